@@ -22,17 +22,23 @@ def check_course(
 ) -> list[Finding]:
     """Every doubt that needs two tables, or the infusions."""
     used = endpoints[endpoints["problem"] == ""]
+    findings = [] if tables["responses"].empty else _of_responses(used, tables, sheets["responses"])
+    if not tables["adverse_events"].empty:
+        findings += _fatal_event_in_the_living(used, tables["adverse_events"], sheets["adverse_events"])
+    return findings if tables["infusions"].empty else findings + _unknown_infusions(tables, sheets)
+
+
+def _of_responses(used: pd.DataFrame, tables: Mapping[str, pd.DataFrame], sheet: str) -> list[Finding]:
+    """What the responses contradict, or what contradicts them."""
     used = used.assign(key=course_key(used), days=days_of(used), name=used["endpoint"].str.upper())
     responses = tables["responses"]
     responses = responses.assign(key=course_key(responses))[responses["response"].notna()]
     first_pd = responses[responses["response"] == "PD"].groupby("key")["day"].min()
     return [
-        *_two_on_a_day(responses, sheets["responses"]),
+        *_two_on_a_day(responses, sheet),
         *_progression_without_response(used, responses),
         *_response_without_progression(used, first_pd),
-        *_better_after_progression(responses, first_pd, tables, sheets["responses"]),
-        *_fatal_event_in_the_living(used, tables["adverse_events"], sheets["adverse_events"]),
-        *_unknown_infusions(tables, sheets),
+        *_better_after_progression(responses, first_pd, tables, sheet),
     ]
 
 
@@ -106,8 +112,6 @@ def _unknown_infusions(tables: Mapping[str, pd.DataFrame], sheets: Mapping[str, 
     problem = 'Patient "{patient_id}" has infusion {infusion:g}, but no infusion {before:g}.'
     mend = "Add the row of the earlier infusion, or correct the number."
     findings = at_rows(gap, "warning", (sheets["infusions"], "infusion"), problem, mend, "{infusion:g}")
-    if infusions.empty:
-        return findings
     for name, table in tables.items():
         if name in ("infusions", "endpoints") or "infusion" not in table.columns:
             continue

@@ -110,7 +110,8 @@ class SheetMapping:
     with two tables stands twice. `transposed` = each column is a patient. `title_rows_as` heads a column that takes the
     titles standing alone in a row above the rows of a group; the blanks of the columns in `filled_down` repeat the cell
     above. `appended` are further sheets with the same headings, read below this one, and `sheet_name_as` heads a column that
-    takes the sheets' names; with `own_ids` the same id in two of them is two patients, and the sheet's name goes before it. `part` names the instrument of a REDCap export that is read ("" = all rows). `headings` are
+    takes the sheets' names; with `own_ids` the same id in two of them is two patients, and the sheet's name goes before it. `ids_within` is a column of centres of
+    which each counts its patients anew: its word goes before each id. `part` names the instrument of a REDCap export that is read ("" = all rows). `headings` are
     all columns that the sheet had when this was saved: only others are asked about next month.
     """
 
@@ -128,6 +129,7 @@ class SheetMapping:
     part: str = ""
     headings: tuple[str, ...] = ()
     own_ids: bool = False
+    ids_within: str = ""
 
     @property
     def layout(self) -> "SheetMapping":

@@ -27,11 +27,7 @@ from lib.publication.options import SCREEN
 from lib.publication.palette import group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import IncidenceWords, incidence_chart
-<<<<<<< HEAD
-from lib.publication.step_curve import bands_are_clear, closed_band
-=======
-from lib.publication.step_curve import closed_at, closed_band
->>>>>>> paper
+from lib.publication.step_curve import bands_are_clear, closed_at, closed_band
 from lib.publication.text_width import broken
 from lib.publication.theme import NORMAL
 from lib.publication.who import Who, patients

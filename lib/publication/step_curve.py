@@ -32,11 +32,11 @@ def closed_band(curve: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(groups, ignore_index=True) if groups else curve
 
 
-<<<<<<< HEAD
 def bands_are_clear(sizes: Sequence[int]) -> bool:
     """Whether groups of these sizes have bands: those of small groups are blocks that hide the curves, those of many groups each other."""
     return len(sizes) <= MOST_BANDS and min(sizes, default=0) >= BANDS_FROM
-=======
+
+
 def closed_at(horizon: float, curve: pd.DataFrame, time: npt.NDArray[np.float64], goes_on: bool) -> pd.DataFrame:
     """The rows of a group's curve of incidence up to the horizon, with one more there where the last step goes on to it.
 
@@ -47,7 +47,6 @@ def closed_at(horizon: float, curve: pd.DataFrame, time: npt.NDArray[np.float64]
         return within
     last = within.tail(1).assign(time=horizon, n_at_risk=float((time >= horizon).sum()), events=0.0)
     return pd.concat([within, last], ignore_index=True)
->>>>>>> paper
 
 
 def in_stretches(rows: pd.DataFrame, by: str) -> pd.DataFrame:

@@ -68,6 +68,12 @@ def _show_shape(preview: Preview) -> None:
         "A blank repeats the cell above in", offered, key=key, placeholder="no column", on_change=_set_layout, args=(sheet, "filled_down", key),
         help="For what is written once for all rows below it, such as the patient of several events.",
     )  # fmt: skip
+    key = _layout_key(sheet, "ids_within", layout.ids_within)
+    st.selectbox(
+        "Each of these centres counts its patients anew", ["", *(each.heading for each in preview.columns if each.heading)], key=key,
+        on_change=_set_layout, args=(sheet, "ids_within", key),
+        help="The same id in two of them is two patients: what stands in this column goes before each id.",
+    )  # fmt: skip
     key = _layout_key(sheet, "colour_as", bool(layout.colour_as))
     st.checkbox(
         "The colour of a row is a column", key=key, on_change=_set_layout, args=(sheet, "colour_as", key),

@@ -198,7 +198,7 @@ def test_misspelt_headings_are_likely_and_confirmed_once_for_all():
 
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [("tretment", "treatment"), ("respone", "response"), ("progresion_date", "progression_date"), ("diagnosys", "diagnosis"), ("survivl", "survival"),
+    [("tretment", "treatment"), ("respone", "response"), ("progresson_date", "progression_date"), ("diagnosys", "diagnosis"), ("survivl", "survival"),
      ("behandlnug", "behandlung"), ("overal_survival", "overall_survival"), ("extramedulary_disease", "extramedullary_disease")],
 )  # fmt: skip
 def test_misspelt_words(written, meant):

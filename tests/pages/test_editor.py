@@ -78,6 +78,7 @@ CLICKS = {
     "SheetMapping.appended": Click(SHEET, (("multiselect", "appended of Arm A + Arm B", []),), lambda m: [each.sheet for each in m.sheets] == ["Arm A", "Arm B"], XLSX["arms"]),
     "SheetMapping.sheet_name_as": Click(SHEET, (("text_input", "sheet_name_as of Arm A + Arm B", "Arm"),), lambda m: m.sheets[0].sheet_name_as == "Arm", XLSX["arms"]),
     "SheetMapping.own_ids": Click(SHEET, (("checkbox", "own_ids of Arm A + Arm B", True),), lambda m: m.sheets[0].own_ids, XLSX["arms"]),
+    "SheetMapping.ids_within": Click(SHEET, (("selectbox", "ids_within of own", "Arm"),), lambda m: m.sheets[0].ids_within == "Arm"),
     "SheetMapping.colour_as": Click(SHEET, (("checkbox", "colour_as of All", False),), lambda m: m.sheets[0].colour_as == "", XLSX["coloured"]),
     "Reading.table": Click(SHEET, (LABS, DAY), lambda m: of(m, "labs").table == "labs"),
     "Reading.columns": Click(SHEET, (("selectbox", "patient of own", "IL6"),), lambda m: of(m, "patients").columns["patient_id"] == "IL6"),

@@ -314,7 +314,8 @@ def _as_one(frames: Sequence[pd.DataFrame], kinds: pd.Series) -> pd.DataFrame:
 
 def _said_otherwise(frame: pd.DataFrame, earlier: pd.DataFrame, sheet: str) -> list[Finding]:
     """A warning for each endpoint of which this sheet says something else than one before it, which counts."""
-    both = frame.merge(earlier, on=["patient_id", "endpoint"], suffixes=("", "_before"))
+    keys, said = ["patient_id", "endpoint"], ["unit", "event", "time"]
+    both = frame[[*keys, *said, "source_row"]].merge(earlier[[*keys, *said]], on=keys, suffixes=("", "_before"))
     same_unit = both["unit"].fillna("") == both["unit_before"].fillna("")
     other = both["event"].ne(both["event_before"]) & both["event"].notna() & both["event_before"].notna()
     other |= both["time"].ne(both["time_before"]) & both["time"].notna() & both["time_before"].notna() & same_unit

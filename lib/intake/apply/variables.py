@@ -76,7 +76,7 @@ def patient_columns(
     findings: list[Finding] = []
     variables: dict[str, Variable] = {}
     for column in _offered(kept, letters):
-        kept[column.name], merged = one_spelling(relabelled(kept[column.name], column.name, settings))
+        kept[column.name], merged = one_spelling(relabelled(kept[column.name], column.name, settings), column.name == "sex")
         findings += merged_findings(merged, sheet, letters[column.name])
         variables[column.name] = variable_of(column.name, kept[column.name], settings, column)
     of_endpoints = _of_endpoints(extras)
@@ -272,16 +272,27 @@ def relabelled(values: pd.Series, name: str, settings: StudySettings) -> pd.Seri
     return values.map(lambda level: labels.get(level, level) if isinstance(level, str) else level) if labels else values
 
 
-def one_spelling(values: pd.Series) -> tuple[pd.Series, dict[str, str]]:
-    """Levels that differ only in capitals, accents, blanks or hyphens become the commonest spelling, else the first met; tells which."""
+def one_spelling(values: pd.Series, of_sex: bool = False) -> tuple[pd.Series, dict[str, str]]:
+    """Levels that differ only in capitals, accents, blanks or hyphens (F and female, `of_sex`) become the commonest spelling, else the
+    first met; tells which."""
     if values.dtype == "float64":
         return values, {}
     alike: dict[str, Counter[str]] = {}
-    for level, n in distinct(values.to_numpy()).counted():
-        alike.setdefault(_spelt_alike(level), Counter())[level] += n
+    found = distinct(values.to_numpy())
+    meant = SEXES if of_sex and not {_spelt_alike(level) for level in found.values} & UNSURE_SEX else {}
+    for level, n in found.counted():
+        word = _spelt_alike(level)
+        alike.setdefault(meant.get(word, word), Counter())[level] += n
     commonest = {level: spellings.most_common(1)[0][0] for spellings in alike.values() for level in spellings}
     merged = {level: spelling for level, spelling in commonest.items() if level != spelling}
     return (values.map(lambda level: merged.get(level, level)) if merged else values), merged
+
+
+SEXES: Final = {
+    **dict.fromkeys(("f", "female", "w", "weiblich", "frau", "femme", "feminin", "femenino", "mujer", "femmina", "donna", "vrouw", "女"), "female"),
+    **dict.fromkeys(("m", "male", "mannlich", "mann", "homme", "masculin", "masculino", "hombre", "maschio", "uomo", "man", "男"), "male"),
+}  # fmt: skip
+UNSURE_SEX: Final = frozenset("hv")  # hombre beside mujer, vrouw beside man: then an m may be either
 
 
 def _spelt_alike(level: str) -> str:

@@ -219,7 +219,7 @@ def code_whole(cell: Cell) -> Coded:
 
 def code_grade(cell: Cell) -> Coded:
     """A toxicity grade from 0 to 5, also as "III", "Grade 3" or "G3"."""
-    word = re.sub(r"^(grade|gr\.?|g)\s*", "", text(cell).casefold())
+    word = re.sub(r"^(grad[eo]?|gr\.?|g)\s*|\s*°$", "", text(cell).casefold())
     number = ROMAN_GRADES.get(word, as_number(word))
     if number is not None and number in range(6):
         return Coded(float(number))

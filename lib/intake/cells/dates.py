@@ -30,6 +30,9 @@ NAMES: Final = {
     "gen": 1, "mrt": 3, "maa": 3, "mag": 5, "mei": 5, "giu": 6, "lug": 7, "aou": 8, "set": 9, "ott": 10,
 }  # fmt: skip
 MONTHS: Final = 12
+LAST_DAY: Final = 31
+FIRST_YEAR: Final = 10  # of two digits at the beginning of a date: nobody was given CAR T cells before 2010
+YEAR: Final = "year first"
 CENTURY: Final = 100
 LAST_OF_2000S: Final = 69  # a year of two digits is 1970 to 2069, as POSIX has it
 
@@ -119,11 +122,28 @@ def looks_dated(written: str) -> bool:
 
 
 def order_in(cells: Iterable[Cell]) -> str:
-    """The order that the column leaves no doubt of, or "". Parts above 12 are days; a dotted date has the day first."""
+    """The order that the column leaves no doubt of, or "". Parts above 12 are days; a dotted date has the day first; 22-05-31 can only
+    have the year first, and 22-05-17 may."""
     found = [match for cell in cells if isinstance(cell, str) and (match := NUMERIC.fullmatch(cell.strip()))]
+    if may_begin_with_year(found):
+        return YEAR if any(int(match[4]) > dt.date.today().year % CENTURY for match in found) else ""
     day_first = any(int(match[1]) > MONTHS or match[2] == "." for match in found)
     month_first = any(int(match[3]) > MONTHS for match in found)
     return "" if day_first == month_first else "day first" if day_first else "month first"
+
+
+def may_begin_with_year(found: Sequence[re.Match[str]]) -> bool:
+    """Whether the first of two digits may be the year in all of these dates, all of the last twenty years or so."""
+    years = range(FIRST_YEAR, dt.date.today().year % CENTURY + 1)
+    return bool(found) and all(
+        len(match[4]) == 2 and match[2] != "." and int(match[1]) in years and int(match[3]) <= MONTHS and int(match[4]) <= LAST_DAY
+        for match in found
+    )  # fmt: skip
+
+
+def can_be_two(found: re.Match[str]) -> bool:
+    """Whether day and month of this date could be exchanged."""
+    return found[1] != found[3] and max(int(found[1]), int(found[3])) <= MONTHS
 
 
 def two_digit_years(cells: Sequence[Cell]) -> list[str]:
@@ -216,10 +236,15 @@ def _of_parts(year: int, month: int, day: int, written: str) -> Coded:
 
 def _numeric(found: re.Match[str], order: str, written: str) -> Coded:
     first, second, year = int(found[1]), int(found[3]), _full_year(found[4])
-    if not order and first != second and max(first, second) <= MONTHS:
+    if order == YEAR and len(found[4]) == 2:
+        return _of_parts(_full_year(found[1]), second, int(found[4]), written)
+    if not order and may_begin_with_year([found]):
+        mend = "Say in the mapping which stands first, or write it as yyyy-mm-dd."
+        return Coded(None, f'"{written}" can begin with the day or the year.', mend)
+    if order in ("", YEAR) and can_be_two(found):
         mend = "Say in the mapping which stands first, or write it as yyyy-mm-dd."
         return Coded(None, f'"{written}" can be {_day(year, second, first)} or {_day(year, first, second)}.', mend)
-    month_first = order == "month first" or (not order and second > MONTHS)
+    month_first = second > MONTHS or (order == "month first" and first <= MONTHS)
     return _of_parts(year, *((first, second) if month_first else (second, first)), written)
 
 

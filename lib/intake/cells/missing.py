@@ -66,7 +66,7 @@ FEWEST: Final = 4  # other numbers, before a code can be said to stand apart fro
 FEWEST_BESIDE_WORDS: Final = 2  # other values, before a word can be said not to be of their kind
 WORDS: Final = frozenset((
     "nd", "n.d", "n.d.", "n. d.", "ne", "n.e.", "ni", "nask", "asku", "nav", "msk", "nk", "n.k.", "nt", "n.t.", "nr", "nc", "nb", "n.b.",
-    "nv", "n.v.", "kd", "k.d.", "xx", "xxx", "*", "**", "/", "//",
+    "nv", "n.v.", "kd", "k.d.", "unbek", "unbek.", "s/d", "n/r", "n.r.", "n/d", "n.f.", "n.z.", "xx", "xxx", "*", "**", "/", "//",
 ))  # fmt: skip
 FITS: Final = 0.6  # of the other values are numbers, dates, or yes and no
 SPOKEN: Final = YES_WORDS | NO_WORDS | BELOW_LIMIT_WORDS

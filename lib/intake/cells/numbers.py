@@ -24,6 +24,8 @@ MAY_SAY_COMMA: Final = re.compile(r",|\..*\.")  # a quick look before all patter
 MAY_SAY_POINT: Final = re.compile(r"\.|,.*,")
 GROUPED: Final = re.compile(r"[-+]?\d{1,3}(?:[ '’`´]\d{3})+(?:[.,]\d+)?")  # 1 250 and 1'250
 PLAIN: Final = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+POWERS: Final = re.compile(r"(?P<factor>[-+]?\d+([.,]\d+)?)\s*([eE]|[x×*·]\s*10\s*\^)\s*(?P<power>[-+]?\d{1,3})")
+MOST_POWERS: Final = 30
 MINUS: Final = re.compile(r"^[\u2212\u2012\u2013\ufe63\uff0d](?=\s*[\d.,])")
 LIMIT: Final = re.compile(r"\s*([<>≤≥]=?)?\s*(.*?)\s*(%?)\s*")
 SAMPLE: Final = 1000
@@ -49,9 +51,17 @@ def as_number(cell: Cell) -> float | None:
         elif POINTS.fullmatch(written):
             written = written.replace(".", "").replace(",", ".")
         if not PLAIN.fullmatch(written):
-            return None
+            return _of_powers(written)
         cell = float(written)
     return float(cell) if math.isfinite(cell) else None
+
+
+def _of_powers(written: str) -> float | None:
+    """The number of "1,2E+04" or "9.8 x 10^3", or None."""
+    found = POWERS.fullmatch(written)
+    factor = as_number(found["factor"]) if found else None
+    power = int(found["power"]) if found else 0
+    return None if factor is None or abs(power) > MOST_POWERS else factor * 10.0**power
 
 
 def _tidy(cell: str) -> str:

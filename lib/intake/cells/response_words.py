@@ -13,7 +13,7 @@ from lib.cohort.schema import RESPONSES
 WRITTEN: Final = {  # without accents and capitals; a dash counts as a blank
     "sCR": "stringent complete response|stringent complete remission|scr|严格意义的完全缓解|严格完全缓解",
     "CR": "complete response|complete remission|complete responder|cmr|complete metabolic response|complete metabolic remission|icr|"
-    "komplette remission|vollremission|komplettes ansprechen|reponse complete|remission complete|rc|respuesta completa|remision completa|"
+    "kr|kmr|rcm|rmc|komplette metabolische remission|reponse metabolique complete|reponse complete metabolique|komplette remission|vollremission|komplettes ansprechen|reponse complete|remission complete|rc|respuesta completa|remision completa|"
     "risposta completa|remissione completa|complete remissie|complete respons|完全缓解|完全代谢缓解|完全代謝寛解|完全奏効|完全寛解",
     "CRh": "complete remission with partial hematologic recovery",
     "CRi": "complete remission with incomplete recovery|cr with incomplete recovery",
@@ -22,12 +22,12 @@ WRITTEN: Final = {  # without accents and capitals; a dash counts as a blank
     "tres bonne reponse partielle|tbrp|muy buena respuesta parcial|mbrp|ottima risposta parziale|molto buona risposta parziale|"
     "zeer goede partiele remissie|zeer goede partiele respons|非常好的部分缓解",
     "nPR": "nodular pr|nodular partial response|nodular partial remission",
-    "PR": "partial response|partial remission|partial responder|pmr|partial metabolic response|partial metabolic remission|ipr|partielle remission|"
+    "PR": "partial response|partial remission|partial responder|pmr|partial metabolic response|partial metabolic remission|ipr|rpm|rmp|partielle metabolische remission|reponse metabolique partielle|reponse partielle metabolique|partielle remission|"
     "teilremission|partielles ansprechen|reponse partielle|remission partielle|rp|respuesta parcial|remision parcial|risposta parziale|"
     "remissione parziale|partiele remissie|partiele respons|部分缓解|部分代谢缓解|部分奏効|部分寛解",
     "PR-L": "pr l|prl|pr with lymphocytosis|partial response with lymphocytosis|partial remission with lymphocytosis",
     "MR": "minimal response|minor response|reponse minime|reponse mineure|respuesta minima|risposta minima|微小缓解",
-    "SD": "stable disease|stable|ms|ee|nmr|no metabolic response|isd|stabile erkrankung|stable erkrankung|krankheitsstabilisierung|maladie stable|"
+    "SD": "stable disease|stable|stabil|stabile krankheit|ms|ee|nmr|no metabolic response|isd|stabile erkrankung|stable erkrankung|krankheitsstabilisierung|maladie stable|"
     "enfermedad estable|malattia stabile|stabiele ziekte|疾病稳定|病情稳定|安定",
     "NR": "no response|non response|non responder|nonresponder|no responder|refractory|refractory disease|primary refractory|resistant disease|"
     "resistant|kein ansprechen|nichtansprechen|refraktar|refraktare erkrankung|pas de reponse|refractaire|sin respuesta|refractario|"

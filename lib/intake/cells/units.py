@@ -57,6 +57,9 @@ WORDS: Final = {
         "dagen",
         "天",
         "日",
+        "天数",
+        "日数",
+        "tagen",
     ),
     "weeks": (
         "w",
@@ -74,6 +77,7 @@ WORDS: Final = {
         "settimane",
         "weken",
         "周",
+        "周数",
     ),
     "months": (
         "m",
@@ -94,6 +98,8 @@ WORDS: Final = {
         "mnd",
         "月",
         "个月",
+        "月数",
+        "monaten",
     ),
     "years": (
         "y",

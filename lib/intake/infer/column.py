@@ -7,7 +7,7 @@ A block as the guesser sees it: every column with its heading understood and its
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import Final, TypeVar
@@ -23,15 +23,16 @@ from lib.intake.cells.units import unit_word
 from lib.intake.files.cells import NO_CODE, Cells, Distinct, distinct
 from lib.intake.files.grid import Cell
 from lib.intake.infer.spelling import as_meant
-from lib.intake.infer.synonyms import NOT_PRIVATE, OF_COURSE, PRIVATE_MORE, SHEET_NAMES
+from lib.intake.infer.synonyms import LAB_TESTS, NOT_PRIVATE, OF_COURSE, PRIVATE_MORE, SHEET_NAMES
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.role import BRACKETS, normalised
 from lib.intake.sheets.role import keyed as keyed  # noqa: PLC0414  # others know it from here
 
 LEGEND: Final = re.compile(r"(?<![^\W\d_])([^\W\d_]+)\s*[=:]\s*(\d)|(\d)\s*[=:]\s*([^\W\d_]+)")
 UNIT_TAIL: Final = re.compile(
-    r"_(hours?|hrs?|h|days?|d|weeks?|wks?|months?|mos?|mths?|years?|yrs?|tage|wochen|monate?|jahre?|jours|semaines|mois|ans|dias|semanas|meses|anos|giorni|settimane|mesi|anni|dagen|weken|maanden|jaren)$"
+    r"_(hours?|hrs?|h|days?|d|weeks?|wks?|months?|mos?|mths?|years?|yrs?|tagen?|wochen|monate?n?|jahre?n?|jours|semaines|mois|ans|dias|semanas|meses|anos|giorni|settimane|mesi|anni|dagen|weken|maanden|jaren)$"
 )
+UNIT_FROM: Final = re.compile(r"(\w+)\s+(post|after|since|from|nach|seit|ab|apr[eè]s|depuis|despu[eé]s|desde|dopo|dal|na|sinds)\b.*", re.I)
 UNIT_HEAD: Final = re.compile(r"^(days?|weeks?|months?|years?|hours?)_")
 
 
@@ -52,7 +53,7 @@ def parsed(written: str, spelled: bool = False) -> Heading:
     brackets = tuple(each.strip() for each in BRACKETS.findall(written))
     as_written = normalised(written)
     key = as_written if spelled else as_meant(as_written)
-    unit = next((unit for each in brackets if (unit := unit_word(each))), "")
+    unit = next((unit for each in brackets if (unit := unit_word(each) or _unit_from(each))), "")
     unit = unit or _unit_in(key)
     legend = tuple((match[2], match[1]) if match[2] else (match[3], match[4]) for match in LEGEND.finditer(written))
     return Heading(
@@ -61,19 +62,25 @@ def parsed(written: str, spelled: bool = False) -> Heading:
     )  # fmt: skip
 
 
+def _unit_from(bracket: str) -> str:
+    """The unit of a bracket that says as well from when: (d post infusion), (months from diagnosis)."""
+    match = UNIT_FROM.fullmatch(bracket)
+    return unit_word(match[1]) if match else ""
+
+
 def _unit_in(key: str) -> str:
     if match := UNIT_TAIL.search(key):
         return unit_word(match[1])
     match = UNIT_HEAD.match(key)
-    return unit_word(match[1]) if match else unit_word(key) if len(key) > 2 else ""
+    return unit_word(match[1]) if match else unit_word(key) if len(key) > 2 or not key.isascii() else ""
 
 
 T = TypeVar("T")
 SAMPLE: Final = 500
 DATED: Final = 0.5
+SURELY: Final = 0.8
 MOST_LEVELS: Final = 40
 EXAMPLES: Final = 5
-PARTS: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})([ T].*)?")
 BELOW: Final = re.compile(r"\s*[<≤>≥]\s*[\d.,]+.*")
 SPOKEN: Final = YES_WORDS | NO_WORDS
 MORE_RESPONSES: Final = frozenset(("rd", "non", "missing"))
@@ -95,8 +102,6 @@ class Profile:
     levels: tuple[tuple[str, int], ...]  # the most frequent texts and how often they stand there
     n_levels: int
     examples: tuple[str, ...]
-    ambiguous_dates: bool
-    day_first: bool | None  # None where text dates leave it open
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -113,7 +118,6 @@ def profile(cells: Sequence[Cell]) -> Profile:
     filled, n_numbers = counts.total(), numbers.total()
     n = max(filled, 1)
     worded = Counter({word: n for word, n in counts.items() if not _is_decimal(word)})
-    day_first = _day_first(list(worded))
     return Profile(
         n=len(sample), filled=filled, numbers=(n_numbers + _holding(worded, _is_below)) / n,
         whole=sum(n for each, n in numbers.items() if each == round(each)) / max(n_numbers, 1), dates=_holding(worded, looks_dated) / n,
@@ -121,7 +125,6 @@ def profile(cells: Sequence[Cell]) -> Profile:
         responses=_holding(worded, lambda word: is_response(word.casefold())) / n,
         low=min(numbers, default=0.0), high=max(numbers, default=0.0),
         levels=tuple(counts.most_common(MOST_LEVELS)), n_levels=len(counts), examples=tuple(list(counts)[:EXAMPLES]),
-        ambiguous_dates=day_first is None and any(map(PARTS.fullmatch, worded)), day_first=day_first,
     )  # fmt: skip
 
 
@@ -173,11 +176,10 @@ def of_course(column: "ColumnView") -> bool:
     return column.profile.dates > DATED and bool(OF_COURSE.search(column.key))
 
 
-def _day_first(words: Sequence[str]) -> bool | None:
-    found = [match for word in words if (match := PARTS.fullmatch(word))]
-    day = any(int(match[1]) > 12 or match[2] == "." for match in found)
-    month = any(int(match[3]) > 12 for match in found)
-    return None if day == month else day
+def responding(columns: Iterable["ColumnView"]) -> list["ColumnView"]:
+    """The columns that hold hardly anything but responses."""
+    found = (each for each in columns if not each.private and each.profile.responses >= SURELY > each.profile.numbers)
+    return [each for each in found if not all(LAB_TESTS.fullmatch(keyed(word)) for word in each.profile.words)]  # CRP is no CRp
 
 
 def _word_codes(found: Distinct) -> list[int]:

@@ -12,8 +12,9 @@ from lib.intake.mapping import Reading
 INDEXED: Final = (
     re.compile(r"(?P<pre>[^\W\d_]+(?:_[^\W\d_]+)?)_?(?P<n>\d{1,2})(?:_(?P<post>[^\d]+))?"),
     re.compile(r"(?P<pre>)(?P<post>[^\d]+?)_?(?P<n>\d{1,2})"),
-    re.compile(r"(?P<pre>)(?P<n>\d{1,2})(?:st|nd|rd|th|e|er|ere|eme|o|a|te)?_(?P<post>[^\d]+)"),
+    re.compile(r"(?P<pre>)(?P<n>\d{1,2})(?:st|nd|rd|th|e|er|ere|re|eme|o|a|te)?_(?P<post>[^\d]+)"),
 )
+TIME_FIRST: Final = re.compile(r"^(date|datum|fecha|data|day|tag|jour|dia)_((?:of|de|du|der|des|la|del|della)_)*(\d.*)$")
 TIME_POST: Final = re.compile(
     r"(^|_)(days?|date|dates|dt|datum|tage?|jours?|dias?|fecha|data|giorni|dagen|time|zeit|weeks?|months?|wochen|monate)(_|$)|日期|天数|天|日"
 )
@@ -37,7 +38,7 @@ def sets_of_columns(sheet: SheetView) -> tuple[SetOfColumns, ...]:
     for pattern in INDEXED:
         by_prefix: dict[str, dict[int, dict[str, ColumnView]]] = {}
         for column in sheet.columns:
-            match = pattern.fullmatch(column.key)
+            match = pattern.fullmatch(TIME_FIRST.sub(r"\3_\1", column.key))
             if match and column.name != sheet.patient and not column.private:
                 of = by_prefix.setdefault(match["pre"], {}).setdefault(int(match["n"]), {})
                 of.setdefault(match["post"] or "", column)
@@ -96,7 +97,8 @@ def _set(sheet: SheetView, name: str, columns: dict[str, ColumnView]) -> SetOfCo
 
 def _only_time(columns: dict[str, ColumnView]) -> ColumnView | None:
     named = [
-        each for post, each in columns.items() if TIME_POST.search(post) or (not post and each.profile.dates >= 0.5)
+        each for post, each in columns.items()
+        if TIME_POST.search(post) or (not post and (each.profile.dates >= 0.5 or each.heading.unit))
     ]
     times = [each for each in named if each.profile.dates >= 0.5 or each.profile.numbers >= MOSTLY]
     return times[0] if len(times) == 1 else None

@@ -3,17 +3,22 @@
 Which column is the time of a death, where one says who died and none says when.
 """
 
+import datetime as dt
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from statistics import median
 from typing import Final
 
-from lib.intake.cells.coding import filled, text
+from lib.intake.cells.coding import as_number, filled, text
+from lib.intake.cells.dates import date_coder
+from lib.intake.cells.units import READ_DAYS_PER
 from lib.intake.infer.column import ColumnView, SheetView
+from lib.intake.infer.deaths import vital_status
 from lib.intake.infer.edits import edit_key
 from lib.intake.infer.endpoint_pair import Pair, endpoint_of, is_vital, may_be_time, time_unit
 from lib.intake.infer.event_column import are_dates
-from lib.intake.infer.patient_column import DEATH, LAST, NOT_OF_COURSE, vital_status
+from lib.intake.infer.patient_column import DEATH, LAST, NOT_OF_COURSE
 from lib.intake.infer.question import Asking
 from lib.intake.infer.sheet_guess import SheetGuess
 
@@ -157,6 +162,57 @@ def time_of_the_others(guess: SheetGuess, pair: Pair, asking: Asking) -> Pair | 
     place = ("time_zero", view.name, [pair.time])
     answer = asking.ask(place, words, choices, "", f"others:{view.name}:{pair.time}", True)  # type: ignore[arg-type]
     return replace(pair, censored_at=answer.removeprefix("column ")) if answer.startswith("column ") else None
+
+
+AS_IT_IS, BY_DATES = "column", "dates"
+FAR_APART: Final = (31.0, 0.1)  # days, or this share of the time: more is no rounding
+FEWEST_BESIDE: Final = 3
+WHY_APART: Final = "It may count from another day, such as the diagnosis, or the dates may be newer."
+
+
+def as_the_dates_say(guess: SheetGuess, pair: Pair, asking: Asking) -> Pair | None:
+    """The pair of overall survival; asked where most of its times are not those from the infusion to death or the last contact, as the
+    dates of the sheet have them. None until it is answered."""
+    apart = _far_from_dates(guess, pair)
+    if not apart:
+        return pair
+    n, of, shown = apart
+    sheet, (death, last) = guess.view.name, (guess.named(role) for role in (DEATH, LAST))
+    words = (
+        f'"{pair.time}" is not the time from "{guess.named(INFUSION)}" to {" or ".join(f"{chr(34)}{each}{chr(34)}" for each in (death, last) if each)} '
+        f"in {n} of {of} patients ({shown}). Which counts?",
+        WHY_APART,
+    )
+    choices = ((AS_IT_IS, f'"{pair.time}": it counts from day 0'), (BY_DATES, "The dates"))
+    answer = asking.ask(("time_zero", sheet, [pair.time]), words, choices, "", f"apart:{sheet}:{pair.time}", True)
+    if answer == BY_DATES and last:
+        return Pair("os", death, pair.event, last, dated=True) if death else Pair("os", last, pair.event, dated=True, rivals=(DEATH,))
+    return pair if answer == AS_IT_IS else None
+
+
+def _far_from_dates(guess: SheetGuess, pair: Pair) -> tuple[int, int, str] | None:
+    """In how many patients the time is another than by the dates, of how many, and both medians; None where most agree."""
+    start, ends = guess.named(INFUSION), list(filter(None, map(guess.named, (DEATH, LAST))))
+    if pair.endpoint != "os" or pair.dated or not start or not ends or guess.view.repeated:
+        return None
+    beside = _beside_dates(guess, pair.time, (start, *ends))
+    apart = sum(abs(said - by_dates) > max(FAR_APART[0], FAR_APART[1] * by_dates) for said, by_dates in beside)
+    if apart < FEWEST_BESIDE or 2 * apart <= len(beside):
+        return None
+    said, by_dates = map(median, zip(*beside, strict=True))
+    return apart, len(beside), f"medians of {said:.0f} and {by_dates:.0f} days"
+
+
+def _beside_dates(guess: SheetGuess, time: str, dated: Sequence[str]) -> list[tuple[float, float]]:
+    """Of each patient the time in days, and the days from the first of these dates to the next one that is known."""
+    unit, cells = time_unit(guess.view.column(time))[0], guess.view.block.cells
+    first, *others = ([*map(date_coder("", cells(name)), cells(name))] for name in dated)
+    found = []
+    for day_0, said, *reached in zip(first, cells(time), *others, strict=True):
+        number, end = as_number(said), next((each.value for each in reached if isinstance(each.value, dt.date)), None)
+        if number is not None and end is not None and isinstance(day_0.value, dt.date):
+            found.append((number * READ_DAYS_PER[unit], float((end - day_0.value).days)))
+    return found
 
 
 def _times_beside(view: SheetView, time: str) -> list[ColumnView]:

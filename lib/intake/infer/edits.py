@@ -25,13 +25,14 @@ UNUSED: Final = "unused"
 IGNORED: Final = "ignore"
 NO_VALUE: Final = "no value"
 NONE: Final = "="  # a choice of no column, where the empty text takes the choice back
-LAYOUT: Final = ("transposed", "title_rows_as", "filled_down", "colour_as", "appended", "sheet_name_as", "own_ids")
+LAYOUT: Final = ("transposed", "title_rows_as", "filled_down", "colour_as", "appended", "sheet_name_as", "own_ids", "ids_within")
 NO_TABLE: Final = (
     "{}: no table is found there, so the sheet is read as before. Choose other header rows, or another area."
 )
 NO_TITLE: Final = '{}: no row has a title standing alone, so there is no column "{}".'
 NO_COLOUR: Final = "{}: its rows do not differ in colour, so colours are not read."
 NO_COLUMN: Final = '{}: there is no column "{}" whose blanks could repeat the cell above.'
+NO_CENTRE: Final = '{}: there is no column "{}" within which ids could be counted.'
 OF_PART: Final = "{}: this form of a REDCap export lies where the export has it, so nothing was moved."
 NO_SHEETS: Final = '{}: only one sheet is read here, so there is no column "{}" of sheet names.'
 
@@ -132,7 +133,7 @@ def _without_effect(name: str, wanted: SheetMapping, block: Block | None) -> lis
     there = {*block.headings, ""}
     absent = [
         (wanted.title_rows_as, NO_TITLE), (wanted.colour_as and ROW_COLOUR, NO_COLOUR), (wanted.sheet_name_as, NO_SHEETS),
-        *((each, NO_COLUMN) for each in wanted.filled_down),
+        *((each, NO_COLUMN) for each in wanted.filled_down), (wanted.ids_within, NO_CENTRE),
     ]  # fmt: skip
     reported = [sentence.format(name, heading) for heading, sentence in absent if heading not in there]
     return reported if not wanted.header_rows or _has_header(block, wanted) else [*reported, NO_TABLE.format(name)]

@@ -16,6 +16,9 @@ from lib.intake.infer.synonyms import ENDPOINTS, EVENT_WORD, FOLLOW_UP, GENERIC_
 from lib.intake.sheets.role import keyed
 
 NOT_A_TIME: Final = re.compile(r"age|date|cause|reason|place|year|type|therapy|number")
+SURELY: Final = 0.8
+STACKED_TIME: Final = re.compile(r"aval|value|((time|zeit|temps|tiempo|tempo|dauer)_)?(time|days|weeks|months|years|tage|monate|jours|mois|dias|meses)")
+STACKED_EVENT: Final = re.compile(r"cnsr|status|event|event_status|censor(ed|ing)?|ereignis|evenement|evento")
 FEW: Final = 8  # an event column has no more different values
 CODES: Final = frozenset((0.0, 1.0, 2.0, 3.0, 4.0))
 APART: Final = frozenset(
@@ -29,6 +32,8 @@ VITAL_WORD: Final = re.compile(
     r"\b(dead|deceased|died|death|alive|living|dod|doc|dot|doi|dwd|ned|aned|awd|awod|tot|verstorben|gestorben|lebt|lebend|lebendig|decede\w*|mort|morte|vivante?|en vie|muert[oa]|"
     r"fallecid[oa]|viv[oa]|exitus|decedut[oa]|dcd|overleden|levend|in leven)\b|死亡|已故|存活|生存|健在"
 )
+_WORSE: Final = r"(progress(ion)?|progred\w*|relapsed?|recurrences?|recidi[vf]\w*|recaida|rezidiv|rechute|ricaduta|progres\w*|pd|进展|复发|再発)"
+PROGRESSED: Final = re.compile(rf"(^|_){_WORSE}(_|$)|进展|复发|再発")
 TOWARDS: Final = re.compile(r"(^|_)(to|till|until|bis|hasta)_(?!infus)[a-z]+")
 ORIGINS: Final = (  # from when a time counts, as its heading says it
     ("infusion", re.compile(r"infus|(^|_)car_?t(_|$)|(^|_)cart(_|$)|day_?0|(^|_)d0(_|$)|treatment|therap|behandlung|traitement|tratamiento|输注|回输|输入|輸注|投与")),
@@ -70,6 +75,15 @@ def pairs(columns: Sequence[ColumnView]) -> tuple[Pair, ...]:
     pairing.beside_each_other(columns)
     pairing.times_alone()
     return tuple(pairing.found)
+
+
+def stacked(columns: Sequence[ColumnView]) -> tuple[Pair, ...]:
+    """The time and the event of endpoints that are named row by row."""
+    time = next((each for each in columns if STACKED_TIME.fullmatch(each.key) and each.profile.numbers >= SURELY), None)
+    event = next((each for each in columns if STACKED_EVENT.fullmatch(each.key) and may_be_event(each)), None)
+    if time and event:
+        return (Pair("stacked", time.name, event.name),)
+    return tuple(replace(each, endpoint="stacked") for each in pairs(columns)[:1])
 
 
 @dataclass
@@ -209,6 +223,7 @@ def endpoint_of(column: ColumnView) -> str:
 def bare(column: ColumnView) -> str:
     """What is left of a name without the words for time and event: time.to.cmv and cmv_status are cmv, ptime and pstat are p."""
     key = re.sub(r"^(time|zeit|days|months|weeks|tt|temps|tiempo)_(to|bis|jusqu\w*|hasta)_|^tt_", "", column.key)
+    key = re.sub(r"_(or|oder|ou|o|of)_(last_|letzte[rn]?_|derniere?s?_|ultim[oa]_)?(fu|follow_?up|contact|kontakt|nouvelles|contacto|censoring)$", "", key)
     key = re.sub(
         r"_?(fu_)?(status|stat|event|time|ereignis|zeit|censored|cnsr|evento)$|_(days|months|weeks|years|monate|tage|cens|d|mo)$",
         "",
@@ -218,13 +233,15 @@ def bare(column: ColumnView) -> str:
 
 
 def _named(what: str) -> str:
+    if PROGRESSED.fullmatch(what):
+        return "ttp"
     return {"p": "", "fu": ""}.get(what, what) if len(what) <= 2 else what
 
 
 def may_be_time(column: ColumnView) -> bool:
     """Whether numbers stand in the column under a name of a time."""
     values = column.profile
-    if values.numbers < 0.8 or values.dates > 0.2 or not values.filled or column.private:
+    if values.numbers < SURELY or values.dates > 0.2 or not values.filled or column.private:
         return False
     return _is_named_time(column) and (values.n_levels > 2 or values.high > 2)
 
@@ -234,12 +251,17 @@ def _is_named_time(column: ColumnView) -> bool:
     values, key = column.profile, column.key
     if COMPUTED.search(key):
         return False
-    if TIME_WORD.search(key):
+    if TIME_WORD.search(key) or (column.heading.unit and (FOLLOW_UP.fullmatch(key) or _is_whole_progression(column))):
         return True
     if EVENT_WORD.search(key) and may_be_event(column):
         return False
     coded = values.whole == 1 and values.high <= 3
     return values.low >= 0 and not coded and bool(endpoint_of(column) or GENERIC_TIME.fullmatch(key))
+
+
+def _is_whole_progression(column: ColumnView) -> bool:
+    """Whether everybody has a time under the name of a progression: that of the others is the time of their last contact."""
+    return bool(PROGRESSED.search(column.key)) and column.profile.filled == column.profile.n
 
 
 def may_be_event(column: ColumnView) -> bool:

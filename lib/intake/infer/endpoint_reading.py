@@ -8,7 +8,8 @@ from typing import Final
 from lib.intake.cells.coding import text
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView
-from lib.intake.infer.day_zero import time_of_the_others
+from lib.intake.infer.day_zero import as_the_dates_say, time_of_the_others
+from lib.intake.infer.deaths import vital_status
 from lib.intake.infer.endpoint_pair import (
     CHOICES,
     Pair,
@@ -19,8 +20,9 @@ from lib.intake.infer.endpoint_pair import (
     say_the_same,
 )
 from lib.intake.infer.event_codes import event_codes
-from lib.intake.infer.patient_column import DEATH, LAST, vital_status
+from lib.intake.infer.patient_column import DEATH, LAST
 from lib.intake.infer.patient_reading import which_follow_up
+from lib.intake.infer.progression import progression_readings
 from lib.intake.infer.question import COLUMNS, Asking, Place
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.infer.synonyms import ENDPOINTS
@@ -51,7 +53,7 @@ def endpoint_readings(guess: SheetGuess, all_read: Sequence[SheetGuess], asking:
             found += [reading] if (reading := _stacked(guess, pair, asking)) else []
         else:
             found += _of_pair(guess, pair, row, asking)
-    return found + _status_alone(guess, all_read, row, asking)
+    return found + progression_readings(guess, row, asking) + _status_alone(guess, all_read, row, asking)
 
 
 def _one_each(guess: SheetGuess, asking: Asking) -> list[Pair]:
@@ -81,6 +83,11 @@ def _changing(guess: SheetGuess) -> bool:
 
 
 def _of_pair(guess: SheetGuess, pair: Pair, row: RowChoice, asking: Asking) -> list[Reading]:
+    said = as_the_dates_say(guess, pair, asking)
+    if said is None:
+        return []
+    if said is not pair:
+        return _by_dates(guess, said, row, asking)
     if pair.by_time:
         return _by_time(guess, pair, row, asking)
     if pair.dated:

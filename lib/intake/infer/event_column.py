@@ -10,14 +10,18 @@ from collections.abc import Mapping as Map
 from typing import Final
 
 from lib.intake.cells.dates import counts_days
-from lib.intake.infer.column import ColumnView, SheetView, by_patient, keyed, of_course
+from lib.intake.infer.column import ColumnView, SheetView, by_patient, keyed, of_course, responding
 from lib.intake.infer.endpoint_pair import COMPUTED, time_unit
 from lib.intake.infer.question import Proposal, Proposals, Subject
-from lib.intake.infer.synonyms import TABLE_ROLES
+from lib.intake.infer.series import unit_of_values
+from lib.intake.infer.synonyms import START, STOP, TABLE_ROLES
 from lib.intake.mapping import Reading
 from lib.intake.sheets.role import TABLE_NAMED
 
 MOSTLY: Final = 0.6
+CONSTANT: Final = 0.9
+BEGAN_OR_ENDED: Final = re.compile(f"{START}|{STOP}")
+DATED_TABLES: Final = {"labs": "date", "kinetics": "date", "responses": "date", "adverse_events": "start_date"}
 LONGEST: Final = 15000  # days: 41 years; a greater number is a date as some program counts it
 SEVERITY_CODE: Final = ("aetoxgr", "aetoxgrn", "atoxgr", "atoxgrn", "aesevn", "asevn", "aesev", "asev")
 STANDARDISED: Final = (
@@ -32,7 +36,7 @@ NOT_BY_NAME: Final = (  # names of the schema that many files use for something 
     "patient_id", "time", "event", "date", "day", "value", "response", "kind", "grade",
 )  # fmt: skip
 DAY_NAMES: Final = (
-    "ady", "astdy", "aendy", "aestdy", "aeendy", "day", "study_day", "lbdy", "pcdy", "cpdy", "rsdy", "trdy", "vsdy", "exstdy", "exendy",
+    "ady", "astdy", "aendy", "aestdy", "aeendy", "day", "d", "study_day", "lbdy", "pcdy", "cpdy", "rsdy", "trdy", "vsdy", "exstdy", "exendy",
     "cmstdy", "cmendy",
 )  # fmt: skip
 KINDS_OF_EVENTS: Final = {"ae", "sae", "death"}
@@ -43,11 +47,37 @@ def event_roles(sheet: SheetView, table: str, taken: Proposals) -> Proposals:
     free = _free(sheet, taken)
     found = {each.name: each.key for each in free if _is_of_schema(table, each, sheet.repeated)}
     for role, pattern in TABLE_ROLES[table]:
-        for column in _preferred([each for each in free if pattern.fullmatch(each.key)], role, sheet):
+        named = (each for each in free if pattern.fullmatch(each.key) and not _is_of_patient(each, role, sheet))
+        for column in _preferred([*named], role, sheet):
             full = _full_role(table, role, column)
             if _is_new(column.name, full, found) and _agrees(table, full, column, sheet.repeated):
                 found[column.name] = full
+    found |= _by_values(sheet, table, free, found)
     return {name: _proposal(sheet.column(name), table, role) for name, role in found.items()}
+
+
+def _is_of_patient(column: ColumnView, role: str, sheet: SheetView) -> bool:
+    """Whether it holds a date of the patient's course, and no time of an event."""
+    return sheet.repeated and role.endswith("time") and of_course(column) and column.constant >= CONSTANT
+
+
+def _by_values(
+    sheet: SheetView, table: str, columns: Sequence[ColumnView], found: Map[str, str]
+) -> dict[str, str]:
+    """What no heading says: the one column of responses, and the only dates that change from row to row of a patient."""
+    said, known, free = {}, found.values(), [each for each in columns if each.name not in found]
+    responses = responding(free) if table == "responses" and "response" not in known else []
+    if len(responses) == 1:
+        said[responses[0].name] = "response"
+    if table in DATED_TABLES and sheet.repeated and not any(role.endswith(("day", "date")) for role in known):
+        said |= _only_dates(free, DATED_TABLES[table])
+    return said
+
+
+def _only_dates(free: Sequence[ColumnView], role: str) -> dict[str, str]:
+    """The only dates that change from row to row of a patient."""
+    dated = [each for each in free if each.profile.dates >= MOSTLY > each.constant]
+    return {dated[0].name: role} if len(dated) == 1 else {}
 
 
 def _is_of_schema(table: str, column: ColumnView, repeated: bool) -> bool:
@@ -77,7 +107,7 @@ def _preferred(columns: Sequence[ColumnView], role: str, sheet: SheetView) -> li
 
     def rank(column: ColumnView) -> tuple[bool, int]:
         place = order.index(column.key) if column.key in order else len(order)
-        of_patient = column.constant >= 0.9 if sheet.repeated else of_course(column)
+        of_patient = column.constant >= CONSTANT if sheet.repeated else of_course(column)
         return (role.endswith("time") and of_patient, place)
 
     return sorted(columns, key=rank)
@@ -119,7 +149,7 @@ def _is_worded(column: ColumnView, _: bool) -> bool:
 
 
 def _is_measured(column: ColumnView, repeated: bool) -> bool:
-    return column.profile.numbers >= 0.5 and (column.constant < 0.9 or not repeated)
+    return column.profile.numbers >= 0.5 and (column.constant < CONSTANT or not repeated)
 
 
 VALUES: Final[dict[str, Callable[[ColumnView, bool], bool]]] = {  # by role what must stand in the column
@@ -148,7 +178,7 @@ def _proposal(column: ColumnView, table: str, role: str) -> Proposal:
         return Proposal("infusions.label", "words for the infusions", "certain")
     if role == "term" and {word.casefold() for word in values.words} <= KINDS_OF_EVENTS:
         return Proposal(of_table, "kinds of events (AE, SAE), no terms", "open", ("role",))
-    asks: tuple[Subject, ...] = ("unit",) if of_table == "kinetics.value" and not column.heading.brackets else ()
+    asks: tuple[Subject, ...] = ("unit",) if of_table == "kinetics.value" and not unit_of_values(column) else ()
     why = f"named like {role.replace('_', ' ')}: {', '.join(values.words[:3])}"
     return Proposal(of_table, why, "certain" if values.filled else "likely", asks)
 
@@ -157,8 +187,8 @@ def _of_day(column: ColumnView, table: str, role: str) -> Proposal:
     unit, certain, why = ("days", True, "named like study days") if column.key in DAY_NAMES else time_unit(column)
     if certain:
         return Proposal(f"{table}.{role}", why, "certain", unit=unit)
-    if table == "kinetics":
-        unit = "days"  # what the schema has; nobody follows copies for months without saying so
+    if table == "kinetics" or (table == "adverse_events" and BEGAN_OR_ENDED.fullmatch(column.key)):
+        unit = "days"  # what the schema has; nobody follows copies, or says when a toxicity began, in months without saying so
     return Proposal(f"{table}.{role}", why, "open", ("unit",), unit=unit)
 
 

@@ -15,12 +15,13 @@ from lib.intake.cells.no_event import says_no_event
 from lib.intake.infer.endpoint_pair import time_unit
 from lib.intake.infer.endpoint_reading import long_names, unit_of
 from lib.intake.infer.event_codes import mrd_codes
+from lib.intake.infer.measurements import columns_measured, days_of_visits, kinetic_unit, one_wide
 from lib.intake.infer.patient_reading import epoch_units, rows_without
 from lib.intake.infer.question import COLUMNS, Asking
-from lib.intake.infer.series import Series, shown_test
+from lib.intake.infer.series import Series
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.infer.sheet_type import GRADE, HALF, graded_terms
-from lib.intake.mapping import Reading, RowChoice, Wide
+from lib.intake.mapping import Reading, RowChoice
 from lib.intake.sheets.role import TABLE_NAMED, keyed
 
 DERIVED: Final = re.compile(
@@ -28,9 +29,6 @@ DERIVED: Final = re.compile(
 )
 BY_VISIT: Final = re.compile(r"ovr", re.I)
 BY_VISIT_NAMED: Final = re.compile(r"overall response by|response by visit", re.I)
-KINETIC_UNITS: Final = tuple(
-    (unit, unit) for unit in ("copies/µg DNA", "copies/mL", "cells/µL", "%", "mg/L", "µg/mL", "ng/mL")
-)
 MIXED: Final = ("nd", "n.d.", "n.d")
 ORDINALS: Final = (
     r"first|erste|premi|primer|\b1(st)?\b|首次|第一",
@@ -75,7 +73,7 @@ def _series(guess: SheetGuess, series: Series, asking: Asking) -> list[Reading]:
         wide = tuple(replace(each, constants=_at_visit(each.constants)) for each in wide)
     constants = {"unit": series.unit} if series.unit and table in ("labs", "kinetics") else {}
     codes = _not_detected(guess, table, [each.column for each in wide], asking)
-    return [Reading(table, guess.patient, constants, wide=wide, codes=codes)] if counted != "none" else []
+    return [Reading(table, guess.patient | dict(series.by), constants, wide=wide, codes=codes)] if counted != "none" else []
 
 
 def _counted(guess: SheetGuess, series: Series, asking: Asking) -> str:
@@ -113,8 +111,9 @@ def _not_detected(guess: SheetGuess, table: str, names: list[str], asking: Askin
 
 def _long(guess: SheetGuess, asking: Asking) -> list[Reading]:
     """A row of the table for each row of the sheet, or for each cell of the columns named like laboratory tests."""
-    values = guess.all_named("labs.value") if guess.table == "labs" and not guess.named("labs.test") else ()
+    values = columns_measured(guess)
     columns = _columns_of(guess, values)
+    days = days_of_visits(guess, columns)
     units = _units(guess, columns, asking)
     if guess.table == "labs" and columns.get("unit") and guess.view.column(columns["unit"]).key == "param":
         columns["test"] = columns.pop("unit")  # the unit stands in the brackets of the test's name
@@ -123,9 +122,9 @@ def _long(guess: SheetGuess, asking: Asking) -> list[Reading]:
             columns.pop(date, None)
     constants = _constants(guess, columns, asking)
     numbers = _numbers(guess, columns)
-    wide = tuple(Wide(name, {"test": shown_test(name), **_bracket(guess, name)}) for name in values)
+    wide = tuple(one_wide(guess, name, asking) for name in values)
     measured = [columns["value"]] if "value" in columns else list(values)
-    codes = numbers | _not_detected(guess, guess.table, measured, asking)
+    codes = numbers | days | _not_detected(guess, guess.table, measured, asking)
     codes |= mrd_codes(guess, columns.get("mrd", "") if guess.table == "responses" else "", asking)
     keep = _rows(guess, asking)
     return [
@@ -146,7 +145,8 @@ def _columns_of(guess: SheetGuess, values: Sequence[str]) -> dict[str, str]:
 def _units(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> dict[str, str]:
     """The unit of each day, asked once for all that look alike where the headers do not say it; of dates that are numbers, from when
     they are counted."""
-    days = {column: unit_of(guess, name, asking) for column, name in columns.items() if column.endswith("day")}
+    named = {column: name for column, name in columns.items() if column.endswith("day") and name != guess.named(f"{guess.table}.visit")}
+    days = {column: unit_of(guess, name, asking) for column, name in named.items()}
     return epoch_units(guess, columns, asking) | days
 
 
@@ -169,11 +169,7 @@ def _constants(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> di
     if guess.table == "therapies" and "kind" not in columns:
         constants["kind"] = _part_played(guess, asking)
     if guess.table == "kinetics" and "unit" not in columns and "value" in columns:
-        name = columns["value"]
-        brackets = guess.view.column(name).heading.brackets
-        words = (f'In which unit is "{name}"?', "The file does not say.")
-        unit = brackets[0] if brackets else asking.ask(("unit", guess.view.name, [name]), words, KINETIC_UNITS)
-        constants |= {"unit": unit} if unit else {}
+        constants |= kinetic_unit(guess, columns["value"], asking)
     return constants
 
 
@@ -187,11 +183,6 @@ def _part_played(guess: SheetGuess, asking: Asking) -> str:
     )
     choices = [(kind, kind.capitalize()) for kind in THERAPY_KINDS]
     return asking.ask(("levels", guess.view.name, columns), words, choices, proposed, f"kind:{guess.view.name}")
-
-
-def _bracket(guess: SheetGuess, name: str) -> dict[str, str]:
-    brackets = guess.view.column(name).heading.brackets
-    return {"unit": brackets[0]} if brackets else {}
 
 
 def _treatment(guess: SheetGuess, asking: Asking) -> list[Reading]:

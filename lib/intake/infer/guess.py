@@ -11,24 +11,31 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import Final
 
-from lib.cohort.schema import ASSAYS, ENDPOINTS, PATIENTS, Column, Table
-from lib.cohort.study_day import DATE_OF
-from lib.intake.infer.column import ColumnView, SheetView, is_private, view_of
+from lib.cohort.schema import ENDPOINTS, PATIENTS, Table
+from lib.intake.infer.column import ColumnView, SheetView, view_of
+from lib.intake.infer.date_order import date_order
 from lib.intake.infer.day_zero import times_of_deaths
 from lib.intake.infer.disease import with_disease
 from lib.intake.infer.endpoint_reading import endpoint_readings
 from lib.intake.infer.event_reading import event_readings, worst_grade_readings
-from lib.intake.infer.patient_choices import excluded, grouped, high_risk, with_choices
-from lib.intake.infer.patient_column import is_of_schema
-from lib.intake.infer.patient_id import patient_column, patient_columns
+from lib.intake.infer.patient_choices import excluded, grouped, groups_of_sheets, high_risk, with_choices
+from lib.intake.infer.patient_id import asked_of_any, patient_columns
 from lib.intake.infer.patient_reading import patient_readings
 from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Asking, Guess, Proposal, Question, Suggestion
-from lib.intake.infer.same_ids import id_rule, same_patients
+from lib.intake.infer.same_ids import counted_within, id_rule, same_patients
 from lib.intake.infer.sheet_guess import SheetGuess, sheet_guess
 from lib.intake.infer.spelling import confirmed
 from lib.intake.infer.synonyms import TABLE_ROLES
+from lib.intake.infer.template_sheet import (
+    has_owner,
+    schema_columns,
+    template_guesses,
+    template_sheet,
+    template_suggestion,
+    template_table,
+    whole_endpoints,
+)
 from lib.intake.infer.whole_file import (
-    date_order,
     filled_as_answered,
     layout_roles,
     one_each,
@@ -39,134 +46,9 @@ from lib.intake.infer.whole_file import (
 from lib.intake.mapping import IdRule, Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block, with_signs
 from lib.intake.sheets.place import PATIENT
-from lib.intake.sheets.role import (
-    TABLE_NAMED,
-    TIME_PARTS,
-    column_for,
-    columns_for,
-    endpoint_parts,
-    is_whole_endpoint,
-    normalised,
-    table_for,
-)
 
 IGNORED: Final = ("data_dictionary",)
 AT_DIAGNOSIS: Final = re.compile("age.*diagnos", re.IGNORECASE)  # that is not the age at the infusion
-
-
-def template_suggestion(blocks: Sequence[Block], tables: Map[str, Table]) -> Suggestion | None:
-    """The suggestion where every visible sheet is a table of the template, else None; `tables` are these by the sheet's name."""
-    visible = [block for block in blocks if block.grid.visible and normalised(block.grid.name) not in IGNORED]
-    found = [(block, tables[block.grid.name]) for block in visible if block.grid.name in tables]
-    if len(found) < len(visible) or not _has_owner(tables):
-        return None
-    sheets = tuple(template_sheet(block, table) for block, table in found)
-    guesses = tuple(guess for block, table in found for guess in template_guesses(block, table))
-    plain = all(block.layout == SheetMapping(block.layout.sheet) for block in visible)
-    return Suggestion(Mapping(sheets), guesses, (), plain)
-
-
-def _has_owner(tables: Map[str, Table]) -> bool:
-    """Whether one of the tables says who the patients are, or needs none."""
-    return bool({PATIENTS.name, ASSAYS.name} & {table.name for table in tables.values()})
-
-
-def template_sheet(block: Block, table: Table) -> SheetMapping:
-    """How a sheet in the template's names is read."""
-    named = reversed(_by_name(block, table).items())  # of a column that stands twice the first is read
-    own = {column.name: heading for heading, column in named if column}
-    unknown = (name for name in block.headings if name and column_for(name, table) is None)
-    private = tuple(name for name in unknown if is_private(normalised(name)))
-    endpoints = _endpoints(block, own.get(PATIENT, "")) if table is PATIENTS else []
-    return replace(block.layout, readings=(Reading(table.name, own), *endpoints), set_aside=private)
-
-
-def _by_name(block: Block, table: Table) -> dict[str, Column | None]:
-    """The schema's column of each heading."""
-    headings = [heading for heading in block.headings if heading]
-    return dict(zip(headings, columns_for(headings, table), strict=True))
-
-
-def template_table(block: Block) -> Table | None:
-    """The table whose name the sheet bears, or all of whose required columns it has under their own names."""
-    table = table_for(block.grid.name, tuple(filter(None, block.headings)))
-    if table is None or not _is_named_like(block, table):
-        return None
-    guess = sheet_guess(view_of(block, {}, patient_column(block, {})), {})
-    return None if _resembles(guess, table) or (table is PATIENTS and _speaks_of_more(guess)) else table
-
-
-def _is_named_like(block: Block, table: Table) -> bool:
-    columns = _by_name(block, table)
-    complete = {column.name for column in table.columns if column.required} <= set(map(normalised, columns))
-    known = sum(column is not None for column in columns.values())
-    named = table_for(block.grid.name, ()) is table
-    if table is PATIENTS:
-        known += sum(len(parts) for parts in _whole_endpoints(block).values())
-        exactly = named
-    else:
-        exactly = normalised(block.grid.name) in (table.name, normalised(table.sheet))
-    return (complete and exactly) or (known * 2 >= len(columns) and (named or complete))
-
-
-def _whole_endpoints(block: Block) -> dict[str, dict[str, str]]:
-    """The endpoints of which Patients has both the time and the event."""
-    parts_of = endpoint_parts(filter(None, block.headings))
-    return {name: parts for name, parts in parts_of.items() if is_whole_endpoint(parts)}
-
-
-def _resembles(guess: SheetGuess, table: Table) -> bool:
-    """Whether the template leaves a column of the table empty that another heading of the sheet would fill ("event" for the term)."""
-    if guess.table != table.name:
-        return False
-    by_name = _by_name(guess.view.block, table)
-    filled = {column.name for column in by_name.values() if column}
-    filled |= {
-        name for pair in DATE_OF.items() if filled & {*pair} for name in pair
-    }  # a day gives the date, and the other way
-    free = {f"{table.name}.{column.name}" for column in table.columns if column.name not in filled}
-    return any(
-        each.role in free and by_name.get(name) is None and not AT_DIAGNOSIS.search(name)
-        for name, each in guess.proposals.items()
-    )
-
-
-def _speaks_of_more(guess: SheetGuess) -> bool:
-    """Whether a sheet of patients has endpoints or series in columns that the template does not name."""
-    block = guess.view.block
-    known = {heading for parts in _whole_endpoints(block).values() for heading in parts.values()}
-    more = guess.series or guess.sets or guess.infusions or any(pair.time not in known for pair in guess.pairs)
-    measured = guess.view.repeated and PATIENTS not in (table_for(block.grid.name, ()), TABLE_NAMED.get(guess.table))
-    return bool(more) or measured or _fills_more(guess)
-
-
-def _fills_more(guess: SheetGuess) -> bool:
-    """Whether a date of the course stands under a name that the template does not know, and nothing else gives it."""
-    by_name = _by_name(guess.view.block, PATIENTS)
-    filled = {column.name for column in by_name.values() if column}
-    further = {is_of_schema(guess.proposals[name].role) for name, column in by_name.items() if column is None}
-    return any(name.endswith("_date") and name not in filled for name in further)
-
-
-def _endpoints(block: Block, patient: str) -> list[Reading]:
-    readings = []
-    for endpoint, parts in _whole_endpoints(block).items():
-        unit = next(each for each in TIME_PARTS if each in parts)
-        columns = {PATIENT: patient, "time": parts[unit], "event": parts["event"]}
-        readings.append(Reading("endpoints", columns, {"endpoint": endpoint}, units={"time": unit}))
-    return readings
-
-
-def template_guesses(block: Block, table: Table) -> list[Guess]:
-    """A guess for every column of a sheet in the template's names."""
-    found = []
-    for heading, column in _by_name(block, table).items():
-        extra = PRIVATE_ROLE if is_private(normalised(heading)) else EXTRA_ROLE
-        role, why = (
-            (f"{table.name}.{column.name}", "named as in the template") if column else (extra, "a further column")
-        )
-        found.append(Guess(block.grid.name, heading, role, "certain", why))
-    return found
 
 
 BESIDE: Final = "a further table of the sheet, without patients that could be recognised"
@@ -178,7 +60,7 @@ READ: Final = (("read", "Read this sheet"), ("leave", "Leave it out"))
 def suggest(blocks: Sequence[Block], answers: Map[str, str] | None = None) -> Suggestion:
     """The mapping proposed for these sheets; the same answers give the same suggestion."""
     asking = Asking(answers or {})
-    filled = [filled_as_answered(block, asking) for block in blocks]
+    filled = [counted_within(filled_as_answered(block, asking), asking) for block in blocks]
     same_patients(filled, asking)
     sign = unsettled_sign(filled, asking)
     blocks, missing = without_missing(with_signs(filled, sign), asking)
@@ -191,19 +73,31 @@ def suggest(blocks: Sequence[Block], answers: Map[str, str] | None = None) -> Su
     visible = _visible(blocks, asking)
     guesses = _guesses(visible, tables, asking)
     read = [each for each in guesses if each.table]
+    _ask_for_patients(guesses, tables, asking)
     sheets = _sheets(visible, tables, read, asking)
     mapping = Mapping(sheets, date_order=order, true_dates=true_dates, decimal_sign=sign, missing=missing)
-    if tables and not _has_owner(tables):
+    if tables and not has_owner(tables):
         mapping = with_patients_of_events(mapping, visible, asking)
     mapping = with_disease(_of_patients(mapping, read, visible, asking), visible, asking)
     return Suggestion(mapping, _all_guesses(visible, tables, guesses, asking.asked()), asking.asked(), False)
+
+
+def _ask_for_patients(guesses: Sequence[SheetGuess], tables: Map[str, Table], asking: Asking) -> None:
+    """Of a file without a sheet that could be read: which column is the patient, unless that was asked."""
+    if tables or any(each.table for each in guesses):
+        return
+    known = {each.sheet for each in asking.questions if each.subject == "patient"}
+    for guess in guesses:
+        if guess.view.name not in known and len(guess.view.columns) > 1:
+            asked_of_any(guess.view.block, asking)
 
 
 def _sheets(
     visible: Sequence[Block], tables: Map[str, Table], read: Sequence[SheetGuess], asking: Asking
 ) -> tuple[SheetMapping, ...]:
     """How each sheet is read, in their order."""
-    by_name = {each.view.name: _sheet(each, read, asking) for each in read}
+    groups = groups_of_sheets(read, asking)
+    by_name = {each.view.name: _in_group(_sheet(each, read, asking), groups.get(each.view.name, "")) for each in read}
     by_name |= {
         block.grid.name: template_sheet(block, tables[block.grid.name])
         for block in visible
@@ -211,6 +105,17 @@ def _sheets(
     }
     ordered = (by_name[block.grid.name] for block in visible if block.grid.name in by_name)
     return tuple(each for each in ordered if each.readings)
+
+
+def _in_group(sheet: SheetMapping, group: str) -> SheetMapping:
+    """The sheet with this group for all of its patients."""
+    if not group:
+        return sheet
+    readings = (
+        replace(each, constants={**each.constants, "arm": group}) if each.table == PATIENTS.name else each
+        for each in sheet.readings
+    )
+    return replace(sheet, readings=tuple(readings))
 
 
 def _of_patients(mapping: Mapping, read: Sequence[SheetGuess], visible: Sequence[Block], asking: Asking) -> Mapping:
@@ -257,8 +162,8 @@ def _guesses(visible: Sequence[Block], tables: Map[str, Table], asking: Asking) 
 
 def _gives_survival(block: Block, table: Table) -> bool:
     """Whether a sheet of the template has times or dates of overall survival."""
-    columns = {column.name for column in _by_name(block, table).values() if column}
-    return table is ENDPOINTS or bool(_whole_endpoints(block) or columns & {"death_date", "last_contact_date"})
+    columns = {column.name for column in schema_columns(block, table).values() if column}
+    return table is ENDPOINTS or bool(whole_endpoints(block) or columns & {"death_date", "last_contact_date"})
 
 
 def _matters(guess: SheetGuess, column: ColumnView) -> bool:

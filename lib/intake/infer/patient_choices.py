@@ -17,6 +17,8 @@ from lib.intake.infer.question import EXTRA_ROLE, Asking, Proposal
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.infer.synonyms import LESION
 from lib.intake.mapping import HighRisk, Mapping
+from lib.intake.sheets.role import keyed, table_for
+from lib.intake.sheets.tail import GROUP_WORD
 
 NONE: Final = "none"
 MEANT: Final = {  # what is asked of two columns that could both be it
@@ -27,12 +29,14 @@ MEANT: Final = {  # what is asked of two columns that could both be it
 }  # fmt: skip
 EXCLUDED: Final = re.compile(
     r"(patients?_|study_|analysis_)?(exclu(sion|ded?|de|idos?|ido|s)?|exclusion_(reason|criteri\w+|flag|yes_no)|reason_(for|of)_exclusion|"
-    r"ausschluss(grund)?|ausgeschlossen|exclusion_motif|motif_d?_?exclusion|esclus(o|i|ione)|uitgesloten|exclusie|drop(ped)?|removed|"
+    r"ausschluss(grund)?|ausgeschlossen|exclusion_motif|motif_d?_?exclusion|esclus(o|i|ione)|uitgesloten|exclusie|drop(ped|_?outs?)?|removed|"
+    r"screen(ing)?_?fail(ure|ed)?s?|withdr[ae]w(n|al)?(_(of_)?consent)?|(manufactur\w*|production)_fail\w*|not_(infused|treated|dosed)|nicht_(infundiert|behandelt)|"
+    r"non_(traite|perfuse|reinjecte)e?|no_(infundido|tratado)|未(输注|回输|治疗)|筛选失败|"
     r"排除(原因)?|剔除|除外(理由)?|是否(排除|剔除))"
 )
 INCLUDED: Final = re.compile(
     r"(patients?_)?(includ(ed|e)?|included_in_(the_)?(analysis|study|cohort)|in_analysis|analysed|analyzed|evaluable|auswertbar|eingeschlossen|"
-    r"(is_|was_)?(infused|eligible|elegible|eligibel|geeignet|infundiert|infundid[oa]|infus[oa]|dosed|treated_as_planned)(_yes_no)?|received_(infusion|car_?t\w*)|"
+    r"(is_|was_|car_?t_(cells?_)?)?(infused|eligible|elegible|eligibel|geeignet|infundiert|infundid[oa]|infus[oa]|dosed|treated_as_planned)(_yes_no)?|received_(infusion|car_?t\w*)|"
     r"(car_?t_)?infusion_(given|received|done)|(per_protocol|efficacy|safety|evaluable|analysis)(_(set|population|evaluable|analysis))?|"
     r"inclus|evaluable_patient|incluid[oa]|inclus[oi]|geincludeerd|纳入(分析)?|是否纳入|可评价)"
 )
@@ -102,6 +106,38 @@ def _left_out(guess: SheetGuess, column: ColumnView, values: tuple[str, ...], as
     choices = (("leave", f"Yes, leave these {n} out"), ("keep", "No, they count like all others"))
     place = f"exclude:{guess.view.name}:{column.name}"
     return asking.ask(("exclude", guess.view.name, [column.name]), words, choices, "", place, True) == "leave"
+
+
+GROUPS: Final = (("group", "Yes: the group (arm) of its patients"), ("no", "No"))
+WHY_GROUPS: Final = "The sheets hold other patients each, and no column says to which group they belong."
+
+
+def groups_of_sheets(read: Sequence[SheetGuess], asking: Asking) -> dict[str, str]:
+    """By sheet the group of its patients, where several sheets hold other patients each and their names are said to be the groups."""
+    several = [each for each in read if each.table == "patients" and each.view.patient and not each.view.repeated]
+    names = [each.view.name for each in several]
+    if len(several) < 2 or any(map(_says_its_group, several)) or _share_patients(several):
+        return {}
+    words = (f"Are the names of the sheets ({', '.join(map(quoted, names))}) the groups of their patients?", WHY_GROUPS)
+    likely = "group" if all(GROUP_WORD.search(keyed(name)) for name in names) else "no"
+    answer = asking.ask(("group", names[0], [several[0].view.patient]), words, GROUPS, likely, "group of sheets")
+    return dict(zip(names, names, strict=True)) if answer == "group" else {}
+
+
+def _says_its_group(guess: SheetGuess) -> bool:
+    """Whether a column has the group, or the sheet bears the name of a table."""
+    layout = guess.view.block.layout
+    return bool(guess.named("patients.arm") or layout.appended or table_for(guess.view.name, ()))
+
+
+def _share_patients(several: Sequence[SheetGuess]) -> bool:
+    ids = [frozenset(filter(None, each.view.block.words(each.view.patient))) for each in several]
+    return len(frozenset().union(*ids)) < sum(map(len, ids))
+
+
+def quoted(name: str) -> str:
+    """A name between signs of quotation."""
+    return f'"{name}"'
 
 
 CANDIDATE: Final = re.compile(

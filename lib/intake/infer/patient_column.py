@@ -15,13 +15,12 @@ from numpy.typing import NDArray
 
 from lib.cohort.schema import PATIENTS
 from lib.intake.cells.coding import is_missing, text
-from lib.intake.cells.units import unit_word
 from lib.intake.files.cells import Cell, distinct
 from lib.intake.infer.column import ColumnView, SheetView
-from lib.intake.infer.endpoint_pair import COMPUTED, VITAL_WORD, Pair, endpoint_of, may_be_event, time_unit
+from lib.intake.infer.endpoint_pair import COMPUTED
 from lib.intake.infer.event_column import are_dates
-from lib.intake.infer.question import Proposal, Proposals, Subject
-from lib.intake.infer.synonyms import DATE_ROLES, FOLLOWED_TO, PATIENT_ROLES, TIME_TO_DEATH, VITAL_NAME
+from lib.intake.infer.question import Proposal
+from lib.intake.infer.synonyms import DATE_ROLES, PATIENT_ROLES
 from lib.intake.sheets.role import keyed
 
 NOT_INFUSED: Final = re.compile(
@@ -68,7 +67,7 @@ SURELY_DAY_0: Final = re.compile(
     r"infus|car_?t(_|$)|cart(_|$)|(^|_)d0(_|$)|day_?0|ap01sdtm|trt(01)?_?sdt|输注|回输|輸注|投与"
 )
 NOT_SURELY_DAY_0: Final = re.compile(
-    r"transplant|baseline|(^|_)start|begin|inclu"
+    r"transplant|baseline|(^|_)start|begin|inclu|rf_?x?st"
 )  # day 0 of a trial, of another treatment, of a disease
 TREATMENT_ON: Final = re.compile(r"contin\w*_(treatment|therapy)|(treatment|therapy)_ongoing|on_treatment")
 RESPONSE_NAME: Final = re.compile(r"(^|_)(response|remission|ansprechen|reponse|respuesta)(_|$)|缓解")
@@ -79,7 +78,7 @@ MOST_LEVELS: Final = {"patients.sex": 5, "patients.arm": 60, "patients.site": 60
 MOST_LINES: Final = 40
 DATE_WORD: Final = re.compile(r"(^|_)(date|dates|datum|fecha|data|dt|dtc)(_|$)|datum$|datum_|日期|日付|年月日|日$")
 LEAST_SERIAL: Final = 18264  # 1950-01-01 as a spreadsheet counts days; fewer are no date
-AT_INFUSION: Final = re.compile(r"infus|car_?t(_|$)|cart(_|$)|treatment|therap|day_?0|d0(_|$)|输注|回输|behandlung")
+AT_INFUSION: Final = re.compile(r"infus|infuz|inje[ck]|car_?t(_|$)|cart(_|$)|treatment|therap|day_?0|d0(_|$)|输注|回输|behandlung")
 WHETHER: Final = re.compile(  # beside yes and no: whether something was done, not which of several
     r"randomi[sz]\w*|(cart?_)?product|treat(ed|ment)?|behandlung|behandelt|traitement|traite|tratamiento|tratado|trattamento|therapy|cohorte?|kohorte"
 )
@@ -272,74 +271,3 @@ def _plain(cell: Cell) -> str:
 
 
 LAST: Final = "patients.last_contact_date"
-DISEASE: Final = re.compile(
-    r"disease|response|remission|progress|relapse|before|prior|(^|_)at_(?!(the_)?(last|latest|final|fu_?|follow|end|data))|krankheit|mrd|pfs|efs|dfs|ecog|perform|smok"
-)
-
-
-def timed_death(view: SheetView, free: Sequence[ColumnView]) -> tuple[Pair, ...]:
-    """Days to death beside days to the last follow-up (or months), with the status that decides if there is one."""
-    numbers = [each for each in free if each.profile.numbers >= DATED]
-    deaths = [each for each in numbers if _is_time(each, TIME_TO_DEATH)]
-    last = [each for each in numbers if _is_time(each, FOLLOWED_TO)]
-    if len(deaths) != 1 or len(last) != 1 or deaths[0].heading.unit != last[0].heading.unit:
-        return ()
-    status = vital_status(view, free)
-    return (Pair("os", deaths[0].name, status.name if status else "", last[0].name, by_time=status is None),)
-
-
-def _is_time(column: ColumnView, words: re.Pattern[str]) -> bool:
-    """Whether the heading is these words, as it stands or with the unit that it has in brackets: "Tod (Tage)" is tod_days."""
-    in_brackets = any(map(unit_word, column.heading.brackets))
-    keys = (column.key, *([f"{column.key}_{column.heading.unit}"] if in_brackets else []))
-    return any(map(words.fullmatch, keys))
-
-
-def dated_death(view: SheetView, taken: Proposals) -> tuple[Pair, ...]:
-    """A status beside dates of death, of the last contact, or of either in one column."""
-    combined, death, last = (_first(taken, role) for role in (COMBINED, DEATH, LAST))
-    free = [each for each in view.columns if each.name not in taken or taken[each.name].role == "patients.covariate"]
-    status = vital_status(view, free)
-    name = status.name if status else ""
-    if combined:
-        return (Pair("os", combined, name, dated=True),)
-    if name and death:
-        return (Pair("os", death, name, last, dated=True),)
-    return (Pair("os", last, name, dated=True, rivals=(DEATH,)),) if name and last else ()
-
-
-def _first(taken: Proposals, role: str) -> str:
-    """The first column with this role, or ""."""
-    return next((name for name, each in taken.items() if each.role == role), "")
-
-
-def vital_status(view: SheetView, free: Sequence[ColumnView]) -> ColumnView | None:
-    """The column that says who is dead and who alive: by its words, else by its name."""
-    possible = [
-        each for each in free if may_be_event(each) and each.name != view.patient and not DISEASE.search(each.key)
-    ]
-    worded = [each for each in possible if _says_it(each)]
-    named = [each for each in possible if VITAL_NAME.fullmatch(each.key) and endpoint_of(each) in ("", "os")]
-    found = sorted(worded or named, key=lambda each: not VITAL_NAME.fullmatch(each.key))
-    return found[0] if found else None
-
-
-def _says_it(column: ColumnView) -> bool:
-    """Whether words for dead or alive stand in it, in most of its cells."""
-    said = sum(n for word, n in column.profile.levels if VITAL_WORD.search(keyed(word).replace("_", " ") + f" {word}"))
-    return said > DATED * sum(n for _, n in column.profile.levels)
-
-
-def proposed(view: SheetView, pair: Pair) -> Proposals:
-    """The roles that such a pair gives to its columns (a date keeps the role that it has)."""
-    found: Proposals = {}
-    if pair.event:
-        found[pair.event] = Proposal(
-            "endpoints.event", f'says who died, beside "{pair.time}"', "likely", ("event_values",), "os"
-        )
-    if not pair.dated:
-        unit, sure, _ = time_unit(view.column(pair.censored_at))
-        asks: tuple[Subject, ...] = ("endpoint",) if sure else ("endpoint", "unit")
-        found[pair.time] = Proposal("endpoints.time", "time to death", "likely", asks, "os", unit)
-        found[pair.censored_at] = Proposal("endpoints.time", "time to the last follow-up", "likely", asks, "os", unit)
-    return found

@@ -80,8 +80,26 @@ def patient_columns(blocks: Sequence[Block], asking: Asking) -> dict[str, str]:
         possible = found[name]
         if not _any_named(possible):
             possible = _shared_only(block, others) or possible or _record_numbers(block, forced, len(blocks) > 1)
-        columns[name] = _given(block, forced) or (_asked(block, possible, others, asking) if possible else "")
+        columns[name] = _given(block, forced) or _chosen(block, possible, others, asking)
     return columns
+
+
+def _chosen(block: Block, possible: Sequence[Candidate], others: Sequence[frozenset[str]], asking: Asking) -> str:
+    """The column as it is clear or as it is answered; where none could be it, one that was named all the same."""
+    if possible:
+        return _asked(block, possible, others, asking)
+    return asked_of_any(block, asking) if f"patient:{block.grid.name}" in asking.answers else ""
+
+
+def asked_of_any(block: Block, asking: Asking) -> str:
+    """The column that its owner calls the patients' where no heading says it: any that holds codes or whole numbers."""
+    names = [name for name in block.headings if name and not is_private(heading_of(block, name)[0].key)]
+    found = [(name, {*row_words(block.cells(name))} - {""}) for name in names]
+    choices = [(name, f"{name}: {len(words):,} patients") for name, words in found if len(words) > 1 and all(map(_may_be_id, words))]
+    choices.append((NONE, f"None: every row is one patient ({len(block.rows):,})"))
+    words = ("Which column is the patient?", "No heading says so.")
+    answer = asking.ask(("patient", block.grid.name, [name for name, _ in choices[:-1]] or names[:1]), words, choices, "", f"patient:{block.grid.name}", True)
+    return "" if answer == NONE else answer
 
 
 def candidates(block: Block, forced: dict[str, str]) -> list[Candidate]:
@@ -116,13 +134,14 @@ def _candidate(block: Block, key: str, name: str, place: int) -> Candidate | Non
     if is_private(key) and "nr" not in key:
         return None
     strength = _strength(key)
-    first = Candidate(name, key, place, strength, _words(block.cells_in(name, sampled(block.rows))))
+    first = Candidate(name, key, place, strength, row_words(block.cells_in(name, sampled(block.rows))))
     if not _may_be_ids(first, strength) or (strength == UNNAMED and not _is_coded(first)):
         return None
-    return replace(first, ids=_words(block.cells(name)))
+    return replace(first, ids=row_words(block.cells(name)))
 
 
-def _words(cells: Sequence[Cell]) -> tuple[str, ...]:
+def row_words(cells: Sequence[Cell]) -> tuple[str, ...]:
+    """What stands in these cells as a reader sees it, "" where nothing does."""
     found = distinct(cells)
     words = ("" if none else text(cell) for cell, none in zip(found.values, found.each(is_missing), strict=True))
     return tuple(found.spread(words, ""))
@@ -206,7 +225,7 @@ def _record_numbers(block: Block, forced: dict[str, str], several_sheets: bool) 
     for place, name in enumerate(name for name in block.headings if name and not forced.get(name)):
         key = heading_of(block, name)[0].key
         if RECORD_NUMBER.search(key):
-            each = Candidate(name, key, place, PRIVATE, _words(block.cells(name)))
+            each = Candidate(name, key, place, PRIVATE, row_words(block.cells(name)))
             repeats = len(each.levels) < each.n_filled
             found += [each] if _may_be_ids(each, PRIVATE) and (repeats or several_sheets) else []
     return found[:1]
@@ -216,7 +235,7 @@ def _shared_only(block: Block, others: Sequence[frozenset[str]]) -> list[Candida
     """A column that nothing names, and in which the patients of another sheet stand."""
     found = []
     for place, name in enumerate(name for name in block.headings if name):
-        words = _words(block.cells(name))
+        words = row_words(block.cells(name))
         levels = frozenset(filter(None, words))
         numeric = all(as_number(word) is not None for word in levels)
         if len(levels) > 2 and not numeric and any(len(levels & each) >= SHARED * len(levels) for each in others):

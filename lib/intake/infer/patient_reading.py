@@ -10,9 +10,10 @@ from collections.abc import Mapping as Map
 from typing import Final
 
 from lib.intake.cells.coding import CHOICE_NUMBER
-from lib.intake.cells.dates import EPOCHS, date_of, epochs_of
+from lib.intake.cells.dates import EPOCHS, date_of, epochs_of, looks_dated
 from lib.intake.infer.day_zero import COUNTED, says_day_0, settle_day_0
 from lib.intake.infer.event_column import are_dates
+from lib.intake.infer.patient_choices import EXCLUDED
 from lib.intake.infer.patient_column import is_of_schema
 from lib.intake.infer.question import COLUMNS, Asking
 from lib.intake.infer.sheet_guess import SheetGuess
@@ -79,7 +80,9 @@ def _choice(answer: str) -> RowChoice:
 
 
 NOT_TREATED: Final = re.compile(
-    r"screen(ing)?[ _-]*fail\w*|not (assigned|treated|infused|dosed|randomi[sz]ed)|never infused|(manufactur\w*|production)[ _-]*fail\w*|died before infusion",
+    r"screen(ing)?[ _-]*fail\w*|not (assigned|treated|infused|dosed|randomi[sz]ed)|never infused|(manufactur\w*|production)[ _-]*fail\w*|died before infusion|"
+    r"^(excluded|ausgeschlossen|exclue?|excluid[oa]|esclus[oa]|uitgesloten|排除|剔除)\b|nicht (infundiert|behandelt)|non (trait|perfus|r[eé]inject)[eé]e?|"
+    r"no (infundid|tratad)[oa]|[eé]chec de (production|fabrication|screening)|未(输注|回输)|筛选失败",
     re.I,
 )
 FOLLOWED: Final = ("death_date", "last_contact_date")
@@ -179,11 +182,11 @@ def epoch_units(guess: SheetGuess, columns: Map[str, str], asking: Asking) -> di
 
 
 def rows_without(
-    guess: SheetGuess, name: str, away: Sequence[str], said: tuple[str, str], asking: Asking
+    guess: SheetGuess, name: str, away: Sequence[str], said: tuple[str, str], asking: Asking, blocks: bool = False
 ) -> dict[str, tuple[str, ...]]:
     """The rows that count, without those that hold one of these words, unless the reader wants them."""
     choices = (("leave", "Leave them out"), ("read", "Read them"))
-    if asking.ask(("rows", guess.view.name, [name]), said, choices, "leave") != "leave":
+    if asking.ask(("rows", guess.view.name, [name]), said, choices, "leave", blocks=blocks) != "leave":
         return {}
     return {name: tuple(word for word in guess.view.block.words(name) if word not in away)}
 
@@ -195,7 +198,7 @@ def _kept_rows(guess: SheetGuess, asking: Asking) -> dict[str, tuple[str, ...]]:
         if not column.private and any(map(NOT_TREATED.search, column.profile.words)):
             away = list(filter(NOT_TREATED.search, guess.view.block.words(column.name)))
             sentence = f'Shall the patients with "{", ".join(away)}" in "{column.name}" be left out?'
-            return rows_without(guess, column.name, away, (sentence, "They were not treated."), asking)
+            return rows_without(guess, column.name, away, (sentence, "They were not treated, or excluded."), asking, True)
     return {}
 
 
@@ -205,7 +208,7 @@ def _labels(guess: SheetGuess) -> dict[str, dict[str, str | None]]:
     for column in guess.view.columns:
         meant = {word: CHOICE_NUMBER.sub("", word, count=1) for word in column.profile.words}
         exported = all(CHOICE_NUMBER.match(word) for word in meant) and len(set(meant.values())) == len(meant) > 1
-        if exported and not column.private and column.profile.n_levels == len(meant):
+        if exported and not any(map(looks_dated, meant)) and not column.private and column.profile.n_levels == len(meant):
             codes[is_of_schema(guess.proposals[column.name].role) or column.name] = dict(meant)
     return codes
 
@@ -217,7 +220,7 @@ def _blanks(guess: SheetGuess, asking: Asking) -> dict[str, dict[str, str | None
     choices = (("absent", "Absent"), ("not tested", "Not tested, or not known"))
     for column in guess.view.columns:
         words = {word.casefold() for word in column.profile.words}
-        crossed = words and words <= BLANK_OR and column.profile.filled < column.profile.n
+        crossed = words and words <= BLANK_OR and not EXCLUDED.fullmatch(column.key) and column.profile.filled < column.profile.n
         if crossed and asking.ask(("blank", guess.view.name, [column.name]), said, choices) == "absent":
             codes[is_of_schema(guess.proposals[column.name].role) or column.name] = {"": "no"}
     return codes

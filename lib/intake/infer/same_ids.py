@@ -1,14 +1,18 @@
 """Ids that are written in two ways in two sheets: by which rule they may be the same patients, asked before they are joined."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import Final
 
 from lib.intake.cells.ids import canonical
+from lib.intake.infer.patient_id import patient_column, row_words
 from lib.intake.infer.question import Asking
 from lib.intake.mapping import IdRule, area_name
 from lib.intake.sheets.block import Block
-from lib.intake.sheets.stack import with_own_patients, with_same_ids
+from lib.intake.sheets.role import keyed
+from lib.intake.sheets.stack import with_ids_within, with_own_patients, with_same_ids
 
 Sheets = Sequence[tuple[str, str, frozenset[str]]]  # names, patients' columns and ids, the patients' own sheet first
 FEW_SHARED: Final = 0.5
@@ -33,6 +37,12 @@ IN_TWO_CHOICES: Final = (
     (DIFFERENT, "No, other patients in each sheet: the sheet's name goes before the id"),
 )
 SHOWN: Final = 3
+CENTRE: Final = re.compile(
+    r"(study_|trial_|clinical_)?(site|cent(er|re)|zentrum|klinik|hospital|hopital|institution|inst|centro|ospedale|ziekenhuis|study|trial|protocol|"
+    r"studie|etude|estudio|studio|医院|中心|研究)(s?_?(id|no|nr|num|number|nummer|code|name))?|(医院|中心)(编号|名称)?|zentrumsn(r|ummer)"
+)
+FEW_WITHIN: Final = 0.3  # of the ids stand with several centres
+WHY_WITHIN: Final = "Each of them may count its patients from 1; then two patients would be read as one."
 
 
 def id_rule(sheets: Sheets, asking: Asking) -> IdRule:
@@ -63,6 +73,31 @@ def same_patients(blocks: Sequence[Block], asking: Asking) -> None:
         words = (IN_TWO.format(" and ".join(f'"{name}"' for name in names)), WHY_IN_TWO)
         name = f"{OWN}{first.layout.sheet}"
         asking.ask(("ids", first.grid.name, [heading]), words, IN_TWO_CHOICES, "", name, True)
+
+
+def counted_within(block: Block, asking: Asking) -> Block:
+    """The block with the centre before each id where its owner says that each centre counts its patients anew; asked where the same
+    ids stand in several centres."""
+    named = [name for name in block.headings if name and CENTRE.fullmatch(keyed(name))]
+    if not named or block.layout.ids_within:
+        return block
+    ids = patient_column(block, asking.forced(block.grid.name))
+    within = next((name for name in named if ids not in ("", name) and _shares_ids(block, ids, name)), "")
+    if not within:
+        return block
+    words = (f'The same ids stand with several "{within}". Are they the same patients?', WHY_WITHIN)
+    choices = ((SAME_IDS, "Yes, the same patients"), (DIFFERENT, f'No, other patients: what stands in "{within}" goes before the id'))
+    answer = asking.ask(("ids", block.grid.name, [ids, within]), words, choices, "", f"ids within:{block.grid.name}", True)
+    return with_ids_within(block, within, ids) if answer == DIFFERENT else block
+
+
+def _shares_ids(block: Block, ids: str, name: str) -> bool:
+    """Whether many ids that are plain numbers stand with several centres (or trials) of this column."""
+    both = zip(row_words(block.cells(ids)), row_words(block.cells(name)), strict=True)
+    pairs = {(one, centre) for one, centre in both if one and centre}
+    several = Counter(one for one, _ in pairs)
+    shared = sum(n > 1 for n in several.values())
+    return shared > 1 and shared >= FEW_WITHIN * len(several) and all(map(str.isdecimal, several))
 
 
 def with_answered_ids(blocks: Sequence[Block], answers: Mapping[str, str]) -> tuple[Block, ...]:
@@ -104,13 +139,22 @@ def _of_one_number(known: frozenset[str], strangers: frozenset[str]) -> dict[str
 
 def _numbers(ids: frozenset[str]) -> tuple[str, dict[int, str]] | None:
     """The letters that stand before the number of all these ids, and each id by its number; None where they differ."""
-    matches = [NUMBERED.fullmatch(each.strip()) for each in sorted(ids)]
-    parsed = {match[0]: match for match in matches if match}
-    letters = {re.sub(r"[\W_]+", "", match["before"]).casefold() for match in parsed.values()}
+    common = _common_beginning(ids)
+    matches = [NUMBERED.fullmatch(each.strip().removeprefix(common)) for each in sorted(ids)]
+    parsed = {f"{common}{match[0]}": match for match in matches if match}
+    letters = {re.sub(r"[\W_]+", "", f'{common}{match["before"]}').casefold() for match in parsed.values()}
     by_number = {int(match["n"]): written for written, match in parsed.items()}
     if len(letters) != 1 or len(by_number) != len(ids):
         return None
     return letters.pop(), by_number
+
+
+def _common_beginning(ids: frozenset[str]) -> str:
+    """What all of these ids begin with up to a mark, where a digit is in it (SITE1-001, SITE1-002): their numbers come after it."""
+    ends = min(ids, default="").strip(), max(ids, default="").strip()
+    same = "".join(one for one, _ in takewhile(lambda both: both[0] == both[1], zip(*ends, strict=False)))
+    begun = re.match(r".*[-_/. ]", same)
+    return begun[0] if begun and len(ids) > 1 and re.search(r"\d", begun[0]) else ""
 
 
 def _pairs_by(rule: IdRule, known: frozenset[str], strangers: frozenset[str]) -> dict[str, str]:

@@ -6,11 +6,12 @@ The day stands in the heading, or in the band above it, with a time of day where
 import re
 from collections import Counter
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final
 
 from lib.intake.infer.column import ColumnView, SheetView, keyed
+from lib.intake.infer.named_rows import naming_rows
 from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS
 from lib.intake.mapping import Wide
 
@@ -30,7 +31,8 @@ BEFORE: Final = re.compile(rf"(?P<n>-?\d+)[\s_-]*(?P<mark>{UNITS})[\s_-]+(?P<ste
 FIRST: Final = re.compile(
     rf"(?P<mark>{UNITS}|m|w)[\s_.+-]*(?P<n>\d+)[\s_-]+(?P<stem>[^\W\d_].+)", re.I
 )  # Day 28 response, M3 CRP
-TAIL: Final = re.compile(rf"(?P<stem>.+?)(?:[\s_-]+\+?|\+)(?P<n>-?\d+)[\s_-]*(?P<mark>{UNITS})", re.I)
+CJK_FIRST: Final = re.compile(r"第?\s*(?P<n>\d+)\s*(?P<mark>个月|[天日周週月])\s*(?P<stem>[^\d\s].*)")  # 第28天疗效
+TAIL: Final = re.compile(rf"(?P<stem>.+?)(?:[\s_-]+\+?t?|\+)(?P<n>-?\d+)[\s_-]*(?P<mark>{UNITS}|w)", re.I)
 BAND: Final = re.compile(
     r"(?P<before>[^\W\d_]*)\s*[.:+_-]*\s*(?P<n>[-\u2212]?\d+)\s*(?P<after>[^\W\d_]*)\s*(post|after|nach|apr[eè]s|dopo|na)?.*",
     re.I,
@@ -40,14 +42,17 @@ CLOCK: Final = re.compile(
     r"(?:[:.h]\s*(?P<m1>[0-5]\d)?|(?P<m2>(?<=\d\d)[0-5]\d))\s*(h|uhr|am)?",
     re.I,
 )
+CLOCK_ALONE: Final = re.compile(r"\s*(?P<h>[01]?\d|2[0-4])\s*(?::\s*(?P<m>[0-5]\d)|(?:h|uhr)\s*(?P<m2>[0-5]\d)?)\s*(h|uhr)?\s*", re.I)
 KINETIC_UNIT: Final = re.compile(r"cop(y|ies)\b|kopien\b|(car\S* )?(t.)?cells?\s*/\s*([uµμ]l|mm|ml)|copies", re.I)
 BASELINE: Final = re.compile(r"baseline|screening|pre(_\w+)?|vor_\w+|basis\w*|basal|initial|基线|ベースライン")
 PADDED: Final = re.compile(r"0\d{2,}")  # 0300 is a time of day or a code, no day
 LAST_BRACKET: Final = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]\s*$")
 LEAST: Final = 3
+CHANGES: Final = 0.6  # of the patients have one value only
 PER: Final = re.compile(
     r"(?P<what>cop(?:y|ies)|kopien|copias|copie|cells?|zellen)\s*(?:/|per|pro|par|por)\s*(?P<of>.+)", re.I
 )
+PERCENT: Final = re.compile(r"(^|\s)%|%\s*$")
 MICRO: Final = re.compile(r"\b(micro|mikro)gramm?s?\b|\bug\b|\bmcg\b", re.I)
 FEWEST: Final = 2
 NO_TEST: Final = re.compile(
@@ -66,6 +71,7 @@ class Series:
     wide: tuple[Wide, ...]
     marked: bool  # whether the unit of the days stands in the headings
     unit: str = ""  # of the values, where a band above says it
+    by: tuple[tuple[str, str], ...] = ()  # columns that name in each row what was measured, by what they fill
 
 
 Member = tuple[ColumnView, float, str]
@@ -75,21 +81,29 @@ def all_series(sheet: SheetView, taken: Sequence[str] = ()) -> tuple[Series, ...
     """Every wide series of this sheet."""
     groups = _groups([each for each in sheet.columns if each.name not in (*taken, sheet.patient) and not each.private])
     n_of = Counter(stem for (stem, _, _), members in groups.items() for _ in members)
-    found = (_series(stem, kind, members, n_of[stem]) for (stem, _, kind), members in groups.items())
+    by = naming_rows(sheet, taken) if any(not stem for stem, _, _ in groups) else ()
+    found = (_series(stem, kind, members, n_of[stem], bool(by)) for (stem, _, kind), members in groups.items())
     series = [one for one in found if one]
     series += _unknown_tests(groups, series)
-    return _told_apart([_with_baseline(one, sheet, taken) for one in series])
+    return _told_apart([_by_rows(_with_baseline(one, sheet, taken), sheet, by) for one in series])
 
 
 def _groups(columns: Sequence[ColumnView]) -> dict[tuple[str, str, str], list[Member]]:
     """The columns that name a day, by their stem, the unit of their values and their kind."""
     groups: dict[tuple[str, str, str], list[Member]] = {}
+    names = {column.name for column in columns}
     for column in columns:
-        found, kind = timed(column), _kind(column)
+        found, kind = None if _repeats(column.name, names) else timed(column), _kind(column)
         if found and kind:
             stem, day, mark = found
             groups.setdefault((stem, _unit_of_values(column), kind), []).append((column, day, mark))
     return groups
+
+
+def _repeats(name: str, names: Set[str]) -> bool:
+    """Whether a program gave a heading a number because it stands there several times: CRP, CRP.1, CRP.2."""
+    base, point, number = name.rpartition(".")
+    return bool(point) and number.isdecimal() and base in names
 
 
 def _unknown_tests(groups: Map[tuple[str, str, str], list[Member]], series: Sequence[Series]) -> list[Series]:
@@ -121,13 +135,15 @@ def _beside_labs(stem: str, members: list[Member]) -> Series | None:
     return Series("labs", stem, _wide(members, {"test": _shown(members[0][0], stem)}), True, unit)
 
 
-def _series(stem: str, kind: str, members: list[Member], n_of_stem: int) -> Series | None:
-    """The series of these columns of one unit; of a laboratory test those in other units count as well."""
+def _series(stem: str, kind: str, members: list[Member], n_of_stem: int, by_rows: bool) -> Series | None:
+    """The series of these columns of one unit; of a laboratory test those in other units count as well. `by_rows` = a column names in
+    each row what was measured."""
     marked = all(mark for _, _, mark in members)
     if kind == "words":
         return Series("responses", stem, _wide(members), True) if marked else None
     unit = _unit_of_values(members[0][0])
     table, least = _measured(stem, unit, marked)
+    least = FEWEST if by_rows and not stem else least
     if not table or (n_of_stem if table == "labs" else len(members)) < least:
         return None
     more = {"test": _shown(members[0][0], stem)} if table == "labs" else {}
@@ -159,6 +175,16 @@ def _with_baseline(series: Series, sheet: SheetView, taken: Sequence[str]) -> Se
     return replace(series, wide=(*series.wide, *more))
 
 
+def _by_rows(series: Series, sheet: SheetView, by: tuple[tuple[str, str], ...]) -> Series:
+    """A series of days without a name, where a column names in each row what was measured then."""
+    if series.stem or series.table != "kinetics" or not by:
+        return series
+    if by[0][0] == "assay":
+        return replace(series, by=by)
+    baseline = (Wide(each.name, {"visit": each.name}) for each in sheet.columns if BASELINE.fullmatch(each.key) and _is_numeric(each))
+    return replace(series, table="labs", wide=(*series.wide, *baseline), by=by)
+
+
 def _told_apart(series: Sequence[Series]) -> tuple[Series, ...]:
     """Several kinetics series of one unit bear their own names, so that none fills the gaps of another."""
     units = [one.unit for one in series if one.table == "kinetics"]
@@ -178,25 +204,50 @@ def _named(series: Series) -> Series:
 def _unit_of_values(column: ColumnView) -> str:
     """The unit in the brackets of the heading or of the band above, or which the band spells out."""
     found = (*column.heading.brackets, *re.findall(r"[(\[]([^()\[\]]+)[)\]]", column.above))
-    if units := [each for each in found if not _of_bracket(each)]:
+    if units := [each for each in found if not (_of_bracket(each) or CLOCK_ALONE.fullmatch(each))]:
         return str(units[0])
-    spelled = PER.search(column.above)
+    return unit_in_words(column.above)
+
+
+def unit_in_words(written: str) -> str:
+    """The unit that a heading spells out: copies per µg DNA, CAR+ cells/µL, % of CD3; "" for none."""
+    spelled = PER.search(written)
     if not spelled:
-        return ""
+        return "%" if PERCENT.search(written) else ""
     what = "cells" if spelled["what"].casefold().startswith(("cell", "zell")) else "copies"
     return f"{what}/{MICRO.sub('µg', spelled['of']).strip()}"
+
+
+def unit_of_values(column: ColumnView) -> str:
+    """The unit of the values of one column, which its heading or the band above says."""
+    return _unit_of_values(column) or unit_in_words(column.heading.text)
+
+
+def further_kinetics(columns: Sequence[ColumnView]) -> list[ColumnView]:
+    """The columns that measure copies or transgenic cells and change from visit to visit."""
+    changing = (each for each in columns if _is_numeric(each) and each.constant < CHANGES and not each.private)
+    return [each for each in changing if KINETIC_UNIT.search(unit_of_values(each)) or KINETICS_WORD.search(each.key)]
 
 
 def timed(column: ColumnView) -> tuple[str, float, str] | None:
     """Stem, day and the unit that the heading names; None where it is no such heading."""
     name = column.name.split(" | ")[-1].strip() if column.above else column.name.strip()
-    name = re.sub(r"\s*[(\[（].*?[)\]）]\s*$", "", name)
+    name = re.sub(r"\s*[(\[（].*?[)\]）]\s*$", "", name).replace("第", " 第").strip()
     if (bracket := LAST_BRACKET.search(column.name)) and (time := _of_bracket(bracket[1])):
         return keyed(f"{_words(column)} {name}"), *time
     if not _ends_in_time(name) and (band := _of_band(column.above)):
         return keyed(name), *band
     found = _of_clock(name) or _of_unit(name) or _of_end(name)
-    return (keyed(f"{_words(column)} {found[0]}"), *found[1:]) if found else None
+    if not found:
+        return None
+    stem, day, unit = found
+    return keyed(f"{_words(column)} {stem}"), day + _time_of_day(bracket[1] if bracket else ""), unit
+
+
+def _time_of_day(written: str) -> float:
+    """The part of a day that a bracket says and nothing else: (08:00)."""
+    match = CLOCK_ALONE.fullmatch(written)
+    return (float(match["h"]) + float(match["m"] or match["m2"] or 0) / 60) / 24 if match else 0.0
 
 
 def _of_clock(name: str) -> tuple[str, float, str] | None:
@@ -210,7 +261,7 @@ def _of_clock(name: str) -> tuple[str, float, str] | None:
 
 def _of_unit(name: str) -> tuple[str, float, str] | None:
     """Of a number with its unit before or behind the stem: 30 day response, CRP 7 days."""
-    match = BEFORE.fullmatch(name) or TAIL.fullmatch(name) or FIRST.fullmatch(name)
+    match = BEFORE.fullmatch(name) or TAIL.fullmatch(name) or FIRST.fullmatch(name) or CJK_FIRST.fullmatch(name)
     unit = _unit(match["mark"]) if match else ""
     return (match["stem"], float(match["n"]) * FACTORS[unit], unit) if match and unit else None
 
@@ -242,6 +293,18 @@ def _of_band(above: str) -> tuple[float, str] | None:
     return float(match["n"].replace("\u2212", "-")) * FACTORS[unit], unit
 
 
+def day_in_words(written: str) -> float | None:
+    """The day that the name of a visit says and nothing else: Day 7, D+14, Week 4, M3; None for Screening or Visit 2."""
+    found = _of_band(written)
+    return found[0] if found else None
+
+
+def says_days(column: ColumnView) -> bool:
+    """Whether most of the names of visits in this column say days."""
+    days = [day_in_words(word) is not None for word in column.profile.words]
+    return sum(days) >= FEWEST and 2 * sum(days) >= len(days)
+
+
 def _of_bracket(written: str) -> tuple[float, str] | None:
     """The day that a bracket says and nothing else: CRP (d7), IL-6 (day 1, 03:00)."""
     if found := _of_clock(written.strip()):
@@ -261,6 +324,8 @@ def _unit(mark: str | None) -> str:
 
 def _shown(column: ColumnView, stem: str) -> str:
     """The test as the heading writes it: CRP of CRP_d-3."""
+    if PERCENT.match(column.above):
+        return column.above
     words = f"{column.above} {column.name}"
     return shown_test(
         next((word for word in re.split(r"[\s_|.]+", words) if keyed(word) == stem), stem.replace("_", " "))

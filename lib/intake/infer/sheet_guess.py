@@ -7,19 +7,17 @@ from typing import Final
 
 from lib.intake.infer.column import ColumnView, SheetView, by_patient
 from lib.intake.infer.column_sets import SetOfColumns, sets_of_columns
-from lib.intake.infer.endpoint_pair import Pair, as_said, pairs, time_unit
+from lib.intake.infer.deaths import dated_death, proposed, timed_death
+from lib.intake.infer.endpoint_pair import Pair, as_said, pairs, stacked, time_unit
 from lib.intake.infer.event_column import event_roles, infusion_reading, later_infusions
 from lib.intake.infer.patient_column import (
     by_role,
-    dated_death,
     different_columns,
     is_of_schema,
     patient_role,
-    proposed,
-    timed_death,
 )
 from lib.intake.infer.question import PRIVATE_ROLE, Certainty, Proposal, Proposals, Subject
-from lib.intake.infer.series import Series, all_series
+from lib.intake.infer.series import Series, all_series, further_kinetics, unit_of_values
 from lib.intake.infer.sheet_type import analytes, deaths_column, graded_terms, table_kind
 from lib.intake.infer.synonyms import PATIENT_ID
 from lib.intake.mapping import TABLE_NAMES, Reading
@@ -124,6 +122,8 @@ def _enter_series(view: SheetView, taken: Proposals) -> tuple[Series, ...]:
         for wide in one.wide:
             said = f"one of {len(one.wide)} columns of a series, day {wide.constants.get('day', 'not known')}"
             taken[wide.column] = Proposal(role, said, "likely")
+        for filled, heading in one.by:
+            taken[heading] = Proposal(f"{one.table}.{filled}", "says of each row what was measured", "likely")
     return series
 
 
@@ -133,6 +133,11 @@ def _enter_measured(view: SheetView, table: str, taken: Proposals) -> None:
         for analyte in analytes(view):
             why = "named like a laboratory test, and changes from visit to visit"
             taken.setdefault(analyte.name, Proposal("labs.value", why, "likely", ("unit",)))
+    if table == "kinetics":
+        for each in further_kinetics(view.columns):
+            asks: tuple[Subject, ...] = () if unit_of_values(each) else ("unit",)
+            why = "copies or transgenic cells, which change from visit to visit"
+            taken.setdefault(each.name, Proposal("kinetics.value", why, "open" if asks else "likely", asks))
     if view.repeated and table != "patients":
         for name, term in graded_terms(view.columns).items():
             taken.setdefault(name, Proposal("adverse_events.grade", f"grades of {term}", "likely"))
@@ -208,7 +213,7 @@ def _found_pairs(
     """A time to death with that of the others, and the pairs of a time and an event."""
     free = [each for each in columns if not view.repeated or table == "endpoints" or each.constant >= CONSTANT]
     if table == "endpoints":
-        return (), _stacked(free)
+        return (), stacked(free)
     if table != "patients":
         return (), pairs(free)
     by_death = timed_death(view, free)
@@ -232,14 +237,6 @@ def _enter(view: SheetView, table: str, pair: Pair, taken: Proposals, said: dict
         beside = "you said so" if pair.event in said else f'stands beside the time "{pair.time}"'
         of_event: tuple[Subject, ...] = ("event_values",) if pair.endpoint else ("endpoint", "event_values")
         taken[pair.event] = Proposal(EVENT_ROLE, beside, "likely", of_event, pair.endpoint)
-
-
-def _stacked(free: Sequence[ColumnView]) -> tuple[Pair, ...]:
-    time = next((each for each in free if each.key in ("aval", "time", "value")), None)
-    event = next((each for each in free if each.key in ("cnsr", "status", "event")), None)
-    if time and event:
-        return (Pair("stacked", time.name, event.name),)
-    return tuple(replace(each, endpoint="stacked") for each in pairs(free)[:1])
 
 
 def _deaths(view: SheetView, taken: Proposals) -> tuple[Pair, ...]:

@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Map
 from typing import Final
 
 from lib.intake.cells.coding import ROMAN_GRADES
 from lib.intake.cells.no_event import says_no_event
-from lib.intake.infer.column import ColumnView, SheetView, of_course
-from lib.intake.infer.endpoint_pair import endpoint_of, pairs
+from lib.intake.infer.column import ColumnView, SheetView, of_course, responding
+from lib.intake.infer.endpoint_pair import VITAL_WORD, endpoint_of, pairs, stacked
 from lib.intake.infer.patient_column import patient_role
+from lib.intake.infer.series import says_days
 from lib.intake.infer.synonyms import GENERIC_EVENT, KINETICS_WORD, LAB_TESTS, SHEET_NAMES, TABLE_ROLES
 
 MOSTLY: Final = 0.6
 LEAST: Final = 2
+FEW_RESPONSES: Final = 0.1  # of what stands under the name of a response
 MEASURED_WHEN: Final = re.compile("|".join(each.pattern for role, each in TABLE_ROLES["labs"] if role == "time"))
 FEWEST_TESTS: Final = 1  # beside a day, in several rows a patient
 CDISC_FLAG: Final = "cnsr"
@@ -24,9 +27,10 @@ def table_kind(sheet: SheetView) -> str:
     hint = next((table for table, pattern in SHEET_NAMES if pattern.fullmatch(sheet.key)), "")
     named = _named_by_roles(sheet)
     repeated = sheet.repeated
+    named["responses"] |= _by_values(sheet, named["responses"], hint)
     kinds: tuple[tuple[str, Callable[[], bool]], ...] = (
         (hint, lambda: _is_hinted(sheet, hint, named)),
-        ("endpoints", lambda: _is_stacked(sheet, named["endpoints"])),
+        ("endpoints", lambda: _is_stacked(sheet, named["endpoints"], hint)),
         ("adverse_events", lambda: _is_toxicity(sheet, named["adverse_events"])),
         ("responses", lambda: _is_responses(sheet, named["responses"])),
         ("kinetics", lambda: repeated and _is_kinetics(sheet, named["kinetics"])),
@@ -43,7 +47,17 @@ def _is_hinted(sheet: SheetView, hint: str, named: dict[str, dict[str, ColumnVie
     """Whether the columns agree with the name of the sheet."""
     if hint in ("", "patients", "deaths"):
         return False
-    return len(named[hint]) >= (1 if hint == "infusions" else 2) and _fits(sheet, hint, named[hint])
+    tests = len(analytes(sheet)) if hint == "labs" else 0
+    return len(named[hint]) + tests >= (1 if hint == "infusions" else 2) and _fits(sheet, hint, named[hint])
+
+
+def _by_values(sheet: SheetView, named: Map[str, ColumnView], hint: str) -> dict[str, ColumnView]:
+    """The column of responses that no heading names, where one alone holds hardly anything else."""
+    if not sheet.repeated and hint != "responses":
+        return {}
+    known = "response" in named and named["response"].profile.responses >= FEW_RESPONSES
+    found = [] if known else responding(sheet.columns)
+    return {"response": found[0]} if len(found) == 1 else {}
 
 
 def _is_list_of_deaths(sheet: SheetView) -> bool:
@@ -52,9 +66,10 @@ def _is_list_of_deaths(sheet: SheetView) -> bool:
     return listed and _patient_like(sheet) < LEAST
 
 
-def _is_stacked(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
+def _is_stacked(sheet: SheetView, named: dict[str, ColumnView], hint: str) -> bool:
     flagged = any(each.key == CDISC_FLAG for each in sheet.columns)
-    return "endpoint" in named and (flagged or (sheet.repeated and bool(pairs(sheet.columns))))
+    several = sheet.repeated or hint == "endpoints"
+    return "endpoint" in named and (flagged or (several and bool(stacked(sheet.columns))))
 
 
 def _is_toxicity(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
@@ -77,7 +92,8 @@ def _is_kinetics(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
     """Whether numbers that change within the patient stand beside a day under a name of copies or transgenes."""
     changing = [each for each in sheet.columns if each.profile.numbers >= MOSTLY and each.constant < MOSTLY]
     words = (word for each in changing for word in (each.key, each.above.casefold()))
-    return "time" in named and any(map(KINETICS_WORD.search, words))
+    timed = "time" in named or ("visit" in named and says_days(named["visit"]))
+    return timed and any(map(KINETICS_WORD.search, words))
 
 
 def _is_graded(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
@@ -106,14 +122,18 @@ def _is_one_test(sheet: SheetView) -> bool:
     return bool(analytes(sheet) and times) and not any(each.profile.responses > 0.5 for each in changing)
 
 
+_BEFORE: Final = r"(max_?|worst_?|maximum_|peak_|(max_|worst_)?(grad[eo]?|gr)_(max_|maximal_|de_|d_|del_|di_)*)?"
 TERMS: Final = (
-    ("CRS", re.compile(r"(max_?|worst_?|maximum_|peak_)?crs_?(gr|grade?|grad|grado|max|worst|max_grade?|worst_grade|score|等级|分级)?")),
-    ("ICANS", re.compile(r"(max_?|worst_?|maximum_|peak_)?(icans|crs_?icans|neurotox\w*)_?(gr|grade?|grad|grado|max|worst|max_grade?|worst_grade|score|等级|分级)?")),
-    ("IEC-HS", re.compile(r"(max_?|worst_?)?iec_?hs_?(gr|grade?|grad|grado|max)?")),
+    ("CRS", re.compile(rf"{_BEFORE}crs_?(gr|grade?|grad|grado|max|worst|max_grade?|worst_grade|score|等级|分级)?")),
+    ("ICANS", re.compile(rf"{_BEFORE}(icans|crs_?icans|neurotox\w*)_?(gr|grade?|grad|grado|max|worst|max_grade?|worst_grade|score|等级|分级)?")),
+    ("IEC-HS", re.compile(rf"{_BEFORE}iec_?hs_?(gr|grade?|grad|grado|max)?")),
 )  # fmt: skip
-GRADE: Final = re.compile(rf"(grade|grad|grado|gr\.?|g)?\s*([0-5](\.0)?|{'|'.join(ROMAN_GRADES)})", re.I)
+GRADE: Final = re.compile(rf"(grade|grad|grado|gr\.?|g)?\s*([0-5](\.0)?|{'|'.join(ROMAN_GRADES)})\s*°?", re.I)
 GRADE_SAID: Final = re.compile(r"(^|_)(gr|grade?|grado?)(_|$)|等级|分级")
 HALF: Final = re.compile(r"([0-4])[.,]5")
+OUTCOME: Final = re.compile(  # how a patient ended, which is no toxicity
+    rf"{VITAL_WORD.pattern}|progress|progred|relaps|recur|rezidiv|rechut|recai|recidi|censor|zensiert|lost|进展|复发", re.I
+)
 
 
 def graded_terms(columns: Sequence[ColumnView]) -> dict[str, str]:
@@ -167,7 +187,12 @@ def _named_by_roles(sheet: SheetView) -> dict[str, dict[str, ColumnView]]:
 def _names_events(sheet: SheetView, term: ColumnView) -> bool:
     """Whether words stand in it, and it is no endpoint and no event of a pair of each patient."""
     of_pair = GENERIC_EVENT.fullmatch(term.key) and not sheet.repeated and pairs(sheet.columns)
-    return term.profile.filled > 0 and not endpoint_of(term) and not of_pair
+    outcomes = not sheet.repeated and all(map(OUTCOME.search, filter(_says_event, term.profile.words)))
+    return term.profile.filled > 0 and not (endpoint_of(term) or of_pair or outcomes)
+
+
+def _says_event(word: str) -> bool:
+    return not says_no_event(word)
 
 
 def _fits(sheet: SheetView, table: str, named: dict[str, ColumnView]) -> bool:

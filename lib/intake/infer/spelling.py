@@ -18,6 +18,7 @@ WORDS: Final = (  # words of headings as they are spelled right: what is nearly 
     "deceased", "exclusion", "excluded", "histology", "performance", "transgene", "copies", "expansion", "randomisation", "randomization",
     "behandlung", "ansprechen", "geschlecht", "verstorben", "nebenwirkung", "uberleben", "monate", "letzter", "kontakt", "diagnose",
     "traitement", "reponse", "survie", "dernier", "derniere", "nouvelles", "rechute", "tratamiento", "respuesta", "supervivencia", "fallecido",
+    "behandlungsarm", "infusionsdatum", "todesdatum", "gestorben",
     "seguimiento", "recaida", "trattamento", "risposta", "sopravvivenza", "decesso", "recidiva", "behandeling", "overleving", "overleden",
 )  # fmt: skip
 NO_MISTAKES: Final = frozenset((  # near one of those words, and words of their own
@@ -34,7 +35,9 @@ NO_MISTAKES: Final = frozenset((  # near one of those words, and words of their 
     "hemoglobine", "hamoglobin", "haemoglobine", "creatinin", "kreatinin", "albumine", "bilirubine", "fibrinogene",
     "progressione", "progressie", "contatto", "contacto", "overlijden", "nummer", "numero", "infusie", "maximo", "massimo",
     "risposte", "evenement", "evenements", "eventos", "terapia", "terapie", "decessi", "recidive", "recidivas", "censura",
-    "ferritine", "survived", "surviving", "toxicities", "toxicite", "toxicidad", "remision", "remissione", "bridged", "duracion",
+    "progresion", "trasplante", "previos", "creatinina", "bilirrubina", "citogenetica", "cytogenetica", "extramedular", "neurotoxicite",
+    "extramedullaire", "extramedullar", "produit", "produkt", "neutrophile", "neutrophilen", "lymphozyten", "leukozyten", "leukocyten", "recidief",
+    "transplantatie", "progressao", "resposta", "remissao", "copied", "ferritine", "survived", "surviving", "toxicities", "toxicite", "toxicidad", "remision", "remissione", "bridged", "duracion",
 ))  # fmt: skip
 SHORTEST: Final = 4  # letters; in shorter words one letter makes another word
 LONG: Final = 8  # from so many letters on two mistakes are one word still

@@ -55,18 +55,18 @@ PATIENT_ROLES: Final = tuple(
         ("patients.sex", r"sex|gender|geschlecht|geslacht|sexe|sexo|sesso|genero|性别|性別|sex_\w+|patient_sex"),
         ("patients.race", r"race|race_?gr\w*|rasse|种族|raza"),
         ("patients.covariate", r"ethnic\w*|ethnie|民族"),
-        ("patients.prior_asct", r"((prior|previous|history_of|pre|vorherige|fruhere|precedente?|previo)_?)?(asct|a_?hsct|auto_?(sct|hsct|hct|tx)|auto(log\w*)?_(stem_?cell_|hsc_)?trans?plant\w*(_prior)?|autologe_(stammzell)?transplantation|autogreffe|autotrasplante|trasplante_autologo|trapianto_autologo|transplante_autologo)(_yes_no|_y_n)?|(既往)?自体(干细胞)?移植|自家移植"),
-        ("patients.prior_lines", r"((n|no|nr|num|number|anzahl|nombre|nb|numero)_?(of_|de_|der_|d_)?)?(prior|previous|pre|earlier)_?(lines?|therap(y|ies)|treatments?|regimens?|tx|lot|systemic_\w+|(lines?|number)_of_\w+)?(_lines?|_n|_number|_count|_of_(therapy|treatment))?|lines?(_of_(prior_)?(therapy|treatment))?|(n|no|nr|number_of|num)_?(prior_|previous_)?(lines|therapies|regimens|treatments)(_of_\w+)?|lot|.*vortherapien?|vorbehandl\w*|.*therapielinien|(nb_|nombre_de_)?lignes.*|lineas_.*|.*previas?|linee_.*|.*linee_(di_)?(terapi\w*|precedenti)|(aantal_)?(eerdere_)?(behandel)?lijnen|既往.*|前线.*|.*线数"),
+        ("patients.prior_asct", r"((prior|previous|history_of|pre|vorherige|fruhere|precedente?|previo)_?)?(asct|a_?hsct|aszt|auto_?(sct|hsct|hct|tx)|auto(log\w*)?_(stem_?cell_|hsc_)?trans?plant\w*(_prior)?|autologe_(stammzell)?transplantation|autogreffe|autotrasplante|trasplante_autologo|trapianto_autologo|transplante_autologo)(_anterieure?|_previ[oa]|_precedente|_anterior)?(_yes_no|_y_n|_ja_nein|_oui_non|_s[ei]?_no?)?|(既往)?自体(干细胞)?移植|自家移植"),
+        ("patients.prior_lines", r"((n|no|nr|num|number|anzahl|nombre|nb|numero)_?(of_|de_|der_|d_)?)?(prior|previous|pre|earlier)_?(lines?|therap(y|ies)|treatments?|regimens?|tx|lot|systemic_\w+|(lines?|number)_of_\w+)?(_lines?|_n|_number|_count|_of_(therapy|treatment))?|lines?(_of_(prior_)?(therapy|treatment))?|(n|no|nr|number_of|num)_?(prior_|previous_)?(lines|therapies|regimens|treatments)(_of_\w+)?|lot|.*vortherapien?|vorbehandl\w*|.*therapielinien|(nb_|nombre_de_)?lignes.*|lineas_.*|.*previ[ao]s?|linee_.*|.*linee_(di_)?(terapi\w*|precedenti)|(aantal_)?(eerdere_)?(behandel)?lijnen|既往.*|前线.*|.*线数"),
         ("patients.population", r"(saf|itt|eff|enrl|rand|pp|fas|mitt|comp)_?fl|safety_population|itt"),
         ("patients.performance_status", r"(\w+_)?(ecog|karno\w*|kps|who_ps|performance_status)(_\w+)?|ps|体能.*|一般状况"),
         ("patients.high_risk_cytogenetics", r"high_?risk(_cyto\w*|_ca)?|hrca|hochrisiko(_zyto\w*)?|高危(细胞遗传学)?"),
         ("patients.emd", r"emd|extramed\w*(_disease)?|髓外.*|extramedullar\w*"),
-        ("patients.cytogenetics", r".*(cyto_?gen|karyot|zytogen|molecular_(group|sub|class)|分子|1q|17p|del_?13|t_4_14|t_14_16|t_11_14|遗传|荧光原位|igh).*|fish(_.*)?"),
+        ("patients.cytogenetics", r".*(c[yi]to_?gen|karyot|zytogen|molecular_(group|sub|class)|分子|1q|17p|del_?13|t_4_14|t_14_16|t_11_14|遗传|荧光原位|igh).*|fish(_.*)?"),
         ("patients.stage", r"(\w+_)?stages?(_\w+)?|r_?2?_?iss(_\w+)?|iss|(tumor|krankheits)?stadium|estadio|stade|分期.*|.*分期|durie.*|extent"),
         ("patients.diagnosis", r"diagnos(is|e)(_type)?|diagnostico|diagnostic|cell_?type|histolog\w*|disease(_type)?|tumou?r_type|entity|subsite|icd.*|诊断|疾病类型|dx"),
         ("patients.site", r"site(_?id)?|inst(itution)?|cent(er|re)(_?id)?|zentrum|klinik|hospital|centro|医院|中心"),
         ("patients.disease_status", r"disease_status|status_(before|at)_(?!(the_)?(last|latest|final|fu|follow|death|end|data|cut|letzt|derni|ultim))\w+|疾病状态"),
-        ("patients.arm", r"(planned_|treatment_|study_)?arm(_?cd|_code)?|act_?arm_?(cd)?|trt(01)?_?[pa]?n?|rx|treat(ment)?(_(group|arm))?|(study_)?group|gruppe|studienarm|therapiearm|behandlung(s(arm|gruppe))?|cohorte?|kohorte|bras(_de_traitement)?|brazo|grupo|groupe|traitement|tratamiento|dose_?class|dose_?(level_)?group|(cart?_)?product|maintenance|erhaltung(stherapie)?|hormon\w*therap\w*|randomi[sz]\w*|治疗组.*|治疗方案|分组|组别|産品|产品|製品|群|治療群|投与群|コホート|trattamento|gruppo|braccio|coorte|groep|behandelarm|hormon_?therapie"),
+        ("patients.arm", r"(planned_|treatment_|study_)?arm(_?cd|_code)?|act_?arm_?(cd)?|trt(01)?_?[pa]?n?|rx|treat(ment)?(_(group|arm))?|(study_)?group|gruppe|studienarm|therapiearm|behandlung(s(arm|gruppe))?|cohorte?|kohorte|bras(_de_traitement)?|brazo|grupo|groupe|traitement|tratamiento|dose_?class|dose_?(level_)?group|(cart?_)?(product|produkt|produit|producto|prodotto)|maintenance|erhaltung(stherapie)?|hormon\w*therap\w*|randomi[sz]\w*|治疗组.*|治疗方案|分组|组别|産品|产品|製品|群|治療群|投与群|コホート|trattamento|gruppo|braccio|coorte|groep|behandelarm|hormon_?therapie"),
         ("patients.off_study_reason", r"(reason|grund)_.*(off|discont|end|ende).*|.*(off_study|discontinuation|end_of_study)_?(reason)?|dcs_?reas|eos_?reas\w*"),
         ("patients.follow_up", r"(weeks|days|months)_(on_study|on_trial)|time_on_study|follow_?up_(weeks|days|months)"),
     )
@@ -75,11 +75,11 @@ PATIENT_ROLES: Final = tuple(
 DATE_ROLES: Final = tuple(
     (role, re.compile(pattern))
     for role, pattern in (
-        ("patients.progression_date", r"prog|relaps|recur|rezidiv|rechute|recaid|(^|_)pd(_|$)|进展|复发"),
+        ("patients.progression_date", r"prog|relaps|recur|rezidiv|recidi|rechute|recaid|(^|_)pd(_|$)|进展|复发"),
         ("patients.death_date", r"death|dead|dth|died|(^|_)dod(_|$)|tod(es)?|sterbe|verst|dece|muerte|falleci|exitus|overlij|overled|morte|死亡"),
         ("patients.last_contact_date", r"last|rfpendtc|lfu|lst_?alv|(^|_)fu(_|$)|follow_?up|letzt|derni|ultim|nouvelles|laatste|seguimiento|末次|随访|最終|最终|alive"),
         ("endpoints.start_date", r"diagnos|诊断"),
-        ("patients.infusion_date", r"infus|(^|_)inf_(date|dt)(_|$)|(^|_)date_(of_)?inf(_|$)|cart|car_t|(^|_)d0(_|$)|day_?0|on_?study|regist|enrol|random|rand_?dt|trt(01)?_?sdtm?|rfx?st|ap01sdtm|start|begin|inclu|baseline|transplant|输注|回输|輸注|投与|reinjection|reinfus"),
+        ("patients.infusion_date", r"infus|(^|_)inf_?(date|dt)(_|$)|(^|_)date_(of_)?inf(_|$)|cart|car_t|(^|_)d0(_|$)|day_?0|on_?study|regist|enrol|random|rand_?dt|trt(01)?_?sdtm?|rfx?st|ap01sdtm|start|begin|inclu|baseline|transplant|输注|回输|輸注|投与|reinjection|reinfus"),
     )
 )  # fmt: skip
 
@@ -92,20 +92,20 @@ OF_COURSE: Final = re.compile(  # a date of the patient's course, which is no ti
 ENDPOINTS: Final = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
-        ("pfs", r"(^|_)(pfs|pfss|slp|ssp)(_|$)|(progress|progred|rezidiv|relaps)\w*_(or|and_or|oder|ou|o|of)_(dead|death|died|tod|tot|deces|muerte|exitus|mort\w*)|(dead|death|died|tod|deces|muerte|mort\w*)_(or|and_or|oder|ou|o|of)_(progress|progred)\w*|progression_free|progressionsfrei|sans_progression|libre_de_progresion|libera_da_progressione|progressievrij|无进展"),
+        ("pfs", r"(^|_)intx_?pfs|(^|_)(pfs|pfss|slp|ssp)(_|$)|(progress|progred|rezidiv|relaps)\w*_(or|and_or|oder|ou|o|of)_(dead|death|died|tod|tot|deces|muerte|exitus|mort\w*)|(dead|death|died|tod|deces|muerte|mort\w*)_(or|and_or|oder|ou|o|of)_(progress|progred)\w*|progress\w*_free|progressionsfrei|sans_progression|libre_de_progresion|libera_da_progressione|progressievrij|无进展"),
         ("efs", r"(^|_)efs(_|$)|event_free|无事件"),
-        ("dfs", r"(^|_)dfs(_|$)|disease_free|无病"),
+        ("dfs", r"(^|_)intx_?dfs|(^|_)dfs(_|$)|disease_free|无病"),
         ("rfs", r"(^|_)rfs(_|$)|(recurrence|relapse)_free|rezidivfrei|无复发"),
         ("ttp", r"(^|_)ttp(_|$)|time_to_prog|zeit_bis_prog|(^|_)ttpd(_|$)|疾病进展时间"),
         ("dor", r"(^|_)(dor|rsd|crsd)(_|$)|duration_of_.*response|remissionsdauer|缓解持续"),
         ("ttnt", r"(^|_)ttnt(_|$)|next_treatment"),
         ("ttr", r"(^|_)ttr(_|$)|time_to_recurrence"),
         ("nrm", r"(^|_)nrm(_|$)|non_relapse_mort"),
-        ("os", r"(^|_)os(_|$)|^sg(_(meses|mois|dias|jours|months|days|evento?|event|evenement|status|estado))?$|overall_survival|gesamtuberleben|survie_globale|supervivencia(_global)?|总生存|(^|_)(death|dead|died|deceased|alive|living|lebt|vivant|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muert[oa]|fallecid[oa]|mort|morte|decesso|decedut[oa]|overleden|overlijden|overleving|levend|sopravvivenza|exitus|surviving|survived|am_leben|en_vie|in_vita|in_leven|leeft)(_|$)|^(tot|viv[oa]|生存)(_|$)|健在|死亡|生存状态|存活|survival(_(time|months|days|status))?$"),
+        ("os", r"(^|_)os(_|$)|(^|_)intx_?surv|^sg_(desde|depuis|a_partir|dal|dalla)_|^sg(_(meses|mois|dias|jours|months|days|evento?|event|evenement|status|estado))?$|overall_survival|gesamtuberleben|survie_globale|supervivencia(_global)?|总生存|(^|_)(death|dead|died|deceased|alive|living|lebt|vivant|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muert[oa]|fallecid[oa]|mort|morte|decesso|decedut[oa]|overleden|overlijden|overleving|levend|sopravvivenza|exitus|surviving|survived|am_leben|en_vie|in_vita|in_leven|leeft)(_|$)|^(tot|viv[oa]|生存)(_|$)|健在|死亡|生存状态|存活|survival(_(time|months|days|status))?$"),
     )
 )  # fmt: skip
 TIME_WORD: Final = re.compile(
-    r"(^|_)(time|zeit|tiempo|temps|tijd|tempo|dauer|duree|durata|duracion|duur|fu_?time|fut_?ime|months|days|weeks|monate|tage|wochen|mois|jours|meses|dias|mesi|giorni|maanden|dagen|weken|uberlebenszeit)(_|$)|时间|生存期|time$|survival|uberleben|survie|supervivencia|sopravvivenza|overleving"
+    r"(^|_)(time|zeit|tiempo|temps|tijd|tempo|dauer|duree|durata|duracion|duur|fu_?time|fut_?ime|months|days|weeks|monate|tage|wochen|monaten|tagen|mois|jours|meses|dias|mesi|giorni|maanden|dagen|weken|uberlebenszeit)(_|$)|(^|_)intx|时间|生存期|time$|survival|uberleben|survie|supervivencia|sopravvivenza|overleving"
 )
 EVENT_WORD: Final = re.compile(
     r"(^|_)(status|event|events?|cens(or(ed|ing)?)?|cnsr|stat|ereignis|evento|evenement|etat|estado|stato|gebeurtenis|zensiert|censuur|censura)(_|$)|stat(us)?$|状态|事件|结局|删失"
@@ -138,7 +138,7 @@ VITAL_NAME: Final = re.compile(
 )
 
 LAB_TESTS: Final = re.compile(
-    r"(anc|neut\w*|neu|alc|lym\w*|ly|hb|hgb|ha?emoglobin\w*|hamoglobin|plt|platelets?|thrombo\w*|plaquett\w*|plaquetas|wbc|wcc|leu[kc]o\w*|alt|gpt|"
+    r"(anc|neut\w*|neu|alc|lym\w*|ly|hb|hgb|ha?emoglobin\w*|hamoglobin|plt|platelets?|thrombo\w*|trombo\w*|plaquett\w*|plaquetas|piastrin\w*|emoglobin\w*|wbc|wcc|leu[kc]o\w*|alt|gpt|"
     r"ast|got|crp|c_reactive\w*|ferritin\w*|ldh|il_?\d+|fibrinogen\w*|bili\w*|chol\w*|albumin\w*|alk_?phos\w*|alp|creat\w*|krea\w*|"
     r"pro(t|thrombin)?_?time|inr|quick|calcium|ca|m_?spike|m_?protein|ig[agm]|(kappa|lambda)(_?flc)?|flc|d_?dimer\w*|gluc\w*|urea|ggt|trig\w*|copper|"
     r"cd_?(3|4|8|19|20|56)(_?(pos\w*|t_?cells?))?|[bt]_?cells?|nk(_?cells?)?|b2m|beta_?2.*|tnf\w*|ifn\w*|procalc\w*|pct|血红蛋白|白细胞\w*|中性粒\w*|淋巴\w*|血小板\w*|铁蛋白|c反应蛋白|hematies|eosin\w*|mono\w*)(_\w+)?"
@@ -154,18 +154,18 @@ LESION: Final = re.compile(
 _SDTM = r"(lb|rs|vs|pc|tr|ex|cm|ae|mb|mk|cp|is|pr|qs|ce|fa)"
 _DATE = (
     rf"{_SDTM}dtc|"
-    r"collected(_\w+)?|drawn(_\w+)?|(sample|specimen|collection)_(taken|time|collected|drawn)(_\w+)?|adtm?|.*date|date_.*|.*datum|datum.*|fecha.*|data(_.*)?|日期|.*日期|.*_?dtc|.*_dt|(a|ae|lb|pc|cp|cm|ex|rs|tr)(st|en)?_?dtm?"
+    r"collected(_\w+)?|drawn(_\w+)?|(sample|specimen|collection)_(taken|time|collected|drawn)(_\w+)?|adtm?|.*date|.*date_?time|.*_dttm|date_.*|.*datum|datum.*|fecha.*|data(_.*)?|日期|.*日期|.*_?dtc|.*_dt|(a|ae|lb|pc|cp|cm|ex|rs|tr)(st|en)?_?dtm?"
 )
 _DAY = (
     rf"{_SDTM}_?dy|"
     r"(visit|assessment|response|scan|sampl\w+|evaluation|staging|restaging|draw|collection|blood|measurement)_?(study_)?days?|dp[it]|"
-    r"a_?dy|study_?day|(rel(ative)?_)?days?|tag|jours?|dias?|giorn[oi]|dag(en)?|(tag|jour|dia|giorno|dag)_(post|na|nach|apres|dopo|despues|tras|sinds|seit|d[aei]l?)_\w+|time|zeit|temps|tiempo|天数|时间|.*_dy|time_(from|since|after)_\w+|day_\w+|stunden|hours?|weeks?|months?|d|tag_nach.*|days_(post|after|since).*|jour_.*"
+    r"a_?dy|study_?day|(rel(ative)?_)?days?|tag|jours?|dias?|giorn[oi]|dag(en)?|(tag|jour|dia|giorno|dag)_(post|na|nach|apres|dopo|despues|tras|sinds|seit|d[aei]l?)_\w+|time|zeit|temps|tiempo|天数|日数|天|时间|.*_dy|time_(from|since|after)_\w+|day_\w+|stunden|hours?|weeks?|months?|d|tag_nach.*|days_(post|after|since).*|jour_.*"
 )
-_START = (
+START: Final = (
     rf"{_SDTM}st(dy|dtc)|"
     r"(.*_)?(onset|start|begin|beginn|auftreten|debut|apparition|inicio|aparicion|inizio|insorgenza|aanvang|ontstaan)(_.*)?|a_?st_?dy|a_?st_?dtm?|ae_?st_?dtc|ae_?st_?dy|.*起始.*|开始.*|发生.*"
 )
-_STOP = (
+STOP: Final = (
     rf"{_SDTM}en(dy|dtc)|"
     r"(.*_)?(end|stop|ende|fin|fine|einde|resol\w+|risol\w+|abgeklungen)(_.*)?|a_?en_?dy|a_?en_?dtm?|ae_?en_?dtc|ae_?en_?dy|trt_?edtm?|结束.*|end_?trt"
 )
@@ -177,24 +177,24 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
     for table, roles in {
         "adverse_events": (
             ("term", r"ae_?decod|ae_?term|(preferred|pt|ae)_?(term|name)|terms?|adverse_?events?(_(name|term))?|event|ae|toxicit\w*|nebenwirkung(en)?|unerwunschte\w*|toxizitat(en)?|toxicidad(es)?|tossicita|ereignis(se)?|reaktion|eventos?(_advers[oi])?|evento_avverso|eventi_avversi|evenements?(_indesirables?)?|bijwerking(en)?|ongewenste?_\w+|gebeurtenis|efecto_adverso|effet.*|effetto.*|ae_?(bezeichnung|begriff|text)|不良事件|不良反应|事件"),
-            ("grade", r"ae_?tox_?grn?|a_?tox_?grn?|(ctcae_|tox\w*_|ae_|max_|worst_|\w+_)?grade|(ctc(ae)?_?)?(grad|grado|graad)|(schwere|toxizitats?)_?grad|(grad|grado|graad|grade)_(ctc\w*|max\w*|maxim\w*|de_\w+|di_\w+)|a_?sevn?|ae_?sevn?|severity|gravite|gravita|gravedad|severidad|ernst|分级|等级|严重程度"),
+            ("grade", r"ae_?tox_?grn?|a_?tox_?grn?|(max_|worst_|maximum_)?ctc(_?ae)?(_v?\d)?|(ctcae_|tox\w*_|ae_|max_|worst_|\w+_)?grade|(ctc(ae)?_?)?(grad|grado|graad)|(schwere|toxizitats?)_?grad|(grad|grado|graad|grade)_(ctc\w*|max\w*|maxim\w*|de_\w+|di_\w+)|a_?sevn?|ae_?sevn?|severity|gravite|gravita|gravedad|severidad|ernst|分级|等级|严重程度"),
             ("serious", r"ae_?ser|serious|sae|schwerwiegend|grave|serio|ernstig|严重"),
             ("related", r"a_?rel|ae_?rel|relat\w*|relation\w*|kausal\w*|causalit\w*|zusammenhang|相关性"),
             ("system_organ_class", r"ae_?body?_?sys|ae_?soc|soc|system_organ_class|body_system|organsystem|系统器官分类"),
             ("treatment_emergent", r"trt_?em_?fl|treatment_emergent|teae"),
             ("treatment", r"treatment|behandlung|management|治疗"),
             ("grading_system", r"grading(_system)?|scale"),
-            ("start_time", _START), ("stop_time", _STOP), ("start_time", r"course_num|" + _DAY), ("start_time", _DATE),
+            ("start_time", START), ("stop_time", STOP), ("start_time", r"course_num|" + _DAY), ("start_time", _DATE),
         ),
         "responses": (
             ("parameter", r"param_?cd|param"),
-            ("response", r"a_?val_?c|rs_?stresc|rs_?orres|(\w+_)?responses?|(\w+_)?response_category|bor|disease_(assessment|status)|remission\w*|remissionsstatus|beurteilung|(\w+_)?(ansprechen|reponse|respuesta|risposta|respons|remissie)(_\w+)?|valutazione|evaluacion|beoordeling|疗效.*|缓解.*|评估.*|(overall_)?assessment|resp"),
+            ("response", r"a_?val_?c|rs_?stresc|rs_?orres|(\w+_)?responses?|(\w+_)?response_category|bor|disease_(assessment|status)|remission\w*|remissionsstatus|beurteilung|(\w+_)?(ansprechen|reponse|respuesta|resposta|risposta|respons|remissie)(_\w+)?|valutazione|evaluacion|beoordeling|疗效.*|缓解.*|评估.*|(overall_)?assessment|resp"),
             ("mrd", r"mrd(_\w+)?|ngf|ngs|微小残留.*"),
             ("ongoing", _ONGOING), ("visit", _VISIT), ("analysis_flag", r"anl\d+_?fl"),
-            ("start_time", _START), ("stop_time", _STOP), ("time", _DAY), ("time", _DATE),
+            ("start_time", START), ("stop_time", STOP), ("time", _DAY), ("time", _DATE),
         ),
         "labs": (
-            ("test", r"param_?cd|lb_?test(_?cd)?|(lab_?)?tests?(_name)?|analytes?|component(_name)?|(lab|result|order)_(name|item|component)|parameter|laborwert|labor_?parameter|untersuchung|检验项目|项目|指标|analyse|analisis|examen|esame|parametr[oe]|analito|bepaling|laboratory_test"),
+            ("test", r"param_?cd|lab|labor|lb_?test(_?cd)?|(lab_?)?tests?(_name)?|analytes?|component(_name)?|(lab|result|order)_(name|item|component)|parameter|laborwert|labor_?parameter|untersuchung|检验项目|项目|指标|analyse|analisis|examen|esame|parametr[oe]|analito|bepaling|laboratory_test"),
             ("value", r"a_?val|(lab_?)?values?|results?(_value)?|(numeric|ord)_(value|result)|lb_?stresn|lb_?orres|wert|messwert|ergebnis|valeur|valor|valore|waarde|resultat|resultado|risultato|uitslag|结果|数值"),
             ("unit", r"a_?val_?u|units?|einheit|lb_?stresu|lb_?orresu|unites?|unidad(es)?|unita|eenheid|单位"),
             ("param", r"param"),
@@ -216,12 +216,12 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
             ("kind", r"(therapy_|treatment_)?(kind|type|category|phase)|art|cm_?cat|类型|therapieart"),
             ("ongoing", _ONGOING), ("line", r"lines?|line_of_therapy|lot|therapielinie|ligne|linea"),
             ("dose_unit", r"dose_?unit|ex_?dosu"), ("dose", r"dose|dosis|ex_?dose"), ("response", r"(best_)?response|bor|ansprechen"),
-            ("start_time", _START), ("stop_time", _STOP), ("start_time", r"day|date"),
+            ("start_time", START), ("stop_time", STOP), ("start_time", r"day|date"),
         ),
         "states": (
             ("state", r"states?|status|(disease|b_?cell)_(state|assessment|status)|phase|zustand|krankheitszustand|etat|estado|状态"),
             ("measure", r"measures?|what|domain|kind|category|type|merkmal|mesure|medida|类型"),
-            ("ongoing", _ONGOING), ("start_time", _START), ("stop_time", _STOP), ("start_time", r"day|date"),
+            ("ongoing", _ONGOING), ("start_time", START), ("stop_time", STOP), ("start_time", r"day|date"),
         ),
         "events": (
             ("event", r"events?|labels?|milestones?|markers?|ereignis(se)?|evenements?|eventos?|事件"),

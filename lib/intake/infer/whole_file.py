@@ -3,24 +3,21 @@
 What columns mean that the sheet does not have as columns: titles alone in a row, names of sheets, colours of rows. Asked once each.
 """
 
-import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from lib.cohort.schema import PATIENTS, Table
 from lib.intake.cells.coding import is_missing, text
-from lib.intake.cells.dates import MONTHS, NUMERIC, order_in
 from lib.intake.cells.missing import Found, folded, missing_in
 from lib.intake.cells.numbers import doubtful
-from lib.intake.files.cells import distinct
 from lib.intake.infer.column import is_private
 from lib.intake.infer.edits import edit_key
 from lib.intake.infer.question import Asking, Place, Subject
 from lib.intake.infer.synonyms import PATIENT_ID
-from lib.intake.mapping import DATE_ORDERS, DateOrder, DecimalSign, Mapping, TrueDates
+from lib.intake.mapping import DecimalSign, Mapping, Reading
 from lib.intake.sheets.block import Block, with_signs
 from lib.intake.sheets.place import PATIENT
 from lib.intake.sheets.role import keyed
@@ -155,7 +152,8 @@ WHY_PATIENTS: Final = "Rates are of all patients, and whoever has no row there w
 def with_patients_of_events(mapping: Mapping, blocks: Sequence[Block], asking: Asking) -> Mapping:
     """The mapping of a file without a sheet of patients; where rates depend on who they are, only if these are all."""
     tables = {reading.table for sheet in mapping.sheets for reading in sheet.readings}
-    if PATIENTS.name in tables or not tables & set(COUNTED):
+    described = any(_describes_patients(reading) for sheet in mapping.sheets for reading in sheet.readings)
+    if described or not tables & set(COUNTED):
         return mapping
     named = _naming_patients(mapping, blocks)
     if not named:
@@ -168,6 +166,11 @@ def with_patients_of_events(mapping: Mapping, blocks: Sequence[Block], asking: A
     return mapping if answer == "all" else replace(mapping, sheets=())
 
 
+def _describes_patients(reading: Reading) -> bool:
+    """Whether it says more of the patients than who has a row in a sheet of events."""
+    return reading.table == PATIENTS.name and (reading.columns.keys() != {PATIENT} or reading.extras is None or bool(reading.extras))
+
+
 def _naming_patients(mapping: Mapping, blocks: Sequence[Block]) -> list[tuple[str, Block, str]]:
     """Each sheet that names patients, its block and that column; settings of the study name nobody."""
     by_name = {block.layout.name or block.grid.name: block for block in blocks}
@@ -176,110 +179,6 @@ def _naming_patients(mapping: Mapping, blocks: Sequence[Block]) -> list[tuple[st
         for sheet in mapping.sheets
         if PATIENT in sheet.readings[0].columns
     ]
-
-
-FEWEST_DATES: Final = 3  # of each kind: by chance all of three days lie below 13 in one file of seventeen
-MOSTLY: Final = 0.5
-ORDERS: Final = (("day first", "The day"), ("month first", "The month"))
-SWAPPED: Final = (
-    ("exchanged", "Day and month of the true dates were exchanged: put them right"),
-    ("as they stand", "The true dates are right"),
-)
-WHY_SWAPPED: Final = (
-    "A spreadsheet in another language takes 03/04/2022 for the wrong day and leaves 25/04/2022 as text. Until this is answered the true dates "
-    "are not read."
-)
-
-
-@dataclass(frozen=True)
-class _Dates:
-    """The dates of one column: texts with day and month in digits, and true dates of the spreadsheet."""
-
-    sheet: str
-    heading: str
-    texts: tuple[str, ...]
-    true: tuple[dt.datetime, ...]
-
-    @property
-    def order(self) -> str:
-        return order_in(self.texts)
-
-    @property
-    def matches(self) -> list[re.Match[str]]:
-        return [match for text in self.texts if (match := NUMERIC.fullmatch(text))]
-
-
-def date_order(blocks: Sequence[Block], asking: Asking) -> tuple[DateOrder, TrueDates]:
-    """Which of day and month stands first where a column leaves it open, by the other columns or asked once; and whether the true
-    dates of the spreadsheet can be trusted."""
-    columns = [each for block in blocks for each in _dates(block)]
-    order = _order(columns, asking)
-    return order, _true_dates(columns, order, asking)
-
-
-def _dates(block: Block) -> Iterator[_Dates]:
-    names = (each for each in block.headings if each and not is_private(keyed(each)))
-    return filter(None, (_dates_of(block, heading) for heading in names))
-
-
-def _dates_of(block: Block, heading: str) -> _Dates | None:
-    """The dates of this column, where most of its different cells are some."""
-    found = distinct(block.cells(heading))
-    missing = found.each(is_missing)
-    filled = [*dict.fromkeys(cell for cell, none in zip(found.values, missing, strict=True) if not none)]
-    true = tuple(cell for cell in filled if isinstance(cell, dt.datetime))
-    texts = tuple(cell.strip() for cell in filled if isinstance(cell, str) and _is_dated(cell))
-    n = len(texts) + len(true)
-    return _Dates(block.grid.name, heading, texts, true) if n and n > MOSTLY * len(filled) else None
-
-
-def _is_dated(cell: str) -> bool:
-    return NUMERIC.fullmatch(cell.strip()) is not None
-
-
-def _order(columns: Sequence[_Dates], asking: Asking) -> DateOrder:
-    open_ones = [each for each in columns if each.texts and not each.order]
-    settled = {each.order for each in columns} - {""}
-    if not open_ones or len(settled) == 1:
-        return "" if not open_ones else "day first" if settled == {"day first"} else "month first"
-    words = (f'Which stands first in dates such as "{_invented(open_ones[0])}"?', "No part of any date is above 12.")
-    place: Place = ("date_order", open_ones[0].sheet, [each.heading for each in open_ones])
-    answer = asking.ask(place, words, ORDERS, "", "date_order", True)
-    return next((order for order in DATE_ORDERS if order == answer), "")
-
-
-def _invented(column: _Dates) -> str:
-    """A date as this column writes them, and of no patient: none is repeated in a question."""
-    match = column.matches[0]
-    return match[2].join(("03", "04", "22" if len(match[4]) == len("22") else "2022"))
-
-
-def _true_dates(columns: Sequence[_Dates], order: DateOrder, asking: Asking) -> TrueDates:
-    """Asked where no true date has a day above 12 and every date in text has one."""
-    true = [day.day for each in columns for day in each.true]
-    texts = [match for each in columns if each.order or order for match in each.matches]
-    if min(len(true), len(texts)) < FEWEST_DATES or max(true) > MONTHS or not all(map(_has_a_late_day, texts)):
-        return ""
-    return _exchanged(columns, asking)
-
-
-def _has_a_late_day(match: re.Match[str]) -> bool:
-    return max(int(match[1]), int(match[3])) > MONTHS
-
-
-def _exchanged(columns: Sequence[_Dates], asking: Asking) -> TrueDates:
-    """What its owner says of the true dates; until then they are not read."""
-    sentence = (
-        "No true date of this file has a day above 12, and every date in text has. Were day and month of the true dates exchanged, so that, "
-        "for example, 2022-03-04 is 2022-04-03?"
-    )
-    place: Place = (
-        "date_order",
-        columns[0].sheet,
-        [each.heading for each in columns if each.true],
-    )
-    answer = asking.ask(place, (sentence, WHY_SWAPPED), SWAPPED, "", "true_dates", True)
-    return "exchanged" if answer == "exchanged" else "not read" if not answer else ""
 
 
 GROUP: Final = "patients.arm"

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.intake.cells.coding import as_number, is_missing, text
+from lib.intake.files.cells import NO_CODE
 from lib.intake.files.grid import Cell, Grid, Origin
-from lib.intake.infer.synonyms import ENDPOINTS, PATIENT_ID, PATIENT_ROLES
+from lib.intake.infer.synonyms import DATE_ROLES, ENDPOINTS, PATIENT_ID, PATIENT_ROLES
 from lib.intake.mapping import area_name
 from lib.intake.sheets.header import header_rows, written_words
 from lib.intake.sheets.role import keyed, table_for
@@ -19,6 +20,7 @@ ID_WORD: Final = re.compile(
     rf"{PATIENT_ID.pattern}|(pat(ient)?|subj(ect)?|study|case|record|participant|sample|randomi[sz](ed|ation))_?(s_)?(id|code|no|nr|number|"
     r"barcode|identifier|initials?)|sid|pid|mrn|codice(_paziente)?|patientnummer|患者(番号|id)|症例番号|被験者番号|patienten_?\w*"
 )
+DATED: Final = re.compile(r"dat(e|um|a)(_|$)|fecha|日期|kontakt|contact|follow_?up|nouvelles|随访")
 LEAST_ROWS: Final = 1
 WORDY: Final = 0.7
 NUMERIC: Final = 0.8
@@ -96,7 +98,8 @@ def _is_heading(word: str) -> bool:
     key = keyed(word)
     if not key or as_number(word) is not None:
         return False
-    named = ID_WORD.fullmatch(key) or any(pattern.search(key) for _, pattern in ENDPOINTS)
+    dated = DATED.search(key) and any(pattern.search(key) for _, pattern in DATE_ROLES)
+    named = dated or ID_WORD.fullmatch(key) or any(pattern.search(key) for _, pattern in ENDPOINTS)
     return bool(named or any(pattern.fullmatch(key) for _, pattern in PATIENT_ROLES))
 
 
@@ -225,8 +228,10 @@ def _is_id(word: str) -> bool:
 def _numeric_columns(part: Grid, header: int) -> frozenset[int]:
     found = []
     for place in range(part.width):
-        cells = part.whole_column(place).at(slice(header + 1, header + 1 + SAMPLE)).distinct
-        there = [(cell, n) for cell, n in cells.counted() if not is_missing(cell)]
+        column = part.whole_column(place).distinct
+        codes = column.codes[header + 1 : header + 1 + SAMPLE]
+        counts = np.bincount(codes[codes != NO_CODE]).tolist()
+        there = [(cell, n) for cell, n in zip(column.values, counts, strict=False) if n and not is_missing(cell)]
         numbers = sum(n for cell, n in there if as_number(cell) is not None or not isinstance(cell, str | bool))
         if numbers and numbers >= NUMERIC * sum(n for _, n in there) - 1:
             found.append(place)

@@ -21,7 +21,7 @@ from lib.intake.sheets.header import data_rows, find_header, header_rows, headin
 from lib.intake.sheets.place import PATIENT
 from lib.intake.sheets.redcap import blocks_of_export, dictionary_in, is_export
 from lib.intake.sheets.role import normalised, table_for
-from lib.intake.sheets.stack import stacked, with_own_ids, with_row_colour
+from lib.intake.sheets.stack import stacked, with_ids_within, with_own_ids, with_row_colour
 from lib.intake.sheets.table import Block as Block  # noqa: PLC0414  # others know them from here
 from lib.intake.sheets.table import find_block as find_block  # noqa: PLC0414
 from lib.intake.sheets.table import rows_left_out as rows_left_out  # noqa: PLC0414
@@ -118,6 +118,8 @@ def _part(grids: Sequence[Grid], sheet: SheetMapping, name: str, lone: bool) -> 
     if block is None:
         return None
     block = with_filled_down(with_row_colour(block, bool(sheet.colour_as)), sheet.filled_down)
+    if sheet.ids_within:
+        block = with_ids_within(block, sheet.ids_within, _ids_in(block, sheet))
     return with_own_ids(block, f"{own}{area_name(area)}", _ids_in(block, sheet)) if sheet.own_ids else block
 
 

@@ -6,7 +6,7 @@ of rows are told apart, named, and explained by a legend where the sheet has one
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -147,17 +147,34 @@ def _may_share(block: Block) -> bool:
 
 def with_own_ids(block: Block, name: str, heading: str = "") -> Block:
     """The block with its name before each id; of one without a known column of ids a finding says that they stay as they are."""
-    heading = heading or _id_heading(block)
+    found = _with_words_before(block, heading or _id_heading(block), lambda _: name)
+    return replace(found, layout=replace(block.layout, own_ids=True)) if found is not block else _without_known_ids(block)
+
+
+def with_ids_within(block: Block, within: str, heading: str = "") -> Block:
+    """The block with the word of this column (a centre) before each id; of one without a known column of ids a finding says so."""
+    if within not in block.headings:
+        return block
+    place = block.headings.index(within)
+    found = _with_words_before(block, heading or _id_heading(block), lambda row: text(row[place]) if place < len(row) else "")
+    return replace(found, layout=replace(block.layout, ids_within=within)) if found is not block else _without_known_ids(block)
+
+
+def _without_known_ids(block: Block) -> Block:
+    return replace(block, reported=(*block.reported, Finding("warning", block.grid.name, None, "", "", *NO_IDS)))
+
+
+def _with_words_before(block: Block, heading: str, word: Callable[[Sequence[Cell]], str]) -> Block:
+    """The block with a word of each row before its id; the same block where no column holds ids."""
     if not heading:
-        return replace(block, reported=(*block.reported, Finding("warning", block.grid.name, None, "", "", *NO_IDS)))
+        return block
     place = block.headings.index(heading)
     rows = list(block.grid.rows)
     for index in block.rows:
         row = rows[index]
         if place < len(row) and not is_missing(row[place]):
-            rows[index] = (*row[:place], f"{name} {text(row[place])}", *row[place + 1 :])
-    grid = replace(block.grid, rows=tuple(rows))
-    return replace(block, grid=grid, layout=replace(block.layout, own_ids=True))
+            rows[index] = (*row[:place], f"{word(row)} {text(row[place])}".strip(), *row[place + 1 :])
+    return replace(block, grid=replace(block.grid, rows=tuple(rows)))
 
 
 def with_own_patients(blocks: Sequence[Block], first: str) -> tuple[Block, ...]:

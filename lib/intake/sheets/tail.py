@@ -5,7 +5,7 @@ row with nothing but a code are patients.
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.intake.cells.coding import as_number, filled, is_missing, text
+from lib.intake.files.cells import NO_CODE
 from lib.intake.files.grid import Cell, Grid
 from lib.intake.sheets.header import is_explanation, table_of
 from lib.intake.sheets.header import written_words as written
@@ -22,7 +23,7 @@ STATISTIC: Final = (
     r"total|totals|grand_total|subtotal|sum|summe|gesamt|insgesamt|zwischensumme|somme|suma|totale|totaal|"
     r"mean|mw|mittelwert|average|avg|moyenne|promedio|media|gemiddelde|median|mediane|mediana|mediaan|"
     r"range|spannweite|bereich|etendue|rango|intervallo|bereik|iqr|interquartile_range|"
-    r"min|max|minimum|maximum|minimo|maximo|sd|std|stdev|std_dev|standard_deviation|standardabweichung|ecart_type|"
+    r"min|max|minimum|maximum|minimo|maximo|sd|std|stdev|std_dev|p|p_?values?|p_?wert|valeur_(de_)?p|(95_)?ci(_95)?|missing|fehlend|manquant|standard_deviation|standardabweichung|ecart_type|"
     r"durchschnitt|percent(age)?|prozent|q1|q3|quartile|variance|varianz|overall|all|alle|tous|todos|tutti|summary|zusammenfassung|resume|resumen|"
     r"desviacion_estandar|deviazione_standard|sem|count|anzahl|nombre|conteo|aantal|n"
 )
@@ -78,7 +79,7 @@ def _without_repeats(grid: Grid, header: int) -> tuple[list[int], LeftOut]:
     head = grid.rows[header]
     first = next((place for place, cell in enumerate(head) if not is_missing(cell)), 0)
     below = np.arange(len(grid.rows)) > header
-    blank = np.flatnonzero(below & (_counted(grid, _says_something) == 0)).tolist()
+    blank = np.flatnonzero(below & (_filled(grid) == 0)).tolist()
     below[[index for index in blank if not any(grid.rows[index]) and all(map(is_missing, grid.rows[index]))]] = False
     column = grid.whole_column(first).distinct
     alike = (
@@ -91,21 +92,19 @@ def _without_repeats(grid: Grid, header: int) -> tuple[list[int], LeftOut]:
     return np.flatnonzero(below).tolist(), [(index, AGAIN) for index in again]
 
 
-def _counted(grid: Grid, what: Callable[[Cell], bool]) -> NDArray[np.int32]:
-    """Of each row in how many of its cells this is so; never in an empty one."""
+def _filled(grid: Grid) -> NDArray[np.int32]:
+    """Of each row how many of its cells are not empty."""
+    return grid.remembered("filled", lambda: _counted(grid))
+
+
+def _counted(grid: Grid) -> NDArray[np.int32]:
     found = np.zeros(len(grid.rows), dtype=np.int32)
     for place in range(grid.width):
         column = grid.whole_column(place).distinct
-        found += column.flags(column.each(what), False)
+        found += column.codes != (column.values.index("") if "" in column.values else NO_CODE)
+        if "" in column.values:
+            found -= column.codes == NO_CODE
     return found
-
-
-def _says_something(cell: Cell) -> bool:
-    return bool(cell) or not is_missing(cell)
-
-
-def _is_there(_cell: Cell) -> bool:
-    return True
 
 
 def _typical(grid: Grid, rows: Sequence[int]) -> int:
@@ -136,13 +135,14 @@ def _alone(grid: Grid, rows: Sequence[int]) -> dict[int, str]:
     """The rows in which one text stands alone, with it; {} where most have no more."""
     if _typical(grid, rows) < FULL:
         return {}
-    perhaps = (_counted(grid, _is_there) <= 1)[np.asarray(rows, dtype=np.intp)]
+    perhaps = (_filled(grid) <= 1)[np.asarray(rows, dtype=np.intp)]
     few = [
         rows[place]
         for place in np.flatnonzero(perhaps).tolist()
         if len(row := grid.rows[rows[place]]) - row.count(None) == 1
     ]
-    return {index: found[0] for index in few if len(found := written(grid.rows[index])) == 1}
+    lone = {index: found[0] for index in few if len(found := written(grid.rows[index])) == 1}
+    return {index: word for index, word in lone.items() if not (NOTE.match(word) or WITH_WORDS.match(word))}
 
 
 def _is_title(words: str, shapes: Collection[str], across: bool) -> bool:
@@ -198,13 +198,34 @@ def _without_tail(grid: Grid, rows: list[int], titles: dict[int, str]) -> tuple[
     """The rows without the notes and totals that stand below the table."""
     typical = _typical(grid, rows)
     below: LeftOut = []
+    apart = _standing_apart(grid, rows, titles)
     for place in range(len(rows) - 1, max(-1, len(rows) - 1 - TAIL), -1):
-        after_gap = place > 0 and rows[place] - rows[place - 1] > 1 and rows[place] - 1 not in titles
-        reason = _no_patient(grid, rows, place, (typical, after_gap))
+        after_gap = _is_after_gap(rows, place, titles)
+        reason = _no_patient(grid, rows, place, (typical, after_gap)) or (TOTAL if rows[place] in apart else "")
         if not reason:
             break
         below.append((rows[place], reason))
     return rows[: len(rows) - len(below)], below
+
+
+def _is_after_gap(rows: Sequence[int], place: int, titles: Collection[int]) -> bool:
+    return place > 0 and rows[place] - rows[place - 1] > 1 and rows[place] - 1 not in titles
+
+
+def _standing_apart(grid: Grid, rows: Sequence[int], titles: Collection[int]) -> set[int]:
+    """The rows below the last empty row, where all codes above have digits, and none of theirs has."""
+    last = range(len(rows) - 1, max(0, len(rows) - 1 - TAIL), -1)
+    gap = next((place for place in last if _is_after_gap(rows, place, titles)), len(rows))
+    if gap == len(rows):
+        return set()
+    above, apart = ([text(_first(grid.rows[index])) for index in part] for part in (rows[:gap][:SAMPLE], rows[gap:]))
+    coded = len(above) >= FULL and all(re.search(r"\d", word) for word in above)
+    return set(rows[gap:]) if coded and not any(map(_is_code, apart)) else set()
+
+
+def _is_code(word: str) -> bool:
+    """Whether it may be the code of a patient: a text that ends with a digit, and no statistic ("n=3")."""
+    return bool(re.search(r"\d\W*$", word)) and not WITH_WORDS.match(word) and "=" not in word
 
 
 def _comes_again(grid: Grid, rows: Sequence[int], index: int) -> bool:

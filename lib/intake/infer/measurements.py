@@ -1,0 +1,56 @@
+"""Columns of which each is a measurement of its own: laboratory tests, copies and transgenic cells side by side, with their units, and the
+days of visits that are named after them."""
+
+import re
+from operator import attrgetter
+from typing import Final
+
+from lib.intake.infer.question import Asking
+from lib.intake.infer.series import day_in_words, says_days, shown_test, unit_of_values
+from lib.intake.infer.sheet_guess import SheetGuess
+from lib.intake.mapping import Wide
+from lib.intake.sheets.role import TABLE_NAMED
+
+KINETIC_UNITS: Final = tuple(
+    (unit, unit) for unit in ("copies/µg DNA", "copies/mL", "cells/µL", "%", "mg/L", "µg/mL", "ng/mL")
+)
+BRACKETED: Final = re.compile(r"\s*[(\[].*?[)\]]")
+
+
+def columns_measured(guess: SheetGuess) -> tuple[str, ...]:
+    """The columns of which each is a measurement of its own; () where one column holds all values."""
+    if guess.table == "labs" and not guess.named("labs.test"):
+        return guess.all_named("labs.value")
+    several = guess.all_named("kinetics.value") if guess.table == "kinetics" else ()
+    return several if len(several) > 1 else ()
+
+
+def one_wide(guess: SheetGuess, name: str, asking: Asking) -> Wide:
+    """A measurement with its test or assay, and its unit."""
+    if guess.table == "labs":
+        return Wide(name, {"test": shown_test(name), **_bracket(guess, name)})
+    return Wide(name, {"assay": BRACKETED.sub("", name).strip() or name, **kinetic_unit(guess, name, asking)})
+
+
+def kinetic_unit(guess: SheetGuess, name: str, asking: Asking) -> dict[str, str]:
+    """The unit that the heading says, else its owner."""
+    words = (f'In which unit is "{name}"?', "The file does not say.")
+    said = unit_of_values(guess.view.column(name))
+    unit = said or asking.ask(("unit", guess.view.name, [name]), words, KINETIC_UNITS)
+    return {"unit": unit} if unit else {}
+
+
+def _bracket(guess: SheetGuess, name: str) -> dict[str, str]:
+    brackets = guess.view.column(name).heading.brackets
+    return {"unit": brackets[0]} if brackets else {}
+
+
+def days_of_visits(guess: SheetGuess, columns: dict[str, str]) -> dict[str, dict[str, str | None]]:
+    """The day of each visit that is named after it, where the sheet has no days or dates; its column becomes that of the days, too."""
+    visit = guess.named(f"{guess.table}.visit")
+    known = {"day", "date", "start_day", "start_date"} & set(columns)
+    if not visit or known or "day" not in map(attrgetter("name"), TABLE_NAMED[guess.table].columns) or not says_days(guess.view.column(visit)):
+        return {}
+    columns["day"] = visit
+    words = {word: day_in_words(word) for word in guess.view.block.words(visit) if word}
+    return {"day": {word: None if day is None else f"{day:.6g}" for word, day in words.items()}}

@@ -1,0 +1,42 @@
+"""Rows of which each is one test of a patient, with days as columns: the column that names the test, and that of the units."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from lib.intake.files.cells import Cell
+from lib.intake.infer.column import ColumnView, SheetView, keyed
+from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS, TABLE_ROLES
+
+CHANGES: Final = 0.6  # of the patients have one value only
+UNIT: Final = dict(TABLE_ROLES["labs"])["unit"]
+
+
+def naming_rows(sheet: SheetView, taken: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """The column that names in each row of a patient what was measured (CRP, ferritin), and that of the units, by what they fill."""
+    if not sheet.repeated:
+        return ()
+    free = [each for each in sheet.columns if each.name not in (*taken, sheet.patient)]
+    ids = sheet.block.cells(sheet.patient)
+    named = [each for each in free if _names_each_row(each, sheet, ids)]
+    if not named:
+        return ()
+    first = next(filter(_names_tests, named), named[0])
+    units = (("unit", each.name) for each in free if UNIT.fullmatch(each.key) and each is not first)
+    return (("assay" if _names_cells(first) else "test", first.name), *units)
+
+
+def _names_tests(column: ColumnView) -> bool:
+    return any(LAB_TESTS.fullmatch(keyed(word)) for word in column.profile.words)
+
+
+def _names_cells(column: ColumnView) -> bool:
+    """Whether copies or transgenic cells stand in it, and no laboratory test."""
+    return not _names_tests(column) and any(KINETICS_WORD.search(keyed(word)) for word in column.profile.words)
+
+
+def _names_each_row(column: ColumnView, sheet: SheetView, ids: Sequence[Cell]) -> bool:
+    """Whether words stand in it of which each comes once a patient, and changes from row to row."""
+    if column.private or column.profile.numbers >= CHANGES or column.profile.dates >= CHANGES or column.constant >= CHANGES:
+        return False
+    both = list(zip(ids, sheet.block.cells(column.name), strict=True))
+    return len(set(both)) == len(both)

@@ -1,0 +1,148 @@
+"""Sheets in the names of the template: taken at their word, unless a heading says more than the template knows."""
+
+import re
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from lib.cohort.schema import ASSAYS, PATIENTS, Column, Table
+from lib.cohort.study_day import DATE_OF
+from lib.intake.infer.column import is_private, view_of
+from lib.intake.infer.patient_column import is_of_schema
+from lib.intake.infer.patient_id import patient_column
+from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Guess, Suggestion
+from lib.intake.infer.sheet_guess import SheetGuess, sheet_guess
+from lib.intake.mapping import Mapping, Reading, SheetMapping
+from lib.intake.sheets.block import Block
+from lib.intake.sheets.place import PATIENT
+from lib.intake.sheets.role import (
+    TABLE_NAMED,
+    TIME_PARTS,
+    column_for,
+    columns_for,
+    endpoint_parts,
+    is_whole_endpoint,
+    normalised,
+    table_for,
+)
+
+IGNORED: Final = ("data_dictionary",)
+AT_DIAGNOSIS: Final = re.compile("age.*diagnos", re.IGNORECASE)  # that is not the age at the infusion
+
+
+def template_suggestion(blocks: Sequence[Block], tables: Map[str, Table]) -> Suggestion | None:
+    """The suggestion where every visible sheet is a table of the template, else None; `tables` are these by the sheet's name."""
+    visible = [block for block in blocks if block.grid.visible and normalised(block.grid.name) not in IGNORED]
+    found = [(block, tables[block.grid.name]) for block in visible if block.grid.name in tables]
+    if len(found) < len(visible) or not has_owner(tables):
+        return None
+    sheets = tuple(template_sheet(block, table) for block, table in found)
+    guesses = tuple(guess for block, table in found for guess in template_guesses(block, table))
+    plain = all(block.layout == SheetMapping(block.layout.sheet) for block in visible)
+    return Suggestion(Mapping(sheets), guesses, (), plain)
+
+
+def has_owner(tables: Map[str, Table]) -> bool:
+    """Whether one of the tables says who the patients are, or needs none."""
+    return bool({PATIENTS.name, ASSAYS.name} & {table.name for table in tables.values()})
+
+
+def template_sheet(block: Block, table: Table) -> SheetMapping:
+    """How a sheet in the template's names is read."""
+    named = reversed(schema_columns(block, table).items())  # of a column that stands twice the first is read
+    own = {column.name: heading for heading, column in named if column}
+    unknown = (name for name in block.headings if name and column_for(name, table) is None)
+    private = tuple(name for name in unknown if is_private(normalised(name)))
+    endpoints = _endpoints(block, own.get(PATIENT, "")) if table is PATIENTS else []
+    return replace(block.layout, readings=(Reading(table.name, own), *endpoints), set_aside=private)
+
+
+def schema_columns(block: Block, table: Table) -> dict[str, Column | None]:
+    """The schema's column of each heading."""
+    headings = [heading for heading in block.headings if heading]
+    return dict(zip(headings, columns_for(headings, table), strict=True))
+
+
+def template_table(block: Block) -> Table | None:
+    """The table whose name the sheet bears, or all of whose required columns it has under their own names."""
+    table = table_for(block.grid.name, tuple(filter(None, block.headings)))
+    if table is None or not _is_named_like(block, table):
+        return None
+    if table is not PATIENTS and None not in schema_columns(block, table).values():
+        return table  # nothing is left that could be meant otherwise
+    guess = sheet_guess(view_of(block, {}, patient_column(block, {})), {})
+    return None if _resembles(guess, table) or (table is PATIENTS and _speaks_of_more(guess)) else table
+
+
+def _is_named_like(block: Block, table: Table) -> bool:
+    columns = schema_columns(block, table)
+    complete = {column.name for column in table.columns if column.required} <= set(map(normalised, columns))
+    known = sum(column is not None for column in columns.values())
+    named = table_for(block.grid.name, ()) is table
+    if table is PATIENTS:
+        known += sum(len(parts) for parts in whole_endpoints(block).values())
+        exactly = named
+    else:
+        exactly = normalised(block.grid.name) in (table.name, normalised(table.sheet))
+    return (complete and exactly) or (known * 2 >= len(columns) and (named or complete))
+
+
+def whole_endpoints(block: Block) -> dict[str, dict[str, str]]:
+    """The endpoints of which Patients has both the time and the event."""
+    parts_of = endpoint_parts(filter(None, block.headings))
+    return {name: parts for name, parts in parts_of.items() if is_whole_endpoint(parts)}
+
+
+def _resembles(guess: SheetGuess, table: Table) -> bool:
+    """Whether the template leaves a column of the table empty that another heading of the sheet would fill ("event" for the term)."""
+    if guess.table != table.name:
+        return False
+    by_name = schema_columns(guess.view.block, table)
+    filled = {column.name for column in by_name.values() if column}
+    filled |= {
+        name for pair in DATE_OF.items() if filled & {*pair} for name in pair
+    }  # a day gives the date, and the other way
+    free = {f"{table.name}.{column.name}" for column in table.columns if column.name not in filled}
+    return any(
+        each.role in free and by_name.get(name) is None and not AT_DIAGNOSIS.search(name)
+        for name, each in guess.proposals.items()
+    )
+
+
+def _speaks_of_more(guess: SheetGuess) -> bool:
+    """Whether a sheet of patients has endpoints or series in columns that the template does not name."""
+    block = guess.view.block
+    known = {heading for parts in whole_endpoints(block).values() for heading in parts.values()}
+    more = guess.series or guess.sets or guess.infusions or any(pair.time not in known for pair in guess.pairs)
+    measured = guess.view.repeated and PATIENTS not in (table_for(block.grid.name, ()), TABLE_NAMED.get(guess.table))
+    return bool(more) or measured or _fills_more(guess)
+
+
+def _fills_more(guess: SheetGuess) -> bool:
+    """Whether a date of the course stands under a name that the template does not know, and nothing else gives it."""
+    by_name = schema_columns(guess.view.block, PATIENTS)
+    filled = {column.name for column in by_name.values() if column}
+    further = {is_of_schema(guess.proposals[name].role) for name, column in by_name.items() if column is None}
+    return any(name.endswith("_date") and name not in filled for name in further)
+
+
+def _endpoints(block: Block, patient: str) -> list[Reading]:
+    readings = []
+    for endpoint, parts in whole_endpoints(block).items():
+        unit = next(each for each in TIME_PARTS if each in parts)
+        columns = {PATIENT: patient, "time": parts[unit], "event": parts["event"]}
+        readings.append(Reading("endpoints", columns, {"endpoint": endpoint}, units={"time": unit}))
+    return readings
+
+
+def template_guesses(block: Block, table: Table) -> list[Guess]:
+    """A guess for every column of a sheet in the template's names."""
+    found = []
+    for heading, column in schema_columns(block, table).items():
+        extra = PRIVATE_ROLE if is_private(normalised(heading)) else EXTRA_ROLE
+        role, why = (
+            (f"{table.name}.{column.name}", "named as in the template") if column else (extra, "a further column")
+        )
+        found.append(Guess(block.grid.name, heading, role, "certain", why))
+    return found
