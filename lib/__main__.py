@@ -44,6 +44,7 @@ from lib.session_opened import open_session
 CLEAN: Final = 0
 ERRORS: Final = 1
 UNREADABLE: Final = 2
+Formats = Sequence[str] | None  # of figures and tables; None: the usual
 
 
 def main(arguments: Sequence[str] | None = None, program: str = "python -m lib") -> int:
@@ -165,7 +166,8 @@ def report(cohort: Cohort, asked: argparse.Namespace, session: SavedSession | No
     )
     if asked.scripts or asked.format == "zip":
         chosen = replace(chosen, scripts=_scripts(view, asked, session, chosen))
-    failed = (_write_document if asked.format else _write_files)(chosen, form, asked)
+    formats = asked.formats if asked.formats is not None or session is None else session.formats
+    failed = (_write_document if asked.format else _write_files)(chosen, form, formats, asked)
     for each in failed:
         print(f"{each.id}: {each.reason}", file=sys.stderr)
     reported = f"; {len(failed)} could not be made" if failed else ""
@@ -193,18 +195,18 @@ def _scripts(view: View, asked: argparse.Namespace, session: SavedSession | None
     return replace(view, settings=(*view.settings, *asked.set)).scripts(only, chosen.exhibits)
 
 
-def _write_document(chosen: Report, form: PrintForm, asked: argparse.Namespace) -> list[Failed]:
+def _write_document(chosen: Report, form: PrintForm, formats: Formats, asked: argparse.Namespace) -> list[Failed]:
     """Write one document or package; returns what could not be made."""
-    made = report_made(chosen, asked.format, form, PACKED_FORMATS if asked.formats is None else asked.formats)
+    made = report_made(chosen, asked.format, form, PACKED_FORMATS if formats is None else formats)
     (asked.out / f"{REPORT}.{asked.format}").write_bytes(made.content)
     if asked.format != "zip":
         _write_scripts(chosen, asked)
     return list(made.failed)
 
 
-def _write_files(chosen: Report, form: PrintForm, asked: argparse.Namespace) -> list[Failed]:
+def _write_files(chosen: Report, form: PrintForm, formats: Formats, asked: argparse.Namespace) -> list[Failed]:
     """Write every exhibit's files and results.json; returns what could not be made."""
-    written = exhibit_files(chosen, form, USUAL_FORMATS if asked.formats is None else asked.formats)
+    written = exhibit_files(chosen, form, USUAL_FORMATS if formats is None else formats)
     for name, content in (file for each in written for file in each.files.items()):
         (asked.out / name).write_bytes(content)
     _write_scripts(chosen, asked)

@@ -36,6 +36,7 @@ FIRST_OF_IT: Final = {"version": VERSION, "program": PROGRAM}
 KINDS: Final = {"string_type": "a text in quotes", "tuple_type": "a list in [ ]", "dict_type": "an object in { }", "dataclass_type": "an object in { }", "bool_type": "true or false", "int_type": "a whole number", "float_type": "a number"}  # fmt: skip
 PAIRED: Final = "Ids of patients that you paired by hand are no part of a session, since it never holds an id: pair them again in the file."
 Texts = Map[str, str]
+Format = Literal["svg", "pdf", "png", "tiff", "docx", "xlsx", "html", "tex"]
 Plain = str | bool | int | float | None
 
 
@@ -46,7 +47,7 @@ class SavedSession:
 
     `mapping` is None for a file in the shape of the template. `options` hold, by id of the exhibit, what is not as usual, written as for
     `report --set`; `shown` what is open on pages, by widget; `numbers` a few results by exhibit (None = not reached), to say which moved.
-    `ledger`: the comparisons that were looked at. `mask_below`: counts of patients below it are masked. `left_out` says what could not be saved.
+    `formats`: of the figures and tables of a package, beside CSV; None: the usual. `ledger`: the comparisons that were looked at. `mask_below`: counts of patients below it are masked. `left_out` says what could not be saved.
     """
 
     fingerprint: str
@@ -62,6 +63,7 @@ class SavedSession:
     title: str = ""
     items: tuple[Item, ...] = ()
     form: PrintForm | None = None
+    formats: tuple[Format, ...] | None = None
     ledger: tuple[Map[str, Plain], ...] = ()
     mask_below: Annotated[int, Field(ge=0, le=99)] = 0
     numbers: Map[str, Map[str, float | None]] = field(default_factory=dict)

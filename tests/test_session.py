@@ -53,7 +53,7 @@ def example():
     numbers = headline_numbers(analysis_of(cohort, view), chosen, [item.id for item in ITEMS])
     saved = saved_session(
         cohort, view, draft, options=options, known_at={"sex": 5.0}, shown={"endpoint": "os"}, items=ITEMS, title="Mine",
-        form=PrintForm("85mm", 600, "bw"), ledger=LOOKS, numbers=numbers,
+        form=PrintForm("85mm", 600, "bw"), ledger=LOOKS, numbers=numbers, formats=("svg", "tex"),
     )  # fmt: skip
     return saved, cohort, view
 
@@ -91,7 +91,7 @@ def test_what_is_saved_comes_back_and_gives_the_same_view(example):
     options=st.dictionaries(WORDS, st.dictionaries(WORDS, WORDS)), shown=st.dictionaries(WORDS, WORDS), title=WORDS,
     items=st.lists(st.builds(Item, WORDS, WORDS, WORDS)).map(tuple), form=st.sampled_from([None, PrintForm(), PrintForm("120mm", 600, "grey", "none", False)]),
     ledger=st.lists(st.builds(Look, *[WORDS] * 7, st.integers(0, 10**9), st.none() | st.floats(0, 1), WORDS).map(asdict)).map(tuple), mask_below=st.integers(0, 99),
-    numbers=st.dictionaries(WORDS, st.dictionaries(WORDS, NUMBERS)), left_out=st.lists(WORDS).map(tuple),
+    formats=st.none() | st.lists(st.sampled_from(["png", "html"])).map(tuple), numbers=st.dictionaries(WORDS, st.dictionaries(WORDS, NUMBERS)), left_out=st.lists(WORDS).map(tuple),
 ))  # fmt: skip
 def test_every_session_is_read_as_it_was_written(saved):
     assert from_text(to_text(saved).encode()) == saved
@@ -216,6 +216,8 @@ def test_the_command_line_gives_what_python_gives_and_options_win_over_the_sessi
     found = json.loads((tmp_path / "one" / "results.json").read_text())
     assert [each["id"] for each in found["exhibits"]] == ["survival.os.summary", "swimmer.plot"]
     assert found["provenance"]["group_by"] == "sex" and found["provenance"]["n"] == 7
+    assert main([*run[3:-2], "--only", "survival.os.summary", "--out", str(tmp_path / "formats")]) == CLEAN
+    assert sorted(each.name for each in (tmp_path / "formats").glob("survival*")) == ["survival.os.summary.csv", "survival.os.summary.tex"]  # fmt: skip
     view = analysis(open_cohort(EXAMPLE, session=path), session=path)
     assert view.changes == ("Same file.",)
     made = view.make("survival.os.summary").exhibit

@@ -8,6 +8,9 @@ import streamlit as st
 
 from lib.cohort.analysis import Analysis
 from lib.exhibits import Entry, entries
+from lib.export.print_form import FORMATS
+from lib.export.report import PACKED_FORMATS
+from lib.export.table_file import BESIDE_CSV
 from lib.intake.draft import Draft, read_draft
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
@@ -18,7 +21,7 @@ from lib.session_opened import analysis_of, changes, followed, headline_numbers,
 from pages.frame import linked, looks, options_form, session
 from pages.frame.escape import plain
 from pages.frame.examples import example_of
-from pages.frame.widget_state import MASK_BELOW
+from pages.frame.widget_state import FIGURES_AS, MASK_BELOW, TABLES_AS
 
 WAITING: Final = "session that waits"  # for its file
 CHANGES: Final = "changes since the session"
@@ -83,6 +86,7 @@ def _maker(analysis: Analysis) -> Callable[[], bytes]:
         "options": {of: texts for of, texts in options.items() if texts}, "shown": linked.chosen(), "known_at": session.known_at(),
         "form": session.answer(PRINTED), "items": session.report_items(), "title": session.answer(TITLE) or "",
         "left_out": tuple(dict.fromkeys(left_out)), "ledger": tuple(looks.ledger().to_json()), "mask_below": analysis.mask_below,
+        "formats": _formats(),
     }  # fmt: skip
     cohort, view, draft = session.cohort(), session.view(), session.read_as()
 
@@ -92,6 +96,13 @@ def _maker(analysis: Analysis) -> Callable[[], bytes]:
         return to_text(saved_session(cohort, view, draft, numbers=numbers, **more)).encode()
 
     return make
+
+
+def _formats() -> tuple[str, ...] | None:
+    """Those of a package, where the reader was asked and did not leave them as usual."""
+    chosen = (*session.answers(FIGURES_AS, FORMATS), *session.answers(TABLES_AS, BESIDE_CSV))
+    asked = session.is_answered(FIGURES_AS)
+    return chosen if asked and chosen != PACKED_FORMATS else None
 
 
 def waiting() -> SavedSession | None:
@@ -184,7 +195,10 @@ def _follow_if_open(saved: SavedSession | None, was_read: bool = True) -> None:
     analysis = analysis_of(cohort, view, saved.mask_below)
     options_form.restore(usable_settings(saved, analysis)[0], analysis)
     linked.restore(saved.shown)
+    formats = PACKED_FORMATS if saved.formats is None else saved.formats
     for key, value in (
+        (FIGURES_AS, [each for each in FORMATS if each in formats]),
+        (TABLES_AS, [each for each in BESIDE_CSV if each in formats]),
         (PRINTED, saved.form),
         (TITLE, saved.title),
         (WAITING, None),

@@ -31,6 +31,7 @@ from lib.scripts import script_files
 from pages.frame import ask, background, export_menu, looks, options_form, scripts, session
 from pages.frame.background import Job
 from pages.frame.escape import plain
+from pages.frame.widget_state import FIGURES_AS, TABLES_AS
 
 KINDS: Final[Mapping[Kind, str]] = {"docx": "Word", "pptx": "PowerPoint", "pdf": "PDF", "html": "HTML", "zip": "ZIP"}
 MIME: Final[Mapping[Kind, str]] = {
@@ -196,12 +197,12 @@ def _ask_looks(kind: Kind) -> tuple[tuple[str, ...], bool, bool]:
 def _ask_formats() -> tuple[str, ...]:
     """The files of each figure and of each table in a package."""
     chosen = []
-    for what, offered, usual in (
-        ("figure", FORMATS, report.USUAL_FORMATS),
-        ("table", BESIDE_CSV, report.USUAL_TABLES),
+    for what, offered, usual, key in (
+        ("figure", FORMATS, report.USUAL_FORMATS, FIGURES_AS),
+        ("table", BESIDE_CSV, report.USUAL_TABLES, TABLES_AS),
     ):
         chosen += ask.some(
-            f"Each {what} as", offered, default=usual, name=export_menu.LABELS.__getitem__, key=f"report {what} formats", persist_state="session"
+            f"Each {what} as", offered, default=usual, name=export_menu.LABELS.__getitem__, key=key, persist_state="session"
         )  # fmt: skip
     return tuple(chosen)
 

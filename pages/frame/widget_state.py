@@ -9,6 +9,7 @@ import streamlit as st
 from lib.export.report import Item
 
 MASK_BELOW: Final = "mask below"  # the key of its widget
+FIGURES_AS, TABLES_AS = "report figure formats", "report table formats"  # of a package
 
 
 def assign(key: str, value: Any) -> Any:

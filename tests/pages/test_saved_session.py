@@ -65,6 +65,9 @@ def arranged():
     app.session_state["survival tab"] = "Models and subgroups"
     app.run()
     option(go(app, "swimmer"), "sort").set_value("Best response").run()
+    app = go(app, "report")
+    app.segmented_control(key="report kind").set_value("zip").run()
+    app.pills(key="report table formats").set_value(["tex"]).run()
     return app
 
 
@@ -72,6 +75,7 @@ def test_a_session_opens_in_another_and_what_it_does_not_say_is_as_usual(save):
     saved = save(arranged())
     written = json.loads(saved)
     assert written["shown"] == {"endpoint": "os", "survival tab": "models"} and written["view"]["by"] == ["sex"]
+    assert written["formats"] == ["svg", "pdf", "png", "tex"]
     assert written["options"]["swimmer.plot"] == {"sort": "Best response"} and "mine" not in saved.decode()
     other = go(opened(), "toxicity")  # where something else was chosen
     option(other, "period").set_value(
