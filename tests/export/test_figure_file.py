@@ -19,7 +19,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from lib.cohort.bias import GROUPED_LATE
-from lib.export import figure_file as module
+from lib.export import drawing
 from lib.export.figure_file import caption_text, drawn_only, facts_of, figure_file, figure_files
 from lib.export.print_form import FORMATS, PrintForm
 from lib.export.provenance import Provenance
@@ -275,11 +275,11 @@ def test_of_many_who_want_a_file_at_once_some_wait(monkeypatch):
         yield from jobs
         running.remove(jobs)
 
-    monkeypatch.setattr(module, "rendering", rendering)
+    monkeypatch.setattr(drawing, "rendering", rendering)
     with ThreadPoolExecutor(8) as readers:
-        files = list(readers.map(module.rendered, [[[bytes([n])]] for n in range(8)]))
+        files = list(readers.map(drawing.rendered, [[[bytes([n])]] for n in range(8)]))
     assert files == [[[bytes([n])]] for n in range(8)]
-    assert max(most) <= module.AT_ONCE
-    monkeypatch.setattr(module, "LONGEST_SECONDS", 0)
-    with module.PLACES, module.PLACES, pytest.raises(RuntimeError, match="too many"):
-        module.rendered([])
+    assert max(most) <= drawing.AT_ONCE
+    monkeypatch.setattr(drawing, "LONGEST_SECONDS", 0)
+    with drawing.PLACES, drawing.PLACES, pytest.raises(RuntimeError, match="too many"):
+        drawing.rendered([])

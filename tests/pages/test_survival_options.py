@@ -95,7 +95,7 @@ def test_the_difference_keeps_its_chart_whatever_is_selected():
 
 
 def test_milestones_stand_under_the_curves():
-    assert "6 months (95 % CI)" in cells(curves())
+    assert "6 months (95\u00a0%\u00a0CI)" in cells(curves())
 
 
 def test_sensitivity_analyses_are_made_when_they_are_opened():

@@ -1,6 +1,7 @@
 """A link comes back after signing in, from the reader's own browser alone, and leads nowhere but to a page of the program."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 import pytest
@@ -23,7 +24,8 @@ def answered(path, query="", cookie="", location="/"):
 
     headers = [(b"cookie", f"_streamlit_user=x; {cookie}".encode())] if cookie else []
     scope = {"type": "http", "path": path, "query_string": query.encode(), "headers": headers}
-    asyncio.run(linked_login.LinkedLogin(rest)(scope, None, send))
+    with ThreadPoolExecutor(1) as aside:  # a browser test may have left an event loop running here
+        aside.submit(lambda: asyncio.run(linked_login.LinkedLogin(rest)(scope, None, send))).result()
     return [(name.decode(), value.decode()) for name, value in sent[0]["headers"]]
 
 
