@@ -147,6 +147,11 @@ def form_asked_for(asked: argparse.Namespace, session: SavedSession | None) -> P
     return replace(usual, **{name: value for name, value in given.items() if value is not None})
 
 
+def formats_asked_for(asked: argparse.Namespace, session: SavedSession | None) -> Formats:
+    """The formats of figures and tables: as the options say, else as the session does."""
+    return asked.formats if asked.formats is not None or session is None else session.formats
+
+
 def report(cohort: Cohort, asked: argparse.Namespace, session: SavedSession | None = None) -> int:
     """Write what was asked for of the selected cohort into a directory: one document or package, or every exhibit's files and results.json.
 
@@ -166,8 +171,7 @@ def report(cohort: Cohort, asked: argparse.Namespace, session: SavedSession | No
     )
     if asked.scripts or asked.format == "zip":
         chosen = replace(chosen, scripts=_scripts(view, asked, session, chosen))
-    formats = asked.formats if asked.formats is not None or session is None else session.formats
-    failed = (_write_document if asked.format else _write_files)(chosen, form, formats, asked)
+    failed = (_write_document if asked.format else _write_files)(chosen, form, formats_asked_for(asked, session), asked)
     for each in failed:
         print(f"{each.id}: {each.reason}", file=sys.stderr)
     reported = f"; {len(failed)} could not be made" if failed else ""

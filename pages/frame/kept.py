@@ -105,6 +105,12 @@ def _formats() -> tuple[str, ...] | None:
     return chosen if asked and chosen != PACKED_FORMATS else None
 
 
+def _take_formats(saved: Sequence[str] | None) -> None:
+    formats = PACKED_FORMATS if saved is None else saved
+    session.assign(FIGURES_AS, [each for each in FORMATS if each in formats])
+    session.assign(TABLES_AS, [each for each in BESIDE_CSV if each in formats])
+
+
 def waiting() -> SavedSession | None:
     """The session that was opened before its file."""
     found: SavedSession | None = session.answer(WAITING)
@@ -195,10 +201,8 @@ def _follow_if_open(saved: SavedSession | None, was_read: bool = True) -> None:
     analysis = analysis_of(cohort, view, saved.mask_below)
     options_form.restore(usable_settings(saved, analysis)[0], analysis)
     linked.restore(saved.shown)
-    formats = PACKED_FORMATS if saved.formats is None else saved.formats
+    _take_formats(saved.formats)
     for key, value in (
-        (FIGURES_AS, [each for each in FORMATS if each in formats]),
-        (TABLES_AS, [each for each in BESIDE_CSV if each in formats]),
         (PRINTED, saved.form),
         (TITLE, saved.title),
         (WAITING, None),
