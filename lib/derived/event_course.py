@@ -62,25 +62,25 @@ def treated_with(cohort: Cohort, term: str, period: Period = WHOLE) -> dict[str,
 
     A treatment is left out where neither the rows of this event nor Therapies name it for anybody: it was not recorded.
     """
-    told = _told(cohort, term, period)
+    found = _treatments(cohort, term, period)
     return {
-        name: frozenset(told.index[told[f"{name} given"]])
+        name: frozenset(found.index[found[f"{name} given"]])
         for name in TREATMENTS
-        if told[f"{name} recorded"].any() or (name in STEROIDS_AND_TOCILIZUMAB and told["treated"].any())
+        if found[f"{name} recorded"].any() or (name in STEROIDS_AND_TOCILIZUMAB and found["treated"].any())
     }
 
 
 @kept_of_each
-def _told(cohort: Cohort, term: str, period: Period) -> pd.DataFrame:
+def _treatments(cohort: Cohort, term: str, period: Period) -> pd.DataFrame:
     """Indexed by patient: "treated", whether the rows of this event name any treatment; of each whether it was given for it, and recorded at all."""
     rows, therapies, patients = event_rows(cohort, term, period), cohort.therapies, patient_index(cohort)
-    told = {"treated": patients.isin(rows.loc[rows["treatment"].notna(), "patient_id"])}
+    found = {"treated": patients.isin(rows.loc[rows["treatment"].notna(), "patient_id"])}
     for name, pattern in TREATMENTS.items():
         named = rows.loc[_says(rows["treatment"], pattern), "patient_id"]
         courses = therapies[_says(therapies["therapy"], pattern)]
-        told[f"{name} given"] = patients.isin([*named, *_during(courses, rows)])
-        told[f"{name} recorded"] = patients.isin([*named, *courses["patient_id"]])
-    return pd.DataFrame(told, index=patients)
+        found[f"{name} given"] = patients.isin([*named, *_during(courses, rows)])
+        found[f"{name} recorded"] = patients.isin([*named, *courses["patient_id"]])
+    return pd.DataFrame(found, index=patients)
 
 
 def _during(courses: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:

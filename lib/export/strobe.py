@@ -30,7 +30,6 @@ class StrobeItem:
     rest: str = ""
 
 
-CURVES: Final = ("survival.*", "cumulative_incidence.*")
 ITEMS: Final = (
     StrobeItem("1", "Title and abstract", "the design by name; what was done and found"),
     StrobeItem("2", "Background", "why the question is asked"),

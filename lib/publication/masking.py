@@ -16,8 +16,6 @@ import pandas as pd
 
 from lib.publication.exhibit import Exhibit, Figure, Numbers, Table
 
-LIMITS: Final = (5, 10)  # offered beside one's own
-OFF: Final = 0
 PATIENT: Final = "patient"  # the column of the data in which patients are named
 INDENT: Final = "\u2003"
 NOT_COUNTED: Final = re.compile(

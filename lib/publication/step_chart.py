@@ -26,7 +26,6 @@ from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, t
 
 CENSOR_TICK: Final = "M0,-1L0,1"
 KEY_ROW: Final = 24  # pixels of a key of one row
-COUNTS: Final = (("at_risk", "at risk"),)  # what is counted under the axis, by the column of the numbers
 INTERVAL: Final = "isValid(datum.low) && isValid(datum.high) ? format(datum.low, '.1%') + '–' + format(datum.high, '.1%') : 'not estimable'"
 PALE: Final = 0.38  # opacity of a curve where few are at risk
 BAND, PALE_BAND = 0.13, 0.05  # opacity of a band, and of one where few are at risk

@@ -4,7 +4,6 @@ First the template's own names, read without a question; only where they do not 
 guessed from names and values.
 """
 
-import re
 from collections.abc import Container, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import replace
@@ -46,10 +45,6 @@ from lib.intake.infer.whole_file import (
 from lib.intake.mapping import IdRule, Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block, with_signs
 from lib.intake.sheets.place import PATIENT
-
-IGNORED: Final = ("data_dictionary",)
-AT_DIAGNOSIS: Final = re.compile("age.*diagnos", re.IGNORECASE)  # that is not the age at the infusion
-
 
 BESIDE: Final = "a further table of the sheet, without patients that could be recognised"
 FORM: Final = "Codes may stand for words: the data dictionary of the project, opened with the export, would say which."
