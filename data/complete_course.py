@@ -1,4 +1,5 @@
-"""The course of one patient of the complete cohort: baseline, response, progression, death, from which all sheets follow."""
+"""The course of one patient of the complete cohort: baseline, response, progression, death, from which all sheets
+follow."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

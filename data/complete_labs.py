@@ -1,4 +1,5 @@
-"""The sheet Labs of the complete cohort: blood counts, inflammation, chemistry and M-protein over time, and the cytopenias they make."""
+"""The sheet Labs of the complete cohort: blood counts, inflammation, chemistry and M-protein over time, and the
+cytopenias they make."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ Row = dict[str, object]
 
 @dataclass(frozen=True)
 class Count:
-    """`lowest` is the range of the lowest value, its logarithm drawn evenly; `grades` the limits below which grades 1 to 4 begin (CTCAE v5)."""
+    """`lowest` is the range of the lowest value, its logarithm drawn evenly; `grades` the limits below which grades 1
+    to 4 begin (CTCAE v5)."""
 
     test: str
     unit: str
@@ -35,7 +37,7 @@ COUNTS: Final = (
     Count("lymphocytes", CELLS, (1.1, 3.2), (0.7, 1.6), (0.03, 0.3), "Lymphopenia", (1.1, 0.8, 0.5, 0.2), 2, 25),
     Count("platelets", CELLS, (150, 350), (110, 230), (18, 110), "Thrombocytopenia", (150, 75, 50, 25), 0, 24),
     Count("haemoglobin", "g/L", (120, 155), (95, 125), (70, 95), "Anaemia", (120, 100, 80), 0, 40),
-)  # fmt: skip
+)
 
 
 def lab_rows(
@@ -124,20 +126,35 @@ def _written(
     digits: int,
 ) -> list[Row]:
     return [
-        {"day": day, "test": test, "value": round(value(day), digits) if digits else round(value(day)), "unit": unit, "lower_limit": limits[0], "upper_limit": limits[1],
-         "baseline": "yes" if day < 0 else "no"}
-        for day in days if day <= until
-    ]  # fmt: skip
+        {
+            "day": day,
+            "test": test,
+            "value": round(value(day), digits) if digits else round(value(day)),
+            "unit": unit,
+            "lower_limit": limits[0],
+            "upper_limit": limits[1],
+            "baseline": "yes" if day < 0 else "no",
+        }
+        for day in days
+        if day <= until
+    ]
 
 
 def _marker(until: int, best: int, progression: int | None, draw: np.random.Generator) -> list[Row]:
-    """M-protein: down to what the best response leaves, and at progression up by more than a quarter and 5 g/L; below 0.5 not measurable."""
+    """M-protein: down to what the best response leaves, and at progression up by more than a quarter and 5 g/L; below
+    0.5 not measurable."""
     first, left = draw.uniform(12, 48), LEFT[best] * draw.uniform(0.8, 1.2)
     steps = {28: max(left, 0.4 if best == 0 else 0.25 if best > 0 else left), 61: max(left, 0.06 if best > 0 else left)}
     found = {day: first * (1 if day < 0 else steps.get(day, left)) for day in FOLLOWED if day < until}
     if progression is not None:
         found[progression] = max(first * max(left, 0.02) * 1.6, first * left + 6)
     return [
-        {"day": day, "test": "M-protein", "value": "<0.5" if value < 0.5 else round(float(value), 1), "unit": "g/L", "baseline": "yes" if day < 0 else "no"}
+        {
+            "day": day,
+            "test": "M-protein",
+            "value": "<0.5" if value < 0.5 else round(float(value), 1),
+            "unit": "g/L",
+            "baseline": "yes" if day < 0 else "no",
+        }
         for day, value in found.items()
-    ]  # fmt: skip
+    ]

@@ -1,4 +1,5 @@
-"""Makes a synthetic cohort workbook of any size, for tests, pictures and benchmarks: python data/make_cohort.py --patients 60 --seed 1
+"""Makes a synthetic cohort workbook of any size, for tests, pictures and benchmarks: python data/make_cohort.py
+--patients 60 --seed 1
 
 Three arms, 10 % of the baseline values missing, tied times, two infusions in some, non-expanders, every event type.
 Nothing in it describes a real patient; the workbook says so.

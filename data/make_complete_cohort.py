@@ -1,7 +1,9 @@
-"""Makes complete_cohort.xlsx: 60 synthetic patients with multiple myeloma, two products, every sheet filled in (seeded).
+"""Makes complete_cohort.xlsx: 60 synthetic patients with multiple myeloma, two products, every sheet filled in
+(seeded).
 
-Nothing in it describes a real patient. One course is drawn first (response, progression, death), and all else follows from it: M-protein and
-assessments, expansion and B cells, blood counts and the cytopenias graded from them, CRS with its treatment, infections, later therapies.
+Nothing in it describes a real patient. One course is drawn first (response, progression, death), and all else follows
+from it: M-protein and assessments, expansion and B cells, blood counts and the cytopenias graded from them, CRS with
+its treatment, infections, later therapies.
 """
 
 from typing import Final
@@ -26,22 +28,45 @@ LATER: Final = (
 )
 BRIDGED: Final = ("Carfilzomib + dexamethasone", "VTD-PACE", "Pomalidomide + dexamethasone")
 SERIOUS: Final = 3  # from this grade on
-INFECTIONS: Final = (("Upper respiratory tract infection", 0.35, 1, 2), ("Pneumonia", 0.16, 2, 3), ("CMV reactivation", 0.12, 1, 2),
-                     ("Urinary tract infection", 0.10, 2, 2), ("Bacteraemia", 0.08, 3, 4))  # fmt: skip
-OTHERS: Final = (("Fatigue", "General disorders", 0.4, 1, 2), ("Nausea", "Gastrointestinal disorders", 0.25, 1, 2), ("Headache", "Nervous system disorders", 0.2, 1, 2),
-                 ("Diarrhoea", "Gastrointestinal disorders", 0.2, 1, 3), ("Hypokalaemia", "Metabolism disorders", 0.2, 1, 3))  # fmt: skip
+INFECTIONS: Final = (
+    ("Upper respiratory tract infection", 0.35, 1, 2),
+    ("Pneumonia", 0.16, 2, 3),
+    ("CMV reactivation", 0.12, 1, 2),
+    ("Urinary tract infection", 0.10, 2, 2),
+    ("Bacteraemia", 0.08, 3, 4),
+)
+OTHERS: Final = (
+    ("Fatigue", "General disorders", 0.4, 1, 2),
+    ("Nausea", "Gastrointestinal disorders", 0.25, 1, 2),
+    ("Headache", "Nervous system disorders", 0.2, 1, 2),
+    ("Diarrhoea", "Gastrointestinal disorders", 0.2, 1, 3),
+    ("Hypokalaemia", "Metabolism disorders", 0.2, 1, 3),
+)
 CLASSES: Final = {
     "CRS": "Immune system disorders",
     "ICANS": "Nervous system disorders",
     "Febrile neutropenia": "Blood disorders",
 }
 STUDY: Final = (
-    ("title", None, "Two BCMA CAR T-cell products in myeloma"), ("synthetic", None, "yes"),
-    ("note", None, "synthetic, drawn with a seed; describes no real patient"), ("disease", None, "myeloma"), ("data_cutoff", None, "2025-09-30"),
-    ("time_unit", None, "months"), ("group_by", None, "arm"), ("label", "arm", "Product"), ("order", "arm", "; ".join(PRODUCTS)),
-    ("reference", "arm", PRODUCTS[0]), ("known_at", "arm", "before"), ("known_at", "iss_stage", "before"), ("known_at", "ldh", "before"), ("unit", "ldh", "U/L"),
-    ("known_at", "triple_class_refractory", "before"), ("label", "triple_class_refractory", "Triple-class refractory"), ("label", "iss_stage", "ISS stage"), ("label", "ldh", "LDH"),
-)  # fmt: skip
+    ("title", None, "Two BCMA CAR T-cell products in myeloma"),
+    ("synthetic", None, "yes"),
+    ("note", None, "synthetic, drawn with a seed; describes no real patient"),
+    ("disease", None, "myeloma"),
+    ("data_cutoff", None, "2025-09-30"),
+    ("time_unit", None, "months"),
+    ("group_by", None, "arm"),
+    ("label", "arm", "Product"),
+    ("order", "arm", "; ".join(PRODUCTS)),
+    ("reference", "arm", PRODUCTS[0]),
+    ("known_at", "arm", "before"),
+    ("known_at", "iss_stage", "before"),
+    ("known_at", "ldh", "before"),
+    ("unit", "ldh", "U/L"),
+    ("known_at", "triple_class_refractory", "before"),
+    ("label", "triple_class_refractory", "Triple-class refractory"),
+    ("label", "iss_stage", "ISS stage"),
+    ("label", "ldh", "LDH"),
+)
 
 
 def main() -> None:
@@ -88,22 +113,45 @@ def complete_cohort() -> dict[str, Rows]:
 def _infusions(course: Course, draw: np.random.Generator) -> None:
     product = course.baseline["arm"]
     for infusion, day in course.infusions.items():
-        course.add("infusions", infusion=infusion, day=day, product=product, dose=round(float(draw.uniform(0.5, 0.9) if product == PRODUCTS[1] else draw.uniform(2, 4.5)), 2),
-                   dose_unit="10^6 CAR T cells/kg")  # fmt: skip
+        course.add(
+            "infusions",
+            infusion=infusion,
+            day=day,
+            product=product,
+            dose=round(float(draw.uniform(0.5, 0.9) if product == PRODUCTS[1] else draw.uniform(2, 4.5)), 2),
+            dose_unit="10^6 CAR T cells/kg",
+        )
         course.add("events", infusion=infusion, event="Discharge", day=int(draw.integers(12, 20)))
 
 
 def _endpoints(course: Course, draw: np.random.Generator) -> None:
-    """Times in days, of the first infusion and of the second where there was one: it was not followed by a further progression."""
+    """Times in days, of the first infusion and of the second where there was one: it was not followed by a further
+    progression."""
     died = course.death is not None
     why = None if died else "lost to follow-up" if draw.random() < 0.06 else "alive at data cut-off"
     for infusion, start in course.infusions.items():
         progressed = infusion == 1 and course.progression is not None
         time = course.progression if progressed else course.end - start
-        course.add("endpoints", infusion=infusion, endpoint="pfs", time=time, unit="days", event=int(progressed or died),
-                   cause="progression" if progressed else course.cause if died else None, censoring_reason=None if progressed or died else why)  # fmt: skip
-        course.add("endpoints", infusion=infusion, endpoint="os", time=course.end - start, unit="days", event=int(died), cause=course.cause if died else None,
-                   censoring_reason=why)  # fmt: skip
+        course.add(
+            "endpoints",
+            infusion=infusion,
+            endpoint="pfs",
+            time=time,
+            unit="days",
+            event=int(progressed or died),
+            cause="progression" if progressed else course.cause if died else None,
+            censoring_reason=None if progressed or died else why,
+        )
+        course.add(
+            "endpoints",
+            infusion=infusion,
+            endpoint="os",
+            time=course.end - start,
+            unit="days",
+            event=int(died),
+            cause=course.cause if died else None,
+            censoring_reason=why,
+        )
 
 
 def _responses(course: Course, draw: np.random.Generator) -> None:
@@ -156,8 +204,21 @@ def _sample(course: Course, assay: str, value: float, lloq: float, unit: str, co
 def _event(course: Course, term: str, grade: int, start: int, stop: int, **more: object) -> None:
     """One adverse event, over at the latest when the patient's follow-up ends."""
     if start < course.end:
-        course.add("adverse_events", **{"infusion": 1, "term": term, "grade": grade, "grading_system": "CTCAE v5", "start_day": start, "stop_day": min(stop, course.end),
-                   "serious": "yes" if grade >= SERIOUS else "no", "related": "possible", "system_organ_class": CLASSES.get(term), **more})  # fmt: skip
+        course.add(
+            "adverse_events",
+            **{
+                "infusion": 1,
+                "term": term,
+                "grade": grade,
+                "grading_system": "CTCAE v5",
+                "start_day": start,
+                "stop_day": min(stop, course.end),
+                "serious": "yes" if grade >= SERIOUS else "no",
+                "related": "possible",
+                "system_organ_class": CLASSES.get(term),
+                **more,
+            },
+        )
 
 
 def _syndromes(course: Course, draw: np.random.Generator) -> None:
@@ -170,8 +231,16 @@ def _syndromes(course: Course, draw: np.random.Generator) -> None:
         )
     if course.icans:
         start = last + int(draw.integers(0, 3))
-        _event(course, "ICANS", course.icans, start, start + int(draw.integers(1, 6)), grading_system="ASTCT 2019", related="yes",
-               treatment="dexamethasone" if course.icans >= 2 else None)  # fmt: skip
+        _event(
+            course,
+            "ICANS",
+            course.icans,
+            start,
+            start + int(draw.integers(1, 6)),
+            grading_system="ASTCT 2019",
+            related="yes",
+            treatment="dexamethasone" if course.icans >= 2 else None,
+        )
         if course.icans >= 2:
             course.add(
                 "therapies",
@@ -235,8 +304,17 @@ def _infections(course: Course, draw: np.random.Generator) -> None:
         if draw.random() < share:
             start = int(draw.integers(10, max(30, min(course.until, 365))))
             if start + 20 < course.end:
-                _event(course, term, int(draw.integers(low, high + 1)), start, start + int(draw.integers(6, 20)), system_organ_class="Infections",
-                       treatment={"CMV reactivation": "valganciclovir", "Upper respiratory tract infection": None}.get(term, "antibiotics"))  # fmt: skip
+                _event(
+                    course,
+                    term,
+                    int(draw.integers(low, high + 1)),
+                    start,
+                    start + int(draw.integers(6, 20)),
+                    system_organ_class="Infections",
+                    treatment={"CMV reactivation": "valganciclovir", "Upper respiratory tract infection": None}.get(
+                        term, "antibiotics"
+                    ),
+                )
     if course.cause == "infection" and course.death is not None:
         _event(
             course,
@@ -282,7 +360,8 @@ def _others(course: Course, draw: np.random.Generator) -> None:
 
 
 def _therapies(course: Course, draw: np.random.Generator) -> None:
-    """Bridging, lymphodepletion before each infusion, and what was given after progression to those without a second infusion."""
+    """Bridging, lymphodepletion before each infusion, and what was given after progression to those without a second
+    infusion."""
     if draw.random() < 0.65:
         course.add(
             "therapies",
@@ -310,8 +389,15 @@ def _therapies(course: Course, draw: np.random.Generator) -> None:
         start = course.progression + int(draw.integers(14, 40))
         stop = start + int(draw.integers(40, 200))
         on = stop >= course.end and course.death is None
-        course.add("therapies", infusion=1, kind="subsequent", therapy=pick(draw, LATER), start_day=start, stop_day=None if on else min(stop, course.end),
-                   ongoing="yes" if on else "no")  # fmt: skip
+        course.add(
+            "therapies",
+            infusion=1,
+            kind="subsequent",
+            therapy=pick(draw, LATER),
+            start_day=start,
+            stop_day=None if on else min(stop, course.end),
+            ongoing="yes" if on else "no",
+        )
 
 
 def _states(course: Course, draw: np.random.Generator) -> None:

@@ -1,7 +1,8 @@
-"""Invented points through the printed values of the lenalidomide case, drawn with a seed: for pictures, never for inference.
+"""Invented points through the printed values of the lenalidomide case, drawn with a seed: for pictures, never for
+inference.
 
-Each curve is a line between knots (on the logarithm where amounts span decades) that goes through every printed value, with a
-little noise elsewhere. Nothing invented is higher than a printed peak.
+Each curve is a line between knots (on the logarithm where amounts span decades) that goes through every printed value,
+with a little noise elsewhere. Nothing invented is higher than a printed peak.
 """
 
 from collections.abc import Sequence
@@ -18,11 +19,25 @@ LLOQ: Final = 10.0
 COURSES: Final[tuple[tuple[int, str, str, str, Knots, tuple[int, ...]], ...]] = (  # knots; the days that are sampled
     (2, "blood", "qPCR", COPIES, {1: 331.43, 6: 1.16e4, 14: 2100, 28: 260, 56: 40}, (1, 4, 6, 8, 11, 14, 21, 28, 56)),
     (2, "blood", "flow", CELLS, {1: 0.05, 6: 6.91, 14: 1.4, 28: 0.2}, (1, 4, 6, 8, 11, 14, 21, 28)),
-    (3, "blood", "qPCR", COPIES, {1: 32.71, 5: 1.47e5, 9: 9e4, 14: 3.6e4, 28: 8e3, 60: 600, 150: 45, 270: 4}, (1, 3, 5, 7, 9, 11, 14, 21, 28, 42, 60, 90, 150, 270)),
-    (3, "blood", "flow", CELLS, {1: 0.02, 5: 52.5, 9: 41, 14: 24, 28: 8, 60: 0.9, 150: 0.1}, (1, 3, 5, 7, 9, 11, 14, 21, 28, 60, 90, 150)),
+    (
+        3,
+        "blood",
+        "qPCR",
+        COPIES,
+        {1: 32.71, 5: 1.47e5, 9: 9e4, 14: 3.6e4, 28: 8e3, 60: 600, 150: 45, 270: 4},
+        (1, 3, 5, 7, 9, 11, 14, 21, 28, 42, 60, 90, 150, 270),
+    ),
+    (
+        3,
+        "blood",
+        "flow",
+        CELLS,
+        {1: 0.02, 5: 52.5, 9: 41, 14: 24, 28: 8, 60: 0.9, 150: 0.1},
+        (1, 3, 5, 7, 9, 11, 14, 21, 28, 60, 90, 150),
+    ),
     (3, "marrow", "qPCR", COPIES, {7: 9000, 14: 4.81e4, 28: 1.2e4, 60: 900, 150: 60}, (7, 14, 28, 60, 90, 150)),
     (3, "marrow", "flow", CELLS, {7: 6.0, 14: 27.4, 28: 9.0, 60: 1.1, 150: 0.1}, (7, 14, 28, 60, 90, 150)),
-)  # fmt: skip
+)
 DAILY: Final = tuple(range(0, 15))
 COUNTED: Final = (-4, 0, 2, 4, 5, 7, 9, 11, 14, 17, 21, 28, 42, 60, 90, 150, 270)
 FOLLOWED: Final = (-7, 7, 14, 28, 60, 90, 120, 152, 210, 244, 274)
@@ -40,11 +55,25 @@ CURVES: Final[tuple[Curve, ...]] = (  # infusion, test, unit, knots, days, limit
     (3, "Platelets", "10^9/L", {-4: 62, 0: 45, 5: 26, 9: 15, 14: 31, 28: 70, 270: 138}, COUNTED, (125, 350), True),
     (3, "Haemoglobin", "g/L", {-4: 84, 0: 77, 9: 68, 14: 74, 28: 88, 270: 112}, COUNTED, (130, 175), False),
     (3, "M-protein", "g/L", {-7: 6.4, 7: 2.0, 14: 0.1, 152: 0.1, 210: 0.3, 274: 2.1}, FOLLOWED, (None, None), True),
-    (3, "Lambda light chain", "g/L", {-7: 21.0, 7: 6.0, 14: 0.9, 28: 0.2, 152: 0.1, 210: 0.4, 274: 3.2}, FOLLOWED, (None, None), True),
-)  # fmt: skip
+    (
+        3,
+        "Lambda light chain",
+        "g/L",
+        {-7: 21.0, 7: 6.0, 14: 0.9, 28: 0.2, 152: 0.1, 210: 0.4, 274: 3.2},
+        FOLLOWED,
+        (None, None),
+        True,
+    ),
+)
 LIMITS: Final = {"M-protein": 0.2, "Lambda light chain": 0.15}  # below them: "negative"
-EVENT_DAYS: Final = {"Fever": (1, 3), "Neutropenia": (4, 15), "Leukopenia": (0, 16), "Lymphopenia": (0, 13),
-                     "Thrombocytopenia": (4, 19), "Anemia": (4, 24)}  # fmt: skip
+EVENT_DAYS: Final = {
+    "Fever": (1, 3),
+    "Neutropenia": (4, 15),
+    "Leukopenia": (0, 16),
+    "Lymphopenia": (0, 13),
+    "Thrombocytopenia": (4, 19),
+    "Anemia": (4, 24),
+}
 NOISE: Final = 0.06  # on the logarithm
 NOISE_OF_LEVELS: Final = 0.12  # in °C or g/L
 
@@ -78,8 +107,18 @@ def invented_labs(printed: Sequence[Row]) -> list[Row]:
             limit = LIMITS.get(test, 0.0)
             said = f"<{limit:g}" if value < limit else float(f"{value:.3g}")
             origin = "printed" if test == "Temperature" and value == max(knots.values()) else "invented"
-            rows.append({"infusion": infusion, "day": day, "test": test, "value": said, "unit": unit, "origin": origin,
-                         "lower_limit": low, "upper_limit": high})  # fmt: skip
+            rows.append(
+                {
+                    "infusion": infusion,
+                    "day": day,
+                    "test": test,
+                    "value": said,
+                    "unit": unit,
+                    "origin": origin,
+                    "lower_limit": low,
+                    "upper_limit": high,
+                }
+            )
     return [_with_limit(row) for row in rows]
 
 

@@ -1,4 +1,5 @@
-"""Makes pictures/*.svg: one small drawing of each example for Home, from its own values, in colours that are seen on white and on black."""
+"""Makes pictures/*.svg: one small drawing of each example for Home, from its own values, in colours that are seen on
+white and on black."""
 
 from collections.abc import Iterable, Sequence
 from math import log10
@@ -17,8 +18,11 @@ Points = Sequence[tuple[float, float]]
 def main() -> None:
     (HERE / "pictures").mkdir(exist_ok=True)
     for stem, draw in (
-        ("pomalidomide_cohort", lanes), ("complete_cohort", curves), ("lenalidomide_case_synthetic", expansions), ("killing_assay", bars),
-    ):  # fmt: skip
+        ("pomalidomide_cohort", lanes),
+        ("complete_cohort", curves),
+        ("lenalidomide_case_synthetic", expansions),
+        ("killing_assay", bars),
+    ):
         sheets = pd.read_excel(HERE / f"{stem}.xlsx", sheet_name=None)
         drawing = "".join([AXES, *draw(sheets)])
         text = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">{drawing}</svg>\n'
@@ -83,7 +87,10 @@ def bars(sheets: dict[str, pd.DataFrame]) -> Iterable[str]:
     killed = (density["OD sample"] - control) / (most - control)
     for place, share in enumerate(killed):
         left, top = 12 + place * 27, _down(float(share))
-        yield f'<path d="M{left} {HEIGHT - 6}V{top:.1f}h18V{HEIGHT - 6}z" fill="{COLOURS[0]}" fill-opacity="{0.4 + 0.2 * place:.1f}"/>'
+        yield (
+            f'<path d="M{left} {HEIGHT - 6}V{top:.1f}h18V{HEIGHT - 6}z" fill="{COLOURS[0]}"'
+            f' fill-opacity="{0.4 + 0.2 * place:.1f}"/>'
+        )
 
 
 def _down(share: float) -> float:

@@ -1,4 +1,5 @@
-"""Makes pomalidomide_cohort.xlsx: 16 synthetic patients, and the excluded 17th, constructed to match published summaries.
+"""Makes pomalidomide_cohort.xlsx: 16 synthetic patients, and the excluded 17th, constructed to match published
+summaries.
 
 Published: Yan et al., J Transl Med 2024, doi 10.1186/s12967-024-05772-w. Individual data are not public; the values in
 source/patients.csv and source/kinetics.csv are a reconstruction, one of many that give the published numbers. Days of
@@ -55,11 +56,13 @@ def main() -> None:
                     "exclusion_reason": "death from septic shock in the acute phase",
                 },
             ],
-            "infusions": [
-                {"patient_id": row["patient_id"], "infusion": 1, "day": 0, "product": "BCMA CAR T cells"}
-                for row in patients
-            ]
-            + [{"patient_id": EXCLUDED, "infusion": 1, "day": 0, "product": "BCMA CAR T cells"}],
+            "infusions": (
+                [
+                    {"patient_id": row["patient_id"], "infusion": 1, "day": 0, "product": "BCMA CAR T cells"}
+                    for row in patients
+                ]
+                + [{"patient_id": EXCLUDED, "infusion": 1, "day": 0, "product": "BCMA CAR T cells"}]
+            ),
             "endpoints": [endpoint for row in patients for endpoint in _endpoints(row)] + _excluded_endpoints(),
             "responses": [assessment for row in patients for assessment in _responses(row)],
             "adverse_events": list(_adverse_events(patients)),
@@ -146,7 +149,8 @@ def _responses(row: dict[str, str]) -> Rows:
 
 
 def _adverse_events(patients: list[dict[str, str]]) -> Iterator[dict[str, object]]:
-    """Worst grades of CRS and ICANS; cytopenias of grade 3 or more as grade 3; seven terms whose names and grades are not known."""
+    """Worst grades of CRS and ICANS; cytopenias of grade 3 or more as grade 3; seven terms whose names and grades are
+    not known."""
     draw = np.random.default_rng(SEED)
     for row in patients:
         patient = row["patient_id"]

@@ -1,8 +1,9 @@
-"""The sheet Labs of the pomalidomide cohort: synthetic blood counts and liver enzymes (seeded), drawn so that the published counts hold.
+"""The sheet Labs of the pomalidomide cohort: synthetic blood counts and liver enzymes (seeded), drawn so that the
+published counts hold.
 
-Whoever has a cytopenia of grade 3 or more in source/patients.csv has a value of CTCAE v5 grade 3 (never 4, the grade that the
-sheet "Adverse events" gives), which is over within a month; nobody else has one. Single values are not published.
-Last samples of the six patients followed under pomalidomide: a median of 9 (7 to 21) months, as published.
+Whoever has a cytopenia of grade 3 or more in source/patients.csv has a value of CTCAE v5 grade 3 (never 4, the grade
+that the sheet "Adverse events" gives), which is over within a month; nobody else has one. Single values are not
+published. Last samples of the six patients followed under pomalidomide: a median of 9 (7 to 21) months, as published.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,7 +22,8 @@ DAYS_PER_MONTH: Final = 30.4375
 
 @dataclass(frozen=True)
 class Test:
-    """`usual`: range of values before the infusion; `severe`, `mild`: range of the lowest value with and without grade 3."""
+    """`usual`: range of values before the infusion; `severe`, `mild`: range of the lowest value with and without grade
+    3."""
 
     name: str
     unit: str
@@ -41,11 +43,44 @@ def _both(low: float, high: float) -> dict[str, tuple[float, float]]:
 
 CELLS: Final = "10^9/L"
 COUNTS: Final = (
-    Test("haemoglobin", "g/L", {"F": (115, 150), "M": (130, 175)}, (92, 118), (66, 78), (82, 96), 84, (10, 14), 0, "anemia_ge3"),
-    Test("neutrophils", CELLS, _both(1.8, 6.3), (2.1, 4.2), (0.55, 0.92), (1.05, 1.45), 1.1, (7, 10), 2, "neutropenia_ge3"),
-    Test("lymphocytes", CELLS, _both(1.1, 3.2), (0.9, 1.6), (0.23, 0.46), (0.53, 0.75), 0.55, (0, 4), 2, "lymphopenia_ge3"),
+    Test(
+        "haemoglobin",
+        "g/L",
+        {"F": (115, 150), "M": (130, 175)},
+        (92, 118),
+        (66, 78),
+        (82, 96),
+        84,
+        (10, 14),
+        0,
+        "anemia_ge3",
+    ),
+    Test(
+        "neutrophils",
+        CELLS,
+        _both(1.8, 6.3),
+        (2.1, 4.2),
+        (0.55, 0.92),
+        (1.05, 1.45),
+        1.1,
+        (7, 10),
+        2,
+        "neutropenia_ge3",
+    ),
+    Test(
+        "lymphocytes",
+        CELLS,
+        _both(1.1, 3.2),
+        (0.9, 1.6),
+        (0.23, 0.46),
+        (0.53, 0.75),
+        0.55,
+        (0, 4),
+        2,
+        "lymphopenia_ge3",
+    ),
     Test("platelets", CELLS, _both(125, 350), (120, 230), (27, 47), (56, 98), 58, (10, 14), 0, "thrombocytopenia_ge3"),
-)  # fmt: skip
+)
 ENZYMES: Final = ("ALT", "AST")
 ENZYME_LIMITS: Final = (7, 40)
 
@@ -102,6 +137,12 @@ def _written(
 ) -> Iterator[dict[str, object]]:
     for day, value in zip(days, values, strict=True):
         yield {
-            "patient_id": row["patient_id"], "day": day, "test": test, "value": value, "unit": unit, "lower_limit": limits[0],
-            "upper_limit": limits[1], "baseline": "yes" if day < 0 else "no",
-        }  # fmt: skip
+            "patient_id": row["patient_id"],
+            "day": day,
+            "test": test,
+            "value": value,
+            "unit": unit,
+            "lower_limit": limits[0],
+            "upper_limit": limits[1],
+            "baseline": "yes" if day < 0 else "no",
+        }

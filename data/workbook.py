@@ -43,7 +43,8 @@ def write_workbook(path: Path, tables: Mapping[str, Rows]) -> None:
 
 
 def write_template(path: Path) -> None:
-    """The blank template: a sheet a table with header, one line of explanation and drop-down lists, and the data dictionary."""
+    """The blank template: a sheet a table with header, one line of explanation and drop-down lists, and the data
+    dictionary."""
     workbook = Workbook()
     workbook.remove(workbook.active)
     for table in TABLES:

@@ -2,9 +2,10 @@
 
     make folder SYSTEM=windows PYTHON_FILE=cpython-3.12.13+20260310-x86_64-pc-windows-msvc-install_only.tar.gz
 
-The file is an `install_only` one of python-build-standalone for that system (https://github.com/astral-sh/python-build-standalone/releases),
-downloaded beforehand, and compared with `SHA256=...` where that is given. The packages are those of requirements.lock, each with its
-fingerprint. Standard library, and uv, which knows the files of another system.
+The file is an `install_only` one of python-build-standalone for that system
+(https://github.com/astral-sh/python-build-standalone/releases), downloaded beforehand, and compared with `SHA256=...`
+where that is given. The packages are those of requirements.lock, each with its fingerprint. Standard library, and uv,
+which knows the files of another system.
 """
 
 from __future__ import annotations
@@ -126,10 +127,23 @@ def install(
 def packages_command(folder: Path, system: System) -> list[str]:
     """What installs the files of that system; one package comes as source and is built by the Python that runs this."""
     return [
-        "uv", "pip", "install", "--quiet", "--require-hashes", "--no-build-isolation", "--python", sys.executable,
-        "--target", str(folder / PACKAGES), "--python-platform", system.platform, "--python-version", version(folder),
-        "-r", str(ROOT / "deploy" / "requirements.lock"),
-    ]  # fmt: skip
+        "uv",
+        "pip",
+        "install",
+        "--quiet",
+        "--require-hashes",
+        "--no-build-isolation",
+        "--python",
+        sys.executable,
+        "--target",
+        str(folder / PACKAGES),
+        "--python-platform",
+        system.platform,
+        "--python-version",
+        version(folder),
+        "-r",
+        str(ROOT / "deploy" / "requirements.lock"),
+    ]
 
 
 def zipped(folder: Path) -> Path:

@@ -1,7 +1,8 @@
 """Starts the program by double click or `make run`: makes .venv, installs what is needed, serves, opens the browser.
 
-The wheel holds this file, too: there `cart-cohort-explorer` is `command` below. Standard library only. It says in one sentence what is missing. The file can be read by any Python from 3.7, so that one older
-than 3.11 gives that sentence and not a syntax error.
+The wheel holds this file, too: there `cart-cohort-explorer` is `command` below. Standard library only. It says in one
+sentence what is missing. The file can be read by any Python from 3.7, so that one older than 3.11 gives that sentence
+and not a syntax error.
 """
 
 from __future__ import annotations
@@ -130,7 +131,8 @@ def install(root: Path, more: str = "", run: Run = subprocess.run, os_name: str 
 
 
 def pip_commands(python: PurePath, root: PurePath, more: str = "") -> list[list[str]]:
-    """What installs the locked packages, nothing that is not in the lock and no file with another fingerprint; then `more`."""
+    """What installs the locked packages, nothing that is not in the lock and no file with another fingerprint; then
+    `more`."""
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     locked = [*pip, "--require-hashes"]
     return [
@@ -161,14 +163,21 @@ def fingerprint(requirements: Path) -> str:
 def why_not_installed(pip: subprocess.CompletedProcess[str]) -> str:
     """One sentence made of what pip printed."""
     if "DO NOT MATCH THE HASHES" in pip.stderr:
-        return "A package that was fetched is not the one in deploy/requirements.lock, so nothing of it was installed: ask who looks after your network."
+        return (
+            "A package that was fetched is not the one in deploy/requirements.lock, so nothing of it was installed: ask"
+            " who looks after your network."
+        )
     if any(word in pip.stderr for word in NO_NETWORK):
-        return "The packages could not be fetched: this machine has no way to the package index (pypi.org). Connect it and start again."
+        return (
+            "The packages could not be fetched: this machine has no way to the package index (pypi.org). Connect it and"
+            " start again."
+        )
     return f"The packages could not be installed: {_last_line(pip)}"
 
 
 def start(root: Path, python: PurePath, open_browser: Callable[[str], object]) -> None:
-    """Serve until stopped and open the browser; where the program runs already, only open the browser. Raises Missing."""
+    """Serve until stopped and open the browser; where the program runs already, only open the browser. Raises
+    Missing."""
     running = running_port(root)
     if running:
         print(f"Already running: {address(running)}")
@@ -275,7 +284,8 @@ def wait_until(
 
 
 def _works(python: PurePath, run: Run) -> bool:
-    """Whether the environment is there, of a Python new enough and with pip in it (a broken attempt leaves one without)."""
+    """Whether the environment is there, of a Python new enough and with pip in it (a broken attempt leaves one
+    without)."""
     return Path(python).exists() and _run([str(python), "-c", USABLE], run).returncode == 0
 
 

@@ -1,7 +1,8 @@
-"""Prints the software bill of materials: every package of the lock as CycloneDX JSON, with licence, fingerprints and what needs what.
+"""Prints the software bill of materials: every package of the lock as CycloneDX JSON, with licence, fingerprints and
+what needs what.
 
-Standard library only; run it with the environment's own Python (`make sbom`), which knows licences and dependencies. The same lock gives
-the same text, byte by byte: there is no date and no random number in it.
+Standard library only; run it with the environment's own Python (`make sbom`), which knows licences and dependencies.
+The same lock gives the same text, byte by byte: there is no date and no random number in it.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ def locked(lock: str) -> list[tuple[str, str, str, list[str]]]:
 
 
 def component(name: str, version: str, marker: str, fingerprints: list[str]) -> dict[str, Any]:
-    """One package: what it is, under which licence, where it is needed, and the fingerprint of each file that it is sent as."""
+    """One package: what it is, under which licence, where it is needed, and the fingerprint of each file that it is
+    sent as."""
     made: dict[str, Any] = {
         "type": "library",
         "name": name,
@@ -90,7 +92,8 @@ def licence_of(name: str) -> dict[str, Any] | None:
 
 
 def dependencies(packages: list[tuple[str, str]]) -> list[dict[str, Any]]:
-    """Which of these packages each of them needs, as far as it is installed here; the program needs those of requirements.txt."""
+    """Which of these packages each of them needs, as far as it is installed here; the program needs those of
+    requirements.txt."""
     own = re.findall(r"^([A-Za-z0-9._-]+)==", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
     needs = [(NAME, own), *((reference(*each), needed_by(each[0])) for each in packages)]
     return [

@@ -1,7 +1,9 @@
-"""Several servers on this machine behind one address: nginx before them, each browser kept on one, one that ends is started again.
+"""Several servers on this machine behind one address: nginx before them, each browser kept on one, one that ends is
+started again.
 
-From the folder of the program: .venv/bin/python deploy/workers.py --workers 4 --listen 127.0.0.1:8080. Needs nginx; docs/server.md. One server uses
-one core, so as many as there are cores, and about 300 MB of memory each. Standard library only.
+From the folder of the program: .venv/bin/python deploy/workers.py --workers 4 --listen 127.0.0.1:8080. Needs nginx;
+docs/server.md. One server uses one core, so as many as there are cores, and about 300 MB of memory each. Standard
+library only.
 """
 
 from __future__ import annotations

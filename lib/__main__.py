@@ -1,4 +1,5 @@
-"""The same work without a browser: python -m lib check FILE, python -m lib report FILE --out DIR [--by arm] [--where emd=yes]."""
+"""The same work without a browser: python -m lib check FILE, python -m lib report FILE --out DIR [--by arm] [--where
+emd=yes]."""
 
 import argparse
 import json
@@ -48,7 +49,8 @@ Formats = Sequence[str] | None  # of figures and tables; None: the usual
 
 
 def main(arguments: Sequence[str] | None = None, program: str = "python -m lib") -> int:
-    """Run one command of `program`; return 0 clean, 1 findings of severity error or an exhibit that failed, 2 file unreadable or option not understood."""
+    """Run one command of `program`; return 0 clean, 1 findings of severity error or an exhibit that failed, 2 file
+    unreadable or option not understood."""
     parser = _parser(program)
     asked = parser.parse_args(arguments)
     if asked.command == "report" and asked.out is None and not asked.list:
@@ -98,7 +100,8 @@ def print_changes(view: View) -> None:
 
 
 def suggest_mapping(draft: Draft, out: Path) -> int:
-    """Write what the program takes the sheets for, as a mapping to be corrected, and print why; 1 where questions are open.
+    """Write what the program takes the sheets for, as a mapping to be corrected, and print why; 1 where questions are
+    open.
 
     A mapping that could not be applied to this very file is not written.
     """
@@ -133,8 +136,16 @@ def print_findings(cohort: Cohort) -> None:
 
 
 def view_asked_for(cohort: Cohort, asked: argparse.Namespace, session: SavedSession | None) -> View:
-    """Who is looked at: as the options say, and where they say nothing as the session does, whose changes are printed. Raises Refused."""
-    given = {"by": asked.by, "where": asked.where, "unit": asked.unit or "", "infusion": asked.infusion, "include_excluded": asked.include_excluded, "mask_below": asked.mask}  # fmt: skip
+    """Who is looked at: as the options say, and where they say nothing as the session does, whose changes are printed.
+    Raises Refused."""
+    given = {
+        "by": asked.by,
+        "where": asked.where,
+        "unit": asked.unit or "",
+        "infusion": asked.infusion,
+        "include_excluded": asked.include_excluded,
+        "mask_below": asked.mask,
+    }
     view = view_of_session(cohort, session, **given) if session else viewed(cohort, **given)
     print_changes(view)
     return view
@@ -143,7 +154,13 @@ def view_asked_for(cohort: Cohort, asked: argparse.Namespace, session: SavedSess
 def form_asked_for(asked: argparse.Namespace, session: SavedSession | None) -> PrintForm:
     """How figures are printed: as the options say, else as the session does. Raises NotPrintable."""
     usual = (session.form if session else None) or (ON_PAPER if asked.format else PrintForm())
-    given = {"size": asked.width, "dpi": asked.dpi, "colours": asked.colours, "caption": asked.caption, "title": False if asked.no_title else None}  # fmt: skip
+    given = {
+        "size": asked.width,
+        "dpi": asked.dpi,
+        "colours": asked.colours,
+        "caption": asked.caption,
+        "title": False if asked.no_title else None,
+    }
     return replace(usual, **{name: value for name, value in given.items() if value is not None})
 
 
@@ -153,7 +170,8 @@ def formats_asked_for(asked: argparse.Namespace, session: SavedSession | None) -
 
 
 def report(cohort: Cohort, asked: argparse.Namespace, session: SavedSession | None = None) -> int:
-    """Write what was asked for of the selected cohort into a directory: one document or package, or every exhibit's files and results.json.
+    """Write what was asked for of the selected cohort into a directory: one document or package, or every exhibit's
+    files and results.json.
 
     An exhibit that cannot be made stands there with the reason, all others are written; returns how many failed.
     """
@@ -177,7 +195,8 @@ def report(cohort: Cohort, asked: argparse.Namespace, session: SavedSession | No
     reported = f"; {len(failed)} could not be made" if failed else ""
     where = asked.out / f"{REPORT}.{asked.format}" if asked.format else asked.out
     print(
-        f"{len(chosen.parts) - len(failed)} exhibits of {provenance.n} patients ({provenance.selection}) in {where}{reported}."
+        f"{len(chosen.parts) - len(failed)} exhibits of {provenance.n} patients ({provenance.selection}) in"
+        f" {where}{reported}."
     )
     return len(failed)
 
@@ -240,10 +259,16 @@ def print_exhibits(analysis: Analysis, how: str) -> None:
 
 def _described(entry: Entry, analysis: Analysis) -> dict[str, Any]:
     options = [
-        {"name": offer.name, "label": offer.option.label, "usual": written(offer.usual), "may_be": in_words(offer), "choices": list(offer.choices)}
+        {
+            "name": offer.name,
+            "label": offer.option.label,
+            "usual": written(offer.usual),
+            "may_be": in_words(offer),
+            "choices": list(offer.choices),
+        }
         for offer in entry.offers(analysis)
         if offer.is_open
-    ]  # fmt: skip
+    ]
     return {"id": entry.id, "title": entry.spec.title, "options": options}
 
 
@@ -256,8 +281,10 @@ def _parser(program: str) -> argparse.ArgumentParser:
         command.add_argument("file", type=Path, nargs="+", help="a workbook, or files with one table each")
         command.add_argument("--mapping", type=Path, help="what the columns mean, as JSON: docs/mapping.md")
         command.add_argument(
-            "--session", type=Path, help="a saved session: what the columns mean, filters, groups, options; others given here win",
-        )  # fmt: skip
+            "--session",
+            type=Path,
+            help="a saved session: what the columns mean, filters, groups, options; others given here win",
+        )
     check.add_argument("--account", type=Path, metavar="OUT", help="write where every column went, as CSV")
     check.add_argument("--suggest-mapping", type=Path, metavar="OUT", help="write a mapping to begin with, and say why")
     made.add_argument("--out", type=Path, help="directory for the files")
@@ -269,11 +296,20 @@ def _parser(program: str) -> argparse.ArgumentParser:
         help="only this exhibit, or those of a pattern: survival.os*",
     )
     made.add_argument(
-        "--set", action="append", default=[], type=_setting, metavar="ID.OPTION=VALUE", help="an option of an exhibit, or of those of a pattern",
-    )  # fmt: skip
+        "--set",
+        action="append",
+        default=[],
+        type=_setting,
+        metavar="ID.OPTION=VALUE",
+        help="an option of an exhibit, or of those of a pattern",
+    )
     made.add_argument(
-        "--list", nargs="?", const="text", choices=("text", "json"), help="print the exhibits of these data with their options, and write nothing",
-    )  # fmt: skip
+        "--list",
+        nargs="?",
+        const="text",
+        choices=("text", "json"),
+        help="print the exhibits of these data with their options, and write nothing",
+    )
     made.add_argument(
         "--format",
         choices=KINDS,
@@ -289,12 +325,18 @@ def _parser(program: str) -> argparse.ArgumentParser:
         "--where",
         action="append",
         metavar="FILTER",
-        help='emd=yes, "age=18..65", "arm=A|B"; of the course: "CRS >= 3", "never ICANS >= 2 by day 30", "response >= VGPR by month 3", '
-        '"detectable at day 28 in blood", "received bridging by day 0"; |? at the end keeps those of whom it is not known',
+        help=(
+            'emd=yes, "age=18..65", "arm=A|B"; of the course: "CRS >= 3", "never ICANS >= 2 by day 30", "response >='
+            ' VGPR by month 3", "detectable at day 28 in blood", "received bridging by day 0"; |? at the end keeps'
+            " those of whom it is not known"
+        ),
     )
     made.add_argument(
-        "--mask", type=int, metavar="N", help="mask counts of patients below N; exhibits of single patients are not made",
-    )  # fmt: skip
+        "--mask",
+        type=int,
+        metavar="N",
+        help="mask counts of patients below N; exhibits of single patients are not made",
+    )
     made.add_argument("--unit", choices=UNITS, help="unit of time; default: that of the study")
     made.add_argument("--infusion", type=int, help="infusion from which days count; default: 1")
     made.add_argument("--include-excluded", action="store_true", help="add patients outside the analysis set")
@@ -306,12 +348,19 @@ def _add_print_options(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--formats",
         type=_formats,
-        help=f"of figures: {','.join(FORMATS)}; of tables, beside CSV: {','.join(BESIDE_CSV)}; parted by commas, empty for none; "
-        f"default: {','.join(USUAL_FORMATS)}, in a package {','.join(PACKED_FORMATS)}",
+        help=(
+            f"of figures: {','.join(FORMATS)}; of tables, beside CSV: {','.join(BESIDE_CSV)}; parted by commas, empty"
+            f" for none; default: {','.join(USUAL_FORMATS)}, in a package {','.join(PACKED_FORMATS)}"
+        ),
     )
     made.add_argument(
-        "--scripts", action="store_true", help="also write a Python script of each exhibit, and of curves one in R with its data; a package always has them"
-    )  # fmt: skip
+        "--scripts",
+        action="store_true",
+        help=(
+            "also write a Python script of each exhibit, and of curves one in R with its data; a package always has"
+            " them"
+        ),
+    )
     made.add_argument(
         "--width",
         help=f"of figures on paper (of a document 174mm by default): {', '.join(SIZES)}, or another such as 120mm",

@@ -69,19 +69,62 @@ from lib.toxicity import TOXICITY
 
 SCORES: Final = (ICAHT, ICAHT_PATIENTS, T_ICAHT, T_ICAHT_PATIENTS, HEMATOTOX, HEMATOTOX_PATIENTS)
 EXHIBITS: Final[tuple[ExhibitSpec, ...]] = (
-    TABLE_ONE, PARTICIPANT_FLOW, SWIMMER,
-    RATES, BEST, RESPONSE_BARS, RESPONSE_TABLE, FLOW, DEPTH, WATERFALL, SPIDER,
-    KAPLAN_MEIER, PANELS, SUMMARY, MILESTONES, DIFFERENCE, SENSITIVITY, UNADJUSTED, ADJUSTED, FOREST,
-    TIME_ZERO, LANDMARK, LANDMARK_SUMMARY, DROPPED, DEPENDENT,
-    INCIDENCE, INCIDENCE_SUMMARY, INCIDENCE_MODELS,
+    TABLE_ONE,
+    PARTICIPANT_FLOW,
+    SWIMMER,
+    RATES,
+    BEST,
+    RESPONSE_BARS,
+    RESPONSE_TABLE,
+    FLOW,
+    DEPTH,
+    WATERFALL,
+    SPIDER,
+    KAPLAN_MEIER,
+    PANELS,
+    SUMMARY,
+    MILESTONES,
+    DIFFERENCE,
+    SENSITIVITY,
+    UNADJUSTED,
+    ADJUSTED,
+    FOREST,
+    TIME_ZERO,
+    LANDMARK,
+    LANDMARK_SUMMARY,
+    DROPPED,
+    DEPENDENT,
+    INCIDENCE,
+    INCIDENCE_SUMMARY,
+    INCIDENCE_MODELS,
     *TOXICITY,
-    LAB_COURSE, LAB_SUMMARY, LAB_GRADES, SHIFT, RECOVERY, RECOVERY_SUMMARY, HYS_LAW,
+    LAB_COURSE,
+    LAB_SUMMARY,
+    LAB_GRADES,
+    SHIFT,
+    RECOVERY,
+    RECOVERY_SUMMARY,
+    HYS_LAW,
     *SCORES,
-    PROFILES, PARAMETERS_BY_GROUP, GROUPS_AT_DAY, KINETIC_SENSITIVITY, PARAMETERS_BY_PATIENT, EACH_PATIENT,
-    PERSISTENCE, PERSISTENCE_BY_GROUP, EXPANSION,
-    ASSAY_FIGURE, ASSAY_MEANS, ASSAY_SENSITIVITY,
-    PATIENT_OUTCOMES, PATIENT_TIMELINE, PATIENT_COURSE, PATIENT_INFUSIONS, PATIENT_COMPARISON, PATIENT_IN_COHORT,
-)  # fmt: skip
+    PROFILES,
+    PARAMETERS_BY_GROUP,
+    GROUPS_AT_DAY,
+    KINETIC_SENSITIVITY,
+    PARAMETERS_BY_PATIENT,
+    EACH_PATIENT,
+    PERSISTENCE,
+    PERSISTENCE_BY_GROUP,
+    EXPANSION,
+    ASSAY_FIGURE,
+    ASSAY_MEANS,
+    ASSAY_SENSITIVITY,
+    PATIENT_OUTCOMES,
+    PATIENT_TIMELINE,
+    PATIENT_COURSE,
+    PATIENT_INFUSIONS,
+    PATIENT_COMPARISON,
+    PATIENT_IN_COHORT,
+)
 Settings = Sequence[tuple[str, str, str]]  # id (or a pattern of ids), option, value as text
 
 
@@ -117,7 +160,8 @@ class Entry:
 
 
 def entries(analysis: Analysis) -> Iterator[Entry | Failed]:
-    """Every exhibit for which the opened cohort has data, in order: all exhibits of one endpoint or series before those of the next.
+    """Every exhibit for which the opened cohort has data, in order: all exhibits of one endpoint or series before those
+    of the next.
 
     Where finding out its variants fails, Failed with the pattern of its id.
     """
@@ -137,7 +181,8 @@ def entries(analysis: Analysis) -> Iterator[Entry | Failed]:
 
 
 def attempts(analysis: Analysis, only: Sequence[str] = (), settings: Settings = (), width: int = SCREEN) -> Attempts:
-    """Every exhibit that has something to show (of `only`, ids or patterns of them), figures so wide in pixels, or Failed where it cannot be made.
+    """Every exhibit that has something to show (of `only`, ids or patterns of them), figures so wide in pixels, or
+    Failed where it cannot be made.
 
     Raises NotAllowed for a setting that no exhibit has, or a value that it cannot take.
     """
@@ -151,7 +196,8 @@ def attempts(analysis: Analysis, only: Sequence[str] = (), settings: Settings = 
 
 
 def attempt(entry: Entry, analysis: Analysis, values: Mapping[str, Any]) -> Exhibit | Failed | None:
-    """The exhibit with these values of its options; None where it has nothing to show with them, Failed where it cannot be made."""
+    """The exhibit with these values of its options; None where it has nothing to show with them, Failed where it cannot
+    be made."""
     try:
         offered = entry.spec.is_offered(analysis, entry.variant, values)
         return entry.spec.make(analysis, entry.variant, values) if offered else None
@@ -162,7 +208,8 @@ def attempt(entry: Entry, analysis: Analysis, values: Mapping[str, Any]) -> Exhi
 def chosen(
     analysis: Analysis, only: Sequence[str] = (), settings: Settings = ()
 ) -> Iterator[tuple[Entry | Failed, dict[str, Any]]]:
-    """The entries of `only` (ids or patterns of them; none: all), with the values that are set. Raises NotAllowed as `attempts`."""
+    """The entries of `only` (ids or patterns of them; none: all), with the values that are set. Raises NotAllowed as
+    `attempts`."""
     values = _values(analysis, settings)
     for entry in entries(analysis):
         if not only or any(fnmatchcase(entry.id, pattern) for pattern in only):
@@ -186,7 +233,8 @@ def missing(exhibit_id: str) -> Failed:
 
 
 def of_id(analysis: Analysis, exhibit_id: str, patient: str = "") -> Entry:
-    """The exhibit of this id, also of a variant that reports leave out; of a `patient` where exhibits of one are asked for.
+    """The exhibit of this id, also of a variant that reports leave out; of a `patient` where exhibits of one are asked
+    for.
 
     Raises NotAllowed with those that there are.
     """

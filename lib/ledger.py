@@ -1,10 +1,13 @@
-"""The ledger of looking: every comparison that was looked at in a session, with its p, so that the number of looks can be reported.
+"""The ledger of looking: every comparison that was looked at in a session, with its p, so that the number of looks can
+be reported.
 
-A look is one comparison of groups (or association with expansion) of one endpoint, in one grouping and selection, by the test that is shown
-by default. The same comparison by another test, on another scale, adjusted, from a landmark of another day or with another option is a
-sensitivity analysis of it and not another look: it answers the same question, and counting it would punish whoever checks an analysis.
-Not counted: figures without a test, assays (wells, not patients), and rows of a table in which nothing could be tested.
-Source: Holm 1979; Benjamini & Hochberg 1995; why looks are counted: Wang et al., N Engl J Med 2007 (reporting of subgroup analyses).
+A look is one comparison of groups (or association with expansion) of one endpoint, in one grouping and selection, by
+the test that is shown by default. The same comparison by another test, on another scale, adjusted, from a landmark of
+another day or with another option is a sensitivity analysis of it and not another look: it answers the same question,
+and counting it would punish whoever checks an analysis. Not counted: figures without a test, assays (wells, not
+patients), and rows of a table in which nothing could be tested.
+Source: Holm 1979; Benjamini & Hochberg 1995; why looks are counted: Wang et al., N Engl J Med 2007 (reporting of
+subgroup analyses).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,16 +28,34 @@ EVERYBODY: Final = "all patients"
 V: Final = " v "
 INFUSED: Final = ", of all infused"  # of the denominators of a response the one that is not a sensitivity analysis
 THRESHOLDS: Final = (", any grade", ", grade >= 3")  # of adverse events
-SAME_FAMILY: Final = ("summary", "panels", "forest", "rates", "best", "table", "by_class", "differences", "volcano", "profile", "comparison")  # fmt: skip
-SUBGROUPS: Final = ("survival.*.forest", "survival.*.panels", "toxicity.differences", "toxicity.volcano", "kinetics.expansion.*")  # fmt: skip
+SAME_FAMILY: Final = (
+    "summary",
+    "panels",
+    "forest",
+    "rates",
+    "best",
+    "table",
+    "by_class",
+    "differences",
+    "volcano",
+    "profile",
+    "comparison",
+)
+SUBGROUPS: Final = (
+    "survival.*.forest",
+    "survival.*.panels",
+    "toxicity.differences",
+    "toxicity.volcano",
+    "kinetics.expansion.*",
+)
 SAYS_IT_BY_ROW: Final = ("baseline.*", "response.*", "toxicity.[!o]*", "labs.grades", "kinetics.expansion.*")
 ASSOCIATION: Final = "kinetics.expansion."
 
 
 @dataclass(frozen=True)
 class Look:
-    """One comparison: in which exhibits (`family`), of which outcome and which row (`what`) of it, of which groups; who was looked at; the
-    test, or why there is no p."""
+    """One comparison: in which exhibits (`family`), of which outcome and which row (`what`) of it, of which groups; who
+    was looked at; the test, or why there is no p."""
 
     family: str
     outcome: str
@@ -87,12 +108,21 @@ class Ledger:
         return Ledger().with_looks(map(_look, objects))
 
     def table(self, mask_below: int = 0) -> Table:
-        """Every look in a row, p adjusted for the number of those that have one; of how few patients below the limit it was is not said."""
+        """Every look in a row, p adjusted for the number of those that have one; of how few patients below the limit it
+        was is not said."""
         p_values = [look.p for look in self.looks]
         looks = [replace(look, n=0) if look.n < mask_below else look for look in self.looks]
         rows = list(zip(looks, holm(p_values), benjamini_hochberg(p_values), strict=True))
-        return typed_table(COLUMNS, rows, id="ledger", title="Comparisons looked at", caption=_caption(self.looks), method=METHOD,
-                           notes=_notes(self.looks), of_patients=False)  # fmt: skip
+        return typed_table(
+            COLUMNS,
+            rows,
+            id="ledger",
+            title="Comparisons looked at",
+            caption=_caption(self.looks),
+            method=METHOD,
+            notes=_notes(self.looks),
+            of_patients=False,
+        )
 
 
 COLUMNS: Final = (
@@ -109,12 +139,13 @@ COLUMNS: Final = (
     TypedColumn(name="reason", value=lambda row: row[0].reason or None),
 )
 METHOD: Final = (
-    "Counted is each comparison of groups, and each association with expansion, that was shown in this session: once for each outcome, grouping "
-    "and selection of patients, by the test shown by default. Other tests, scales, adjustment and options of the same comparison are sensitivity "
-    "analyses and are not counted again; nor are figures without a test, and assays. Of response only the rates of all infused count, of adverse "
-    "events any grade and grade ≥3. p is that of the first look, unadjusted; adjusted p-values of Holm (family-wise error) and of Benjamini and "
-    "Hochberg (false discovery rate) hold for all looks of this table."
-)  # fmt: skip
+    "Counted is each comparison of groups, and each association with expansion, that was shown in this session: once"
+    " for each outcome, grouping and selection of patients, by the test shown by default. Other tests, scales,"
+    " adjustment and options of the same comparison are sensitivity analyses and are not counted again; nor are figures"
+    " without a test, and assays. Of response only the rates of all infused count, of adverse events any grade and"
+    " grade ≥3. p is that of the first look, unadjusted; adjusted p-values of Holm (family-wise error) and of Benjamini"
+    " and Hochberg (false discovery rate) hold for all looks of this table."
+)
 
 
 def looks_of(exhibit: Exhibit, analysis: Analysis) -> tuple[Look, ...]:
@@ -224,23 +255,39 @@ def _panels(exhibit: Exhibit, grouping: Grouping) -> Found:
 
 
 def _forest(exhibit: Exhibit, _: Grouping) -> Found:
-    """The ratio of all, and of each subgroup; tests of interaction speak of the same subgroups and are not counted again."""
+    """The ratio of all, and of each subgroup; tests of interaction speak of the same subgroups and are not counted
+    again."""
     pair = exhibit.tests[0].comparison
     lines = [(line.comparison.removeprefix(pair), line) for line in exhibit.tests]
-    subgroups = [(rest.removeprefix(", "), pair, line) for rest, line in lines if rest.startswith(", ") and line.p is not None]  # fmt: skip
+    subgroups = [
+        (rest.removeprefix(", "), pair, line) for rest, line in lines if rest.startswith(", ") and line.p is not None
+    ]
     return [("", pair, exhibit.tests[0]), *subgroups]
 
 
 COUNTED: Final[tuple[tuple[str, Take], ...]] = (  # the first pattern that fits
     ("baseline.table_one", _baseline),
-    ("response.rates", _those((INFUSED,))), ("response.best", _those((INFUSED,))), ("response.landmark.table", _those((INFUSED,))),
-    ("survival.*.forest", _forest), ("survival.*.panels", _panels),
-    ("survival.*.summary", _whole), ("survival.*.*", lambda *_: ()), ("survival.*", _whole),
-    ("landmark.*", _whole), ("cumulative_incidence.*.models", lambda *_: ()), ("cumulative_incidence.*", _each),
-    ("toxicity.onset.*", _whole), ("toxicity.sensitivity", lambda *_: ()), ("toxicity.*", _those(THRESHOLDS)),
-    ("labs.*.recovery*", _whole), ("labs.grades", _each), ("labs.*.summary", _each),
-    ("kinetics.sensitivity*", lambda *_: ()), ("kinetics.persistence*", _whole), ("kinetics.*", _each),
-)  # fmt: skip
+    ("response.rates", _those((INFUSED,))),
+    ("response.best", _those((INFUSED,))),
+    ("response.landmark.table", _those((INFUSED,))),
+    ("survival.*.forest", _forest),
+    ("survival.*.panels", _panels),
+    ("survival.*.summary", _whole),
+    ("survival.*.*", lambda *_: ()),
+    ("survival.*", _whole),
+    ("landmark.*", _whole),
+    ("cumulative_incidence.*.models", lambda *_: ()),
+    ("cumulative_incidence.*", _each),
+    ("toxicity.onset.*", _whole),
+    ("toxicity.sensitivity", lambda *_: ()),
+    ("toxicity.*", _those(THRESHOLDS)),
+    ("labs.*.recovery*", _whole),
+    ("labs.grades", _each),
+    ("labs.*.summary", _each),
+    ("kinetics.sensitivity*", lambda *_: ()),
+    ("kinetics.persistence*", _whole),
+    ("kinetics.*", _each),
+)
 
 
 def _caption(looks: Sequence[Look]) -> str:
@@ -252,7 +299,10 @@ def _notes(looks: Sequence[Look]) -> tuple[str, ...]:
     untested = [f"{look.words} ({_compared(look)}): {look.reason}" for look in looks if look.p is None]
     small = sum(look.p is not None and look.p < 0.05 for look in looks)
     tested = len(looks) - len(untested)
-    said = f"{small} of {plural(tested, 'p-value')} below 0.05; {0.05 * tested:.1f} or fewer expected if no groups differed."
+    said = (
+        f"{small} of {plural(tested, 'p-value')} below 0.05; {0.05 * tested:.1f} or fewer expected if no groups"
+        " differed."
+    )
     return (*([said] if tested else []), *([f"Not tested: {'; '.join(untested)}."] if untested else []))
 
 

@@ -1,4 +1,5 @@
-"""The same work from a script or a notebook: a cohort is opened, an analysis says who is looked at and how, and it makes exhibits.
+"""The same work from a script or a notebook: a cohort is opened, an analysis says who is looked at and how, and it
+makes exhibits.
 
 from lib import open_cohort, analysis
 view = analysis(open_cohort("cohort.xlsx"), by="arm", where=["emd=yes"])
@@ -48,7 +49,8 @@ class Refused(ValueError):
 def open_cohort(*paths: str | Path, mapping: str | Path | None = None, session: str | Path | None = None) -> Cohort:
     """The cohort of a workbook, or of several files with one table each; its findings are in `cohort.findings`.
 
-    `mapping`: a file of saved answers about its columns. `session`: a saved session, read as it says; a mapping beside it wins.
+    `mapping`: a file of saved answers about its columns. `session`: a saved session, read as it says; a mapping beside
+    it wins.
     Raises Unsafe (cannot be read), NotAMapping, NotASession, OSError.
     """
     files = [SourceFile(Path(path).name, Path(path).read_bytes()) for path in paths]
@@ -78,11 +80,13 @@ def viewed(
 ) -> "View":
     """Who is looked at and how they are compared, written as on the command line. Raises Refused with one sentence.
 
-    `by`: a column, `age@60,70` (cut-points), "-" (no groups), None (as the workbook says). `where`: filters that hold together.
-    `unit`: days, weeks or months ("" = that of the study). `infusion`: from which days count. `groups`: order, names, members,
-    colours and reference, {"groups": [["Name", ["level", "level"], "#0072B2"], ...], "reference": "Name"}. `known_at`: the day by which a
-    column was known (0 or less: before infusion; None: not stated), {"arm": 30}. What is not given is as in `first`. `mask_below`: counts of patients below it are
-    masked, and exhibits of single patients are not made (None: none is).
+    `by`: a column, `age@60,70` (cut-points), "-" (no groups), None (as the workbook says). `where`: filters that hold
+    together.
+    `unit`: days, weeks or months ("" = that of the study). `infusion`: from which days count. `groups`: order, names,
+    members, colours and reference, {"groups": [["Name", ["level", "level"], "#0072B2"], ...], "reference": "Name"}.
+    `known_at`: the day by which a column was known (0 or less: before infusion; None: not stated), {"arm": 30}. What is
+    not given is as in `first`. `mask_below`: counts of patients below it are masked, and exhibits of single patients
+    are not made (None: none is).
     """
     cohort = _known_at(cohort, known_at or {})
     if unit and unit not in UNITS:
@@ -114,7 +118,8 @@ def view_of_session(cohort: Cohort, session: SavedSession, **given: Any) -> "Vie
 
 @dataclass(frozen=True)
 class View:
-    """An analysis that makes exhibits by their ids. Of a saved session: its options, and what changed since, a sentence each.
+    """An analysis that makes exhibits by their ids. Of a saved session: its options, and what changed since, a sentence
+    each.
 
     `looked_at` and `known_at` say in full what was asked for, for scripts.
     """
@@ -135,7 +140,8 @@ class View:
         )
 
     def make(self, exhibit_id: str, patient: str = "", **options: Any) -> "Made":
-        """The exhibit of this id (of this patient, where it is of one) with these options. Raises NotAllowed with what there is instead."""
+        """The exhibit of this id (of this patient, where it is of one) with these options. Raises NotAllowed with what
+        there is instead."""
         entry = of_id(self.analysis, exhibit_id, patient)
         for name, value in options.items():
             _check(entry, self.analysis, name, value, exhibit_id)
@@ -148,13 +154,21 @@ class View:
         return Made(anew(SCREEN), self._provenance, anew)
 
     def report(
-        self, path: str | Path, only: Sequence[str] = (), title: str = "", pseudonyms: bool = False, methods: bool = True,
-        formats: Sequence[str] = PACKED_FORMATS, **printed: Any,
-    ) -> None:  # fmt: skip
-        """Write the exhibits (of `only`, ids or patterns) as one document or package, by the ending: html, docx, pptx, pdf, zip.
+        self,
+        path: str | Path,
+        only: Sequence[str] = (),
+        title: str = "",
+        pseudonyms: bool = False,
+        methods: bool = True,
+        formats: Sequence[str] = PACKED_FORMATS,
+        **printed: Any,
+    ) -> None:
+        """Write the exhibits (of `only`, ids or patterns) as one document or package, by the ending: html, docx, pptx,
+        pdf, zip.
 
-        `pseudonyms`: patients as P01, P02 ... `methods`: with the methods, references and STROBE list at the end. `formats`: of figures and
-        tables within a ZIP, which holds their scripts, too. `printed`: size, dpi, colours as `Made.save`. Raises Refused, NotAllowed, NotPrintable.
+        `pseudonyms`: patients as P01, P02 ... `methods`: with the methods, references and STROBE list at the end.
+        `formats`: of figures and tables within a ZIP, which holds their scripts, too. `printed`: size, dpi, colours as
+        `Made.save`. Raises Refused, NotAllowed, NotPrintable.
         """
         kind = next((kind for kind in KINDS if Path(path).suffix.casefold() == f".{kind}"), None)
         if kind is None:
@@ -171,7 +185,8 @@ class View:
         Path(path).write_bytes(report_file(given, kind, form, formats))
 
     def scripts(self, only: Sequence[str], made: Sequence[Exhibit]) -> dict[str, bytes]:
-        """The scripts of the exhibits of a report (of `only`, ids or patterns; none: all) by the names of their files; `made`: those that were made already."""
+        """The scripts of the exhibits of a report (of `only`, ids or patterns; none: all) by the names of their files;
+        `made`: those that were made already."""
         seen = script.seen(self.looked_at, self.analysis.opened, self.known_at, self.analysis.mask_below)
         return report_scripts(self.analysis, only, self.settings, seen, {each.id: each for each in made})
 
@@ -200,9 +215,11 @@ class Made:
         return pd.DataFrame([vars(each) for each in self.exhibit.tests])
 
     def save(self, path: str | Path, width_mm: float | None = None, **printed: Any) -> None:
-        """Write it as SVG, PDF, PNG, TIFF (figures), DOCX, XLSX, HTML, TEX (tables) or CSV, by the ending of the path. Raises Refused, NotPrintable.
+        """Write it as SVG, PDF, PNG, TIFF (figures), DOCX, XLSX, HTML, TEX (tables) or CSV, by the ending of the path.
+        Raises Refused, NotPrintable.
 
-        `width_mm`: laid out anew for this width on paper; or `size` "slide", "85mm" ... `dpi`: 300 or 600. `colours`: colour, grey, bw.
+        `width_mm`: laid out anew for this width on paper; or `size` "slide", "85mm" ... `dpi`: 300 or 600. `colours`:
+        colour, grey, bw.
         `caption`: inside, beside (a text file of the same name) or none. `title`: whether it stands above.
         """
         ending = Path(path).suffix.removeprefix(".").casefold()
@@ -246,8 +263,8 @@ def grouping_of(
     if customised is None or json.loads(written_groups(customised)) != json.loads(text):  # nothing is left out silently
         levels = ", ".join(f'"{member}"' for group in grouping.groups for member in group.members)
         raise Refused(
-            f'groups: write {{"groups": [[name, [levels], colour], ...], "reference": name}} with each level of {grouping.label} once '
-            f'({levels}), names that differ, and colours as "#0072B2" or "".'
+            'groups: write {"groups": [[name, [levels], colour], ...], "reference": name} with each level of'
+            f' {grouping.label} once ({levels}), names that differ, and colours as "#0072B2" or "".'
         )
     if customised.reference not in ("", *customised.names):
         raise Refused(f'groups: no group is called "{customised.reference}". Groups: {", ".join(customised.names)}.')

@@ -1,4 +1,5 @@
-"""The scripts of a report: they make its exhibits again from the reader's own file. From the page and from the command line they are the same."""
+"""The scripts of a report: they make its exhibits again from the reader's own file. From the page and from the command
+line they are the same."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -15,7 +16,8 @@ from lib.publication.exhibit import Exhibit
 def script_files(
     analysis: Analysis, entry: Entry, values: Mapping[str, Any], seen: Seen, exhibit: Exhibit
 ) -> dict[str, bytes]:
-    """The Python script of this exhibit, made with these values, and its R script with the data where it has one, by file name."""
+    """The Python script of this exhibit, made with these values, and its R script with the data where it has one, by
+    file name."""
     options = entry.spec.unusual(analysis, entry.variant, values)
     patient = str(entry.variant) if entry.spec.of_one_patient else ""
     python = python_script(entry.id, options, seen, exhibit, patient)
@@ -26,7 +28,8 @@ def script_files(
 def report_scripts(
     analysis: Analysis, only: Sequence[str], settings: Settings, seen: Seen, made: Mapping[str, Exhibit]
 ) -> dict[str, bytes]:
-    """The scripts of each exhibit of a report (of `only`, ids or patterns; none: all); `made` are those that were made already, by id."""
+    """The scripts of each exhibit of a report (of `only`, ids or patterns; none: all); `made` are those that were made
+    already, by id."""
     files: dict[str, bytes] = {}
     for entry, values in chosen(analysis, only, settings):
         if isinstance(entry, Failed):

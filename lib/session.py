@@ -1,7 +1,9 @@
-"""A saved session: how a file was read, what was looked at and how it was shown, as JSON. Opened with that file, or with a newer one, it gives the same view.
+"""A saved session: how a file was read, what was looked at and how it was shown, as JSON. Opened with that file, or
+with a newer one, it gives the same view.
 
-It never holds data: no row, no patient, no name of a file. The mapping holds headings and the codes that were answered ("ja" is yes), as it
-does where it is saved alone; ids of patients that were paired by hand are left out, which is said. It is checked strictly: nothing in it is ignored.
+It never holds data: no row, no patient, no name of a file. The mapping holds headings and the codes that were answered
+("ja" is yes), as it does where it is saved alone; ids of patients that were paired by hand are left out, which is said.
+It is checked strictly: nothing in it is ignored.
 """
 
 import datetime as dt
@@ -33,8 +35,19 @@ from lib.publication.options import NotAllowed, parsed, written
 VERSION: Final = 1
 MOST_BYTES: Final = 1_000_000
 FIRST_OF_IT: Final = {"version": VERSION, "program": PROGRAM}
-KINDS: Final = {"string_type": "a text in quotes", "tuple_type": "a list in [ ]", "dict_type": "an object in { }", "dataclass_type": "an object in { }", "bool_type": "true or false", "int_type": "a whole number", "float_type": "a number"}  # fmt: skip
-PAIRED: Final = "Ids of patients that you paired by hand are no part of a session, since it never holds an id: pair them again in the file."
+KINDS: Final = {
+    "string_type": "a text in quotes",
+    "tuple_type": "a list in [ ]",
+    "dict_type": "an object in { }",
+    "dataclass_type": "an object in { }",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "float_type": "a number",
+}
+PAIRED: Final = (
+    "Ids of patients that you paired by hand are no part of a session, since it never holds an id: pair them again in"
+    " the file."
+)
 Texts = Map[str, str]
 Format = Literal["svg", "pdf", "png", "tiff", "docx", "xlsx", "html", "tex"]
 Plain = str | bool | int | float | None
@@ -43,11 +56,14 @@ Plain = str | bool | int | float | None
 @with_config(ConfigDict(extra="forbid", strict=True, allow_inf_nan=False))
 @dataclass(frozen=True)
 class SavedSession:
-    """`n` counts the patients of the analysis set; `columns` are the headings of each sheet; `view` as the parameters of a link.
+    """`n` counts the patients of the analysis set; `columns` are the headings of each sheet; `view` as the parameters
+    of a link.
 
-    `mapping` is None for a file in the shape of the template. `options` hold, by id of the exhibit, what is not as usual, written as for
-    `report --set`; `shown` what is open on pages, by widget; `numbers` a few results by exhibit (None = not reached), to say which moved.
-    `formats`: of the figures and tables of a package, beside CSV; None: the usual. `ledger`: the comparisons that were looked at. `mask_below`: counts of patients below it are masked. `left_out` says what could not be saved.
+    `mapping` is None for a file in the shape of the template. `options` hold, by id of the exhibit, what is not as
+    usual, written as for `report --set`; `shown` what is open on pages, by widget; `numbers` a few results by exhibit
+    (None = not reached), to say which moved.
+    `formats`: of the figures and tables of a package, beside CSV; None: the usual. `ledger`: the comparisons that were
+    looked at. `mask_below`: counts of patients below it are masked. `left_out` says what could not be saved.
     """
 
     fingerprint: str
@@ -82,7 +98,8 @@ class NotASession(ValueError):
 
 
 def saved_session(cohort: Cohort, view: View, draft: Draft | None = None, **more: Any) -> SavedSession:
-    """The session of what is looked at; `draft` says how the file was read (None: an example), `more` are further fields."""
+    """The session of what is looked at; `draft` says how the file was read (None: an example), `more` are further
+    fields."""
     mapping = None if draft is None or _is_plain(draft) else draft.mapping
     without = None if mapping is None else without_ids(mapping)
     left_out = (*more.pop("left_out", ()), *((PAIRED,) if without != mapping else ()))
@@ -95,9 +112,16 @@ def saved_session(cohort: Cohort, view: View, draft: Draft | None = None, **more
         ):  # where columns are patients they head them
             columns[each.sheet] = (*known, each.heading)
     return SavedSession(
-        cohort.fingerprint, cohort.n_opened, in_full(view, cohort), dt.date.today().isoformat(), columns, without,
-        study_codes=draft is not None and draft.study_codes, left_out=left_out, **more,
-    )  # fmt: skip
+        cohort.fingerprint,
+        cohort.n_opened,
+        in_full(view, cohort),
+        dt.date.today().isoformat(),
+        columns,
+        without,
+        study_codes=draft is not None and draft.study_codes,
+        left_out=left_out,
+        **more,
+    )
 
 
 def file_name() -> str:
@@ -106,7 +130,8 @@ def file_name() -> str:
 
 
 def in_full(view: View, cohort: Cohort) -> dict[str, tuple[str, ...]]:
-    """The view as the parameters of a link, with the grouping and the unit also where they are as the workbook has them: the next may differ."""
+    """The view as the parameters of a link, with the grouping and the unit also where they are as the workbook has
+    them: the next may differ."""
     parameters = {"by": [written_grouping(view.grouping)], "unit": [view.unit], **to_parameters(view, cohort)}
     return {name: tuple(values) for name, values in parameters.items() if name != "cohort"}
 

@@ -1,4 +1,5 @@
-"""A saved session on the file it belongs to, or on a newer one: the same view, and what changed since it was saved, in sentences.
+"""A saved session on the file it belongs to, or on a newer one: the same view, and what changed since it was saved, in
+sentences.
 
 What a file cannot follow (a column, an option, an exhibit that is gone) is said, never left out in silence.
 """
@@ -29,7 +30,19 @@ from lib.session import SavedSession
 PATIENTS: Final = "patients"
 MEDIANS: Final = ("os", "pfs")  # of these, or of the first endpoint that there is
 RATES: Final = "response.rates"
-RESULTS: Final = ("n", "events", "median", "share", "survival", "hazard_ratio", "ratio", "difference", "geometric_mean", "value", "p")  # fmt: skip
+RESULTS: Final = (
+    "n",
+    "events",
+    "median",
+    "share",
+    "survival",
+    "hazard_ratio",
+    "ratio",
+    "difference",
+    "geometric_mean",
+    "value",
+    "p",
+)
 NO_RESULT: Final = ("reason", "method", "remark")  # columns of words that name no row
 PLACES: Final = (
     "time",
@@ -55,7 +68,8 @@ def prepared(draft: Draft, saved: SavedSession) -> Draft:
 
 
 def followed(saved: SavedSession, cohort: Cohort) -> tuple[Cohort, View, tuple[str, ...]]:
-    """The cohort with the answers about when columns became known, the view, and a sentence for each part that it cannot follow."""
+    """The cohort with the answers about when columns became known, the view, and a sentence for each part that it
+    cannot follow."""
     dropped = []
     for name, day in saved.known_at.items():
         if cohort.variable(name) is None:
@@ -67,7 +81,8 @@ def followed(saved: SavedSession, cohort: Cohort) -> tuple[Cohort, View, tuple[s
 
 
 def open_session(saved: SavedSession, files: Sequence[SourceFile]) -> tuple[Cohort, View, tuple[str, ...]]:
-    """The cohort of these files read as the session says, its view, and a sentence for each part that they cannot follow. Raises Unsafe."""
+    """The cohort of these files read as the session says, its view, and a sentence for each part that they cannot
+    follow. Raises Unsafe."""
     draft = prepared(read_draft(files), saved)
     if isinstance(draft.opened, str):
         raise Unsafe(draft.opened)
@@ -103,7 +118,8 @@ def usable_settings(saved: SavedSession, analysis: Analysis) -> tuple[Settings, 
 
 
 def headline_numbers(analysis: Analysis, settings: Settings = (), ticked: Sequence[str] = ()) -> Numbers:
-    """A few aggregated results, to say later which moved: groups, medians, response rates, and those of the ticked exhibits."""
+    """A few aggregated results, to say later which moved: groups, medians, response rates, and those of the ticked
+    exhibits."""
     found: dict[str, dict[str, Any]] = {PATIENTS: _sizes(analysis)}
     for of, label in _medians(analysis):
         if made := _made(analysis, of, settings):
@@ -137,7 +153,8 @@ def _sizes(analysis: Analysis) -> dict[str, float | None]:
 
 
 def changes(saved: SavedSession, cohort: Cohort, view: View) -> tuple[str, ...]:
-    """What is not as it was when the session was saved: file, program, columns, options, exhibits, numbers; "Same file." where it is the same."""
+    """What is not as it was when the session was saved: file, program, columns, options, exhibits, numbers; "Same
+    file." where it is the same."""
     analysis = analysis_of(cohort, view, saved.mask_below)
     settings, dropped = usable_settings(saved, analysis)
     ticked = [item.id for item in saved.items]

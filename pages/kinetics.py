@@ -67,7 +67,8 @@ def outcome(analysis: Analysis, key: SeriesKey, values: dict[str, Any]) -> None:
     left_out = f"Fewer than three patients or one value only: {', '.join(few)}." if few else ""
     if not offered:
         st.info(
-            f"Expansion can be compared with responses, adverse events, numbers of the patients or laboratory values. {plain(left_out)}"
+            "Expansion can be compared with responses, adverse events, numbers of the patients or laboratory values."
+            f" {plain(left_out)}"
         )
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):

@@ -28,11 +28,25 @@ def choose_test(analysis: Analysis) -> str:
     """The slug of the test to look at; the one with most values first."""
     tests = series_by_slug(analysis)
     if len(tests) > FEW:
-        return ask.from_list("Test", list(tests), name=lambda slug: tests[slug].title, key="lab", link="test", persist_state="session", width=320)  # fmt: skip
+        return ask.from_list(
+            "Test",
+            list(tests),
+            name=lambda slug: tests[slug].title,
+            key="lab",
+            link="test",
+            persist_state="session",
+            width=320,
+        )
     alone = len({each.test for each in tests.values()}) == len(tests)  # else the units tell the series apart
     return ask.one(
-        "Test", list(tests), name=lambda slug: capitalised(tests[slug].test) if alone else tests[slug].title, key="lab", link="test", default=next(iter(tests)), persist_state="session"
-    )  # fmt: skip
+        "Test",
+        list(tests),
+        name=lambda slug: capitalised(tests[slug].test) if alone else tests[slug].title,
+        key="lab",
+        link="test",
+        default=next(iter(tests)),
+        persist_state="session",
+    )
 
 
 def course(analysis: Analysis, slug: str, values: dict[str, Any]) -> None:
@@ -55,7 +69,8 @@ def grades(analysis: Analysis, slug: str, values: dict[str, Any]) -> None:
     else:
         st.info(
             plain(
-                f"{capitalised(series_by_slug(analysis)[slug].test)} has no grades by value in {version}: no shift table."
+                f"{capitalised(series_by_slug(analysis)[slug].test)} has no grades by value in {version}: no shift"
+                " table."
             )
         )
     if HYS_LAW.is_offered(analysis):

@@ -1,4 +1,5 @@
-"""Patient: what one patient went through, what was measured meanwhile, and how far the cells of each infusion expanded."""
+"""Patient: what one patient went through, what was measured meanwhile, and how far the cells of each infusion
+expanded."""
 
 from functools import partial
 

@@ -1,4 +1,5 @@
-"""Report: figures and tables of all pages in one document, in the reader's order, with options as they stand on the screen."""
+"""Report: figures and tables of all pages in one document, in the reader's order, with options as they stand on the
+screen."""
 
 import streamlit as st
 
@@ -28,7 +29,8 @@ page.open_page("Report")
 analysis = page.analysis_or_stop("patients" if page.why_empty(page.OF_WELLS) else page.OF_WELLS)
 found = offered(analysis)
 st.markdown(
-    "Tick figures and tables here or beside any Export. They are made with the options, filters and groups that stand on the screen."
+    "Tick figures and tables here or beside any Export. They are made with the options, filters and groups that stand"
+    " on the screen."
 )
 st.caption(plain(Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below).sentence))
 with st.container(key="report"):
@@ -41,8 +43,17 @@ with order:
     report_panel.order(found, analysis)
     report_making.show(analysis, found)
 st.number_input(
-    "Mask counts of patients below", 0, 99, 0, key=MASK_BELOW, persist_state="session", width=260,
-    help="On all pages and in all files: 5 masks counts from 1 to 4, and what would give them back, and smallest and largest values. Figures and "
-    "tables of single patients are then not shown, nor figures that draw such counts, nor numbers behind figures. 0: nothing is masked.",
-)  # fmt: skip
+    "Mask counts of patients below",
+    0,
+    99,
+    0,
+    key=MASK_BELOW,
+    persist_state="session",
+    width=260,
+    help=(
+        "On all pages and in all files: 5 masks counts from 1 to 4, and what would give them back, and smallest and"
+        " largest values. Figures and tables of single patients are then not shown, nor figures that draw such counts,"
+        " nor numbers behind figures. 0: nothing is masked."
+    ),
+)
 report_sections.show(found, analysis)

@@ -27,7 +27,10 @@ from pages.frame import ask, options_form, output, page, session
 BARS, FLOWS, DOR = "At landmarks", "Flows", "dor"
 INCIDENCES = ("response", "best_response", "complete_response")
 PATIENTS, DEEPEST, COURSES = "Patients", "Waterfall", "Spider"
-NO_MARKER = "Waterfall and spider plots appear when the sheet Labs has M-protein or free light chains (M-protein, paraprotein, kappa FLC, dFLC ...)."
+NO_MARKER = (
+    "Waterfall and spider plots appear when the sheet Labs has M-protein or free light chains (M-protein, paraprotein,"
+    " kappa FLC, dFLC ...)."
+)
 
 
 def best(analysis: Analysis, values: dict[str, Any]) -> None:
@@ -46,8 +49,14 @@ def over_time(analysis: Analysis) -> None:
     views |= {name: incidence_label(name) for name in INCIDENCES if name in offered_incidences(opened)}
     views |= {DOR: endpoint_label(DOR)} if DOR in offered_endpoints(opened) else {}
     view = ask.one(
-        "View", list(views), default=BARS, name=lambda name: views[name], key="response view", link="view", persist_state="session",
-    )  # fmt: skip
+        "View",
+        list(views),
+        default=BARS,
+        name=lambda name: views[name],
+        key="response view",
+        link="view",
+        persist_state="session",
+    )
     if view in INCIDENCES:
         found = causes(analysis, view, INCIDENCE.settled(analysis, view))
         output.headline(*incidence_headline(found))
@@ -79,11 +88,19 @@ def landmarks(analysis: Analysis, view: str) -> None:
 
 
 def depth(analysis: Analysis) -> None:
-    """Every patient's responses as a heat map; waterfall and spider where the Labs sheet has M-protein or free light chains."""
+    """Every patient's responses as a heat map; waterfall and spider where the Labs sheet has M-protein or free light
+    chains."""
     markers, view, slug = marker_change.markers(analysis), PATIENTS, ""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if markers:
-            view = ask.one("Figure", (PATIENTS, DEEPEST, COURSES), default=PATIENTS, key="depth view", link="figure", persist_state="session")  # fmt: skip
+            view = ask.one(
+                "Figure",
+                (PATIENTS, DEEPEST, COURSES),
+                default=PATIENTS,
+                key="depth view",
+                link="figure",
+                persist_state="session",
+            )
         if view != PATIENTS:
             slug = ask.from_list(
                 "Marker",

@@ -22,7 +22,15 @@ def grades(analysis: Analysis, values: dict[str, Any]) -> None:
     """Worst grades as bars, the table of all adverse events, CRS and ICANS, system organ classes."""
     view = "Bars"
     if toxicity.BUTTERFLY.is_offered(analysis, values=values):
-        view = ask.one("Figure", ("Butterfly", "Bars"), default="Butterfly", key="grades view", link="figure", persist_state="session", label_visibility="collapsed")  # fmt: skip
+        view = ask.one(
+            "Figure",
+            ("Butterfly", "Bars"),
+            default="Butterfly",
+            key="grades view",
+            link="figure",
+            persist_state="session",
+            label_visibility="collapsed",
+        )
     output.show(toxicity.BUTTERFLY if view == "Butterfly" else toxicity.GRADES, analysis, values=values)
     output.unfold("Show table", toxicity.TABLE, analysis, values=values)
     output.show(toxicity.CRS_ICANS, analysis, values=values)

@@ -1,6 +1,9 @@
-"""For all tests: hypothesis without a time limit an example, which a busy machine would break; what is imported stays compiled; long files first.
+"""For all tests: hypothesis without a time limit an example, which a busy machine would break; what is imported stays
+compiled; long files first.
 
-Workbooks are read and figures drawn in the process of the tests (in_process.py), unless a test asks for `limited_process` or `drawing_process`. Tests start the program hundreds of times. Where PYTHONDONTWRITEBYTECODE is set, each start would compile it anew.
+Workbooks are read and figures drawn in the process of the tests (in_process.py), unless a test asks for
+`limited_process` or `drawing_process`. Tests start the program hundreds of times. Where PYTHONDONTWRITEBYTECODE is set,
+each start would compile it anew.
 """
 
 import gc
@@ -18,7 +21,13 @@ sys.dont_write_bytecode = False
 read_here()
 
 REAL: list = []  # what draws figures in the program
-LONG = ("browser", "pages", "tests", "export", "intake")  # folders, "tests" for this one: the short files of the others fill the end of a run
+LONG = (
+    "browser",
+    "pages",
+    "tests",
+    "export",
+    "intake",
+)  # folders, "tests" for this one: the short files of the others fill the end of a run
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,7 +35,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Figures are drawn here, if there is a test of any. What was imported and collected stays to the end: the collector of garbage need not look at it again and again."""
+    """Figures are drawn here, if there is a test of any. What was imported and collected stays to the end: the
+    collector of garbage need not look at it again and again."""
     if "lib.export.figure_file" in sys.modules:
         REAL.append(drawing())
     gc.collect()

@@ -1,4 +1,5 @@
-"""Where the words of a drawn figure stand: boxes of all texts of an SVG, and which of them overlap or lie outside the picture."""
+"""Where the words of a drawn figure stand: boxes of all texts of an SVG, and which of them overlap or lie outside the
+picture."""
 
 import math
 import re
@@ -43,7 +44,8 @@ def faults(svg: str) -> list[str]:
     box = [float(part) for part in root.attrib["viewBox"].split()]
     width, height = box[2], box[3]
     outside = [
-        f'"{each.text}" lies outside ({each.left:.0f} to {each.right:.0f} of {width:.0f}, {each.top:.0f} to {each.bottom:.0f} of {height:.0f})'
+        f'"{each.text}" lies outside ({each.left:.0f} to {each.right:.0f} of {width:.0f}, {each.top:.0f} to'
+        f" {each.bottom:.0f} of {height:.0f})"
         for each in words
         if each.left < -TOLERANCE
         or each.right > width + TOLERANCE
@@ -118,9 +120,13 @@ def _matrix(transform: str) -> Matrix:
 def _times(one: Matrix, two: Matrix) -> Matrix:
     a, b, c, d, e, f = one
     return (
-        a * two[0] + c * two[1], b * two[0] + d * two[1], a * two[2] + c * two[3], b * two[2] + d * two[3],
-        a * two[4] + c * two[5] + e, b * two[4] + d * two[5] + f,
-    )  # fmt: skip
+        a * two[0] + c * two[1],
+        b * two[0] + d * two[1],
+        a * two[2] + c * two[3],
+        b * two[2] + d * two[3],
+        a * two[4] + c * two[5] + e,
+        b * two[4] + d * two[5] + f,
+    )
 
 
 def _moved(matrix: Matrix, x: float, y: float) -> tuple[float, float]:

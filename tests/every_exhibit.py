@@ -13,7 +13,8 @@ from lib.publication.exhibit import Exhibit
 def exhibits(
     cohort: Cohort, grouping: Grouping, unit: str, opened: Cohort | None = None, only: tuple[str, ...] = ()
 ) -> Iterator[Exhibit]:
-    """With their usual options, those whose id fits a pattern of `only`; `opened` is the cohort before the selection (None: nothing was selected)."""
+    """With their usual options, those whose id fits a pattern of `only`; `opened` is the cohort before the selection
+    (None: nothing was selected)."""
     for each in attempts(Analysis(opened or cohort, cohort, grouping, unit), only):
         if isinstance(each, Failed):
             raise each.error

@@ -10,19 +10,42 @@ INCIDENCES = tuple(
 )
 RESPONSE = tuple(f"response.{name}" for name in ("rates", "best", "landmark", "landmark.table", "flow", "depth"))
 TOXICITY = (
-    "toxicity.grades", "toxicity.table", "toxicity.crs_icans", "toxicity.differences", "toxicity.volcano", "toxicity.sensitivity",
-    "toxicity.timeline", "toxicity.onset.crs", "toxicity.onset.icans",
-)  # fmt: skip
+    "toxicity.grades",
+    "toxicity.table",
+    "toxicity.crs_icans",
+    "toxicity.differences",
+    "toxicity.volcano",
+    "toxicity.sensitivity",
+    "toxicity.timeline",
+    "toxicity.onset.crs",
+    "toxicity.onset.icans",
+)
 EXPANSION = tuple(f"expansion.{name}" for name in ("best_response", "crs_grade", "icans_grade", "ldh"))
 KINETICS = tuple(
     f"kinetics.{name}"
     for name in (
-        "profile", "summary", "comparison", "sensitivity", "parameters", "patients", "persistence", "persistence.summary", *EXPANSION,
+        "profile",
+        "summary",
+        "comparison",
+        "sensitivity",
+        "parameters",
+        "patients",
+        "persistence",
+        "persistence.summary",
+        *EXPANSION,
     )
-)  # fmt: skip
+)
 EVERY_ID = (
-    "baseline.table_one", "baseline.flow", "swimmer.plot", *RESPONSE, *SURVIVAL, *INCIDENCES, *TOXICITY, *KINETICS, "patient.outcomes",
-)  # fmt: skip
+    "baseline.table_one",
+    "baseline.flow",
+    "swimmer.plot",
+    *RESPONSE,
+    *SURVIVAL,
+    *INCIDENCES,
+    *TOXICITY,
+    *KINETICS,
+    "patient.outcomes",
+)
 NO_REASONS = tuple(name for name in SURVIVAL if name.endswith((".summary", ".sensitivity")))
 HAS_REASONS = tuple(name for name in EVERY_ID if name not in ("toxicity.grades",) and name not in NO_REASONS)
 NAMES_DRAWN = (
@@ -32,5 +55,10 @@ NAMES_DRAWN = (
     "kinetics.patients",
 )  # figures that print who is who
 A_ROW_A_PATIENT = {
-    *NAMES_DRAWN, "kinetics.profile", "kinetics.parameters", "kinetics.persistence", "patient.outcomes", *(f"kinetics.{name}" for name in EXPANSION),
-}  # fmt: skip
+    *NAMES_DRAWN,
+    "kinetics.profile",
+    "kinetics.parameters",
+    "kinetics.persistence",
+    "patient.outcomes",
+    *(f"kinetics.{name}" for name in EXPANSION),
+}

@@ -1,8 +1,8 @@
-"""Benign workbooks are read, and figures are drawn, without a process of their own in tests, which start hundreds; how they are kept apart has
-tests of its own.
+"""Benign workbooks are read, and figures are drawn, without a process of their own in tests, which start hundreds; how
+they are kept apart has tests of its own.
 
-The answer is packed and unpacked as it is between the processes; the same question about the same file is answered once.
-Tests that ask for the fixture `limited_process` or `drawing_process` have the real one.
+The answer is packed and unpacked as it is between the processes; the same question about the same file is answered
+once. Tests that ask for the fixture `limited_process` or `drawing_process` have the real one.
 """
 
 import json

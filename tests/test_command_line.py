@@ -80,7 +80,13 @@ def groups(results):
 def test_a_clean_file(capsys):
     assert main(["check", str(EXAMPLE)]) == CLEAN
     out, err = capsys.readouterr()
-    assert (out, err) == ("14,316 filled cells: 14,256 read, 60 headings.\n16 patients in the analysis set, 17 in all; 17 infusions, 42 responses, 93 adverse events, 8 therapies, 208 kinetics, 1452 labs, 34 endpoints.\n", "")  # fmt: skip
+    assert (out, err) == (
+        (
+            "14,316 filled cells: 14,256 read, 60 headings.\n16 patients in the analysis set, 17 in all; 17 infusions,"
+            " 42 responses, 93 adverse events, 8 therapies, 208 kinetics, 1452 labs, 34 endpoints.\n"
+        ),
+        "",
+    )
 
 
 def test_errors_are_printed_and_the_report_is_written_all_the_same(tmp_path, capsys):
@@ -90,8 +96,14 @@ def test_errors_are_printed_and_the_report_is_written_all_the_same(tmp_path, cap
     assert main(["check", bad]) == ERRORS
     lines = capsys.readouterr().out.splitlines()
     assert lines[:2] == [
-        'error: Sheet "Endpoints", row 3, column "A (patient_id)": Patient "b9" is not in Patients; the row was set aside. Add the patient to Patients or correct the id.',
-        'error: Sheet "Endpoints", row 2, column "C (time)": OS of patient "a1" is not used: negative time. Time counts from the infusion; correct it.',
+        (
+            'error: Sheet "Endpoints", row 3, column "A (patient_id)": Patient "b9" is not in Patients; the row was set'
+            " aside. Add the patient to Patients or correct the id."
+        ),
+        (
+            'error: Sheet "Endpoints", row 2, column "C (time)": OS of patient "a1" is not used: negative time. Time'
+            " counts from the infusion; correct it."
+        ),
     ]
     assert main(["report", bad, "--out", str(tmp_path / "out"), "--formats", ""]) == ERRORS
     reported = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))["findings"]
@@ -105,7 +117,10 @@ def test_errors_are_printed_and_the_report_is_written_all_the_same(tmp_path, cap
 
 
 def test_warnings_alone_are_clean(tmp_path, capsys):
-    odd = written({"patients": arms(A=["a1"]), "responses": [{"patient_id": "a1", "day": -9, "response": "CR"}]}, tmp_path / "o.xlsx")  # fmt: skip
+    odd = written(
+        {"patients": arms(A=["a1"]), "responses": [{"patient_id": "a1", "day": -9, "response": "CR"}]},
+        tmp_path / "o.xlsx",
+    )
     assert main(["check", odd]) == CLEAN
     assert capsys.readouterr().out.startswith('warning: Sheet "Responses", row 2')
 
@@ -173,11 +188,14 @@ def test_a_wish_that_this_workbook_cannot_follow(options, sentence, workbook, tm
         ([], "required: command"),
         (["check"], "required: file"),
         (["report", "x.xlsx"], "required: --out"),
-        (["report", "x.xlsx", "--out", "o", "--formats", "svg,gif,csv"], "no such format: gif; there are svg, pdf, png, tiff, csv, docx, xlsx, html, tex"),
+        (
+            ["report", "x.xlsx", "--out", "o", "--formats", "svg,gif,csv"],
+            "no such format: gif; there are svg, pdf, png, tiff, csv, docx, xlsx, html, tex",
+        ),
         (["report", "x.xlsx", "--out", "o", "--unit", "years"], "invalid choice: 'years'"),
         (["report", "x.xlsx", "--out", "o", "--infusion", "two"], "invalid int value: 'two'"),
     ],
-)  # fmt: skip
+)
 def test_a_command_that_is_not_understood(arguments, words, capsys):
     with pytest.raises(SystemExit) as ended:
         main(arguments)
@@ -283,11 +301,22 @@ def test_by(made):
 
 
 def test_where(made):
-    some = [part for name in ("baseline.*", "survival.os*", "toxicity.*", "kinetics.parameters") for part in ("--only", name)]
+    some = [
+        part
+        for name in ("baseline.*", "survival.os*", "toxicity.*", "kinetics.parameters")
+        for part in ("--only", name)
+    ]
     results = made("--where", "emd=yes", "--where", "age=18..65|?", *some)
     reported = results["provenance"]
-    assert 0 < reported["n"] < 60 and len(results["exhibits"]) > 10 and {each["n"] for each in results["exhibits"]} <= set(range(reported["n"] + 1))
-    assert re.fullmatch(r"Extramedullary disease: yes, \d+ without a value left out; Age 18 to 65 years, \d+ without a value kept", reported["selection"])  # fmt: skip
+    assert (
+        0 < reported["n"] < 60
+        and len(results["exhibits"]) > 10
+        and {each["n"] for each in results["exhibits"]} <= set(range(reported["n"] + 1))
+    )
+    assert re.fullmatch(
+        r"Extramedullary disease: yes, \d+ without a value left out; Age 18 to 65 years, \d+ without a value kept",
+        reported["selection"],
+    )
     assert reported["fingerprint"] == made()["provenance"]["fingerprint"]
 
 
@@ -329,5 +358,7 @@ def test_the_report_speaks_with_nobody(tmp_path, monkeypatch):
 
 
 def test_as_a_program():
-    done = subprocess.run([sys.executable, "-m", "lib", "check", str(EXAMPLE)], cwd=ROOT, capture_output=True, text=True, check=False)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "lib", "check", str(EXAMPLE)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stderr) == (CLEAN, "") and "16 patients in the analysis set" in done.stdout

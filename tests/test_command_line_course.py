@@ -1,4 +1,5 @@
-"""A report of patients selected by their course: who they are, and that survival from time zero says that it is biased."""
+"""A report of patients selected by their course: who they are, and that survival from time zero says that it is
+biased."""
 
 import json
 

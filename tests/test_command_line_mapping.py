@@ -34,10 +34,15 @@ def test_a_proposal_is_completed_by_hand_and_applied(lung, tmp_path):
     out = tmp_path / "m.json"
     main(["check", str(lung), "--suggest-mapping", str(out)])
     mapping = json.loads(out.read_text())
-    mapping["sheets"][0]["readings"].append({
-        "table": "endpoints", "columns": {"patient_id": "subject", "time": "time", "event": "status"},
-        "constants": {"endpoint": "os"}, "units": {"time": "days"}, "codes": {"event": {"2": "1", "1": "0"}},
-    })  # fmt: skip
+    mapping["sheets"][0]["readings"].append(
+        {
+            "table": "endpoints",
+            "columns": {"patient_id": "subject", "time": "time", "event": "status"},
+            "constants": {"endpoint": "os"},
+            "units": {"time": "days"},
+            "codes": {"event": {"2": "1", "1": "0"}},
+        }
+    )
     out.write_text(json.dumps(mapping))
     assert main(["report", str(lung), "--mapping", str(out), "--out", str(tmp_path / "out"), "--formats", ""]) == CLEAN
     results = json.loads((tmp_path / "out" / "results.json").read_text())
@@ -60,7 +65,12 @@ def test_a_mapping_of_another_file_says_what_no_longer_fits(lung, tmp_path, caps
 def test_a_mapping_is_applied_and_a_broken_one_refused(tmp_path, capsys):
     sheet, mapping = tmp_path / "mine.csv", tmp_path / "mapping.json"
     sheet.write_text("Code,FU,Stat\nA1,3,1\nA2,4,2\n")
-    endpoint = {"table": "endpoints", "columns": {"patient_id": "Code", "time": "FU", "event": "Stat"}, "constants": {"endpoint": "os"}, "codes": {"event": {"1": "1", "2": "0"}}}  # fmt: skip
+    endpoint = {
+        "table": "endpoints",
+        "columns": {"patient_id": "Code", "time": "FU", "event": "Stat"},
+        "constants": {"endpoint": "os"},
+        "codes": {"event": {"1": "1", "2": "0"}},
+    }
     readings = [{"table": "patients", "columns": {"patient_id": "Code"}}, endpoint]
     mapping.write_text(json.dumps({"version": 1, "sheets": [{"sheet": "mine", "readings": readings}]}))
     assert main(["check", str(sheet), "--mapping", str(mapping)]) == CLEAN

@@ -14,7 +14,10 @@ def written(tables, path):
 
 
 def test_one_document_instead_of_files(tmp_path, capsys):
-    tables = {"patients": arms(A=["zqx1", "zqx2"], B=["zqx3"]), "endpoints": follow_up("os", zqx1=(3, 1), zqx2=(5, 0), zqx3=(4, 1), gone=(1, 1))}  # fmt: skip
+    tables = {
+        "patients": arms(A=["zqx1", "zqx2"], B=["zqx3"]),
+        "endpoints": follow_up("os", zqx1=(3, 1), zqx2=(5, 0), zqx3=(4, 1), gone=(1, 1)),
+    }
     small, out = written(tables, tmp_path / "small.xlsx"), tmp_path / "out"
     asked = ["report", small, "--out", str(out), "--only", "survival.os*", "--formats", "svg", "--pseudonyms"]
     assert main([*asked, "--format", "zip", "--title", "Ours"]) == ERRORS  # "gone" is no patient

@@ -1,4 +1,5 @@
-"""The one list: every option of every exhibit changes something, can be written as text, and is refused in one sentence where it is wrong."""
+"""The one list: every option of every exhibit changes something, can be written as text, and is refused in one sentence
+where it is wrong."""
 
 import json
 from dataclasses import fields

@@ -121,7 +121,10 @@ def test_a_figure_is_saved_in_its_printed_size(view, tmp_path):
 
 
 def test_reading_a_file_loads_no_chart():
-    code = "import sys, lib.intake.child; print([name for name in ('altair', 'scipy', 'lib.exhibits') if name in sys.modules])"
+    code = (
+        "import sys, lib.intake.child; print([name for name in ('altair', 'scipy', 'lib.exhibits') if name in"
+        " sys.modules])"
+    )
     assert (
         subprocess.run(
             [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True

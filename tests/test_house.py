@@ -1,4 +1,5 @@
-"""The house rules, kept by reading the source: who may import whom, sizes, straight pages, and what may lie in the repository."""
+"""The house rules, kept by reading the source: who may import whom, sizes, straight pages, and what may lie in the
+repository."""
 
 import ast
 import re
@@ -76,9 +77,28 @@ STATISTICS = ("lifelines", "scipy", "statsmodels", "scikit_posthocs")  # wrapped
 DRAWS_A_COHORT = ("swimmer_figure", "cohort_figure")  # strips and legends are of the cohort
 NETWORK = ("urllib.request", "http", "socket", "ftplib", "smtplib", "requests", "httpx", "aiohttp", "tornado")
 TOP_LEVEL = {
-    "app.py", "pages", "lib", "data", "tests", "docs", "deploy", "assets", ".ci", ".streamlit", ".gitignore", "Makefile",
-    "README.md", "CITATION.cff", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "SECURITY.md", "pyproject.toml", "requirements.txt", "requirements-dev.txt",
-}  # fmt: skip
+    "app.py",
+    "pages",
+    "lib",
+    "data",
+    "tests",
+    "docs",
+    "deploy",
+    "assets",
+    ".ci",
+    ".streamlit",
+    ".gitignore",
+    "Makefile",
+    "README.md",
+    "CITATION.cff",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "SECURITY.md",
+    "pyproject.toml",
+    "requirements.txt",
+    "requirements-dev.txt",
+}
 LONGEST_FILE, LONGEST_FUNCTION, LONGEST_PAGE, LONGEST_DOOR = 350, 55, 120, 20
 MOST_BRANCHES = 12  # cyclomatic complexity of a function as radon counts it
 MACHINE_PATH = re.compile(r"(?<![\w.)}])/(work|root|home|Users|opt|mnt)/|\.\./" + "shared" + r"|[A-Z]:\\Users")
@@ -180,7 +200,13 @@ def test_pages_do_not_import_each_other():
 
 
 def test_nothing_in_lib_imports_streamlit():
-    wrong = [f"{name}:{line}" for name in PROGRAM if name.startswith("lib/") for line, imported in imports(name) if is_of(imported, "streamlit")]  # fmt: skip
+    wrong = [
+        f"{name}:{line}"
+        for name in PROGRAM
+        if name.startswith("lib/")
+        for line, imported in imports(name)
+        if is_of(imported, "streamlit")
+    ]
     assert not wrong
 
 
@@ -195,7 +221,12 @@ def test_statistics_packages_are_imported_by_lib_stats_alone():
 
 
 def test_the_program_has_no_network_client():
-    wrong = [f"{name}:{line} imports {imported}" for name in PROGRAM for line, imported in imports(name) if any(is_of(imported, package) for package in NETWORK)]  # fmt: skip
+    wrong = [
+        f"{name}:{line} imports {imported}"
+        for name in PROGRAM
+        for line, imported in imports(name)
+        if any(is_of(imported, package) for package in NETWORK)
+    ]
     assert not wrong
 
 
@@ -211,7 +242,8 @@ def test_only_session_names_the_session_state():
 
 
 def test_what_draws_takes_a_result_and_never_a_cohort():
-    """Inside an exhibit's file the rule is by function: what gives a figure, a table or a chart is handed numbers, or an analysis."""
+    """Inside an exhibit's file the rule is by function: what gives a figure, a table or a chart is handed numbers, or
+    an analysis."""
     drawing = ("Figure", "Table", "Exhibit", "Specification")
     wrong = []
     for name in PROGRAM:

@@ -20,7 +20,13 @@ from lib.publication.fitting import drawn_tables
 
 MOST_KILOBYTES, COPIES = 300, 34
 DAYS = np.array([-3.0, 0, 7, 14, 28, 60, 90, 180])
-TESTS = (("neutrophils", "10^9/L", 1.8, 7.0), ("platelets", "10^9/L", 125, 350), ("ALT", "U/L", 7, 40), ("bilirubin", "µmol/L", 3, 20), ("M-protein", "g/L", np.nan, np.nan))  # fmt: skip
+TESTS = (
+    ("neutrophils", "10^9/L", 1.8, 7.0),
+    ("platelets", "10^9/L", 125, 350),
+    ("ALT", "U/L", 7, 40),
+    ("bilirubin", "µmol/L", 3, 20),
+    ("M-protein", "g/L", np.nan, np.nan),
+)
 
 
 @cache
@@ -48,8 +54,23 @@ def _labs(ids: pd.Series, empty: pd.DataFrame, draw: np.random.Generator) -> pd.
     parts = []
     for test, unit, low, high in TESTS:
         values = np.exp(draw.normal(1.5, 0.8, len(ids) * len(DAYS)))
-        parts.append(pd.DataFrame({"patient_id": np.repeat(ids.to_numpy(object), len(DAYS)), "infusion": 1.0, "day": np.tile(DAYS, len(ids)), "test": test, "value": values,
-                                   "unit": unit, "below": False, "above": False, "limit": np.nan, "lower_limit": low, "upper_limit": high}))  # fmt: skip
+        parts.append(
+            pd.DataFrame(
+                {
+                    "patient_id": np.repeat(ids.to_numpy(object), len(DAYS)),
+                    "infusion": 1.0,
+                    "day": np.tile(DAYS, len(ids)),
+                    "test": test,
+                    "value": values,
+                    "unit": unit,
+                    "below": False,
+                    "above": False,
+                    "limit": np.nan,
+                    "lower_limit": low,
+                    "upper_limit": high,
+                }
+            )
+        )
     return pd.concat(parts, ignore_index=True).reindex(columns=empty.columns).astype(empty.dtypes)
 
 
@@ -91,8 +112,13 @@ def test_no_exhibit_sends_more_than_300_kilobytes():
 
 @pytest.mark.parametrize(
     ("exhibit_id", "table", "most"),
-    [("swimmer.plot", "lane", 270), ("response.depth", "patient", 150), ("response.waterfall.m_protein", "bar", 400), ("response.spider.m_protein", "line", 0)],
-)  # fmt: skip
+    [
+        ("swimmer.plot", "lane", 270),
+        ("response.depth", "patient", 150),
+        ("response.waterfall.m_protein", "bar", 400),
+        ("response.spider.m_protein", "line", 0),
+    ],
+)
 def test_what_is_thinned_says_so_and_its_data_hold_everybody(exhibit_id, table, most):
     whole = analysis()
     (entry,) = (each for each in entries(whole) if isinstance(each, Entry) and each.id == exhibit_id)

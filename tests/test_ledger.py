@@ -16,7 +16,14 @@ def cohort():
 
 
 def look(what="", p=0.02, **more):
-    usual = {"family": "survival.os", "outcome": "Overall survival", "grouping": "Arm: A v B", "comparison": "A v B", "selection": "all patients", "test": "log-rank"}  # fmt: skip
+    usual = {
+        "family": "survival.os",
+        "outcome": "Overall survival",
+        "grouping": "Arm: A v B",
+        "comparison": "A v B",
+        "selection": "all patients",
+        "test": "log-rank",
+    }
     return Look(**{**usual, "what": what, "n": 16, "p": p, **more})
 
 
@@ -63,8 +70,20 @@ def test_p_is_adjusted_for_all_that_have_one_in_the_order_of_looking():
 
 def test_a_comparison_counts_once_however_it_is_analysed(cohort):
     view = analysis(cohort, by="arm")
-    assert count(view, "survival.os", "survival.os.*", "cumulative_incidence.os*") == count(view, "survival.os", "survival.os.forest")  # fmt: skip
-    assert count(view, "survival.os", "survival.os.summary", "survival.os.sensitivity", "survival.os.models", "survival.os.adjusted") == 1  # fmt: skip
+    assert count(view, "survival.os", "survival.os.*", "cumulative_incidence.os*") == count(
+        view, "survival.os", "survival.os.forest"
+    )
+    assert (
+        count(
+            view,
+            "survival.os",
+            "survival.os.summary",
+            "survival.os.sensitivity",
+            "survival.os.models",
+            "survival.os.adjusted",
+        )
+        == 1
+    )
     (curves,) = seen(view, "survival.os")
     assert curves[0].test.startswith("penalised") and curves[0].p == pytest.approx(
         0.0095966, abs=1e-6
@@ -111,13 +130,17 @@ def test_nothing_is_compared_without_groups(cohort):
     ("asked", "exhibit", "expected"),
     [
         ({}, "survival.os", False),
-        ({"by": "arm", "groups": {"groups": [["X", ["Pomalidomide"], ""], ["Y", ["Control"], ""]], "reference": ""}}, "survival.os", False),
+        (
+            {"by": "arm", "groups": {"groups": [["X", ["Pomalidomide"], ""], ["Y", ["Control"], ""]], "reference": ""}},
+            "survival.os",
+            False,
+        ),
         ({"where": ["emd=no"]}, "survival.os", True),
         ({"by": "emd"}, "survival.os", True),
         ({}, "survival.os.forest", True),
         ({}, "toxicity.volcano", True),
     ],
-)  # fmt: skip
+)
 def test_what_explores(cohort, asked, exhibit, expected):
     view = analysis(cohort, **asked)
     assert exploratory(view.make(exhibit).exhibit, view.analysis) is expected
@@ -135,8 +158,16 @@ def test_a_ledger_is_written_and_read(cohort):
     for looks in seen(analysis(cohort, by="arm"), "survival.*", "kinetics.*"):
         ledger = ledger.with_looks(looks)
     assert Ledger.from_json(json.loads(json.dumps(ledger.to_json()))) == ledger
-    (first, *_) = ledger.to_json()
-    for wrong in ({}, {**first, "p": 2}, {**first, "n": -1}, {**first, "n": True}, {**first, "test": 3}, {**first, "x": 1}, "look"):  # fmt: skip
+    first, *_ = ledger.to_json()
+    for wrong in (
+        {},
+        {**first, "p": 2},
+        {**first, "n": -1},
+        {**first, "n": True},
+        {**first, "test": 3},
+        {**first, "x": 1},
+        "look",
+    ):
         with pytest.raises(ValueError, match="no look"):
             Ledger.from_json([wrong])
 

@@ -1,7 +1,7 @@
 """The published numbers, all of them, from results.json of one report on the example.
 
-Yan et al., J Transl Med 2024, doi 10.1186/s12967-024-05772-w: Tables 1 and 2, Figures 2b, 2c and 4. The data are synthetic,
-constructed to give these summaries.
+Yan et al., J Transl Med 2024, doi 10.1186/s12967-024-05772-w: Tables 1 and 2, Figures 2b, 2c and 4. The data are
+synthetic, constructed to give these summaries.
 """
 
 import json
@@ -47,7 +47,16 @@ TABLE_2 = (  # Yan et al., Table 2, in its order; the names of rows 11 to 17 are
     ("Unnamed term 17", "any grade", 1, 1, ">0.9999"),
 )
 STUDENT, FISHER, LOGRANK = "Student's t test", "Fisher's exact test", "log-rank (Mantel-Cox)"
-SOME = ("baseline.table_one", "survival.ttp", "survival.os", "toxicity.table", "labs.grades", "labs.neutrophils", "kinetics.comparison", "kinetics.parameters")  # fmt: skip
+SOME = (
+    "baseline.table_one",
+    "survival.ttp",
+    "survival.os",
+    "toxicity.table",
+    "labs.grades",
+    "labs.neutrophils",
+    "kinetics.comparison",
+    "kinetics.parameters",
+)
 Results = dict[str, Any]
 
 
@@ -117,7 +126,12 @@ def test_table_2(term, threshold, pomalidomide, control, published, results):
     (row,) = (
         each for each in rows(results, "toxicity.table") if (each["term"], each["threshold"]) == (term, threshold)
     )
-    assert (row["n_Pomalidomide"], row["of_Pomalidomide"], row["n_Control"], row["of_Control"]) == (pomalidomide, 8, control, 8)  # fmt: skip
+    assert (row["n_Pomalidomide"], row["of_Pomalidomide"], row["n_Control"], row["of_Control"]) == (
+        pomalidomide,
+        8,
+        control,
+        8,
+    )
     assert as_printed(row["p"]) == published
     assert p_of(results, "toxicity.table", FISHER, f"{term}, {threshold}: {GROUPS}") == row["p"]
 
@@ -155,7 +169,10 @@ def test_overall_survival(results):
 
 def test_follow_up(results):
     assert {row["follow_up"] for row in rows(results, "survival.os")} == {27}
-    assert "Median follow-up 27.0 months (reverse Kaplan-Meier on overall survival)" in exhibit(results, "survival.os")["method"]  # fmt: skip
+    assert (
+        "Median follow-up 27.0 months (reverse Kaplan-Meier on overall survival)"
+        in exhibit(results, "survival.os")["method"]
+    )
 
 
 @pytest.mark.parametrize(

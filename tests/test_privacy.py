@@ -1,7 +1,8 @@
-"""Nothing leaves this machine: every connection that is not to this machine itself is noted, while the program does its work.
+"""Nothing leaves this machine: every connection that is not to this machine itself is noted, while the program does its
+work.
 
-Two nets. A sitecustomize.py, which every Python process started below inherits, notes what Python connects to or looks up; and a
-proxy that nobody should use notes what a renderer written in another language tries to fetch.
+Two nets. A sitecustomize.py, which every Python process started below inherits, notes what Python connects to or looks
+up; and a proxy that nobody should use notes what a renderer written in another language tries to fetch.
 """
 
 import re

@@ -1,4 +1,5 @@
-"""A saved session: what is saved comes back, a stranger's JSON is refused in one sentence, no data is in it, and what changed is said."""
+"""A saved session: what is saved comes back, a stranger's JSON is refused in one sentence, no data is in it, and what
+changed is said."""
 
 import json
 import subprocess
@@ -52,9 +53,19 @@ def example():
     chosen = [(of, name, text) for of, each in options.items() for name, text in each.items()]
     numbers = headline_numbers(analysis_of(cohort, view), chosen, [item.id for item in ITEMS])
     saved = saved_session(
-        cohort, view, draft, options=options, known_at={"sex": 5.0}, shown={"endpoint": "os"}, items=ITEMS, title="Mine",
-        form=PrintForm("85mm", 600, "bw"), ledger=LOOKS, numbers=numbers, formats=("svg", "tex"),
-    )  # fmt: skip
+        cohort,
+        view,
+        draft,
+        options=options,
+        known_at={"sex": 5.0},
+        shown={"endpoint": "os"},
+        items=ITEMS,
+        title="Mine",
+        form=PrintForm("85mm", 600, "bw"),
+        ledger=LOOKS,
+        numbers=numbers,
+        formats=("svg", "tex"),
+    )
     return saved, cohort, view
 
 
@@ -85,20 +96,47 @@ def test_what_is_saved_comes_back_and_gives_the_same_view(example):
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.builds(
-    SavedSession, fingerprint=WORDS, n=st.integers(0, 10**9), view=st.dictionaries(st.sampled_from(["where", "by", "unit", "groups"]), st.lists(WORDS).map(tuple)),
-    created=WORDS, columns=st.dictionaries(WORDS, st.lists(WORDS).map(tuple)), study_codes=st.booleans(), known_at=st.dictionaries(WORDS, NUMBERS),
-    options=st.dictionaries(WORDS, st.dictionaries(WORDS, WORDS)), shown=st.dictionaries(WORDS, WORDS), title=WORDS,
-    items=st.lists(st.builds(Item, WORDS, WORDS, WORDS)).map(tuple), form=st.sampled_from([None, PrintForm(), PrintForm("120mm", 600, "grey", "none", False)]),
-    ledger=st.lists(st.builds(Look, *[WORDS] * 7, st.integers(0, 10**9), st.none() | st.floats(0, 1), WORDS).map(asdict)).map(tuple), mask_below=st.integers(0, 99),
-    formats=st.none() | st.lists(st.sampled_from(["png", "html"])).map(tuple), numbers=st.dictionaries(WORDS, st.dictionaries(WORDS, NUMBERS)), left_out=st.lists(WORDS).map(tuple),
-))  # fmt: skip
+@given(
+    st.builds(
+        SavedSession,
+        fingerprint=WORDS,
+        n=st.integers(0, 10**9),
+        view=st.dictionaries(st.sampled_from(["where", "by", "unit", "groups"]), st.lists(WORDS).map(tuple)),
+        created=WORDS,
+        columns=st.dictionaries(WORDS, st.lists(WORDS).map(tuple)),
+        study_codes=st.booleans(),
+        known_at=st.dictionaries(WORDS, NUMBERS),
+        options=st.dictionaries(WORDS, st.dictionaries(WORDS, WORDS)),
+        shown=st.dictionaries(WORDS, WORDS),
+        title=WORDS,
+        items=st.lists(st.builds(Item, WORDS, WORDS, WORDS)).map(tuple),
+        form=st.sampled_from([None, PrintForm(), PrintForm("120mm", 600, "grey", "none", False)]),
+        ledger=st.lists(
+            st.builds(Look, *[WORDS] * 7, st.integers(0, 10**9), st.none() | st.floats(0, 1), WORDS).map(asdict)
+        ).map(tuple),
+        mask_below=st.integers(0, 99),
+        formats=st.none() | st.lists(st.sampled_from(["png", "html"])).map(tuple),
+        numbers=st.dictionaries(WORDS, st.dictionaries(WORDS, NUMBERS)),
+        left_out=st.lists(WORDS).map(tuple),
+    )
+)
 def test_every_session_is_read_as_it_was_written(saved):
     assert from_text(to_text(saved).encode()) == saved
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.binary(max_size=60) | st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5), lambda each: st.lists(each, max_size=3) | st.dictionaries(st.sampled_from([*SMALLEST, "options", "numbers", "items", "mapping", "form", "x"]), each, max_size=6)).map(lambda made: json.dumps(made).encode()))  # fmt: skip
+@given(
+    st.binary(max_size=60)
+    | st.recursive(
+        st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5),
+        lambda each: (
+            st.lists(each, max_size=3)
+            | st.dictionaries(
+                st.sampled_from([*SMALLEST, "options", "numbers", "items", "mapping", "form", "x"]), each, max_size=6
+            )
+        ),
+    ).map(lambda made: json.dumps(made).encode())
+)
 def test_any_other_file_is_refused_in_one_sentence_and_never_fails(content):
     try:
         from_text(content)
@@ -106,34 +144,40 @@ def test_any_other_file_is_refused_in_one_sentence_and_never_fails(content):
         assert str(refusal).endswith(".") and "\n" not in str(refusal)
 
 
-@pytest.mark.parametrize(("content", "said"), [
-    (b"[" * 200_000, "nested too deeply"),
-    (json.dumps(SMALLEST)[:-1].encode() + b',"mapping":' + b'{"a":' * 50_000 + b"1" + b"}" * 50_001, "nested too deeply"),
-    (b" " * (MOST_BYTES + 1), "more than 1 MB"),
-    (b"\xff\xfe{}", "no text in UTF-8"),
-    (b'{"fingerprint":"a","fingerprint":"b"}', "stands twice"),
-    (b'{"fingerprint":NaN}', "NaN is no number"),
-    (b'{"fingerprint":1e999}', "not JSON compliant"),
-    (b'{"fingerprint":' + b"9" * 5000 + b"}", "limit"),
-    (b'{"fingerprint":"\\ud800","version":1}', "no text in UTF-8"),
-    (b'{"version":2,"sheets":[]}', "saved answers about columns"),
-    (SMALLEST | {"version": 2}, "version 2"),
-    (SMALLEST | {"version": True}, "version true"),
-    (SMALLEST | {"n": "1"}, 'n: "1" stands there; it must be a whole number'),
-    (SMALLEST | {"n": -1}, "n: -1"),
-    (SMALLEST | {"n": 10**300}, "n: 1000"),
-    (SMALLEST | {"patients": []}, "patients: it is not known here"),
-    (SMALLEST | {"view": {"patient": ["P1"]}}, '"patient" is not known here'),
-    (SMALLEST | {"items": [{"id": "a", "data": 1}]}, "items.0.data: it is not known here"),
-    (SMALLEST | {"form": {"dpi": 10_000}}, "no resolution"),
-    (SMALLEST | {"options": {"a": {"b": 1}}}, "options.a.b: 1 stands there; it must be a text"),
-    (SMALLEST | {"ledger": [{"a": [1]}]}, "ledger.0.a"),
-    (SMALLEST | {"ledger": [{"a": 1}]}, "ledger: it holds something that is no comparison"),
-    (SMALLEST | {"ledger": [LOOKS[0] | {"p": 2}]}, "ledger: it holds something that is no comparison"),
-    (SMALLEST | {"mask_below": 100}, "mask_below: 100"),
-    (SMALLEST | {"mapping": {"sheets": 5}}, "Its mapping: sheets"),
-    ({"version": 1, "fingerprint": "a", "view": {}}, "n: it is missing"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"[" * 200_000, "nested too deeply"),
+        (
+            json.dumps(SMALLEST)[:-1].encode() + b',"mapping":' + b'{"a":' * 50_000 + b"1" + b"}" * 50_001,
+            "nested too deeply",
+        ),
+        (b" " * (MOST_BYTES + 1), "more than 1 MB"),
+        (b"\xff\xfe{}", "no text in UTF-8"),
+        (b'{"fingerprint":"a","fingerprint":"b"}', "stands twice"),
+        (b'{"fingerprint":NaN}', "NaN is no number"),
+        (b'{"fingerprint":1e999}', "not JSON compliant"),
+        (b'{"fingerprint":' + b"9" * 5000 + b"}", "limit"),
+        (b'{"fingerprint":"\\ud800","version":1}', "no text in UTF-8"),
+        (b'{"version":2,"sheets":[]}', "saved answers about columns"),
+        (SMALLEST | {"version": 2}, "version 2"),
+        (SMALLEST | {"version": True}, "version true"),
+        (SMALLEST | {"n": "1"}, 'n: "1" stands there; it must be a whole number'),
+        (SMALLEST | {"n": -1}, "n: -1"),
+        (SMALLEST | {"n": 10**300}, "n: 1000"),
+        (SMALLEST | {"patients": []}, "patients: it is not known here"),
+        (SMALLEST | {"view": {"patient": ["P1"]}}, '"patient" is not known here'),
+        (SMALLEST | {"items": [{"id": "a", "data": 1}]}, "items.0.data: it is not known here"),
+        (SMALLEST | {"form": {"dpi": 10_000}}, "no resolution"),
+        (SMALLEST | {"options": {"a": {"b": 1}}}, "options.a.b: 1 stands there; it must be a text"),
+        (SMALLEST | {"ledger": [{"a": [1]}]}, "ledger.0.a"),
+        (SMALLEST | {"ledger": [{"a": 1}]}, "ledger: it holds something that is no comparison"),
+        (SMALLEST | {"ledger": [LOOKS[0] | {"p": 2}]}, "ledger: it holds something that is no comparison"),
+        (SMALLEST | {"mask_below": 100}, "mask_below: 100"),
+        (SMALLEST | {"mapping": {"sheets": 5}}, "Its mapping: sheets"),
+        ({"version": 1, "fingerprint": "a", "view": {}}, "n: it is missing"),
+    ],
+)
 def test_hostile_json_is_refused_in_one_sentence(content, said):
     with pytest.raises(NotASession) as refused:
         from_text(content if isinstance(content, bytes) else json.dumps(content))
@@ -150,7 +194,9 @@ def test_a_session_never_holds_a_patient_or_the_name_of_the_file(example):
     names = ",".join(f"Mary-{n}" for n in range(7))
     wide = sheets(
         {
-            "Sheet1": f"patient_id,{names}\nage,50,60,70,51,52,53,54\nsex,F,M,F,F,F,M,M\narm,A,B,A,A,B,B,B\nemd,yes,no,yes,no,no,no,yes"
+            "Sheet1": (
+                f"patient_id,{names}\nage,50,60,70,51,52,53,54\nsex,F,M,F,F,F,M,M\narm,A,B,A,A,B,B,B\nemd,yes,no,yes,no,no,no,yes"
+            )
         }
     )
     assert wide.mapping.sheets[0].transposed
@@ -177,12 +223,24 @@ def test_what_changed_in_a_newer_file_is_said(example, one_more):
 def test_what_a_session_asks_for_and_the_file_does_not_have_is_said(example):
     saved, _, _ = example
     asked = replace(
-        saved, view={"where": ("iss=3",), "by": ("site",)}, known_at={"site": 3.0}, items=(Item("survival.pfs", "PFS"),), program="0.0.9",
+        saved,
+        view={"where": ("iss=3",), "by": ("site",)},
+        known_at={"site": 3.0},
+        items=(Item("survival.pfs", "PFS"),),
+        program="0.0.9",
         options={"survival.pfs": {"ci_scale": "log"}, "survival.os": {"ci_scale": "cubic", "sky": "blue"}},
-    )  # fmt: skip
+    )
     cohort, view, dropped = open_session(asked, source(EXAMPLE))
     said = " ".join([*dropped, *changes(asked, cohort, view)])
-    for words in ('no column "site"', '"iss"', "do not give survival.pfs", '"cubic" is not a value of ci_scale', 'no option "sky"', "Of the report: these data do not give PFS", "version 0.0.9"):  # fmt: skip
+    for words in (
+        'no column "site"',
+        '"iss"',
+        "do not give survival.pfs",
+        '"cubic" is not a value of ci_scale',
+        'no option "sky"',
+        "Of the report: these data do not give PFS",
+        "version 0.0.9",
+    ):
         assert words in said, said
     assert usable_settings(asked, analysis_of(cohort, view))[0] == ()
 
@@ -217,7 +275,10 @@ def test_the_command_line_gives_what_python_gives_and_options_win_over_the_sessi
     assert [each["id"] for each in found["exhibits"]] == ["survival.os.summary", "swimmer.plot"]
     assert found["provenance"]["group_by"] == "sex" and found["provenance"]["n"] == 7
     assert main([*run[3:-2], "--only", "survival.os.summary", "--out", str(tmp_path / "formats")]) == CLEAN
-    assert sorted(each.name for each in (tmp_path / "formats").glob("survival*")) == ["survival.os.summary.csv", "survival.os.summary.tex"]  # fmt: skip
+    assert sorted(each.name for each in (tmp_path / "formats").glob("survival*")) == [
+        "survival.os.summary.csv",
+        "survival.os.summary.tex",
+    ]
     view = analysis(open_cohort(EXAMPLE, session=path), session=path)
     assert view.changes == ("Same file.",)
     made = view.make("survival.os.summary").exhibit
@@ -245,7 +306,9 @@ def test_the_session_of_the_example_gives_the_same_results_json_in_a_new_process
     view, _ = from_parameters(LOOKED_AT, draft.opened)
     path = _written(saved_session(draft.opened, view, draft), tmp_path)
     by_hand = [f"--where={each}" for each in LOOKED_AT["where"]] + ["--by", "sex", "--unit", "weeks"]
-    only = [part for pattern in ("baseline.*", "swimmer.*", "survival.os*", "kinetics.*") for part in ("--only", pattern)]
+    only = [
+        part for pattern in ("baseline.*", "swimmer.*", "survival.os*", "kinetics.*") for part in ("--only", pattern)
+    ]
 
     def run(name, *asked):
         return ["report", str(EXAMPLE), *asked, *only, "--formats", "", "--out", str(tmp_path / name)]

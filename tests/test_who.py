@@ -63,11 +63,19 @@ def gaps():
         ],
         endpoints=follow_up("os", p1=(14.0, 0), p3=(3.0, 1), p5=(7.0, 1), p6=(30.0, 0)),
         adverse_events=[
-            {"patient_id": patient, "infusion": 1, "term": term, "grade": grade, "start_day": day, "stop_day": day + 1, "serious": serious}
+            {
+                "patient_id": patient,
+                "infusion": 1,
+                "term": term,
+                "grade": grade,
+                "start_day": day,
+                "stop_day": day + 1,
+                "serious": serious,
+            }
             for term in ("CRS", "Fever")
             for patient, grade, day, serious in events
         ],
-    )  # fmt: skip
+    )
 
 
 def of_nobody():
@@ -138,14 +146,32 @@ def test_as_many_patients_as_the_cell_says(case):
         walk(of, entry)
 
 
-@pytest.mark.parametrize("setting", [
-    ("baseline.*", "total", "last"), ("baseline.*", "total", "none"), ("baseline.*", "missing", "note"), ("baseline.*", "p_values", "yes"),
-    ("baseline.*", "levels", "prior_lines: >=5; 3 = 3 to 4; 4 = 3 to 4"), ("baseline.*", "levels", "sex: M"), ("baseline.*", "headings", "emd:Disease|prior_lines:Before"),
-    ("response.*", "confirmed", "yes"), ("response.*", "denominator", "evaluable"), ("response.*", "own_landmark", "45"),
-    ("toxicity.*", "rate", "per patient-year"), ("toxicity.*", "differences", "no"), ("toxicity.*", "adjustment", "Holm"), ("toxicity.*", "period", "Day 0–30"),
-    ("toxicity.*", "computed", "CTCAE v5"), ("toxicity.*", "minimum_incidence", "30"), ("toxicity.*", "until_next", "no"),
-    ("toxicity.*", "lines", "CRS: grade >= 3; any grade"), ("survival.*", "share", "75 %"), ("labs.*", "version", "CTCAE v6"),
-], ids=" ".join)  # fmt: skip
+@pytest.mark.parametrize(
+    "setting",
+    [
+        ("baseline.*", "total", "last"),
+        ("baseline.*", "total", "none"),
+        ("baseline.*", "missing", "note"),
+        ("baseline.*", "p_values", "yes"),
+        ("baseline.*", "levels", "prior_lines: >=5; 3 = 3 to 4; 4 = 3 to 4"),
+        ("baseline.*", "levels", "sex: M"),
+        ("baseline.*", "headings", "emd:Disease|prior_lines:Before"),
+        ("response.*", "confirmed", "yes"),
+        ("response.*", "denominator", "evaluable"),
+        ("response.*", "own_landmark", "45"),
+        ("toxicity.*", "rate", "per patient-year"),
+        ("toxicity.*", "differences", "no"),
+        ("toxicity.*", "adjustment", "Holm"),
+        ("toxicity.*", "period", "Day 0–30"),
+        ("toxicity.*", "computed", "CTCAE v5"),
+        ("toxicity.*", "minimum_incidence", "30"),
+        ("toxicity.*", "until_next", "no"),
+        ("toxicity.*", "lines", "CRS: grade >= 3; any grade"),
+        ("survival.*", "share", "75 %"),
+        ("labs.*", "version", "CTCAE v6"),
+    ],
+    ids=" ".join,
+)
 def test_whatever_the_options(setting):
     assert sum(changed(analysis(opened), setting) for opened in (example(), gaps())), "this option changes nothing here"
 

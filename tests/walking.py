@@ -15,9 +15,19 @@ from pages.frame import output
 
 ROOT = Path(__file__).parents[1]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PAGES = {"home": "CAR-T Cohort Explorer", "baseline": "Table 1", "patient": "Patient", "swimmer": "Swimmer", "response": "Response", "survival": "Survival",
-         "toxicity": "Toxicity", "labs": "Labs", "kinetics": "Kinetics", "assay": "Assays",
-         "report": "Report"}  # fmt: skip
+PAGES = {
+    "home": "CAR-T Cohort Explorer",
+    "baseline": "Table 1",
+    "patient": "Patient",
+    "swimmer": "Swimmer",
+    "response": "Response",
+    "survival": "Survival",
+    "toxicity": "Toxicity",
+    "labs": "Labs",
+    "kinetics": "Kinetics",
+    "assay": "Assays",
+    "report": "Report",
+}
 
 STANDING = (
     output.standing

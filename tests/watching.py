@@ -1,4 +1,5 @@
-"""Watches what Python processes ask of other machines and which files they open for writing: a sitecustomize.py that each inherits."""
+"""Watches what Python processes ask of other machines and which files they open for writing: a sitecustomize.py that
+each inherits."""
 
 import os
 import subprocess
@@ -51,7 +52,8 @@ for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
 
 
 class Watch:
-    """Runs Python under the hook; `outside` lists what was asked of other machines, `written` every file opened for writing."""
+    """Runs Python under the hook; `outside` lists what was asked of other machines, `written` every file opened for
+    writing."""
 
     def __init__(self, folder: Path, proxy: str = "http://127.0.0.1:9") -> None:
         (folder / "sitecustomize.py").write_text(textwrap.dedent(HOOK))
@@ -78,7 +80,9 @@ class Watch:
         return self.files.read_text().splitlines() if self.files.exists() else []
 
     def run(self, script: str) -> None:
-        done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-c", script], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
 
 

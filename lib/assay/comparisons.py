@@ -1,7 +1,7 @@
 """All that one series of an assay gives: mean and SD of every dose and time, and the doses compared at each time.
 
-Technical replicates are not n: where the sheet names donors, their means are what is summarised and tested; where it names
-none, the wells are, and the p-values speak of this one experiment.
+Technical replicates are not n: where the sheet names donors, their means are what is summarised and tested; where it
+names none, the wells are, and the p-values speak of this one experiment.
 """
 
 from dataclasses import dataclass

@@ -1,10 +1,12 @@
-"""What is computed from wells: killing in percent from optical densities, and the fold change of a mean fluorescence intensity.
+"""What is computed from wells: killing in percent from optical densities, and the fold change of a mean fluorescence
+intensity.
 
-Killing: (OD sample - OD control) / (OD maximum - OD control) x 100, well by well. OD control and OD maximum are the means of their wells in
-the same experiment, donor and time (of all times, where there are none at that one). Source: LDH-release assay, as in Yan et al. 2024
-(methods); Decker & Lohmann-Matthes 1988. Fold change: each well over the mean of the control wells of its time, line and donor. All wells of
-one time and donor are divided by the same number: differences between doses and their p-values stay what they were, but the spread of the
-control is not carried into that of the doses.
+Killing: (OD sample - OD control) / (OD maximum - OD control) x 100, well by well. OD control and OD maximum are the
+means of their wells in the same experiment, donor and time (of all times, where there are none at that one). Source:
+LDH-release assay, as in Yan et al. 2024 (methods); Decker & Lohmann-Matthes 1988. Fold change: each well over the mean
+of the control wells of its time, line and donor. All wells of one time and donor are divided by the same number:
+differences between doses and their p-values stay what they were, but the spread of the control is not carried into that
+of the doses.
 """
 
 import re
@@ -29,7 +31,8 @@ REPORTED: Final = (
 
 
 def with_killing(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
-    """The wells with the ODs of each experiment replaced by killing in %, and per experiment how, or why it was not done."""
+    """The wells with the ODs of each experiment replaced by killing in %, and per experiment how, or why it was not
+    done."""
     roles = role_of(rows["measure"], rows["condition"])
     parts, said = [rows[roles == ""]], {}
     for experiment, found in rows[roles != ""].groupby("experiment", sort=False):
@@ -39,7 +42,8 @@ def with_killing(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
 
 
 def role_of(measure: pd.Series, condition: pd.Series) -> pd.Series:
-    """sample, control or maximum where the measure is an optical density, by its own words or else by the condition; else ""."""
+    """sample, control or maximum where the measure is an optical density, by its own words or else by the condition;
+    else ""."""
 
     def one(name: str, under: str) -> str:
         plain, said = (re.sub(r"[^a-z]+", " ", words.casefold()) for words in (name, under))
@@ -73,7 +77,8 @@ def _killing(found: pd.DataFrame, rows: pd.DataFrame) -> tuple[pd.DataFrame, str
 
 
 def _mean_of(reference: pd.DataFrame, sample: pd.DataFrame) -> pd.Series:
-    """For each sample well the mean OD of the reference wells of its donor and time, or of all where it has none there."""
+    """For each sample well the mean OD of the reference wells of its donor and time, or of all where it has none
+    there."""
     keys = ["donor", "time"]
     means = reference.groupby(keys, dropna=False, sort=False)["value"].mean()
     own = pd.MultiIndex.from_frame(sample[keys])
@@ -89,8 +94,8 @@ def _told(found: pd.DataFrame, control: pd.Series, maximum: pd.Series) -> str:
         return f"{low:.4g}" if high - low < 1e-12 else f"{low:.4g} to {high:.4g}"
 
     return (
-        f"From optical densities: {FORMULA}; OD control {mean(control)} (mean of {counts['control']} wells), OD maximum "
-        f"{mean(maximum)} (mean of {counts['maximum']}). SD and tests do not hold the spread of these reference wells."
+        f"From optical densities: {FORMULA}; OD control {mean(control)} (mean of {counts['control']} wells), OD maximum"
+        f" {mean(maximum)} (mean of {counts['maximum']}). SD and tests do not hold the spread of these reference wells."
     )
 
 

@@ -1,7 +1,7 @@
 """The assay chart: every well as a point, mean and SD of each dose, over doses or over time; adjusted p under the axis.
 
-Over the tables well, mean, place, cell, row, group, heading. It depends on the doses, conditions and times of the opened
-workbook alone.
+Over the tables well, mean, place, cell, row, group, heading. It depends on the doses, conditions and times of the
+opened workbook alone.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,8 @@ LEFT_OF_AXIS: Final = -16
 
 @dataclass(frozen=True)
 class AssayAxes:
-    """`over_time`: time is the axis and doses are lines; else doses are the axis and `lines` (agents) stand side by side."""
+    """`over_time`: time is the axis and doses are lines; else doses are the axis and `lines` (agents) stand side by
+    side."""
 
     amount: str
     across: str
@@ -71,9 +72,13 @@ def assay_chart(colours: tuple[str, ...], axes: AssayAxes) -> Specification:
 def _at(axes: AssayAxes) -> alt.X:
     label = "pluck(data('place'), 'label')[indexof(pluck(data('place'), 'at'), datum.value)]"
     axis = alt.Axis(
-        values=alt.ExprRef("pluck(data('place'), 'at')"), labelExpr=label, grid=False, labelFlush=False, labelOverlap=False,
+        values=alt.ExprRef("pluck(data('place'), 'at')"),
+        labelExpr=label,
+        grid=False,
+        labelFlush=False,
+        labelOverlap=False,
         labelLimit=round(max(30.0, axes.step)),
-    )  # fmt: skip
+    )
     scale = alt.Scale(nice=False, zero=False, padding=axes.ends)
     return alt.X("at:Q", title=axes.across, scale=scale, axis=axis)
 
@@ -126,13 +131,16 @@ def _means(at: alt.X, amount: alt.Y, colour: alt.Color, axes: AssayAxes) -> list
     mean, ink = table("mean"), colour if len(slots) > 1 else alt.ColorValue(INK)
     caps = 6 if axes.over_time else 12
     bars = [
-        mean.mark_rule(strokeWidth=1.4, xOffset=beside).encode(x=at, y=alt.Y("low:Q", title=axes.amount), y2="high:Q", color=ink),
+        mean.mark_rule(strokeWidth=1.4, xOffset=beside).encode(
+            x=at, y=alt.Y("low:Q", title=axes.amount), y2="high:Q", color=ink
+        ),
         *(
             mean.mark_tick(thickness=1.4, size=caps, orient="horizontal", opacity=1, xOffset=beside).encode(
-                x=at, y=alt.Y(f"{end}:Q", title=axes.amount), color=ink)
+                x=at, y=alt.Y(f"{end}:Q", title=axes.amount), color=ink
+            )
             for end in ("low", "high")
         ),
-    ]  # fmt: skip
+    ]
     if not axes.over_time:
         tick = mean.mark_tick(thickness=2.8, size=TICK, orient="horizontal", opacity=1, xOffset=beside)
         return [*bars, tick.encode(x=at, y=amount, color=ink)]
@@ -143,8 +151,9 @@ def _means(at: alt.X, amount: alt.Y, colour: alt.Color, axes: AssayAxes) -> list
         mean.mark_line(strokeWidth=2, xOffset=beside).encode(x=at, y=amount, color=colour, strokeDash=dash),
         *bars,
         mean.mark_point(size=55, filled=True, opacity=1, stroke="#FFFFFF", strokeWidth=0.8, xOffset=beside).encode(
-            x=at, y=amount, fill=fill, shape=_shape(colour)),
-    ]  # fmt: skip
+            x=at, y=amount, fill=fill, shape=_shape(colour)
+        ),
+    ]
 
 
 def _under_the_axis(at: alt.X) -> list[alt.Chart]:
@@ -164,9 +173,15 @@ def _hover(at: alt.X, amount: alt.Y, axes: AssayAxes, n_slots: int) -> list[alt.
     beside = alt.ExprRef(f"{own} + datum.shift + {BESIDE_MEAN if axes.over_time else 0}")
     names = {"group": "Group", "when": "Time", "replicate": "Replicate", "shown": axes.amount}
     well = [alt.Tooltip(f"{name}:N", title=title) for name, title in names.items()]
-    of_mean = [alt.Tooltip(f"{name}:N", title=title) for name, title in {"group": "Group", "when": "Time", "shown": "Mean ± SD", "n": "n"}.items()]  # fmt: skip
+    of_mean = [
+        alt.Tooltip(f"{name}:N", title=title)
+        for name, title in {"group": "Group", "when": "Time", "shown": "Mean ± SD", "n": "n"}.items()
+    ]
     return [
-        table("mean", f"{HOVER}_mean").mark_point(size=160, filled=True, opacity=0, xOffset=alt.ExprRef(own)).encode(x=at, y=amount, tooltip=of_mean),
-        table("well", HOVER).mark_point(size=70, filled=True, opacity=0, xOffset=beside).encode(
-            x=at, y=amount, tooltip=well),
-    ]  # fmt: skip
+        table("mean", f"{HOVER}_mean")
+        .mark_point(size=160, filled=True, opacity=0, xOffset=alt.ExprRef(own))
+        .encode(x=at, y=amount, tooltip=of_mean),
+        table("well", HOVER)
+        .mark_point(size=70, filled=True, opacity=0, xOffset=beside)
+        .encode(x=at, y=amount, tooltip=well),
+    ]

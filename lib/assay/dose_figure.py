@@ -55,7 +55,8 @@ class AssayOptions(StarOptions):
 
 @dataclass(frozen=True)
 class AssayLook:
-    """How a figure is drawn: at one time, or over time (None); with stars beside p, for journals that ask for them; the axis; the width."""
+    """How a figure is drawn: at one time, or over time (None); with stars beside p, for journals that ask for them; the
+    axis; the width."""
 
     time: float | None = None
     stars: bool = False
@@ -107,7 +108,11 @@ class _Drawn:
         self.result, self.series, self.over_time, self.time, self.stars = result, result.series, over_time, time, stars
         design = self.series.design
         self.groups = {group: float(place) for place, group in enumerate(design.groups)}
-        self.lines = [(line, group) for line in design.lines for group in design.groups] if over_time else [(line, "") for line in design.lines]  # fmt: skip
+        self.lines = (
+            [(line, group) for line in design.lines for group in design.groups]
+            if over_time
+            else [(line, "") for line in design.lines]
+        )
         self.slot = {line: slot for slot, line in enumerate(self.lines)}
 
     def heading(self) -> str:
@@ -131,23 +136,36 @@ class _Drawn:
             rows = rows[rows["time"] == self.time]
         places = list(zip(rows["line"], rows["group"], strict=True))
         times = [None if pd.isna(time) else time for time in rows["time"]]
-        return pd.DataFrame({
-            "slot": [self._slot(*place) for place in places],
-            "at": [self._at(group, time) for group, time in zip(rows["group"], rows["time"], strict=True)],
-            "amount": rows["value"].to_numpy(float), "shift": 0.0 if self.over_time else _side_by_side(rows),
-            "group": [self._named(*place) for place in places],
-            "when": [self.series.when(time) for time in times],
-            "replicate": [_replicate(*each) for each in zip(rows["donor"], rows["replicate"], strict=True)],
-            "shown": [short(value, 4) for value in rows["value"]],
-        })  # fmt: skip
+        return pd.DataFrame(
+            {
+                "slot": [self._slot(*place) for place in places],
+                "at": [self._at(group, time) for group, time in zip(rows["group"], rows["time"], strict=True)],
+                "amount": rows["value"].to_numpy(float),
+                "shift": 0.0 if self.over_time else _side_by_side(rows),
+                "group": [self._named(*place) for place in places],
+                "when": [self.series.when(time) for time in times],
+                "replicate": [_replicate(*each) for each in zip(rows["donor"], rows["replicate"], strict=True)],
+                "shown": [short(value, 4) for value in rows["value"]],
+            }
+        )
 
     def means(self) -> pd.DataFrame:
         cells = [cell for cell in self.result.cells if cell.mean is not None and self._is_drawn(cell)]
         rows = [
-            (self._slot(cell.line, cell.group), self._at(cell.group, cell.time), cell.mean, cell.mean - (cell.sd or 0), cell.mean + (cell.sd or 0),
-             self._named(cell.line, cell.group), self.series.when(cell.time), mean_and_sd(cell), cell.n)
-            for cell in cells if cell.mean is not None
-        ]  # fmt: skip
+            (
+                self._slot(cell.line, cell.group),
+                self._at(cell.group, cell.time),
+                cell.mean,
+                cell.mean - (cell.sd or 0),
+                cell.mean + (cell.sd or 0),
+                self._named(cell.line, cell.group),
+                self.series.when(cell.time),
+                mean_and_sd(cell),
+                cell.n,
+            )
+            for cell in cells
+            if cell.mean is not None
+        ]
         columns = ["slot", "at", "amount", "low", "high", "group", "when", "shown", "n"]
         return pd.DataFrame(rows, columns=columns)
 

@@ -37,17 +37,27 @@ def _columns(result: AssayResult) -> tuple[TypedColumn, ...]:
     unit, donors = f", {series.unit}" if series.unit else "", result.by_donor
     values = {(family.line, family.time): family.values for family in result.families}
     return (
-        TypedColumn("Agent" if len(design.lines) > 1 else "", "line", "", lambda cell: cell.line or None, lambda cell: cell.line),
+        TypedColumn(
+            "Agent" if len(design.lines) > 1 else "", "line", "", lambda cell: cell.line or None, lambda cell: cell.line
+        ),
         TypedColumn(time, printed=lambda cell: f"{cell.time:g}"),
         TypedColumn(dose, "group", design.unit, lambda cell: cell.group, lambda cell: cell.group),
         TypedColumn(name="time", unit=series.time_unit, value=lambda cell: cell.time),
-        TypedColumn("Donors" if donors else "n (wells)", "n", "donors" if donors else "wells", lambda cell: cell.n, lambda cell: str(cell.n)),
+        TypedColumn(
+            "Donors" if donors else "n (wells)",
+            "n",
+            "donors" if donors else "wells",
+            lambda cell: cell.n,
+            lambda cell: str(cell.n),
+        ),
         TypedColumn(name="n_wells", unit="wells", value=lambda cell: cell.n_wells),
         TypedColumn(f"Mean{unit}", "mean", series.unit, lambda cell: cell.mean, lambda cell: short(cell.mean)),
         TypedColumn("SD", "sd", series.unit, lambda cell: cell.sd, lambda cell: short(cell.sd)),
-        TypedColumn("Values", printed=lambda cell: "; ".join(map(short, values[cell.line, cell.time][cell.group])) or "–"),
+        TypedColumn(
+            "Values", printed=lambda cell: "; ".join(map(short, values[cell.line, cell.time][cell.group])) or "–"
+        ),
         TypedColumn(name="reason", value=_why_no_sd),
-    )  # fmt: skip
+    )
 
 
 def _why_no_sd(cell: AssayCell) -> str | None:
@@ -119,8 +129,8 @@ def limits(result: AssayResult) -> tuple[str, ...]:
         said.append("Wells without any agent are the control of every agent.")
     if result.per_group and result.per_group[0] < FEW:
         said.append(
-            "With so few values a group neither their distribution nor equal variances can be judged; ANOVA, Dunnett's, "
-            "Tukey's and t tests assume both."
+            "With so few values a group neither their distribution nor equal variances can be judged; ANOVA, Dunnett's,"
+            " Tukey's and t tests assume both."
         )
     if len(result.families) > 1:
         of = plural(len(result.families), "family", "families")

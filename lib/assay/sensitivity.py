@@ -18,9 +18,9 @@ from lib.stats.several_groups import GroupPair, MeanDifference
 
 Pair = frozenset[str]
 METHOD: Final = (
-    "t test: Student's unpaired two-sided test of each dose against the control, not adjusted (as published), and adjusted by "
-    "Holm; Dunnett: as on the figure, its 95 % limits are simultaneous; Tukey: all pairs; Dunn and Conover-Iman: rank tests of all "
-    "pairs, adjusted by Holm."
+    "t test: Student's unpaired two-sided test of each dose against the control, not adjusted (as published), and"
+    " adjusted by Holm; Dunnett: as on the figure, its 95 % limits are simultaneous; Tukey: all pairs; Dunn and"
+    " Conover-Iman: rank tests of all pairs, adjusted by Holm."
 )
 COMPARED = ("t test", "t test, Holm", "Dunnett", "Tukey", "Dunn", "Conover-Iman")
 
@@ -38,7 +38,12 @@ def sensitivity_table(result: AssayResult, found: tuple[AllTests, ...], stars: b
     `stars`: beside adjusted p-values.
     """
     families = len(result.families) > 1
-    header = (*(("Time" if len(result.times) > 1 else "Agent",) if families else ()), "Comparison", "Difference of means (95 % CI)", *COMPARED)  # fmt: skip
+    header = (
+        *(("Time" if len(result.times) > 1 else "Agent",) if families else ()),
+        "Comparison",
+        "Difference of means (95 % CI)",
+        *COMPARED,
+    )
     rows: list[tuple[str, ...]] = []
     unrounded: list[tuple[object, ...]] = []
     for each in found:
@@ -49,16 +54,36 @@ def sensitivity_table(result: AssayResult, found: tuple[AllTests, ...], stars: b
             rows.append((*name, *row))
             unrounded.append((each.family.line or None, each.family.time, *raw))
     return Table(
-        id=f"assay.{result.series.slug}.sensitivity", title=f"Sensitivity analyses, {name_of(result.series)}", header=header, rows=tuple(rows),
-        caption=_caption(result, stars), method=f"{METHOD} {warning(result)}", notes=_reasons(found), n=result.n_wells,
+        id=f"assay.{result.series.slug}.sensitivity",
+        title=f"Sensitivity analyses, {name_of(result.series)}",
+        header=header,
+        rows=tuple(rows),
+        caption=_caption(result, stars),
+        method=f"{METHOD} {warning(result)}",
+        notes=_reasons(found),
+        n=result.n_wells,
         numbers=Numbers(
-            (("line", ""), ("time", result.series.time_unit), ("first", ""), ("second", ""), ("difference", result.series.unit),
-             ("difference_low", result.series.unit), ("difference_high", result.series.unit), ("t_p", ""), ("t_holm_p", ""), ("dunnett_p", ""),
-             ("tukey_p", ""), ("dunn_holm_p", ""), ("conover_holm_p", ""), ("reason", "")),
+            (
+                ("line", ""),
+                ("time", result.series.time_unit),
+                ("first", ""),
+                ("second", ""),
+                ("difference", result.series.unit),
+                ("difference_low", result.series.unit),
+                ("difference_high", result.series.unit),
+                ("t_p", ""),
+                ("t_holm_p", ""),
+                ("dunnett_p", ""),
+                ("tukey_p", ""),
+                ("dunn_holm_p", ""),
+                ("conover_holm_p", ""),
+                ("reason", ""),
+            ),
             tuple(unrounded),
         ),
-        tests=_tests(result, found), of_patients=False,
-    )  # fmt: skip
+        tests=_tests(result, found),
+        of_patients=False,
+    )
 
 
 def _pairs(each: AllTests, stars: bool) -> list[tuple[tuple[str, ...], tuple[object, ...]]]:

@@ -1,4 +1,5 @@
-"""One series of an assay: one measure of one experiment, in one unit. What is computed (killing, fold change) is one, too."""
+"""One series of an assay: one measure of one experiment, in one unit. What is computed (killing, fold change) is one,
+too."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,9 +15,11 @@ from lib.cohort.slug import slug_of, unused
 
 @dataclass(frozen=True)
 class AssaySeries:
-    """What was measured, and in which design; `wells` has line, group, time, replicate, donor, measured, value, original.
+    """What was measured, and in which design; `wells` has line, group, time, replicate, donor, measured, value,
+    original.
 
-    `times` are in `time_unit`, () where no time is stated; `reported` says how values were computed; `left_out` who has no place.
+    `times` are in `time_unit`, () where no time is stated; `reported` says how values were computed; `left_out` who has
+    no place.
     """
 
     experiment: str
@@ -59,7 +62,9 @@ def assay_series(cohort: Cohort) -> tuple[AssaySeries, ...]:
 
 
 def _described(rows: pd.DataFrame, killing: str, without_value: int) -> AssaySeries:
-    experiment, measure, unit, time_unit = (str(rows[name].iloc[0]) for name in ("experiment", "measure", "unit", "time_unit"))  # fmt: skip
+    experiment, measure, unit, time_unit = (
+        str(rows[name].iloc[0]) for name in ("experiment", "measure", "unit", "time_unit")
+    )
     timed = rows[rows["time"].notna()] if rows["time"].notna().any() else rows
     design, placed = designed(timed)
     of_optical_density = killing if measure.startswith("Killing") or killing.startswith("Killing was not") else ""
@@ -74,9 +79,10 @@ def _described(rows: pd.DataFrame, killing: str, without_value: int) -> AssaySer
     names = ["line", "group", "time", "replicate", "donor", "measured", "value", "original"]
     times = tuple(sorted(float(time) for time in placed["time"].dropna().unique()))
     missing = (
-        (len(rows) - len(timed), "wells without a time"), (len(timed) - placed["original"].nunique(), "wells without a concentration"),
+        (len(rows) - len(timed), "wells without a time"),
+        (len(timed) - placed["original"].nunique(), "wells without a concentration"),
         (without_value, "rows of the sheet without a value"),
-    )  # fmt: skip
+    )
     left_out = [f"{n} {what}" for n, what in missing if n]
     table = placed[names].reset_index(drop=True)
     return AssaySeries(experiment, measure, unit, time_unit, "", design, times, table, tuple(reported), tuple(left_out))

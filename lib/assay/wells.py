@@ -1,9 +1,10 @@
 """The wells of a workbook's sheet Assays, and how those of one measure are compared.
 
-One row a measurement that has a value, with what it was taken from. A well is a technical replicate. What repeats an experiment is a donor,
-or a run of it: a further column of the sheet, by one of the names in BIOLOGICAL. Doses of one or more agents are compared with dose 0, or
-conditions with a control: where a concentration above 0 is named, groups are doses and each condition that has such doses is a line of its
-own; wells of dose 0 that belong to no such condition are the control of every line. Otherwise the conditions are the groups.
+One row a measurement that has a value, with what it was taken from. A well is a technical replicate. What repeats an
+experiment is a donor, or a run of it: a further column of the sheet, by one of the names in BIOLOGICAL. Doses of one or
+more agents are compared with dose 0, or conditions with a control: where a concentration above 0 is named, groups are
+doses and each condition that has such doses is a line of its own; wells of dose 0 that belong to no such condition are
+the control of every line. Otherwise the conditions are the groups.
 """
 
 import re
@@ -40,10 +41,12 @@ class Design:
 
 
 def wells(cohort: Cohort) -> pd.DataFrame:
-    """Every measurement with a value: the words of the schema ("" where empty), concentration, time, replicate, donor, value.
+    """Every measurement with a value: the words of the schema ("" where empty), concentration, time, replicate, donor,
+    value.
 
     `measured` is the value as it stands in the sheet; what is computed later keeps it. A unit of time or concentration
-    that an experiment names only in some rows holds for all of them. Assays speak of no patient: no selection touches them.
+    that an experiment names only in some rows holds for all of them. Assays speak of no patient: no selection touches
+    them.
     """
     rows = cohort.assays
     rows = rows[rows["value"].notna()].reset_index(drop=True)

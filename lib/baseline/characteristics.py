@@ -1,7 +1,9 @@
-"""The characteristics of the selected patients: each variable summarised in total and by group, with its tests and its standardised difference.
+"""The characteristics of the selected patients: each variable summarised in total and by group, with its tests and its
+standardised difference.
 
-A number gets Mann-Whitney (Kruskal-Wallis for more than two groups), a category Fisher's exact test (Fisher-Freeman-Halton for more than two
-levels or groups). Missing values are counted, and are in no percentage, no test and no difference.
+A number gets Mann-Whitney (Kruskal-Wallis for more than two groups), a category Fisher's exact test
+(Fisher-Freeman-Halton for more than two levels or groups). Missing values are counted, and are in no percentage, no
+test and no difference.
 """
 
 from collections.abc import Mapping, Sequence
@@ -43,7 +45,8 @@ def chosen_levels(lines: Sequence[tuple[str, str]], known: Mapping[str, tuple[st
 
 @dataclass(frozen=True)
 class NumberSummary:
-    """A number: the values of everybody and of each group, how many are missing (and why), and the tests between groups."""
+    """A number: the values of everybody and of each group, how many are missing (and why), and the tests between
+    groups."""
 
     name: str
     label: str
@@ -148,7 +151,8 @@ def baseline(
     names: Sequence[str] | None = None,
     levels: Levels | None = None,
 ) -> Baseline:
-    """The characteristics of the selected patients, in the order of `names` (None: the usual ones); those without a group are in the total only."""
+    """The characteristics of the selected patients, in the order of `names` (None: the usual ones); those without a
+    group are in the total only."""
     group, levels = grouping.of(cohort.patients), levels or {}
     sizes = tuple(int((group == name).sum()) for name in grouping.names)
     variables = {each.name: each for each in offered_rows(cohort, grouping)}

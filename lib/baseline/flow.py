@@ -1,4 +1,5 @@
-"""Participant flow: the boxes of lib/baseline/participants.py as a figure, laid out in pixels across and in rows of five pixels down.
+"""Participant flow: the boxes of lib/baseline/participants.py as a figure, laid out in pixels across and in rows of
+five pixels down.
 
 Every place stands in the tables, so that a filter sends data alone; the height of the chart follows the rows.
 """
@@ -39,8 +40,8 @@ TEXTS: Final[dict[str, tuple[Literal["left", "center", "right"], bool]]] = {
 TIPS: Final = {"down": (0, -3), "right": (-3, 0)}  # by how much a tip is moved, so that it ends at the edge of a box
 EVALUABLE: Final = "Evaluable for"
 METHOD: Final = (
-    "Evaluable for response: assessed after the infusion, or progressed. For an endpoint: its time and event are known. For adverse events: "
-    "all who were infused. For kinetics: at least one sample after the infusion."
+    "Evaluable for response: assessed after the infusion, or progressed. For an endpoint: its time and event are known."
+    " For adverse events: all who were infused. For kinetics: at least one sample after the infusion."
 )
 COLUMNS: Final = (("step", ""), ("box", ""), ("group", ""), ("n", "patients"), ("of", "patients"), ("reason", ""))
 DATA: Final = ("box", "group", "left_out_because", "n", "of")
@@ -98,7 +99,8 @@ class Drawing:
 
 
 def laid_out(flow: ParticipantFlow, width: int) -> Drawing:
-    """The boxes of a flow in a figure so wide: one under the other, then the groups beside each other, or under each other where they are many."""
+    """The boxes of a flow in a figure so wide: one under the other, then the groups beside each other, or under each
+    other where they are many."""
     made = Drawing(min(width, NARROWEST) - AROUND)
     sizes = [box for box in flow.boxes if box.step == "group"]
     _chain(made, flow.chain)
@@ -226,14 +228,22 @@ def flow_chart(colours: tuple[str, ...], width: int) -> Specification:
         "slot:N", legend=None, scale=alt.Scale(type="ordinal", domain=slots, range=[0.9, *[2.0] * len(colours)])
     )
     texts = [
-        table(kind).mark_text(align=align, baseline="middle", fontSize=SMALL, fontWeight="bold" if bold else "normal", clip=False)
-        .encode(x=x, y=alt.Y("y:O", scale=down, axis=None, bandPosition=0.5), text=alt.Text("words:N"), color=alt.ColorValue(INK))
+        table(kind)
+        .mark_text(align=align, baseline="middle", fontSize=SMALL, fontWeight="bold" if bold else "normal", clip=False)
+        .encode(
+            x=x,
+            y=alt.Y("y:O", scale=down, axis=None, bandPosition=0.5),
+            text=alt.Text("words:N"),
+            color=alt.ColorValue(INK),
+        )
         for kind, (align, bold) in TEXTS.items()
-    ]  # fmt: skip
+    ]
     tips = [
-        table(way).mark_point(shape=f"triangle-{way}", filled=True, size=32, opacity=1, color=INK, xOffset=right, yOffset=below).encode(x=x, y=y)
+        table(way)
+        .mark_point(shape=f"triangle-{way}", filled=True, size=32, opacity=1, color=INK, xOffset=right, yOffset=below)
+        .encode(x=x, y=y)
         for way, (right, below) in TIPS.items()
-    ]  # fmt: skip
+    ]
     layers = [
         table("row").mark_point(opacity=0, size=1).encode(y=y, x=alt.XValue(0)),
         table("line").mark_rule(color=INK, strokeWidth=0.9).encode(x=x, x2=x2, y=y, y2=y2),
@@ -241,7 +251,7 @@ def flow_chart(colours: tuple[str, ...], width: int) -> Specification:
         *tips,
         *texts,
         table("counted", HOVER).mark_rect(opacity=0, cursor="pointer").encode(x=x, x2=x2, y=y, y2=y2),
-    ]  # fmt: skip
+    ]
     chart = publish(alt.layer(*layers), width=width, height=alt.Step(ROW))
     return {part: value for part, value in chart.items() if part != "title"}
 
@@ -254,11 +264,18 @@ def flow_figure(flow: ParticipantFlow, width: int) -> Figure:
     drawn = laid_out(flow, width)
     counted = [(*place, box.label, level[box.group], box.reason) for *place, box in drawn.counted]
     return Figure(
-        id="baseline.flow", title="Participant flow", chart=flow_chart(group_colours([each.colour for each in flow.grouping.groups]), width),
-        tables={**drawn.tables, "counted": pd.DataFrame(counted, columns=["x", "x2", "y", "y2", *DATA[:NAMED]])}, data=pd.DataFrame(data, columns=list(DATA)),
-        caption="From the workbook to each analysis. At the right: patients who do not go on, with the reason.", method=METHOD,
-        alt=_alt(flow), notes=flow.notes, n=flow.n, numbers=Numbers(COLUMNS, tuple(rows)),
-    )  # fmt: skip
+        id="baseline.flow",
+        title="Participant flow",
+        chart=flow_chart(group_colours([each.colour for each in flow.grouping.groups]), width),
+        tables={**drawn.tables, "counted": pd.DataFrame(counted, columns=["x", "x2", "y", "y2", *DATA[:NAMED]])},
+        data=pd.DataFrame(data, columns=list(DATA)),
+        caption="From the workbook to each analysis. At the right: patients who do not go on, with the reason.",
+        method=METHOD,
+        alt=_alt(flow),
+        notes=flow.notes,
+        n=flow.n,
+        numbers=Numbers(COLUMNS, tuple(rows)),
+    )
 
 
 def _alt(flow: ParticipantFlow) -> str:

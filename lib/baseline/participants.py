@@ -1,7 +1,9 @@
-"""Who takes part: how many patients were apheresed, infused and analysed, in which group, and how many each later analysis can use.
+"""Who takes part: how many patients were apheresed, infused and analysed, in which group, and how many each later
+analysis can use.
 
-What the workbook does not hold (who was screened, who never came to apheresis) is not drawn. The numbers come from the rules by which the
-analyses themselves leave patients out, so that boxes add up to every later denominator. Form: CONSORT 2010 (Schulz, Altman & Moher), STROBE item 13.
+What the workbook does not hold (who was screened, who never came to apheresis) is not drawn. The numbers come from the
+rules by which the analyses themselves leave patients out, so that boxes add up to every later denominator. Form:
+CONSORT 2010 (Schulz, Altman & Moher), STROBE item 13.
 """
 
 from collections import Counter
@@ -29,7 +31,8 @@ NO_REASON: Final = "reason not stated"
 
 @dataclass(frozen=True)
 class Box:
-    """`n` of the `of` patients before: those who go on, or, where `reason` says why, those who do not. `group` "" = all groups; `who` are the `n`."""
+    """`n` of the `of` patients before: those who go on, or, where `reason` says why, those who do not. `group` "" = all
+    groups; `who` are the `n`."""
 
     step: str
     label: str
@@ -42,7 +45,8 @@ class Box:
 
 @dataclass(frozen=True)
 class ParticipantFlow:
-    """`boxes` from the first to the groups, then what each group can be evaluated for; who is left out stands before who goes on."""
+    """`boxes` from the first to the groups, then what each group can be evaluated for; who is left out stands before
+    who goes on."""
 
     grouping: Grouping
     boxes: tuple[Box, ...]
@@ -60,8 +64,18 @@ class ParticipantFlow:
 
 
 CHAIN: Final = (
-    "workbook", "apheresis", "not_infused", "infused", "excluded", "analysis_set", "other_infusion", "infusion", "not_selected", "selected", "no_group",
-)  # fmt: skip
+    "workbook",
+    "apheresis",
+    "not_infused",
+    "infused",
+    "excluded",
+    "analysis_set",
+    "other_infusion",
+    "infusion",
+    "not_selected",
+    "selected",
+    "no_group",
+)
 
 
 def participant_flow(analysis: Analysis) -> ParticipantFlow:

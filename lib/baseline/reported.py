@@ -7,12 +7,28 @@ from lib.baseline.statistic import mean_and_sd
 from lib.publication.exhibit import Numbers, TestLine
 from lib.stats.estimate import Floats
 
-COLUMNS = (("characteristic", ""), ("level", ""), ("group", ""), ("n", "patients"), ("of", "patients"), ("missing", "patients"),
-           ("median", ""), ("q1", ""), ("q3", ""), ("minimum", ""), ("maximum", ""), ("reason", ""), ("mean", ""), ("sd", ""), ("smd", ""))  # fmt: skip
+COLUMNS = (
+    ("characteristic", ""),
+    ("level", ""),
+    ("group", ""),
+    ("n", "patients"),
+    ("of", "patients"),
+    ("missing", "patients"),
+    ("median", ""),
+    ("q1", ""),
+    ("q3", ""),
+    ("minimum", ""),
+    ("maximum", ""),
+    ("reason", ""),
+    ("mean", ""),
+    ("sd", ""),
+    ("smd", ""),
+)
 
 
 def numbers(result: Baseline) -> Numbers:
-    """One row a number or level and column of the table: n, of, missing, and for numbers the five-number summary, mean and SD.
+    """One row a number or level and column of the table: n, of, missing, and for numbers the five-number summary, mean
+    and SD.
 
     The standardised difference between the groups stands in every row of its characteristic."""
     names = ("Total", *result.grouping.levels) if result.grouping.compares else ("Total",)

@@ -1,6 +1,7 @@
 """Table 1: which characteristics it shows, in which order, under which names, and how each is printed.
 
-As usual: median (IQR), below it the range; n (%); missing counts; SMD where the groups were known at infusion; p only where wanted.
+As usual: median (IQR), below it the range; n (%); missing counts; SMD where the groups were known at infusion; p only
+where wanted.
 """
 
 from collections.abc import Iterable
@@ -82,10 +83,15 @@ class BaselineOptions(Sized):
     """What Table 1 shows, and how: rows and their names, statistics, differences and p-values, an outcome."""
 
     smd: bool = flag(
-        None, "Standardised differences", help="SMD: the difference of the groups in units of the spread within them, whatever their size. On by default "
-        "where the groups were known at infusion.",
-        usual=lambda analysis, _: analysis.grouping.known_at is not None and analysis.grouping.known_at <= 0, when=_compares,
-    )  # fmt: skip
+        None,
+        "Standardised differences",
+        help=(
+            "SMD: the difference of the groups in units of the spread within them, whatever their size. On by default "
+            "where the groups were known at infusion."
+        ),
+        usual=lambda analysis, _: analysis.grouping.known_at is not None and analysis.grouping.known_at <= 0,
+        when=_compares,
+    )
     p_values: bool = flag(
         False,
         "p-values",
@@ -97,14 +103,20 @@ class BaselineOptions(Sized):
         False, "As published (Student's t for numbers)", when=_compares, only_with=("p_values", True)
     )
     month_1: bool = flag(
-        None, "Response at month 1", help="An outcome after infusion, marked as such: it is no characteristic at baseline.",
+        None,
+        "Response at month 1",
+        help="An outcome after infusion, marked as such: it is no characteristic at baseline.",
         usual=lambda analysis, _: analysis.opened.study.month_1_response and not analysis.opened.responses.empty,
         when=lambda analysis, _: not analysis.opened.responses.empty,
-    )  # fmt: skip
+    )
     rows: tuple[str, ...] = several(
-        None, _rows, "Rows", none="no row", help="They stand in the order in which they are chosen.",
+        None,
+        _rows,
+        "Rows",
+        none="no row",
+        help="They stand in the order in which they are chosen.",
         usual=lambda analysis, _: default_rows(analysis.opened, analysis.grouping),
-    )  # fmt: skip
+    )
     statistic: str = choice(next(iter(STATISTICS)), STATISTICS, "Numbers")
     total: str = choice(
         "first", {"first": "First", "last": "Last", "none": "Not shown"}, "Column of all patients", when=_compares
@@ -114,18 +126,31 @@ class BaselineOptions(Sized):
         _named, "Names of rows", example="Sex: Male", help="One a line: the row, a colon, its name in the table."
     )
     levels: tuple[tuple[str, str], ...] = texts(
-        _categories, "Levels shown", words=_levels, example="Prior lines of therapy: 3 = 3 to 4; 4 = 3 to 4; >=5",
-        help="One row a line: its levels in order, parted by ;. Levels that are not named are not shown. A new name follows =, and levels of one name "
-        "are counted together. One level alone stands in the line of its row.",
-    )  # fmt: skip
+        _categories,
+        "Levels shown",
+        words=_levels,
+        example="Prior lines of therapy: 3 = 3 to 4; 4 = 3 to 4; >=5",
+        help=(
+            "One row a line: its levels in order, parted by ;. Levels that are not named are not shown. A new name"
+            " follows =, and levels of one name are counted together. One level alone stands in the line of its row."
+        ),
+    )
     headings: tuple[tuple[str, str], ...] = texts(
-        _named, "Headings", example="Extramedullary disease: Disease", help="One a line: the row, a colon, the heading above it. Rows that follow each other with the same heading "
-        "stand under it together.",
-    )  # fmt: skip
+        _named,
+        "Headings",
+        example="Extramedullary disease: Disease",
+        help=(
+            "One a line: the row, a colon, the heading above it. Rows that follow each other with the same heading "
+            "stand under it together."
+        ),
+    )
     statistics: tuple[tuple[str, str], ...] = texts(
-        _numbers, "Numbers of single rows", words=lambda analysis, _: dict.fromkeys(_numbers(analysis, None), tuple(STATISTICS)), example="Age: mean_sd",
+        _numbers,
+        "Numbers of single rows",
+        words=lambda analysis, _: dict.fromkeys(_numbers(analysis, None), tuple(STATISTICS)),
+        example="Age: mean_sd",
         help=f"One a line: the row, a colon, and {', '.join(STATISTICS)}.",
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
@@ -155,8 +180,10 @@ def baseline_table(result: Baseline, options: BaselineOptions) -> Table:
         header=("Characteristic", *columns, *more),
         rows=tuple(
             (
-                INDENT * line.depth + line.label, *_in_order(line.cells[: 1 + len(sizes) * compares], options.total),
-                *(line.difference,) * shows_smd, *(line.p, _short(line)) * shows_p,
+                INDENT * line.depth + line.label,
+                *_in_order(line.cells[: 1 + len(sizes) * compares], options.total),
+                *(line.difference,) * shows_smd,
+                *(line.p, _short(line)) * shows_p,
             )
             for line in lines
         ),
@@ -167,7 +194,7 @@ def baseline_table(result: Baseline, options: BaselineOptions) -> Table:
         numbers=numbers(result),
         tests=Later(partial(tests, result)),
         whole=True,
-    )  # fmt: skip
+    )
 
 
 def _in_order(cells: tuple[Any, ...], total: str) -> tuple[Any, ...]:

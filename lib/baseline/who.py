@@ -13,7 +13,8 @@ Place = tuple[str, str | None] | None  # the row and its level, None: no value; 
 
 
 def patients_at(analysis: Analysis, places: Sequence[Place], levels: Levels) -> list[Patients]:
-    """The selected patients of each line, in a group or not; `levels` are those that the reader chose, with their names."""
+    """The selected patients of each line, in a group or not; `levels` are those that the reader chose, with their
+    names."""
     return [_at(analysis, *place, levels) if place else None for place in places]
 
 

@@ -1,5 +1,5 @@
-"""Where every column of a workbook went: each filled cell was read, kept as a covariate, is a word for "no value", could not be read, or
-was left out with a reason. Nothing is in two of these, and nothing in none.
+"""Where every column of a workbook went: each filled cell was read, kept as a covariate, is a word for "no value",
+could not be read, or was left out with a reason. Nothing is in two of these, and nothing in none.
 """
 
 from dataclasses import dataclass, fields
@@ -8,13 +8,28 @@ from typing import Any, Final
 import pandas as pd
 
 TITLES: Final = {
-    "sheet": "Sheet", "letter": "Column", "heading": "Heading", "became": "Became", "why": "Why", "filled": "Filled cells", "read": "Read",
-    "covariate": "Kept as covariate", "no_value": "No value", "unreadable": "Unreadable", "left_out": "Left out", "heading_cells": "Headings",
+    "sheet": "Sheet",
+    "letter": "Column",
+    "heading": "Heading",
+    "became": "Became",
+    "why": "Why",
+    "filled": "Filled cells",
+    "read": "Read",
+    "covariate": "Kept as covariate",
+    "no_value": "No value",
+    "unreadable": "Unreadable",
+    "left_out": "Left out",
+    "heading_cells": "Headings",
     "empty": "Empty cells",
-}  # fmt: skip
+}
 SHEET_TITLES: Final = {
-    "sheet": "Sheet", "rows": "Rows", "heading_rows": "Heading rows", "read": "Read", "left_out": "Left out", "why": "Why",
-}  # fmt: skip
+    "sheet": "Sheet",
+    "rows": "Rows",
+    "heading_rows": "Heading rows",
+    "read": "Read",
+    "left_out": "Left out",
+    "why": "Why",
+}
 
 
 @dataclass(frozen=True)
@@ -90,9 +105,13 @@ class Account:
     def sentence(self) -> str:
         """The account of the whole file in one line."""
         names = {
-            "read": "read", "covariate": "kept as covariates", "no_value": 'words for "no value"', "unreadable": "unreadable",
-            "left_out": "left out", "heading_cells": "headings",
-        }  # fmt: skip
+            "read": "read",
+            "covariate": "kept as covariates",
+            "no_value": 'words for "no value"',
+            "unreadable": "unreadable",
+            "left_out": "left out",
+            "heading_cells": "headings",
+        }
         parts = ", ".join(f"{self.total(name):,} {words}" for name, words in names.items() if self.total(name))
         unused = sum(not column.became and column.left_out > 0 for column in self.columns)
         said = f"{self.total('filled'):,} filled cells: {parts or 'none'}."

@@ -1,4 +1,5 @@
-"""All that an exhibit may know: the opened cohort, who of it is looked at, how they are compared, in which unit of time."""
+"""All that an exhibit may know: the opened cohort, who of it is looked at, how they are compared, in which unit of
+time."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
@@ -16,7 +17,8 @@ MOST_CELLS: Final = 400_000  # with tables of so many cells together; two are ke
 
 @dataclass(frozen=True)
 class Analysis:
-    """`opened` gives levels, cut-points, colours and axes; `selected` the patients. Exhibits share results through `result`."""
+    """`opened` gives levels, cut-points, colours and axes; `selected` the patients. Exhibits share results through
+    `result`."""
 
     opened: Cohort
     selected: Cohort
@@ -33,7 +35,8 @@ class Analysis:
         return every * self.selected.n / max(len(opened.patients), 1)
 
     def result(self, function: Callable[..., Any], *arguments: Hashable) -> Any:
-        """What `function(analysis, *arguments)` gives, computed once; the results used last are kept, at most MOST_RESULTS."""
+        """What `function(analysis, *arguments)` gives, computed once; the results used last are kept, at most
+        MOST_RESULTS."""
         key = (function, arguments)
         if key not in self._results:
             self._results[key] = function(self, *arguments)
@@ -48,7 +51,8 @@ class Analysis:
         return everybody_at(self.opened, self.selected.infusion)
 
     def of_everybody(self, function: Callable[..., Any], *arguments: Hashable) -> Any:
-        """What `function(everybody, *arguments)` gives, computed once for the opened cohort: facts of single patients, of which a selection takes its own."""
+        """What `function(everybody, *arguments)` gives, computed once for the opened cohort: facts of single patients,
+        of which a selection takes its own."""
         return self.everybody.fact(function, *arguments)
 
 

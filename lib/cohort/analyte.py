@@ -1,7 +1,8 @@
-"""Laboratory tests by the name of what they measure, in its own unit: "ANC", "NEUT#" and "Neutrophile" are neutrophils in 10^9/L.
+"""Laboratory tests by the name of what they measure, in its own unit: "ANC", "NEUT#" and "Neutrophile" are neutrophils
+in 10^9/L.
 
-Shares of leukocytes ("neutrophils %") are no counts. Amounts become masses by the molar mass: haemoglobin per iron atom (monomer,
-16 114 g/mol: 1 mmol/L = 1.6114 g/dL), bilirubin 584.66, creatinine 113.12, fibrinogen 340 000 g/mol.
+Shares of leukocytes ("neutrophils %") are no counts. Amounts become masses by the molar mass: haemoglobin per iron atom
+(monomer, 16 114 g/mol: 1 mmol/L = 1.6114 g/dL), bilirubin 584.66, creatinine 113.12, fibrinogen 340 000 g/mol.
 """
 
 import re
@@ -20,7 +21,8 @@ FOREIGN_UNIT: Final = "the unit is not known for this test"
 
 @dataclass(frozen=True)
 class Analyte:
-    """`name` as a reader knows it, `unit` the one that its values are turned into, `written` all its names, in plain letters."""
+    """`name` as a reader knows it, `unit` the one that its values are turned into, `written` all its names, in plain
+    letters."""
 
     name: str
     unit: str
@@ -35,20 +37,45 @@ def _analyte(name: str, unit: str, kind: Kind, written: str, grams_per_mole: flo
 
 CELLS: Final = "10^9/L"
 ANALYTES: Final = (
-    _analyte("neutrophils", CELLS, "count", r"anc|neu|neuts?#?|neutros?|neutrophil(e|s|en)?( granulozyten| granulocytes)?|neutrophil granulocytes|中性粒细胞#?"),
+    _analyte(
+        "neutrophils",
+        CELLS,
+        "count",
+        r"anc|neu|neuts?#?|neutros?|neutrophil(e|s|en)?( granulozyten| granulocytes)?|neutrophil granulocytes|中性粒细胞#?",
+    ),
     _analyte("lymphocytes", CELLS, "count", r"alc|lyms?#?|lymph#?|lympho|lymphs|lymphocytes?|lymphozyten|淋巴细胞#?"),
     _analyte("haemoglobin", "g/L", "mass", r"hb|hgb|ha?emoglobine?|hamoglobin|血红蛋白", 16_114.0),
     _analyte("platelets", CELLS, "count", r"plts?|plat|platelets?|thrombo|thrombocytes?|thrombozyten|血小板"),
-    _analyte("leukocytes", CELLS, "count", r"wbcs?|wcc|leu[ck]os?|leu[ck]ocytes?|leukozyten|white( blood)? cells?|白细胞"),
-    _analyte("ALT", "U/L", "activity", r"alt|s?gpt|alat|(alt|alat) s?gpt|s?gpt (alt|alat)|alanine? (amino ?)?transferase|alanine? aminotransferase alt|谷丙转氨酶|丙氨酸氨基转移酶"),
-    _analyte("AST", "U/L", "activity", r"ast|s?got|asat|(ast|asat) s?got|s?got (ast|asat)|aspartate (amino ?)?transferase|aspartate aminotransferase ast|谷草转氨酶|天冬氨酸氨基转移酶"),
-    _analyte("alkaline phosphatase", "U/L", "activity", r"alp|alk ?phos|alkp|ap|alkaline phosphatase( alp)?|alkalische phosphatase|phosphatase alcaline|fosfatasa alcalina|碱性磷酸酶"),
+    _analyte(
+        "leukocytes", CELLS, "count", r"wbcs?|wcc|leu[ck]os?|leu[ck]ocytes?|leukozyten|white( blood)? cells?|白细胞"
+    ),
+    _analyte(
+        "ALT",
+        "U/L",
+        "activity",
+        r"alt|s?gpt|alat|(alt|alat) s?gpt|s?gpt (alt|alat)|alanine? (amino ?)?transferase|alanine? aminotransferase"
+        r" alt|谷丙转氨酶|丙氨酸氨基转移酶",
+    ),
+    _analyte(
+        "AST",
+        "U/L",
+        "activity",
+        r"ast|s?got|asat|(ast|asat) s?got|s?got (ast|asat)|aspartate (amino ?)?transferase|aspartate aminotransferase"
+        r" ast|谷草转氨酶|天冬氨酸氨基转移酶",
+    ),
+    _analyte(
+        "alkaline phosphatase",
+        "U/L",
+        "activity",
+        r"alp|alk ?phos|alkp|ap|alkaline phosphatase( alp)?|alkalische phosphatase|phosphatase alcaline|fosfatasa"
+        r" alcalina|碱性磷酸酶",
+    ),
     _analyte("bilirubin", "µmol/L", "mass", r"t ?bil(i)?|bili|bilirubin|gesamt ?bilirubin|总?胆红素", 584.66),
     _analyte("CRP", "mg/L", "mass", r"(hs ?)?crp|c ?reactive protein( crp)?|c ?reaktives protein|[超高]?敏?c反应蛋白"),
     _analyte("ferritin", "µg/L", "mass", r"fer|ferr|ferritine?|铁蛋白"),
     _analyte("fibrinogen", "g/L", "mass", r"fib|fbg|fibrinogen|纤维蛋白原", 340_000.0),
     _analyte("creatinine", "µmol/L", "mass", r"crea|creat|creatinine|kreatinin|cr|肌酐", 113.12),
-)  # fmt: skip
+)
 SHARE: Final = re.compile(r"%|\b(percent(age)?|prozent|relative?|rel|diff(erential)?)\b|百分比|百分率|百分数|比率|比例")
 BESIDE: Final = re.compile(
     r"\b(abs(olute?r?|olut)?|counts?|zahl|total|gesamt|(in )?(blood|serum|plasma|blut)|venous|level|conc(entration)?)\b"
@@ -69,7 +96,8 @@ def analyte_of(test: str) -> tuple[Analyte | None, bool]:
 
 @cache
 def factor_of(test: str, unit: str) -> tuple[float | None, str]:
-    """What a value of this test in this unit is multiplied with to stand in the unit of its analyte; None with the reason."""
+    """What a value of this test in this unit is multiplied with to stand in the unit of its analyte; None with the
+    reason."""
     analyte, share = analyte_of(test)
     if analyte is None:
         return None, FOREIGN_UNIT

@@ -1,8 +1,9 @@
-"""What a patient was given with an infusion and before it, as baseline variables: product, dose, lymphodepletion, bridging, days from apheresis.
+"""What a patient was given with an infusion and before it, as baseline variables: product, dose, lymphodepletion,
+bridging, days from apheresis.
 
-They are read from the rows of Infusions and Therapies that belong to the infusion which is looked at, and known before it. Who has no value
-has the reason beside it; a dose is never converted between cells and cells per kg. Whoever has no row of bridging was not bridged, where the
-workbook records bridging at all.
+They are read from the rows of Infusions and Therapies that belong to the infusion which is looked at, and known before
+it. Who has no value has the reason beside it; a dose is never converted between cells and cells per kg. Whoever has no
+row of bridging was not bridged, where the workbook records bridging at all.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,7 +33,8 @@ class Given:
 
 @dataclass(frozen=True)
 class Derived:
-    """A variable that Infusions or Therapies (`sheet`) give; `of` takes the rows of one infusion, `recorded` says whether a table has any."""
+    """A variable that Infusions or Therapies (`sheet`) give; `of` takes the rows of one infusion, `recorded` says
+    whether a table has any."""
 
     column: Column
     sheet: str
@@ -102,7 +104,8 @@ def _bridging(rows: pd.DataFrame) -> tuple[Values, Values]:
 
 
 def from_apheresis(rows: pd.DataFrame) -> tuple[Values, Values]:
-    """Days from the last apheresis at or before the infusion by patient; and why there are none of others with a row of it."""
+    """Days from the last apheresis at or before the infusion by patient; and why there are none of others with a row of
+    it."""
     rows = rows[names_apheresis(rows)]
     last = rows[rows["start_day"] <= BEFORE_INFUSION].groupby("patient_id")["start_day"].max()
     why: Values = {
@@ -127,19 +130,43 @@ def _has(kind: str) -> Callable[[pd.DataFrame], bool]:
 
 
 DERIVED: Final = (
-    Derived(_known("product", "category", "product infused", "Product"), INFUSIONS.name, _stated, lambda rows: bool(rows["product"].notna().any())),
-    Derived(_known("dose", "number", "dose", "Dose", "× 10⁶ cells"), INFUSIONS.name, _doses(False), _has_doses(False)),
-    Derived(_known("dose_per_kg", "number", "dose per kg", "Dose per kg", "× 10⁶ cells/kg"), INFUSIONS.name, _doses(True), _has_doses(True)),
     Derived(
-        _known("lymphodepletion", "category", "regimen", "Lymphodepletion"), THERAPIES.name, _lymphodepletion, _has("lymphodepletion"),
+        _known("product", "category", "product infused", "Product"),
+        INFUSIONS.name,
+        _stated,
+        lambda rows: bool(rows["product"].notna().any()),
+    ),
+    Derived(_known("dose", "number", "dose", "Dose", "× 10⁶ cells"), INFUSIONS.name, _doses(False), _has_doses(False)),
+    Derived(
+        _known("dose_per_kg", "number", "dose per kg", "Dose per kg", "× 10⁶ cells/kg"),
+        INFUSIONS.name,
+        _doses(True),
+        _has_doses(True),
+    ),
+    Derived(
+        _known("lymphodepletion", "category", "regimen", "Lymphodepletion"),
+        THERAPIES.name,
+        _lymphodepletion,
+        _has("lymphodepletion"),
         without_row="no lymphodepletion recorded",
     ),
-    Derived(_known("bridging", "yes_no", "bridged", "Bridging therapy", short="Bridging"), THERAPIES.name, _bridging, _has("bridging"), "no"),
     Derived(
-        _known("days_from_apheresis", "number", "days", "Days from apheresis to infusion", "days", "Days from apheresis"), THERAPIES.name,
-        from_apheresis, lambda rows: bool(names_apheresis(rows).any()), without_row="no apheresis recorded",
+        _known("bridging", "yes_no", "bridged", "Bridging therapy", short="Bridging"),
+        THERAPIES.name,
+        _bridging,
+        _has("bridging"),
+        "no",
     ),
-)  # fmt: skip
+    Derived(
+        _known(
+            "days_from_apheresis", "number", "days", "Days from apheresis to infusion", "days", "Days from apheresis"
+        ),
+        THERAPIES.name,
+        from_apheresis,
+        lambda rows: bool(names_apheresis(rows).any()),
+        without_row="no apheresis recorded",
+    ),
+)
 
 
 def given(each: Derived, patients: pd.Series, tables: Mapping[str, pd.DataFrame], infusion: int) -> Given:

@@ -1,7 +1,8 @@
-"""What biases an analysis of this grouping and selection by design, in one sentence each, in one place for every exhibit.
+"""What biases an analysis of this grouping and selection by design, in one sentence each, in one place for every
+exhibit.
 
-Both ask of patients to live until something was known: immortal-time bias where a time to an event is measured, and elsewhere groups that
-are not comparable at infusion. Source: Anderson, Cain & Gelber 1983; Suissa 2008.
+Both ask of patients to live until something was known: immortal-time bias where a time to an event is measured, and
+elsewhere groups that are not comparable at infusion. Source: Anderson, Cain & Gelber 1983; Suissa 2008.
 """
 
 from collections.abc import Sequence
@@ -20,7 +21,8 @@ RESPONDERS_ONLY: Final = (
 
 
 def selection_bias(selected_by: Sequence[SelectedBy], since: str = "the infusion", timed: bool = True) -> str:
-    """That patients were selected by what was known only after time zero; "" where they were not. `since` is that time zero.
+    """That patients were selected by what was known only after time zero; "" where they were not. `since` is that time
+    zero.
 
     `timed`: whether a time to an event is measured.
     """

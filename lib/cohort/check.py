@@ -1,7 +1,7 @@
 """Which rows of a table can be kept, and why the others are set aside.
 
-A row is set aside only if it has no usable patient id, names an unknown patient, or says again what a row above it says.
-What contradicts something else stays: see check_endpoints.py, check_across.py.
+A row is set aside only if it has no usable patient id, names an unknown patient, or says again what a row above it
+says. What contradicts something else stays: see check_endpoints.py, check_across.py.
 """
 
 from collections.abc import Mapping
@@ -80,9 +80,11 @@ def _strangers(rows: pd.DataFrame, place: tuple[str, str], known: set[str]) -> l
     meant = {same_patient(patient): patient for patient in sorted(known, reverse=True)}
     reported = [meant.get(same_patient(patient)) for patient in rows["patient_id"]]
     mends = [
-        f'Write it as "{patient}" if that is the same patient, or add the patient to Patients.'
-        if patient
-        else "Add the patient to Patients or correct the id."
+        (
+            f'Write it as "{patient}" if that is the same patient, or add the patient to Patients.'
+            if patient
+            else "Add the patient to Patients or correct the id."
+        )
         for patient in reported
     ]
     problem = 'Patient "{patient_id}" is not in Patients; the row was set aside.'

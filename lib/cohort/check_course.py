@@ -1,6 +1,7 @@
 """Whether endpoints, responses, therapies, adverse events and infusions of one patient tell one story.
 
-Nothing is removed. A note where the story is possible (progression by imaging that no response names), a warning where not.
+Nothing is removed. A note where the story is possible (progression by imaging that no response names), a warning where
+not.
 """
 
 from collections.abc import Mapping
@@ -104,7 +105,8 @@ def _fatal_event_in_the_living(used: pd.DataFrame, events: pd.DataFrame, sheet: 
 
 
 def _unknown_infusions(tables: Mapping[str, pd.DataFrame], sheets: Mapping[str, str]) -> list[Finding]:
-    """Infusion 2 without infusion 1 in Infusions; elsewhere a number that Infusions, where there is one, does not have."""
+    """Infusion 2 without infusion 1 in Infusions; elsewhere a number that Infusions, where there is one, does not
+    have."""
     infusions = tables["infusions"]
     numbered = infusions.assign(before=infusions["infusion"] - 1)[infusions["infusion"] > 1]
     listed = set(course_key(infusions))

@@ -1,6 +1,7 @@
 """Days that cannot be, or hardly: after death or last contact, after the data cut-off, before the infusion, backwards.
 
-Nothing is removed. Last contact is the end of overall survival; times written in whole months are only as exact as that.
+Nothing is removed. Last contact is the end of overall survival; times written in whole months are only as exact as
+that.
 """
 
 from dataclasses import dataclass

@@ -81,7 +81,8 @@ def _rules(
 
 
 def _times(endpoints: pd.DataFrame, days: pd.Series, endpoint: str) -> pd.Series:
-    """For each row, the day of this event of its patient counted from the same infusion, NaN for whom it did not befall."""
+    """For each row, the day of this event of its patient counted from the same infusion, NaN for whom it did not
+    befall."""
     happened = (endpoints["endpoint"] == endpoint) & (endpoints["event"] == 1) & (endpoints["problem"] == "")
     happened &= days >= 0
     key = course_key(endpoints)

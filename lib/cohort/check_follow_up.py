@@ -30,8 +30,11 @@ def check_follow_up(endpoints: pd.DataFrame, cutoff: dt.date | None, dates: Infu
     if used.empty:
         return []
     used = used.assign(
-        days=days_of(used), key=pd.factorize(course_key(used))[0], name=used["endpoint"].str.upper(), cut=days_to_cutoff(used, cutoff, dates)
-    )  # fmt: skip
+        days=days_of(used),
+        key=pd.factorize(course_key(used))[0],
+        name=used["endpoint"].str.upper(),
+        cut=days_to_cutoff(used, cutoff, dates),
+    )
     findings = [*_single(used), *_against_survival(used)]
     for _, rows in used.groupby(["endpoint", "infusion", "sheet"], sort=False):
         findings += _whole_column(rows, dates)
@@ -73,11 +76,23 @@ def _against_survival(used: pd.DataFrame) -> list[Finding]:
     longer = used["endpoint"].isin(BEFORE_DEATH) & alive & (used["days"] > os + ROUNDING_DAYS)
     shown, who = "{time:g} {unit}", '{name} of patient "{patient_id}" '
     rules = (
-        (longer, who + "goes on after the last contact of OS.", "Correct one of the two times: whoever was seen was alive."),
+        (
+            longer,
+            who + "goes on after the last contact of OS.",
+            "Correct one of the two times: whoever was seen was alive.",
+        ),
         (beyond_pfs & ~longer, who + "goes on after the end of PFS.", "Correct one of the two times."),
-        (pfs & (used["event"] == 0) & died & together, who + "is censored at the time of death.", "Death is an event of PFS: write 1, unless your definition censors it."),
-        (pfs & (used["event"] == 1) & alive & ((together & not_progressed) | of_death), who + "ends with death, but OS is censored.", "Correct one of the two."),
-    )  # fmt: skip
+        (
+            pfs & (used["event"] == 0) & died & together,
+            who + "is censored at the time of death.",
+            "Death is an event of PFS: write 1, unless your definition censors it.",
+        ),
+        (
+            pfs & (used["event"] == 1) & alive & ((together & not_progressed) | of_death),
+            who + "ends with death, but OS is censored.",
+            "Correct one of the two.",
+        ),
+    )
     return [
         finding
         for wrong, problem, mend in rules
@@ -119,7 +134,8 @@ def _on_one_date(events: pd.DataFrame, dates: InfusionDates) -> bool:
 
 
 def _mostly_later(events: pd.Series, censored: pd.Series) -> bool:
-    """Whether a random event has a longer time than a random censoring more often than chance allows (Mann & Whitney 1947).
+    """Whether a random event has a longer time than a random censoring more often than chance allows (Mann & Whitney
+    1947).
 
     True follow-up has it the other way round: who has no event is watched for longer.
     """

@@ -1,7 +1,8 @@
 """Whether an adverse event is graded below what its own laboratory values say, by CTCAE v5.
 
-Only what is certain is reported: a value on a day of the event that belongs to a higher grade than the one written. A lower value says
-nothing, the lowest may not have been measured; grade 1 needs the laboratory's own limit. Source: CTCAE v5.0 (NCI, 2017).
+Only what is certain is reported: a value on a day of the event that belongs to a higher grade than the one written. A
+lower value says nothing, the lowest may not have been measured; grade 1 needs the laboratory's own limit. Source: CTCAE
+v5.0 (NCI, 2017).
 """
 
 import re
@@ -18,8 +19,19 @@ from lib.cohort.finding import Finding, at_rows
 DIGITS: Final = 9  # 0.29 x 100 is 29, not 28.999999999999996
 ACUTE_DAYS: Final = 30.0  # an event without any day is looked for from its infusion to this day
 SYSTEMS: Final = ("ctcae v5", "ctcae 5", "ctcae v5.0", "")
-PER_10_9_PER_LITRE: Final = {"10^9/l": 1.0, "10e9/l": 1.0, "10⁹/l": 1.0, "10*9/l": 1.0, "k/ul": 1.0, "10^3/ul": 1.0, "10³/ul": 1.0,
-                             "/ul": 1e-3, "cells/ul": 1e-3, "/mm3": 1e-3, "cells/mm3": 1e-3}  # fmt: skip
+PER_10_9_PER_LITRE: Final = {
+    "10^9/l": 1.0,
+    "10e9/l": 1.0,
+    "10⁹/l": 1.0,
+    "10*9/l": 1.0,
+    "k/ul": 1.0,
+    "10^3/ul": 1.0,
+    "10³/ul": 1.0,
+    "/ul": 1e-3,
+    "cells/ul": 1e-3,
+    "/mm3": 1e-3,
+    "cells/mm3": 1e-3,
+}
 PER_GRAM_PER_LITRE: Final = {"g/l": 1.0, "g/dl": 10.0}
 
 
@@ -39,13 +51,35 @@ def _cytopenia(event: str, test: str, analyte: str, units: Mapping[str, float]) 
 
 
 CYTOPENIAS: Final = (
-    _cytopenia(r"neutropa?enia|neutrophil count decreased", r"anc|neut(rophil(e|s)?( count)?)?|absolute neutrophil count|neutrophils,? absolute", "neutrophils", PER_10_9_PER_LITRE),
-    _cytopenia(r"lymphopa?enia|lymphocytopa?enia|lymphocyte count decreased", r"alc|lym(phocytes?( count)?)?|absolute lymphocyte count", "lymphocytes", PER_10_9_PER_LITRE),
-    _cytopenia(r"thrombocytopa?enia|platelet count decreased", r"plt|platelets?( count)?|thrombocytes", "platelets", PER_10_9_PER_LITRE),
-    _cytopenia(r"leu[ck]opa?enia|white blood cell( count)? decreased", r"wbc|leu[ck]ocytes?|white blood cells?( count)?", "leukocytes", PER_10_9_PER_LITRE),
+    _cytopenia(
+        r"neutropa?enia|neutrophil count decreased",
+        r"anc|neut(rophil(e|s)?( count)?)?|absolute neutrophil count|neutrophils,? absolute",
+        "neutrophils",
+        PER_10_9_PER_LITRE,
+    ),
+    _cytopenia(
+        r"lymphopa?enia|lymphocytopa?enia|lymphocyte count decreased",
+        r"alc|lym(phocytes?( count)?)?|absolute lymphocyte count",
+        "lymphocytes",
+        PER_10_9_PER_LITRE,
+    ),
+    _cytopenia(
+        r"thrombocytopa?enia|platelet count decreased",
+        r"plt|platelets?( count)?|thrombocytes",
+        "platelets",
+        PER_10_9_PER_LITRE,
+    ),
+    _cytopenia(
+        r"leu[ck]opa?enia|white blood cell( count)? decreased",
+        r"wbc|leu[ck]ocytes?|white blood cells?( count)?",
+        "leukocytes",
+        PER_10_9_PER_LITRE,
+    ),
     _cytopenia(r"ana?emia", r"hb|hgb|ha?emoglobin", "haemoglobin", PER_GRAM_PER_LITRE),  # grade 4 is no number
-)  # fmt: skip
-PROBLEM: Final = '{term} is written as grade {grade:g}, but {test} {shown} {unit} on day {day:g} is CTCAE v5 grade {computed:g}.'  # fmt: skip
+)
+PROBLEM: Final = (
+    "{term} is written as grade {grade:g}, but {test} {shown} {unit} on day {day:g} is CTCAE v5 grade {computed:g}."
+)
 MEND: Final = "Correct the grade, or name the scale that was used in grading_system."
 
 
@@ -69,7 +103,8 @@ def _named(words: pd.Series, pattern: re.Pattern[str]) -> pd.Series:
 
 
 def _with_days(events: pd.DataFrame) -> pd.DataFrame:
-    """From which to which day each event is known to have lasted; one that is the only one of its term may have no days at all."""
+    """From which to which day each event is known to have lasted; one that is the only one of its term may have no days
+    at all."""
     key = course_key(events)
     alone = ~pd.Series(key, index=events.index).duplicated(keep=False)
     dayless = events["start_day"].isna() & events["stop_day"].isna() & alone

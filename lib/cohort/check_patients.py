@@ -77,7 +77,8 @@ def _as_words(values: pd.Series) -> pd.Series:
 
 
 def _pairs_by_chance(words: pd.DataFrame) -> float:
-    """How many pairs of patients would be alike if the columns were independent: the product of each column's sum of p²."""
+    """How many pairs of patients would be alike if the columns were independent: the product of each column's sum of
+    p²."""
     n = len(words)
     chances = [float((words[name].value_counts() / n).pow(2).sum()) for name in words.columns]
     return math.prod(chances) * n * (n - 1) / 2

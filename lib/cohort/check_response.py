@@ -1,7 +1,7 @@
 """Whether a response is one of the criteria in use, and goes together with the measurable residual disease beside it.
 
-By the IMWG criteria (Kumar 2016, Lancet Oncol 17:e328) MRD negativity is a property of a complete response: "MRD-negative VGPR" is
-outside of them. Nothing is removed.
+By the IMWG criteria (Kumar 2016, Lancet Oncol 17:e328) MRD negativity is a property of a complete response:
+"MRD-negative VGPR" is outside of them. Nothing is removed.
 """
 
 from typing import Final
@@ -19,8 +19,8 @@ NO_RESPONSE: Final = ("NR",)  # whoever did not respond did not by any criteria
 
 
 def check_response(responses: pd.DataFrame, sheet: str, disease: str = "") -> list[Finding]:
-    """A warning for each response that the criteria do not know, and, where they ask for a complete response, for each assessment that
-    is MRD-negative and less than that."""
+    """A warning for each response that the criteria do not know, and, where they ask for a complete response, for each
+    assessment that is MRD-negative and less than that."""
     scale = scale_for(disease, set(responses["response"].dropna()))
     return _outside(responses, sheet, scale) + _negative_without_complete(responses, sheet, scale)
 

@@ -14,7 +14,8 @@ TOUCHING_DAYS: Final = 0.5  # one state may end on the day on which the next beg
 
 
 def check_states(states: pd.DataFrame, sheet: str) -> list[Finding]:
-    """Every state that begins before another of the same patient, infusion and measure has ended, and goes on from there.
+    """Every state that begins before another of the same patient, infusion and measure has ended, and goes on from
+    there.
 
     Only states with both days are compared; one that only repeats another (same state) is a note.
     """

@@ -1,4 +1,5 @@
-"""Values so large that no chart can show them. Days and times have checks of their own (check_days.py, check_follow_up.py)."""
+"""Values so large that no chart can show them. Days and times have checks of their own (check_days.py,
+check_follow_up.py)."""
 
 from typing import Final
 

@@ -1,8 +1,10 @@
-"""A clause about the course after (or around) the infusion: an adverse event, a response, detectable CAR copies, a therapy.
+"""A clause about the course after (or around) the infusion: an adverse event, a response, detectable CAR copies, a
+therapy.
 
-The clause is only a value, written the same way in a link and on the command line; who fulfils it is found in `lib.derived`:
-`ever CRS >= 3`, `never ICANS >= 2 by day 30`, `response >= VGPR by month 3`, `detectable at day 28 in blood, qPCR`,
-`received bridging by day 0`, `not received Pomalidomide`; `|?` at the end where patients of whom it is not known stay.
+The clause is only a value, written the same way in a link and on the command line; who fulfils it is found in
+`lib.derived`: `ever CRS >= 3`, `never ICANS >= 2 by day 30`, `response >= VGPR by month 3`, `detectable at day 28 in
+blood, qPCR`, `received bridging by day 0`, `not received Pomalidomide`; `|?` at the end where patients of whom it is
+not known stay.
 """
 
 import re
@@ -29,8 +31,9 @@ NOT_KNOWN: Final[dict[Kind, tuple[str, str]]] = {  # why: of a clause without a 
 class CourseClause:
     """Patients of whom it is so, or (`negated`) of whom it is known not to be so.
 
-    `name` is the term, the response, or the therapy or kind; `least` the grade; `day` the study day by which (copies: at which),
-    None = at any time; `series` what was measured. Patients of whom it is not known are kept only if `keep_missing`.
+    `name` is the term, the response, or the therapy or kind; `least` the grade; `day` the study day by which (copies:
+    at which), None = at any time; `series` what was measured. Patients of whom it is not known are kept only if
+    `keep_missing`.
     """
 
     kind: Kind
@@ -100,10 +103,11 @@ class CourseClause:
 
 @dataclass(frozen=True)
 class Answered:
-    """Of whom a clause is so (before `negated` turns it round) and of whom it is not known, as patient ids; of all others it is not so.
+    """Of whom a clause is so (before `negated` turns it round) and of whom it is not known, as patient ids; of all
+    others it is not so.
 
-    `asked` are the patients of whom it was asked: those with the chosen infusion. `known_at` is the study day by which all of it
-    was known.
+    `asked` are the patients of whom it was asked: those with the chosen infusion. `known_at` is the study day by which
+    all of it was known.
     """
 
     clause: CourseClause

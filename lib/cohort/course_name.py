@@ -7,7 +7,8 @@ import re
 
 
 def names_course(name: str, course: str) -> bool:
-    """Whether the course (its kind and therapy, parted by anything) holds every word of the name; no name means no course."""
+    """Whether the course (its kind and therapy, parted by anything) holds every word of the name; no name means no
+    course."""
     wanted = _words(name)
     return bool(wanted) and wanted <= _words(course)
 

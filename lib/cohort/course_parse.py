@@ -1,6 +1,8 @@
-"""A clause about the course as it is written in a link or on the command line -> the clause, or why this cohort cannot follow it.
+"""A clause about the course as it is written in a link or on the command line -> the clause, or why this cohort cannot
+follow it.
 
-Names and words are found whatever their capitals; `≥` is `>=`, `ever` may be left out, a day may be given as week or month.
+Names and words are found whatever their capitals; `≥` is `>=`, `ever` may be left out, a day may be given as week or
+month.
 """
 
 import math
@@ -31,7 +33,8 @@ Found = re.Match[str]
 
 
 def parse_course(text: str, cohort: Cohort) -> CourseClause | str | None:
-    """The clause written in `text`, one sentence where this cohort cannot follow it, None where it is no clause about the course."""
+    """The clause written in `text`, one sentence where this cohort cannot follow it, None where it is no clause about
+    the course."""
     body, keep_missing = (
         (text.strip().removesuffix("|?"), True) if text.strip().endswith("|?") else (text.strip(), False)
     )

@@ -1,8 +1,10 @@
 """When a laboratory value belongs to which grade: the boundaries of CTCAE v5 and v6, as data. The two versions differ.
 
-"below" scales: a grade begins strictly below its bound; "above" scales: strictly above it. Bounds are absolute, or multiples of the
-laboratory's lower (LLN) or upper (ULN) limit. Haemoglobin has no grade 4 by value: that is a clinical finding.
-Source: CTCAE v5.0 (NCI, 2017) and v6.0 (NCI, 2025), as read in pharmaverse/admiral (Apache-2.0), ncictcaev5.json, ncictcaev6.json.
+"below" scales: a grade begins strictly below its bound; "above" scales: strictly above it. Bounds are absolute, or
+multiples of the laboratory's lower (LLN) or upper (ULN) limit. Haemoglobin has no grade 4 by value: that is a clinical
+finding.
+Source: CTCAE v5.0 (NCI, 2017) and v6.0 (NCI, 2025), as read in pharmaverse/admiral (Apache-2.0), ncictcaev5.json,
+ncictcaev6.json.
 """
 
 from collections.abc import Mapping
@@ -18,11 +20,12 @@ NO_ENTRY: Final = "has no grades by value"
 
 @dataclass(frozen=True)
 class Scale:
-    """`bounds` hold the grades that begin at a bound of their own; grade 1 of an absolute scale without one begins at the LLN.
+    """`bounds` hold the grades that begin at a bound of their own; grade 1 of an absolute scale without one begins at
+    the LLN.
 
-    `relative_to` "" for absolute bounds in `unit`. `abnormal`: multiples of an abnormal baseline (above the ULN, or below the LLN
-    of a "below" scale), by which later values are graded then; `included`: the grades of `abnormal` that begin at their bound
-    itself. `also_below`: absolute bounds (in `unit`) below which a grade holds, too.
+    `relative_to` "" for absolute bounds in `unit`. `abnormal`: multiples of an abnormal baseline (above the ULN, or
+    below the LLN of a "below" scale), by which later values are graded then; `included`: the grades of `abnormal` that
+    begin at their bound itself. `also_below`: absolute bounds (in `unit`) below which a grade holds, too.
     """
 
     analyte: str
@@ -37,7 +40,8 @@ class Scale:
 
     @property
     def first_at_limit(self) -> bool:
-        """Whether grade 1 begins at the laboratory's own lower limit, without which grades 0 and 1 cannot be told apart."""
+        """Whether grade 1 begins at the laboratory's own lower limit, without which grades 0 and 1 cannot be told
+        apart."""
         return self.direction == "below" and not self.relative_to and 1 not in self.bounds
 
 
@@ -80,11 +84,18 @@ SCALES: Final[Mapping[str, tuple[Scale, ...]]] = {
         Scale("ALT", "ALT increased", "U/L", "above", TRANSAMINASE, "ULN", {1: 1.0, 2: 1.5, 3: 2.0, 4: 4.0}, FIRST),
         Scale("AST", "AST increased", "U/L", "above", TRANSAMINASE, "ULN", {1: 1.0, 2: 1.5, 3: 2.0, 4: 4.0}, FIRST),
         Scale(
-            "bilirubin", "Bilirubin increased", "µmol/L", "above", BILIRUBIN, "ULN", {1: 1.0, 2: 1.5, 3: 2.5, 4: 10.0}, FIRST
+            "bilirubin",
+            "Bilirubin increased",
+            "µmol/L",
+            "above",
+            BILIRUBIN,
+            "ULN",
+            {1: 1.0, 2: 1.5, 3: 2.5, 4: 10.0},
+            FIRST,
         ),
         FIBRINOGEN,
     ),
-}  # fmt: skip
+}
 ANALYTES: Final = tuple(scale.analyte for scale in SCALES[V5])
 
 

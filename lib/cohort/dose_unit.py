@@ -1,6 +1,8 @@
-"""What a unit of a dose of cells says: how many millions of cells one of it is, and whether it is per kg of body weight.
+"""What a unit of a dose of cells says: how many millions of cells one of it is, and whether it is per kg of body
+weight.
 
-A unit that holds a word which is not known here is not understood: a dose in vials or mg is never taken for one in cells.
+A unit that holds a word which is not known here is not understood: a dose in vials or mg is never taken for one in
+cells.
 """
 
 import re
@@ -25,7 +27,8 @@ class DoseUnit(NamedTuple):
 
 
 def dose_unit(written: str) -> DoseUnit | None:
-    """ "10^6 CAR T cells/kg" is (1, per kg), "× 10⁸ cells" (100, not per kg), "cells" 0.000001; None for what is no number of cells."""
+    """ "10^6 CAR T cells/kg" is (1, per kg), "× 10⁸ cells" (100, not per kg), "cells" 0.000001; None for what is no
+    number of cells."""
     words = RAISED.sub(lambda found: f"10^{found[1].translate(SUPERSCRIPTS)}", written.casefold())
     per_kg = bool(PER_KG.search(words))
     words = PER_KG.sub(" ", words)

@@ -1,7 +1,8 @@
-"""Which endpoints a cohort has: those of its workbook first, then those that can be derived; and the choices that define them.
+"""Which endpoints a cohort has: those of its workbook first, then those that can be derived; and the choices that
+define them.
 
-All is derived from the words of the opened cohort, so that nothing depends on the selection. A given endpoint always wins over a
-derived one of the same name.
+All is derived from the words of the opened cohort, so that nothing depends on the selection. A given endpoint always
+wins over a derived one of the same name.
 """
 
 import re
@@ -28,8 +29,9 @@ INCIDENCE_LABELS: Final = {
 class Definition:
     """The choices behind endpoints. `efs_events` empty = every event that the workbook tells.
 
-    `dor_death` and `ttnt_death`: whether death is an event of duration of response, of time to next treatment; where it is not,
-    patients are censored at death. `origin`: from when time counts; whoever is followed from apheresis enters at infusion.
+    `dor_death` and `ttnt_death`: whether death is an event of duration of response, of time to next treatment; where it
+    is not, patients are censored at death. `origin`: from when time counts; whoever is followed from apheresis enters
+    at infusion.
     """
 
     origin: str = "infusion"
@@ -49,7 +51,8 @@ def offered_endpoints(cohort: Cohort) -> tuple[str, ...]:
 
 
 def offered_incidences(cohort: Cohort) -> tuple[str, ...]:
-    """What competing-risk curves there are: endpoints with death as competing event, then first, complete and best response."""
+    """What competing-risk curves there are: endpoints with death as competing event, then first, complete and best
+    response."""
     if "os" not in cohort.endpoint_names:
         return ()
     parted = tuple(name for name in offered_endpoints(cohort) if name in ("ttp", "pfs", "ttnt"))

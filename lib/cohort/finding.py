@@ -36,7 +36,8 @@ BLANK: Final = re.compile('"…"|…')
 class Finding:
     """One problem at one place. `sheet` is empty when it concerns the whole file, `row` is None for a whole sheet.
 
-    `sets_aside` is true where the whole row was left out because of it, `unread` where the cell could not be read and is missing.
+    `sets_aside` is true where the whole row was left out because of it, `unread` where the cell could not be read and
+    is missing.
     """
 
     severity: Severity

@@ -1,4 +1,5 @@
-"""Which series of CAR-transgene values there are: one specimen, one assay, one unit. Series of different assays are never mixed."""
+"""Which series of CAR-transgene values there are: one specimen, one assay, one unit. Series of different assays are
+never mixed."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace

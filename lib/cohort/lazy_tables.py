@@ -1,4 +1,5 @@
-"""The tables of a selection, each cut when it is first looked at: a page of survival has no use for a million laboratory values."""
+"""The tables of a selection, each cut when it is first looked at: a page of survival has no use for a million
+laboratory values."""
 
 from collections.abc import Callable, Iterator, Mapping
 

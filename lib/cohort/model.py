@@ -152,7 +152,8 @@ class Cohort:
         return replace(self, variables=tuple(known))
 
     def fact(self, function: Callable[..., Any], *arguments: Hashable, **named: Hashable) -> Any:
-        """What `function(cohort, *arguments)` gives, computed once and kept with the cohort; those used last stay, at most MOST_FACTS."""
+        """What `function(cohort, *arguments)` gives, computed once and kept with the cohort; those used last stay, at
+        most MOST_FACTS."""
         key = (function, arguments, tuple(sorted(named.items())))
         answer = self._facts.get(key, self)  # itself: not there; no fact is the cohort
         if answer is self:
@@ -172,7 +173,8 @@ class Cohort:
         return part
 
     def of_each(self, function: Callable[..., Any], *arguments: Hashable, **named: Hashable) -> Any:
-        """What `function(cohort, *arguments)` says of each patient by herself: found once for the whole cohort, of which a part takes its own."""
+        """What `function(cohort, *arguments)` says of each patient by herself: found once for the whole cohort, of
+        which a part takes its own."""
         if self._whole is None:
             return function(self, *arguments, **named)
         every = self._whole.fact(function, *arguments, **named)
@@ -201,8 +203,8 @@ def kept(function: Callable[Concatenate[Cohort, Asked], Answer]) -> Callable[Con
 def kept_of_each(
     function: Callable[Concatenate[Cohort, Asked], Answer],
 ) -> Callable[Concatenate[Cohort, Asked], Answer]:
-    """The same of a function that says something of each patient by herself, whoever else is selected: in a Series or frame indexed by
-    patient, in a frame with a column `patient_id`, or in a dataclass with such a `table`."""
+    """The same of a function that says something of each patient by herself, whoever else is selected: in a Series or
+    frame indexed by patient, in a frame with a column `patient_id`, or in a dataclass with such a `table`."""
 
     @wraps(function)
     def found(cohort: Cohort, /, *arguments: Asked.args, **named: Asked.kwargs) -> Answer:

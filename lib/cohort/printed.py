@@ -1,4 +1,5 @@
-"""How what a workbook types on one line is printed: 10⁹/L for 10^9/L, ≥5 for >=5. For display alone: data keep what was typed."""
+"""How what a workbook types on one line is printed: 10⁹/L for 10^9/L, ≥5 for >=5. For display alone: data keep what was
+typed."""
 
 import re
 from typing import Final

@@ -13,16 +13,40 @@ from lib.cohort.time_unit import UNITS
 BEFORE_INFUSION: Final = 0.0  # the study day by which a baseline value was known
 
 RESPONSES: Final = (  # of all criteria (response_scale.py), best first within each; NE = not evaluable
-    "sCR", "CR", "CRh", "CRi", "MLFS", "VGPR", "nPR", "PR", "PR-L", "MR", "SD", "NR", "PD", "NE",
-)  # fmt: skip
+    "sCR",
+    "CR",
+    "CRh",
+    "CRi",
+    "MLFS",
+    "VGPR",
+    "nPR",
+    "PR",
+    "PR-L",
+    "MR",
+    "SD",
+    "NR",
+    "PD",
+    "NE",
+)
 GRADING_SYSTEMS: Final = ("ASTCT 2019", "Lee 2014", "CTCAE v5", "CTCAE v6", "other")
 THERAPY_KINDS: Final = ("prior line", "transplant", "bridging", "lymphodepletion", "maintenance", "subsequent", "other")
 STATE: Final = "State"  # the measure of states that do not say what is followed
 ANALYSIS_SETS: Final = ("included", "excluded")
 STUDY_SETTINGS: Final = (
-    "title", "synthetic", "note", "disease", "data_cutoff", "time_unit", "group_by", "order", "label", "reference", "known_at", "unit",
+    "title",
+    "synthetic",
+    "note",
+    "disease",
+    "data_cutoff",
+    "time_unit",
+    "group_by",
+    "order",
+    "label",
+    "reference",
+    "known_at",
+    "unit",
     "month_1_response",
-)  # fmt: skip
+)
 
 
 def _baseline(name: str, kind: Kind, explanation: str, label: str, short: str = "") -> Column:
@@ -231,7 +255,8 @@ LABS: Final = Table(
 STATES: Final = Table(
     "states",
     "States",
-    "One row a stretch of time in which something held: a disease state, B-cell aplasia, an arm before and after crossover.",
+    "One row a stretch of time in which something held: a disease state, B-cell aplasia, an arm before and after"
+    " crossover.",
     (
         _ID,
         _INFUSION,
@@ -280,8 +305,16 @@ ASSAYS: Final = Table(
 
 # keyed by patient
 EVENT_TABLES: Final = (
-    INFUSIONS, ENDPOINTS, RESPONSE_TABLE, ADVERSE_EVENTS, THERAPIES, KINETICS, LABS, STATES, EVENTS,
-)  # fmt: skip
+    INFUSIONS,
+    ENDPOINTS,
+    RESPONSE_TABLE,
+    ADVERSE_EVENTS,
+    THERAPIES,
+    KINETICS,
+    LABS,
+    STATES,
+    EVENTS,
+)
 TABLES: Final = (STUDY, PATIENTS, *EVENT_TABLES, ASSAYS)
 
 ENDPOINT_LABELS: Final = {

@@ -1,6 +1,7 @@
 """By what patients were selected, and when that was known: who is chosen by the future had to live until then.
 
-A clause known after time zero biases every time that counts from there; known by a landmark, it does not bias what counts from the landmark.
+A clause known after time zero biases every time that counts from there; known by a landmark, it does not bias what
+counts from the landmark.
 """
 
 from collections.abc import Iterable

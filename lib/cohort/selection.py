@@ -1,7 +1,8 @@
 """Which patients are looked at: a Selection is clauses, one a variable or of the course, and nothing else is the truth.
 
 A clause is written the same way in a link and on the command line: `emd=yes`, `arm=Control|Pomalidomide`,
-`age_years=46..62`, and `|?` at the end where patients without a value stay; of the course: `lib/cohort/course_clause.py`.
+`age_years=46..62`, and `|?` at the end where patients without a value stay; of the course:
+`lib/cohort/course_clause.py`.
 """
 
 from collections.abc import Callable, Sequence
@@ -68,7 +69,8 @@ class Selection:
         return next((clause for clause in self.clauses if clause.variable == variable), None)
 
     def with_clause(self, clause: Clause | CourseClause) -> "Selection":
-        """The selection in which this clause is the one about its variable (or question); the others keep their order."""
+        """The selection in which this clause is the one about its variable (or question); the others keep their
+        order."""
         if isinstance(clause, CourseClause):
             others = {old.question: old for old in self.course}
             return replace(self, course=tuple((others | {clause.question: clause}).values()))
@@ -87,8 +89,9 @@ class Selection:
 def select(cohort: Cohort, selection: Selection, answered: Sequence[Answered] = ()) -> Cohort:
     """The cohort with only the patients whom every clause keeps, and of every table only their rows of this infusion.
 
-    A patient who never had the chosen infusion is left out; product, dose and what else was given are of this infusion. Selecting twice is selecting once. `answered` says of each clause
-    about the course whom it keeps, as `lib.derived.course_answer` finds it; ValueError where one is not answered.
+    A patient who never had the chosen infusion is left out; product, dose and what else was given are of this infusion.
+    Selecting twice is selecting once. `answered` says of each clause about the course whom it keeps, as
+    `lib.derived.course_answer` finds it; ValueError where one is not answered.
     """
     if tuple(each.clause for each in answered) != selection.course:
         raise ValueError("a clause about the course was not answered")
@@ -131,8 +134,8 @@ def _kept(cohort: Cohort, selection: Selection, answered: Sequence[Answered]) ->
 def offered(
     cohort: Cohort, selection: Selection, answered: Sequence[Answered], variable: Variable
 ) -> dict[str, tuple[int, int]]:
-    """How many patients pressing each level would look at, and how many have it at all: the clause about the variable itself counts
-    for nothing. At the end those without a value (MISSING), where there are any."""
+    """How many patients pressing each level would look at, and how many have it at all: the clause about the variable
+    itself counts for nothing. At the end those without a value (MISSING), where there are any."""
     cohort = at_infusion(cohort, selection.infusion)
     places, none = _places_of_levels(cohort, variable), len(variable.levels)
     among, everybody = (
@@ -150,7 +153,8 @@ def offered(
 
 @kept
 def _places_of_levels(cohort: Cohort, variable: Variable) -> npt.NDArray[np.intp]:
-    """Of each patient the place of her level among those of the variable; their number where she has no value, one more where it is another."""
+    """Of each patient the place of her level among those of the variable; their number where she has no value, one more
+    where it is another."""
     places, values = {level: place for place, level in enumerate(variable.levels)}, cohort.patients[variable.name]
     none = len(variable.levels)
     found = (none if gone else places.get(value, none + 1) for value, gone in zip(values, values.isna(), strict=True))
@@ -230,8 +234,8 @@ def _levels(variable: Variable, words: Sequence[str]) -> tuple[str, ...] | str:
 
 
 def find_variable(cohort: Cohort, word: str) -> Variable | None:
-    """The variable meant by a word: its name, its label, or its name without a unit at the end (age for age_years; dose for
-    dose_per_kg where there is no other dose)."""
+    """The variable meant by a word: its name, its label, or its name without a unit at the end (age for age_years; dose
+    for dose_per_kg where there is no other dose)."""
     word = word.strip().casefold().replace(" ", "_")
     rules: tuple[Callable[[Variable], str], ...] = (
         lambda variable: variable.name,
@@ -286,7 +290,8 @@ def rows_of_patient(cohort: Cohort, name: str, patient: str) -> pd.DataFrame:
 
 @kept
 def _places(cohort: Cohort, name: str) -> tuple[pd.Index, npt.NDArray[np.intp]]:
-    """All patients, and the place among them of each row's patient, -1 of none: ids are compared once, not at every selection."""
+    """All patients, and the place among them of each row's patient, -1 of none: ids are compared once, not at every
+    selection."""
     ids = pd.Index(cohort.patients["patient_id"].unique())
     return ids, ids.get_indexer(pd.Index(cohort.tables[name]["patient_id"]))
 

@@ -1,4 +1,5 @@
-"""Words as a part of an exhibit's id, of a file's name or of a widget's key: lower-case Latin letters and digits, parted by _."""
+"""Words as a part of an exhibit's id, of a file's name or of a widget's key: lower-case Latin letters and digits,
+parted by _."""
 
 import re
 import unicodedata

@@ -26,7 +26,8 @@ def coded(analysis: Analysis) -> Analysis:
 
 
 def with_study_codes(cohort: Cohort, codes: Mapping[str, str] | None = None) -> Cohort:
-    """The cohort under study codes (by default in the order of its table of patients). Findings lose the words that they quote."""
+    """The cohort under study codes (by default in the order of its table of patients). Findings lose the words that
+    they quote."""
     codes = study_codes(list(cohort.patients["patient_id"])) if codes is None else codes
     patients = cohort.patients.assign(patient_id=cohort.patients["patient_id"].map(codes))
     tables = {
@@ -38,7 +39,8 @@ def with_study_codes(cohort: Cohort, codes: Mapping[str, str] | None = None) -> 
 
 
 def without_words(finding: Finding) -> Finding:
-    """The finding without the words that it quotes, an id may be among them; its row and column still say where to look."""
+    """The finding without the words that it quotes, an id may be among them; its row and column still say where to
+    look."""
     return replace(
         finding, value="", problem=QUOTED.sub('"..."', finding.problem), mend=QUOTED.sub('"..."', finding.mend)
     )

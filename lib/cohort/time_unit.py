@@ -1,8 +1,9 @@
 """Days, weeks, months: one setting for all pages. A month is 30.4375 days (365.25 / 12).
 
-Stored times keep the unit in which they were written. Whatever is compared, ordered or counted passes `in_unit` or `from_days`,
-which first put it on one exact scale: whole days where the time is one, else days with 9 significant digits, so that 7 weeks,
-49 days and 49/30.4375 months are one time. Each of these days has one number in every unit, so that ties and the order of times are the same in all of them.
+Stored times keep the unit in which they were written. Whatever is compared, ordered or counted passes `in_unit` or
+`from_days`, which first put it on one exact scale: whole days where the time is one, else days with 9 significant
+digits, so that 7 weeks, 49 days and 49/30.4375 months are one time. Each of these days has one number in every unit, so
+that ties and the order of times are the same in all of them.
 """
 
 from typing import Final
@@ -27,7 +28,8 @@ def in_days(time: pd.Series, unit: pd.Series) -> pd.Series:
 
 
 def in_unit(time: pd.Series, unit: pd.Series, wanted: str) -> pd.Series:
-    """The times, each written in its own unit, in the wanted unit; equal and ordered there exactly as they are in days."""
+    """The times, each written in its own unit, in the wanted unit; equal and ordered there exactly as they are in
+    days."""
     return _told(in_days(time, unit), wanted)
 
 
@@ -42,14 +44,16 @@ def days_in(days: float, wanted: str) -> float:
 
 
 def _exact(days: pd.Series) -> pd.Series:
-    """Rounded twice: what stands halfway by rounding alone falls to the same side. Within a second of a whole day: that day."""
+    """Rounded twice: what stands halfway by rounding alone falls to the same side. Within a second of a whole day: that
+    day."""
     numbers = _nine(days.to_numpy("float64"))
     whole = np.rint(numbers)
     return pd.Series(np.where(np.abs(numbers - whole) <= SECOND, whole, numbers), index=days.index)
 
 
 def _told(days: pd.Series, wanted: str) -> pd.Series:
-    """Exact days in a unit: with few digits where these lead back to the same days, so that 12.345 months stay 12.345."""
+    """Exact days in a unit: with few digits where these lead back to the same days, so that 12.345 months stay
+    12.345."""
     if wanted == "days":
         return days
     number = days.to_numpy("float64") / DAYS_PER[wanted]

@@ -91,7 +91,8 @@ def _grouping_of(parameters: Parameters, first: Grouping, cohort: Cohort) -> tup
 
 
 def followed(view: View, cohort: Cohort, before: View) -> View:
-    """The part of a view that this cohort knows: clauses it does not know are left out, the rest stays as it was `before`.
+    """The part of a view that this cohort knows: clauses it does not know are left out, the rest stays as it was
+    `before`.
 
     What a widget says may come from the workbook that was open before this one.
     """
@@ -154,7 +155,8 @@ def written_groups(grouping: Grouping) -> str:
 
 
 def with_groups(grouping: Grouping, text: str, cohort: Cohort) -> Grouping | None:
-    """The grouping with the groups written so (in a link, a script), if they unite just the levels that it has; else None."""
+    """The grouping with the groups written so (in a link, a script), if they unite just the levels that it has; else
+    None."""
     try:
         given = json.loads(text)
         groups = tuple(

@@ -7,7 +7,8 @@ from lib.cohort.selection import Clause, find_variable, parse_clause
 
 
 def parse_where(text: str, cohort: Cohort) -> Clause | CourseClause | str:
-    """The clause written in `text`, or one sentence saying why this cohort cannot follow it. A column comes before the course."""
+    """The clause written in `text`, or one sentence saying why this cohort cannot follow it. A column comes before the
+    course."""
     name, equals, _ = text.partition("=")
     if equals and find_variable(cohort, name):
         return parse_clause(text, cohort)

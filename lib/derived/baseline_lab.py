@@ -1,6 +1,7 @@
 """A laboratory value before the infusion: the one marked as baseline, else the last on day 0 or before.
 
-A value below its limit counts as half the limit. Whoever has none there, or one below a limit that is not stated, has NaN.
+A value below its limit counts as half the limit. Whoever has none there, or one below a limit that is not stated, has
+NaN.
 """
 
 import pandas as pd

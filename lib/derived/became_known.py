@@ -1,7 +1,7 @@
 """On which day something became known of each patient, so that groups can be formed anew at a landmark.
 
-A group formed after infusion gives its later members time in which they could not die; asked at a landmark, by what was known
-then, it does not. Whose day is not stated is in neither group until it is certain.
+A group formed after infusion gives its later members time in which they could not die; asked at a landmark, by what was
+known then, it does not. Whose day is not stated is in neither group until it is certain.
 """
 
 from dataclasses import dataclass
@@ -13,8 +13,9 @@ import pandas as pd
 class BecameKnown:
     """`day` is the first day on which `label` held, NaN = never, by the index of the cohort's patients.
 
-    `not_stated` names the patients of whom it held, or may have held, on a day that is not written down. A day that stands for
-    one of them is certain all the same (another course of the same drug). `others` names those of whom it does not hold.
+    `not_stated` names the patients of whom it held, or may have held, on a day that is not written down. A day that
+    stands for one of them is certain all the same (another course of the same drug). `others` names those of whom it
+    does not hold.
     """
 
     label: str

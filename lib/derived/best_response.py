@@ -1,8 +1,10 @@
-"""Best overall response: the best assessment from the infusion to progression, new therapy or the end of the data (IMWG, Kumar 2016).
+"""Best overall response: the best assessment from the infusion to progression, new therapy or the end of the data
+(IMWG, Kumar 2016).
 
-Unconfirmed unless asked for: IMWG wants two consecutive assessments, so that a level counts as confirmed which two assessments one after
-the other both reach (the worse of the two; not evaluable ones are passed over). SD and PD need none. Whoever progressed without any has PD; NE counts only where nothing else is known.
-Whoever has only assessments without a day has the best of these: that they came before progression is then taken on trust, and counted.
+Unconfirmed unless asked for: IMWG wants two consecutive assessments, so that a level counts as confirmed which two
+assessments one after the other both reach (the worse of the two; not evaluable ones are passed over). SD and PD need
+none. Whoever progressed without any has PD; NE counts only where nothing else is known. Whoever has only assessments
+without a day has the best of these: that they came before progression is then taken on trust, and counted.
 """
 
 from typing import Final
@@ -21,7 +23,8 @@ RANK: Final = {response: place for place, response in enumerate(RESPONSES)}
 
 @kept_of_each
 def best_overall_responses(cohort: Cohort) -> pd.Series:
-    """The best response of every selected patient (indexed by patient), None for whoever was never assessed and did not progress."""
+    """The best response of every selected patient (indexed by patient), None for whoever was never assessed and did not
+    progress."""
     index = patient_index(cohort)
     best = _best(counted_assessments(cohort)).reindex(index)
     undated = cohort.responses[cohort.responses["patient_id"].isin(only_undated(cohort))]
@@ -39,14 +42,19 @@ def evaluable(best: pd.Series) -> pd.Series:
 
 @kept_of_each
 def best_confirmed_responses(cohort: Cohort) -> pd.Series:
-    """The best response that two consecutive assessments confirm, of every selected patient; None as for the unconfirmed one.
+    """The best response that two consecutive assessments confirm, of every selected patient; None as for the
+    unconfirmed one.
 
     UNCONFIRMED for whoever has MR or better in a single assessment and nothing that is confirmed.
     """
     best = best_overall_responses(cohort)
     pairs = _best_pair(counted_assessments(cohort)).reindex(best.index)
     needs = best.map(RANK).astype("float64") < RANK["SD"]
-    named = pd.Series([RESPONSES[int(place)] if known else UNCONFIRMED for place, known in zip(pairs, pairs.notna(), strict=True)], index=best.index, dtype="object")  # fmt: skip
+    named = pd.Series(
+        [RESPONSES[int(place)] if known else UNCONFIRMED for place, known in zip(pairs, pairs.notna(), strict=True)],
+        index=best.index,
+        dtype="object",
+    )
     return best.where(~needs, named)
 
 

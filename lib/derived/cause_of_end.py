@@ -1,6 +1,7 @@
 """Why an endpoint ended: 1 = what it waits for, 2 = death without it, 0 = censored. Never guessed.
 
-Whoever's cause cannot be reported has the reason in `problem`. Death due to the disease counts as progression (IMWG, Rajkumar 2011).
+Whoever's cause cannot be reported has the reason in `problem`. Death due to the disease counts as progression (IMWG,
+Rajkumar 2011).
 """
 
 import re
@@ -26,7 +27,8 @@ NO_SURVIVAL: Final = "death cannot be told from censoring: {}"
 
 @kept_of_each
 def causes_of_end(cohort: Cohort, endpoint: str) -> pd.DataFrame:
-    """Indexed by patient: day, cause (NaN where it cannot be reported), problem, died_later (died after follow-up had ended).
+    """Indexed by patient: day, cause (NaN where it cannot be reported), problem, died_later (died after follow-up had
+    ended).
 
     `endpoint` is pfs, or one of which death is no event (ttp, ttnt).
     """

@@ -1,8 +1,8 @@
 """Who ended with which of two competing causes: 1 = the event waited for, 2 = what prevents it, 0 = censored.
 
-PFS and TTP: progression v death without it. TTNT: next therapy v death. Response: response v progression, other treatment or
-death before it;
-best response is known as such only when no better one follows. Times from endpoints keep the unit in which they were written.
+PFS and TTP: progression v death without it. TTNT: next therapy v death. Response: response v progression, other
+treatment or death before it; best response is known as such only when no better one follows. Times from endpoints keep
+the unit in which they were written.
 """
 
 from dataclasses import dataclass, replace
@@ -37,8 +37,8 @@ CAUSES: Final = {
 
 @dataclass(frozen=True)
 class CompetingRows:
-    """`table`: patient_id, entry, time, unit, cause (0, 1, 2), problem. `causes` names 1 and 2; `died_later` counts who died after
-    follow-up for cause 1 had ended and is censored there; `source` is what the causes are derived from.
+    """`table`: patient_id, entry, time, unit, cause (0, 1, 2), problem. `causes` names 1 and 2; `died_later` counts who
+    died after follow-up for cause 1 had ended and is censored there; `source` is what the causes are derived from.
     """
 
     table: pd.DataFrame

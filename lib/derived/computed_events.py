@@ -1,7 +1,8 @@
-"""Grades computed from laboratory values as further adverse events, under names of their own: they never mix with reported grades.
+"""Grades computed from laboratory values as further adverse events, under names of their own: they never mix with
+reported grades.
 
-"Neutropenia, CTCAE v5 (computed)" has one row a day with a value of grade 1 or more, so that a period holds the values measured in
-it. They count as adverse events of their own term only, not as "any adverse event".
+"Neutropenia, CTCAE v5 (computed)" has one row a day with a value of grade 1 or more, so that a period holds the values
+measured in it. They count as adverse events of their own term only, not as "any adverse event".
 """
 
 from dataclasses import replace

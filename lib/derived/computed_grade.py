@@ -1,6 +1,7 @@
 """Grades computed from measured values, laid beside the recorded adverse events and marked as computed.
 
-A computed grade is a term of its own ("Neutropenia (computed)"): what was recorded and what a value gives are never merged.
+A computed grade is a term of its own ("Neutropenia (computed)"): what was recorded and what a value gives are never
+merged.
 """
 
 from dataclasses import dataclass, replace
@@ -18,8 +19,8 @@ MARK: Final = " (computed)"
 class ComputedGrades:
     """`rows`: patient_id, term, grade, day (the first of that grade), without grade 0 or what could not be graded.
 
-    `system` is the scale they were computed by ("CTCAE v5"); `terms` are those that could be graded in the opened cohort, in
-    order: they keep their place whatever is selected.
+    `system` is the scale they were computed by ("CTCAE v5"); `terms` are those that could be graded in the opened
+    cohort, in order: they keep their place whatever is selected.
     """
 
     rows: pd.DataFrame
@@ -31,9 +32,15 @@ def with_computed(cohort: Cohort, computed: ComputedGrades) -> Cohort:
     """The cohort with the computed grades of its patients among the adverse events, each term marked as computed."""
     mine = computed.rows[computed.rows["patient_id"].isin(set(cohort.patients["patient_id"]))]
     added = pd.DataFrame(
-        {"patient_id": mine["patient_id"], "infusion": float(cohort.infusion), "term": mine["term"] + MARK, "grade": mine["grade"],
-         "grading_system": computed.system, "start_day": mine["day"]}
-    )  # fmt: skip
+        {
+            "patient_id": mine["patient_id"],
+            "infusion": float(cohort.infusion),
+            "term": mine["term"] + MARK,
+            "grade": mine["grade"],
+            "grading_system": computed.system,
+            "start_day": mine["day"],
+        }
+    )
     events = cohort.adverse_events
     types = empty_table(ADVERSE_EVENTS).dtypes.reindex(events.columns)
     whole = added.reindex(columns=events.columns).astype(types.to_dict())

@@ -1,4 +1,5 @@
-"""What a cohort amounts to, in lines: shown while its columns are still being sorted out, so that a wrong choice is seen at once.
+"""What a cohort amounts to, in lines: shown while its columns are still being sorted out, so that a wrong choice is
+seen at once.
 
 Median times are of Kaplan-Meier's estimate over all patients, in the unit in which the file gives the endpoint.
 """
@@ -21,7 +22,8 @@ MOST_NAMED: Final = 6
 
 @dataclass(frozen=True)
 class Line:
-    """`subject` is the table ("endpoints.os": with the endpoint; "patients.arm": with the column) that the line speaks of."""
+    """`subject` is the table ("endpoints.os": with the endpoint; "patients.arm": with the column) that the line speaks
+    of."""
 
     subject: str
     label: str
@@ -29,11 +31,18 @@ class Line:
 
 
 def contents(cohort: Cohort) -> tuple[Line, ...]:
-    """Patients, groups, endpoints with events and median time, responses, adverse events, labs, kinetics, and further tables."""
+    """Patients, groups, endpoints with events and median time, responses, adverse events, labs, kinetics, and further
+    tables."""
     return (
-        _patients(cohort), _groups(cohort), *_endpoints(cohort), *_responses(cohort), *_adverse_events(cohort), *_labs(cohort),
-        *_kinetics(cohort), *_others(cohort),
-    )  # fmt: skip
+        _patients(cohort),
+        _groups(cohort),
+        *_endpoints(cohort),
+        *_responses(cohort),
+        *_adverse_events(cohort),
+        *_labs(cohort),
+        *_kinetics(cohort),
+        *_others(cohort),
+    )
 
 
 def _patients(cohort: Cohort) -> Line:
@@ -129,7 +138,8 @@ def _kinetics(cohort: Cohort) -> Iterator[Line]:
         yield Line(
             "kinetics",
             "Kinetics",
-            f"{key.specimen}{assay}, {key.unit or 'no unit'}: {counted(len(mine), 'value')} of {counted(mine['patient_id'].nunique(), 'patient')}",
+            f"{key.specimen}{assay}, {key.unit or 'no unit'}: {counted(len(mine), 'value')} of"
+            f" {counted(mine['patient_id'].nunique(), 'patient')}",
         )
 
 

@@ -1,6 +1,8 @@
-"""Of whom a clause about the course is so, of whom it is not, and of whom it is not known: an event, a response, copies, a therapy.
+"""Of whom a clause about the course is so, of whom it is not, and of whom it is not known: an event, a response,
+copies, a therapy.
 
-Only rows of the chosen infusion count, with days from it. Not known is never "no": it is reported, and left out unless asked for.
+Only rows of the chosen infusion count, with days from it. Not known is never "no": it is reported, and left out unless
+asked for.
 """
 
 from collections.abc import Iterable
@@ -20,7 +22,8 @@ from lib.derived.response_by import EVALUABLE
 
 @dataclass(frozen=True)
 class _Found:
-    """Ids of whom it is so, and of whom it may be (whoever is in both, is); the last day on which any of it was seen."""
+    """Ids of whom it is so, and of whom it may be (whoever is in both, is); the last day on which any of it was
+    seen."""
 
     so: Iterable[str]
     perhaps: Iterable[str]
@@ -60,7 +63,8 @@ def _event(cohort: Cohort, clause: CourseClause) -> _Found:
 
 
 def _response(cohort: Cohort, clause: CourseClause) -> _Found:
-    """Assessments from the infusion on; whoever had none that could be evaluated by then is not called a non-responder."""
+    """Assessments from the infusion on; whoever had none that could be evaluated by then is not called a
+    non-responder."""
     rows = cohort.responses[~(cohort.responses["day"] < 0)]
     good = rows["response"].isin(RESPONSES[: RESPONSES.index(clause.name) + 1])
     found = _by_day(rows, good, good, "day", clause.day)
@@ -82,7 +86,8 @@ def _received(cohort: Cohort, clause: CourseClause) -> _Found:
 
 
 def _detectable(cohort: Cohort, clause: CourseClause) -> _Found:
-    """The sample nearest to the day within its window (of two equally near, the earlier); below the limit is not detectable."""
+    """The sample nearest to the day within its window (of two equally near, the earlier); below the limit is not
+    detectable."""
     rows, key, day = cohort.kinetics, clause.series, clause.day or 0.0
     if key is None:
         return _Found((), cohort.patients["patient_id"])

@@ -1,5 +1,5 @@
-"""Endpoints that the workbook does not give, derived from its tables, in days from the infusion (duration of response: from the
-first response). Each patient is in the table; who cannot be analysed has the reason in `problem`.
+"""Endpoints that the workbook does not give, derived from its tables, in days from the infusion (duration of response:
+from the first response). Each patient is in the table; who cannot be analysed has the reason in `problem`.
 
 Definitions: IMWG (Kumar 2016; Rajkumar 2011), with the choices of a Definition.
 """
@@ -23,8 +23,8 @@ NO_RESPONSE = "no response (PR or better)"
 
 @dataclass(frozen=True)
 class DerivedEndpoint:
-    """`table` is indexed by patient: time (days), event (1 or 0), problem, censored_at_death. `event` is what happens, in words;
-    `source` the tables it is derived from; `rule` what is censored and when ({n} = how many).
+    """`table` is indexed by patient: time (days), event (1 or 0), problem, censored_at_death. `event` is what happens,
+    in words; `source` the tables it is derived from; `rule` what is censored and when ({n} = how many).
     """
 
     table: pd.DataFrame
@@ -47,14 +47,18 @@ def duration_of_response(cohort: Cohort, definition: Definition) -> DerivedEndpo
         (end["day"] < begun, "response after the end of follow-up"),
     ]
     deaths = "" if counts_death else "; deaths without progression are no event"
-    rule = f"confirmation of the response is not asked for; without an event censored at the end of {ended.source} ({{n}}){deaths}"
+    rule = (
+        f"confirmation of the response is not asked for; without an event censored at the end of {ended.source}"
+        f" ({{n}}){deaths}"
+    )
     event = "progression or death" if counts_death else "progression"
     table = end.assign(time=end["day"] - begun, problem=_first_reason(reasons, begun.index))
     return DerivedEndpoint(_usable(table), event, "first response", responses_and(ended.source), rule)
 
 
 def next_treatment(cohort: Cohort, definition: Definition) -> DerivedEndpoint:
-    """To the first therapy of kind "subsequent"; deaths without one are censored, or events; the living at last contact."""
+    """To the first therapy of kind "subsequent"; deaths without one are censored, or events; the living at last
+    contact."""
     given, survival = next_therapies(cohort), endpoint_days(cohort, "os")
     treated = given["day"].notna()
     reasons = [
@@ -64,17 +68,25 @@ def next_treatment(cohort: Cohort, definition: Definition) -> DerivedEndpoint:
     ]
     died = ~treated & (survival["event"] == 1)
     event = treated | (died & definition.ttnt_death)
-    table = pd.DataFrame({
-        "time": given["day"].fillna(survival["day"]), "event": event.astype(float),
-        "problem": _first_reason(reasons, given.index), "censored_at_death": died & ~event,
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "time": given["day"].fillna(survival["day"]),
+            "event": event.astype(float),
+            "problem": _first_reason(reasons, given.index),
+            "censored_at_death": died & ~event,
+        }
+    )
     words = "next therapy or death" if definition.ttnt_death else "next therapy"
-    rule = "without one censored at the last contact ({n}); who has no row of kind subsequent is taken to have had no such therapy"
+    rule = (
+        "without one censored at the last contact ({n}); who has no row of kind subsequent is taken to have had no such"
+        " therapy"
+    )
     return DerivedEndpoint(_usable(table), words, "infusion", "Therapies and OS", rule)
 
 
 def event_free(cohort: Cohort, definition: Definition) -> DerivedEndpoint:
-    """To the first of a list of events; without any, censored when follow-up for progression (or, if not listed, contact) ended."""
+    """To the first of a list of events; without any, censored when follow-up for progression (or, if not listed,
+    contact) ended."""
     offered = offered_efs_events(cohort)
     chosen = tuple(event for event in offered if event in definition.efs_events) or offered
     with_death = "death" in chosen
@@ -90,10 +102,14 @@ def event_free(cohort: Cohort, definition: Definition) -> DerivedEndpoint:
     if "another infusion" in chosen:
         days.append(later_infusions(cohort))
     first = pd.concat(days, axis=1).min(axis=1)
-    table = pd.DataFrame({
-        "time": first.fillna(watched["day"]), "event": first.notna().astype(float),
-        "problem": _first_reason(reasons, first.index), "censored_at_death": first.isna() & died_on(cohort, watched["day"]),
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "time": first.fillna(watched["day"]),
+            "event": first.notna().astype(float),
+            "problem": _first_reason(reasons, first.index),
+            "censored_at_death": first.isna() & died_on(cohort, watched["day"]),
+        }
+    )
     rule = "whichever comes first; without any censored at the end of follow-up for progression ({n})"
     rule = rule if ended else "whichever comes first; without any censored at the last contact ({n})"
     return DerivedEndpoint(

@@ -1,4 +1,5 @@
-"""The rows of any endpoint that is offered: as the workbook gives it, or derived; counted from the infusion or the apheresis."""
+"""The rows of any endpoint that is offered: as the workbook gives it, or derived; counted from the infusion or the
+apheresis."""
 
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -21,8 +22,8 @@ NO_APHERESIS: Final = "day of apheresis not stated"
 class EndpointRows:
     """`table`: patient_id, entry, time, unit, event, problem ("" if usable), censored_at_death.
 
-    `event` is what happens, in words; `origin` when time begins; `source` the tables it is derived from ("" = given); `rule`
-    says of a derived endpoint what is censored and when ({n} = how many).
+    `event` is what happens, in words; `origin` when time begins; `source` the tables it is derived from ("" = given);
+    `rule` says of a derived endpoint what is censored and when ({n} = how many).
     """
 
     table: pd.DataFrame
@@ -45,7 +46,8 @@ def endpoint_rows(cohort: Cohort, endpoint: str, definition: Definition = AS_USU
 
 
 def left_out_because(problem: Any, group: Any, label: str, grouping: str) -> str:
-    """Why a patient is not analysed for an endpoint: without a row of it, with a problem in it, or without a group; "" where she is."""
+    """Why a patient is not analysed for an endpoint: without a row of it, with a problem in it, or without a group; ""
+    where she is."""
     if pd.isna(problem):
         return f"no {label.lower()} recorded"
     if problem:

@@ -13,7 +13,8 @@ ROUNDING_DAYS: Final = 1.0  # times written in months are rounded: less than a d
 
 @kept_of_each
 def endpoint_days(cohort: Cohort, endpoint: str) -> pd.DataFrame:
-    """One row a selected patient, indexed by patient: day (NaN if not usable), event, problem ("" if usable), cause (text)."""
+    """One row a selected patient, indexed by patient: day (NaN if not usable), event, problem ("" if usable), cause
+    (text)."""
     rows = cohort.endpoints[cohort.endpoints["endpoint"] == endpoint].drop_duplicates("patient_id")
     days = rows.assign(day=in_days(rows["time"], rows["unit"])).set_index("patient_id")
     table = days[["day", "event", "problem", "cause"]].reindex(patient_index(cohort))

@@ -1,6 +1,8 @@
-"""The course of one adverse event in each patient: first day, days covered, worst grade, scales, and what it was treated with.
+"""The course of one adverse event in each patient: first day, days covered, worst grade, scales, and what it was
+treated with.
 
-Days count from the infusion that is looked at; a day on which two rows overlap counts once; first and last day both count.
+Days count from the infusion that is looked at; a day on which two rows overlap counts once; first and last day both
+count.
 """
 
 import re
@@ -16,10 +18,12 @@ from lib.derived.worst_grade import occurred
 
 TREATMENTS: Final = {
     "Tocilizumab": re.compile(r"toci(lizumab)?\b|actemra|roactemra|托珠", re.IGNORECASE),
-    "Steroids": re.compile(r"steroid|dexameth|methylpred|predniso|cortis|kortik|corticoid|solumedrol|\bdxm\b|地塞|甲泼", re.IGNORECASE),
+    "Steroids": re.compile(
+        r"steroid|dexameth|methylpred|predniso|cortis|kortik|corticoid|solumedrol|\bdxm\b|地塞|甲泼", re.IGNORECASE
+    ),
     "Anakinra": re.compile(r"anakinra|kineret", re.IGNORECASE),
     "Siltuximab": re.compile(r"siltuximab", re.IGNORECASE),
-}  # fmt: skip
+}
 NO_SCALE: Final = "scale not stated"
 STEROIDS_AND_TOCILIZUMAB: Final = ("Tocilizumab", "Steroids")
 
@@ -32,7 +36,8 @@ def event_rows(cohort: Cohort, term: str, period: Period = WHOLE) -> pd.DataFram
 
 @kept_of_each
 def event_courses(cohort: Cohort, term: str, period: Period = WHOLE) -> pd.DataFrame:
-    """One row a patient who had it: patient_id, onset (NaN = not stated), days (NaN where an end is not stated), worst."""
+    """One row a patient who had it: patient_id, onset (NaN = not stated), days (NaN where an end is not stated),
+    worst."""
     rows = event_rows(cohort, term, period)
     by_patient = rows.groupby("patient_id", sort=False)
     found = {"onset": by_patient["start_day"].min(), "days": _days_covered(rows), "worst": by_patient["grade"].max()}
@@ -58,7 +63,8 @@ def _days_covered(rows: pd.DataFrame) -> pd.Series:
 
 
 def treated_with(cohort: Cohort, term: str, period: Period = WHOLE) -> dict[str, frozenset[str]]:
-    """Who was given each treatment for this event: named in its row, or a course in Therapies that began while it lasted.
+    """Who was given each treatment for this event: named in its row, or a course in Therapies that began while it
+    lasted.
 
     A treatment is left out where neither the rows of this event nor Therapies name it for anybody: it was not recorded.
     """
@@ -72,7 +78,8 @@ def treated_with(cohort: Cohort, term: str, period: Period = WHOLE) -> dict[str,
 
 @kept_of_each
 def _treatments(cohort: Cohort, term: str, period: Period) -> pd.DataFrame:
-    """Indexed by patient: "treated", whether the rows of this event name any treatment; of each whether it was given for it, and recorded at all."""
+    """Indexed by patient: "treated", whether the rows of this event name any treatment; of each whether it was given
+    for it, and recorded at all."""
     rows, therapies, patients = event_rows(cohort, term, period), cohort.therapies, patient_index(cohort)
     found = {"treated": patients.isin(rows.loc[rows["treatment"].notna(), "patient_id"])}
     for name, pattern in TREATMENTS.items():

@@ -1,7 +1,7 @@
 """Which adverse events were serious, related to the treatment or treatment-emergent, as the workbook says.
 
-Related: possible, probable, definite (WHO-UMC: certain) or plainly yes; unlikely, unrelated, none or plainly no are not. Other words,
-and an empty cell, state nothing: such an event is of no kind, and is counted as not stated.
+Related: possible, probable, definite (WHO-UMC: certain) or plainly yes; unlikely, unrelated, none or plainly no are
+not. Other words, and an empty cell, state nothing: such an event is of no kind, and is counted as not stated.
 Source: the usual two classes of the relation of an adverse event, ICH E2B(R3) and CDISC SDTM (AEREL).
 """
 
@@ -13,9 +13,26 @@ import pandas as pd
 from lib.cohort.model import Cohort
 
 RELATED: Final = frozenset(
-    ("possible", "possibly", "possibly related", "probable", "probably", "probably related", "likely", "definite", "definitely",
-     "definitely related", "certain", "related", "suspected", "yes", "y", "1", "true")
-)  # fmt: skip
+    (
+        "possible",
+        "possibly",
+        "possibly related",
+        "probable",
+        "probably",
+        "probably related",
+        "likely",
+        "definite",
+        "definitely",
+        "definitely related",
+        "certain",
+        "related",
+        "suspected",
+        "yes",
+        "y",
+        "1",
+        "true",
+    )
+)
 NOT_RELATED: Final = frozenset(
     ("unlikely", "unlikely related", "unrelated", "not related", "not suspected", "none", "no", "n", "0", "false")
 )
@@ -53,14 +70,16 @@ def of_kind(events: pd.DataFrame, kind: str) -> pd.Series:
 
 
 def only_kinds(cohort: Cohort, kinds: Sequence[str]) -> tuple[Cohort, tuple[str, ...]]:
-    """The cohort with the events that are of all these kinds, and one sentence for each kind on those of which it is not stated."""
+    """The cohort with the events that are of all these kinds, and one sentence for each kind on those of which it is
+    not stated."""
     events, said = cohort.adverse_events, []
     for kind in kinds:
         unknown = events[KINDS[kind](events).isna() & ~(events["grade"] == 0)]
         if len(unknown):
             who = unknown["patient_id"].nunique()
             said.append(
-                f"Of {len(unknown):,} adverse event{'s' * (len(unknown) > 1)} ({who:,} patient{'s' * (who > 1)}) it is not stated whether {kind}: not counted."
+                f"Of {len(unknown):,} adverse event{'s' * (len(unknown) > 1)} ({who:,} patient{'s' * (who > 1)}) it is"
+                f" not stated whether {kind}: not counted."
             )
         events = events[of_kind(events, kind) | (events["grade"] == 0)]
     return cohort.with_table("adverse_events", events.reset_index(drop=True)), tuple(said)

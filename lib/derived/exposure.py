@@ -1,4 +1,5 @@
-"""The first day on which a therapy began after the infusion, and the therapy that a group formed after infusion stands for.
+"""The first day on which a therapy began after the infusion, and the therapy that a group formed after infusion stands
+for.
 
 A name means every row of Therapies of which the kind and the therapy together hold all its words: "maintenance",
 "Pomalidomide", "pomalidomide maintenance".
@@ -21,8 +22,8 @@ TWO_GROUPS: Final = 2
 def exposure_start(cohort: Cohort, name: str, others: str = "") -> BecameKnown:
     """The first day, from the infusion on, on which a therapy of that kind or name began; NaN = none is recorded.
 
-    Courses begun before the infusion do not count. A patient with a course without a start day is in `not_stated`, unless the
-    course was over before the infusion.
+    Courses begun before the infusion do not count. A patient with a course without a start day is in `not_stated`,
+    unless the course was over before the infusion.
     """
     rows = _after_infusion(cohort.therapies[named_courses(cohort.therapies, name)])
     patients = cohort.patients["patient_id"]
@@ -31,14 +32,18 @@ def exposure_start(cohort: Cohort, name: str, others: str = "") -> BecameKnown:
 
 
 def exposure_of(cohort: Cohort, grouping: Grouping) -> BecameKnown | str:
-    """When each patient came into the group that is formed by a therapy after infusion; one sentence where that cannot be reported.
+    """When each patient came into the group that is formed by a therapy after infusion; one sentence where that cannot
+    be reported.
 
     `label` and `others` are the names of the two groups.
     """
     if not grouping.known_after_infusion:
         return _not_after_infusion(grouping)
     if len(grouping.groups) != TWO_GROUPS:
-        return f"{grouping.label} has {len(grouping.groups)} groups; groups can be formed anew by a therapy only where there are two."
+        return (
+            f"{grouping.label} has {len(grouping.groups)} groups; groups can be formed anew by a therapy only where"
+            " there are two."
+        )
     found = therapy_group(cohort, grouping)
     if isinstance(found, str):
         return found
@@ -51,16 +56,17 @@ def exposure_of(cohort: Cohort, grouping: Grouping) -> BecameKnown | str:
 def therapy_group(cohort: Cohort, grouping: Grouping) -> tuple[Group, str] | str:
     """The one group that is named in Therapies, with the words that name it there; one sentence where it is not one.
 
-    A group is found by its name or level ("Pomalidomide" beside "Control"), or by the variable's where its levels are yes and
-    no, among the courses of the opened cohort: a filter that leaves nobody with a course does not make the therapy unknown.
+    A group is found by its name or level ("Pomalidomide" beside "Control"), or by the variable's where its levels are
+    yes and no, among the courses of the opened cohort: a filter that leaves nobody with a course does not make the
+    therapy unknown.
     """
     named = [(group, name) for group in grouping.groups if (name := _therapy_of(cohort, grouping, group))]
     if len(named) == 1:
         return named[0]
     which = "More than one group" if named else "No group"
     return (
-        f"{which} of {grouping.label} can be found in Therapies, so the day on which a patient came into it is not known. "
-        "Add each course to Therapies with its start_day, under the name that the group has."
+        f"{which} of {grouping.label} can be found in Therapies, so the day on which a patient came into it is not"
+        " known. Add each course to Therapies with its start_day, under the name that the group has."
     )
 
 

@@ -1,7 +1,8 @@
-"""The first response of at least a level, and the first day of the best one: after the infusion, before progression or other treatment.
+"""The first response of at least a level, and the first day of the best one: after the infusion, before progression or
+other treatment.
 
-Confirmation by a second assessment is not asked for. A response first seen on the day of progression or after it is none; so is
-one first seen after another therapy or infusion.
+Confirmation by a second assessment is not asked for. A response first seen on the day of progression or after it is
+none; so is one first seen after another therapy or infusion.
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,8 @@ from lib.derived.response_end import counted_assessments
 
 @kept_of_each
 def first_responses(cohort: Cohort, levels: tuple[str, ...] = ()) -> pd.Series:
-    """The day of the first response (of these levels; by default of whatever counts as one) by patient, NaN for whoever has none."""
+    """The day of the first response (of these levels; by default of whatever counts as one) by patient, NaN for whoever
+    has none."""
     return first_days(_counted(cohort, levels or scale_of(cohort).responding), "day", cohort)
 
 

@@ -1,7 +1,9 @@
-"""CAR-HEMATOTOX: the risk of prolonged cytopenia, scored from five values before lymphodepletion. 0-7 points, high from 2 on.
+"""CAR-HEMATOTOX: the risk of prolonged cytopenia, scored from five values before lymphodepletion. 0-7 points, high from
+2 on.
 
-Platelets > 175: 0, 75-175: 1, < 75 x 10^9/L: 2. ANC >= 1.2 x 10^9/L: 0, else 1. Haemoglobin >= 90 g/L: 0, else 1. CRP < 30 mg/L
-(3 mg/dL): 0, else 1. Ferritin < 650: 0, 650-2000: 1, > 2000 µg/L: 2. Exactly 1.2, 90 and 30 are not defined in the paper: 0, 0 and 1 here.
+Platelets > 175: 0, 75-175: 1, < 75 x 10^9/L: 2. ANC >= 1.2 x 10^9/L: 0, else 1. Haemoglobin >= 90 g/L: 0, else 1. CRP <
+30 mg/L (3 mg/dL): 0, else 1. Ferritin < 650: 0, 650-2000: 1, > 2000 µg/L: 2. Exactly 1.2, 90 and 30 are not defined in
+the paper: 0, 0 and 1 here.
 Source: Rejeski 2021, Blood 138:2499. What is missing leaves a range of scores.
 """
 
@@ -14,7 +16,8 @@ HIGH_FROM: Final = 2
 
 @dataclass(frozen=True)
 class Item:
-    """One item: its analyte and unit as in lib/cohort/analyte.py, the most points it can give, and the points of an amount."""
+    """One item: its analyte and unit as in lib/cohort/analyte.py, the most points it can give, and the points of an
+    amount."""
 
     analyte: str
     unit: str
@@ -42,7 +45,8 @@ MOST: Final = sum(item.most for item in ITEMS)
 
 @dataclass(frozen=True)
 class Hematotox:
-    """The score as its lowest and highest possible value (the same where nothing is missing); `points` by analyte likewise."""
+    """The score as its lowest and highest possible value (the same where nothing is missing); `points` by analyte
+    likewise."""
 
     points: Mapping[str, tuple[int, int]]
     missing: tuple[str, ...]
@@ -71,7 +75,8 @@ class Hematotox:
 def hematotox(amounts: Mapping[str, tuple[float, float]]) -> Hematotox:
     """The score of one patient from the lowest and highest possible amount of each analyte, in the units of ITEMS.
 
-    A measured value has both the same, one below a limit of detection 0 and the limit; an analyte that is not there is missing.
+    A measured value has both the same, one below a limit of detection 0 and the limit; an analyte that is not there is
+    missing.
     """
     points, missing = {}, []
     for item in ITEMS:

@@ -1,8 +1,11 @@
-"""ICAHT: the grade of early (day 0 to 30) and late (after day 30) neutropenia of one patient after CAR T cells. EXPERIMENTAL.
+"""ICAHT: the grade of early (day 0 to 30) and late (after day 30) neutropenia of one patient after CAR T cells.
+EXPERIMENTAL.
 
-Early, by cumulative days (a recovery of fewer than 3 days between low ones counts with them): ANC <= 500/µL on 1-6 days grade 1, 7-13
-grade 2, 14 or more grade 3, never above 500 grade 4; <= 100/µL on 7-13 days grade 3, 14 or more grade 4. Late, reached on at least 2 days: <= 1500/µL grade 1, <= 1000 grade 2, <= 500 grade 3, <= 100 grade 4.
-Source: EHA/EBMT consensus, Rejeski 2023, Blood 142:865, not read itself: the rule as cited elsewhere, therefore experimental.
+Early, by cumulative days (a recovery of fewer than 3 days between low ones counts with them): ANC <= 500/µL on 1-6 days
+grade 1, 7-13 grade 2, 14 or more grade 3, never above 500 grade 4; <= 100/µL on 7-13 days grade 3, 14 or more grade 4.
+Late, reached on at least 2 days: <= 1500/µL grade 1, <= 1000 grade 2, <= 500 grade 3, <= 100 grade 4.
+Source: EHA/EBMT consensus, Rejeski 2023, Blood 142:865, not read itself: the rule as cited elsewhere, therefore
+experimental.
 """
 
 from collections.abc import Sequence
@@ -33,7 +36,8 @@ NOT_FOLLOWED: Final = "not followed beyond day 30"
 class Counts:
     """Neutrophil counts of one patient: study days, 10^9/L; `low` and `high` are the ends of what a value can be.
 
-    A measured value has low = high; one below a limit of detection has 0 and the limit (infinite where it is not stated).
+    A measured value has low = high; one below a limit of detection has 0 and the limit (infinite where it is not
+    stated).
     """
 
     days: Sequence[float]
@@ -58,8 +62,9 @@ class Grade:
 class Icaht:
     """Both grades of one patient.
 
-    `days_low`, `days_very_low`: days from 0 to `last_day` at or below 500 and 100/µL; `longest_low`: the longest stretch of the first
-    (None where early is not gradable). `n_early`, `n_late`: days with a value. `lowest_late`: the second lowest day after day 30.
+    `days_low`, `days_very_low`: days from 0 to `last_day` at or below 500 and 100/µL; `longest_low`: the longest
+    stretch of the first (None where early is not gradable). `n_early`, `n_late`: days with a value. `lowest_late`: the
+    second lowest day after day 30.
     """
 
     early: Grade
@@ -76,8 +81,8 @@ class Icaht:
 def icaht(counts: Counts, ended_on: float = float("inf"), ended_by: str = "") -> Icaht:
     """The grades of one patient whose values count up to the day on which death, progression or the next therapy came.
 
-    Each day has the lowest value of the day, else the last one before it (from day -7 on), else the first one after it. Values
-    after `ended_on` do not count; "never above 500" holds only where the days were seen to 30, or to death.
+    Each day has the lowest value of the day, else the last one before it (from day -7 on), else the first one after it.
+    Values after `ended_on` do not count; "never above 500" holds only where the days were seen to 30, or to death.
     """
     days, low, high = daily_lowest(counts, ended_on)
     last = int(min(LAST_EARLY_DAY, ended_on))
@@ -85,13 +90,16 @@ def icaht(counts: Counts, ended_on: float = float("inf"), ended_by: str = "") ->
     after = days > LAST_EARLY_DAY
     late = _late(low[after], high[after], ended_on)
     return Icaht(
-        early, late, last,
+        early,
+        late,
+        last,
         None if per_day is None else int(joined(per_day <= LOW).sum()),
         None if per_day is None else int(joined(per_day <= VERY_LOW).sum()),
         None if per_day is None else longest(joined(per_day <= LOW)),
-        int(np.sum((days >= 0) & (days <= last))), int(np.sum(after)),
+        int(np.sum((days >= 0) & (days <= last))),
+        int(np.sum(after)),
         None if late.grade is None else float(np.sort(high[after])[LATE_DAYS - 1]),
-    )  # fmt: skip
+    )
 
 
 def early_grade(days_low: int, days_very_low: int, never_above: bool) -> int:

@@ -1,4 +1,5 @@
-"""By what groups can be formed that become known after the infusion: the grouping itself, a therapy, a response, a grade.
+"""By what groups can be formed that become known after the infusion: the grouping itself, a therapy, a response, a
+grade.
 
 A source has a name that does not depend on who is selected; the days are those of the selected patients.
 """

@@ -1,9 +1,10 @@
 """CTCAE grades computed from laboratory values: of every value, at baseline, and the worst after the infusion.
 
-A grade that is not certain has two ends, `low` and `high`: without the lower limit of the laboratory grades 0 and 1 cannot be reported
-apart (never 0), and a value below a limit of detection is only known to lie below it. Baseline: the value that the workbook
-marks, else the last on or before day 0. ALT, AST and bilirubin count as multiples of the ULN, or of a baseline above it;
-fibrinogen as a share of the LLN, or of a baseline below it (the percent fall of v5 and v6). All are compared to nine digits.
+A grade that is not certain has two ends, `low` and `high`: without the lower limit of the laboratory grades 0 and 1
+cannot be reported apart (never 0), and a value below a limit of detection is only known to lie below it. Baseline: the
+value that the workbook marks, else the last on or before day 0. ALT, AST and bilirubin count as multiples of the ULN,
+or of a baseline above it; fibrinogen as a share of the LLN, or of a baseline below it (the percent fall of v5 and v6).
+All are compared to nine digits.
 """
 
 from collections import Counter
@@ -32,10 +33,11 @@ Flags = np.typing.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class LabGrades:
-    """`table`: one row a graded value: patient, analyte, term, day, amount (the scale's unit), below, low, high, baseline, after.
+    """`table`: one row a graded value: patient, analyte, term, day, amount (the scale's unit), below, low, high,
+    baseline, after.
 
-    `after`: on or after day 0 and not the baseline. `ungraded` counts the values of gradable tests without a grade, by reason;
-    `n_abnormal` patients and tests with an abnormal baseline, by which their later values were graded.
+    `after`: on or after day 0 and not the baseline. `ungraded` counts the values of gradable tests without a grade, by
+    reason; `n_abnormal` patients and tests with an abnormal baseline, by which their later values were graded.
     """
 
     version: str
@@ -65,7 +67,8 @@ def lab_grades(cohort: Cohort, version: str) -> LabGrades:
 
 
 def worst_lab_grades(grades: LabGrades) -> pd.DataFrame:
-    """One row a patient and test with a graded value: patient, analyte, term, baseline_low, baseline_high, low, high (NaN: none)."""
+    """One row a patient and test with a graded value: patient, analyte, term, baseline_low, baseline_high, low, high
+    (NaN: none)."""
     keys = ["patient", "analyte", "term"]
     after = grades.table[grades.table["after"]].groupby(keys, sort=False)[["low", "high"]].max()
     baseline = grades.table[grades.table["baseline"]].set_index(keys)[["low", "high"]].add_prefix("baseline_")
@@ -95,7 +98,8 @@ def ends(scale: Scale, rows: pd.DataFrame) -> Ends:
 
 
 def _grades(scale: Scale, amount: Floats, under: Flags, rows: pd.DataFrame) -> Floats:
-    """The grade of each amount; `under`: of what lies just under the amount, as a value below a limit of detection may."""
+    """The grade of each amount; `under`: of what lies just under the amount, as a value below a limit of detection
+    may."""
     own = {"": significant(amount), "LLN": ratio(amount, rows["lower"]), "ULN": ratio(amount, rows["upper"])}
     grade = _reached(scale, own[scale.relative_to], under, scale.bounds)
     if scale.first_at_limit:

@@ -1,7 +1,7 @@
 """The laboratory values of a cohort under one name and in one unit a test, whatever they are called and written in.
 
-Values, limits of detection and reference limits are converted together (see lib/cohort/analyte.py for names and factors). What
-cannot be converted stays in the frame with its reason; tests of no known analyte are not in it.
+Values, limits of detection and reference limits are converted together (see lib/cohort/analyte.py for names and
+factors). What cannot be converted stays in the frame with its reason; tests of no known analyte are not in it.
 """
 
 from typing import Final
@@ -17,16 +17,30 @@ from lib.stats.small_samples import significant
 DIGITS: Final = 12  # 0.3 g/dL is 3 g/L, not 2.9999999999999996; more than the nine to which ratios are compared
 CONVERTED: Final = {"value": "amount", "limit": "limit", "lower_limit": "lower", "upper_limit": "upper"}
 COLUMNS: Final = (
-    "patient", "infusion", "analyte", "day", "visit", "amount", "below", "limit", "lower", "upper", "unit", "marked", "test",
+    "patient",
+    "infusion",
+    "analyte",
+    "day",
+    "visit",
+    "amount",
+    "below",
+    "limit",
+    "lower",
+    "upper",
+    "unit",
+    "marked",
+    "test",
     "problem",
-)  # fmt: skip
+)
 
 
 def lab_values(cohort: Cohort, *analytes: str) -> pd.DataFrame:
-    """One row a laboratory value of the selected patients, of every infusion; of these analytes, or of all that are known.
+    """One row a laboratory value of the selected patients, of every infusion; of these analytes, or of all that are
+    known.
 
-    `amount` in `unit` (NaN where nothing was measured, below a limit of detection, or with a problem), `below` and its `limit`,
-    `lower` and `upper` reference limits, all in that unit; `marked`: the workbook calls it the baseline; `test` as written;
+    `amount` in `unit` (NaN where nothing was measured, below a limit of detection, or with a problem), `below` and its
+    `limit`, `lower` and `upper` reference limits, all in that unit; `marked`: the workbook calls it the baseline;
+    `test` as written;
     `problem`: "" or why the value cannot be used. `day` is NaN where it is not stated. In order of the workbook.
     """
     rows = cohort.labs
@@ -40,19 +54,21 @@ def lab_values(cohort: Cohort, *analytes: str) -> pd.DataFrame:
         new: significant(rows[old].to_numpy("float64", na_value=np.nan) * factors, DIGITS)
         for old, new in CONVERTED.items()
     }
-    table = pd.DataFrame({
-        "patient": rows["patient_id"].astype("object").to_numpy(),
-        "infusion": rows["infusion"].to_numpy(),
-        "analyte": named[rows.index].to_numpy(),
-        "day": rows["day"].to_numpy("float64", na_value=np.nan),
-        "visit": rows["visit"].to_numpy(),
-        **amounts,
-        "below": rows["below"].fillna(False).to_numpy(bool) & usable,
-        "unit": tests.map({test: _unit(test) for test in tests.unique()}).to_numpy(),
-        "marked": (rows["baseline"] == "yes").fillna(False).to_numpy(bool),
-        "test": tests.to_numpy(),
-        "problem": np.where(measured, problem, ""),
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "patient": rows["patient_id"].astype("object").to_numpy(),
+            "infusion": rows["infusion"].to_numpy(),
+            "analyte": named[rows.index].to_numpy(),
+            "day": rows["day"].to_numpy("float64", na_value=np.nan),
+            "visit": rows["visit"].to_numpy(),
+            **amounts,
+            "below": rows["below"].fillna(False).to_numpy(bool) & usable,
+            "unit": tests.map({test: _unit(test) for test in tests.unique()}).to_numpy(),
+            "marked": (rows["baseline"] == "yes").fillna(False).to_numpy(bool),
+            "test": tests.to_numpy(),
+            "problem": np.where(measured, problem, ""),
+        }
+    )
     return table[list(COLUMNS)]
 
 

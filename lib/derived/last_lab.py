@@ -14,7 +14,8 @@ LOST = r"lost"
 
 @dataclass(frozen=True)
 class LastLab:
-    """The last values of one group's patients, in months after the infusion; `n_lost` were lost to follow-up and do not count."""
+    """The last values of one group's patients, in months after the infusion; `n_lost` were lost to follow-up and do not
+    count."""
 
     group: str
     n: int
@@ -31,7 +32,8 @@ def _last_months(cohort: Cohort) -> pd.Series:
 
 
 def last_labs(cohort: Cohort, grouping: Grouping, everybody: Cohort | None = None) -> tuple[LastLab, ...]:
-    """Each group with a value on or after day 0. Lost to follow-up: as the reason for censoring of overall survival says.
+    """Each group with a value on or after day 0. Lost to follow-up: as the reason for censoring of overall survival
+    says.
 
     `everybody`: whose values, kept, hold those of the cohort.
     """
@@ -45,5 +47,9 @@ def last_labs(cohort: Cohort, grouping: Grouping, everybody: Cohort | None = Non
         mine = last[last.index.isin(group.index[group == name])]
         kept = mine[~mine.index.isin(lost)].to_numpy(float)
         if len(kept):
-            found.append(LastLab(name, len(kept), len(mine) - len(kept), float(np.median(kept)), float(kept.min()), float(kept.max())))  # fmt: skip
+            found.append(
+                LastLab(
+                    name, len(kept), len(mine) - len(kept), float(np.median(kept)), float(kept.min()), float(kept.max())
+                )
+            )
     return tuple(found)

@@ -1,6 +1,7 @@
 """Nominal days: the days on which most samples were taken, and which sample of a patient belongs to each.
 
-A sample belongs to a nominal day within a tenth of it, at least a day; what was before the infusion never stands for what was after.
+A sample belongs to a nominal day within a tenth of it, at least a day; what was before the infusion never stands for
+what was after.
 """
 
 import numpy as np
@@ -24,7 +25,8 @@ def nominal_days(days: pd.Series) -> tuple[float, ...]:
 
 
 def near_days(table: pd.DataFrame, days: tuple[float, ...], within: float | None = None) -> pd.DataFrame:
-    """Each patient's sample nearest to every nominal day within its window, or `within` so many days (of two equally near, the earlier).
+    """Each patient's sample nearest to every nominal day within its window, or `within` so many days (of two equally
+    near, the earlier).
 
     The rows of `table`, with the columns nominal and distance (days), in order of nominal day and distance.
     """

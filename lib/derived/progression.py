@@ -1,7 +1,8 @@
-"""Until when a patient is known to be free of progression (and alive), and whether it ended so: what durations end with.
+"""Until when a patient is known to be free of progression (and alive), and whether it ended so: what durations end
+with.
 
-Taken from PFS or TTP as the workbook gives them, and only where it gives neither from the assessments: first PD, else censored at
-the last assessment. No patient's source is mixed.
+Taken from PFS or TTP as the workbook gives them, and only where it gives neither from the assessments: first PD, else
+censored at the last assessment. No patient's source is mixed.
 """
 
 from dataclasses import dataclass
@@ -20,7 +21,8 @@ COLUMNS: Final = ("day", "event", "problem", "censored_at_death")
 
 @dataclass(frozen=True)
 class Ends:
-    """`table` is indexed by patient: day, event (1 or 0), problem ("" if usable), censored_at_death; `source` in words."""
+    """`table` is indexed by patient: day, event (1 or 0), problem ("" if usable), censored_at_death; `source` in
+    words."""
 
     table: pd.DataFrame
     source: str
@@ -46,7 +48,8 @@ def ends(cohort: Cohort, with_death: bool) -> Ends:
 
 
 def assessed(cohort: Cohort) -> pd.DataFrame:
-    """By the assessments alone: event on the day of the first PD after the infusion, else censored at the last assessment."""
+    """By the assessments alone: event on the day of the first PD after the infusion, else censored at the last
+    assessment."""
     rows = _evaluable(cohort)
     progressed = first_days(rows[rows["response"] == "PD"], "day", cohort)
     day = progressed.fillna(last_assessments(cohort))
@@ -75,7 +78,8 @@ def _died(table: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
 
 
 def _or_death(table: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
-    """Death of any cause added: it ends what had not ended before, also where nobody had looked for progression any more."""
+    """Death of any cause added: it ends what had not ended before, also where nobody had looked for progression any
+    more."""
     survival = endpoint_days(cohort, "os")
     open_end = (table["event"] == 0) & ((table["problem"] == "") | (table["problem"] == NOT_ASSESSED))
     dies = open_end & (survival["event"] == 1)

@@ -1,7 +1,8 @@
-"""Several samples of one series of a patient on one day count as one: by their geometric mean, or by another rule that is asked for.
+"""Several samples of one series of a patient on one day count as one: by their geometric mean, or by another rule that
+is asked for.
 
-Which row stands first in the workbook must not decide a peak. Below the limit of quantification a sample enters a geometric mean as half the
-limit, as everywhere; a mean that is itself below the limit is below it.
+Which row stands first in the workbook must not decide a peak. Below the limit of quantification a sample enters a
+geometric mean as half the limit, as everywhere; a mean that is itself below the limit is below it.
 """
 
 from typing import Final
@@ -18,8 +19,8 @@ RULES: Final = (GEOMETRIC_MEAN, HIGHEST, LOWEST)  # the default first
 def merged(samples: pd.DataFrame, by: list[str], rule: str = GEOMETRIC_MEAN) -> pd.DataFrame:
     """One row for each value of `by`, in their order, with the column `replicates` (how many samples it stands for).
 
-    `samples` has value (NaN below the limit), below and lloq. Other columns are those of the first sample. Samples below a limit that
-    is not stated are left out of a mean with others; a sample without a day stays alone.
+    `samples` has value (NaN below the limit), below and lloq. Other columns are those of the first sample. Samples
+    below a limit that is not stated are left out of a mean with others; a sample without a day stays alone.
     """
     counted = samples.groupby(by, sort=False, dropna=False)["below"].transform("size")
     counted = counted.where(samples[by].notna().all(axis=1), 1)

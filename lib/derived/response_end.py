@@ -1,6 +1,7 @@
 """Until when an assessment tells of this infusion: until progression or death, or until something else is given.
 
-An assessment on the day of progression or later does not count, nor does one after another therapy or infusion (one on its day does).
+An assessment on the day of progression or later does not count, nor does one after another therapy or infusion (one on
+its day does).
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from lib.derived.treatment import other_treatment
 
 @dataclass(frozen=True)
 class ResponseEnds:
-    """`table` is indexed by patient: progressed, treated, died, in days, NaN where it did not happen; `source` of the first in words.
+    """`table` is indexed by patient: progressed, treated, died, in days, NaN where it did not happen; `source` of the
+    first in words.
 
     `progressed` holds progression, and death too where the workbook follows survival.
     """
@@ -39,7 +41,8 @@ def response_ends(cohort: Cohort) -> ResponseEnds:
 
 
 def counted_assessments(cohort: Cohort, ended: ResponseEnds | None = None) -> pd.DataFrame:
-    """The rows of Responses that tell of this infusion: dated, after day 0, before its end; not evaluable ones (NE) among them."""
+    """The rows of Responses that tell of this infusion: dated, after day 0, before its end; not evaluable ones (NE)
+    among them."""
     until = (ended or response_ends(cohort)).table
     rows = cohort.responses[cohort.responses["day"] > 0]
     progressed, treated = rows["patient_id"].map(until["progressed"]), rows["patient_id"].map(until["treated"])

@@ -1,9 +1,11 @@
-"""T-ICAHT: the grade of early (day 0 to 30) and late (day 31 to 100) thrombocytopenia of one patient after CAR T cells. EXPERIMENTAL.
+"""T-ICAHT: the grade of early (day 0 to 30) and late (day 31 to 100) thrombocytopenia of one patient after CAR T cells.
+EXPERIMENTAL.
 
-Early, by cumulative days as in ICAHT: platelets < 50 x 10^9/L on 1-6 days grade 1, on 7 or more grade 2; < 20 on 1-13 days grade 3, on 14 or
-more grade 4. Late, on at least 2 days with a value: < 100 grade 1, < 50 grade 2, < 20 grade 3, and < 20 on 14 days or more grade 4.
-Source: Table 1 of the paper on T-ICAHT (Blood Advances 2025), as reproduced by the publisher; its public code takes <= for < and stretches
-joined over 6 days, therefore experimental. Transfusions are not looked at.
+Early, by cumulative days as in ICAHT: platelets < 50 x 10^9/L on 1-6 days grade 1, on 7 or more grade 2; < 20 on 1-13
+days grade 3, on 14 or more grade 4. Late, on at least 2 days with a value: < 100 grade 1, < 50 grade 2, < 20 grade 3,
+and < 20 on 14 days or more grade 4.
+Source: Table 1 of the paper on T-ICAHT (Blood Advances 2025), as reproduced by the publisher; its public code takes <=
+for < and stretches joined over 6 days, therefore experimental. Transfusions are not looked at.
 """
 
 from typing import Final
@@ -39,7 +41,8 @@ LONG: Final = 14  # days below VERY_LOW
 def t_icaht(counts: Counts, ended_on: float = float("inf"), _ended_by: str = "") -> Icaht:
     """The grades of one patient whose values count up to the day on which death, progression or the next therapy came.
 
-    Days, gaps and what is not gradable as in lib/derived/icaht.py; `days_low` and `days_very_low` are days below 50 and 20.
+    Days, gaps and what is not gradable as in lib/derived/icaht.py; `days_low` and `days_very_low` are days below 50 and
+    20.
     """
     days, low, high = daily_lowest(counts, ended_on)
     last = int(min(LAST_EARLY_DAY, ended_on))
@@ -48,13 +51,16 @@ def t_icaht(counts: Counts, ended_on: float = float("inf"), _ended_by: str = "")
     late = _late((days[after], low[after], high[after]), ended_on)
     below = None if per_day is None else joined(per_day < LOW)
     return Icaht(
-        early, late, last,
+        early,
+        late,
+        last,
         None if below is None else int(below.sum()),
         None if per_day is None else int(joined(per_day < VERY_LOW).sum()),
         None if below is None else longest(below),
-        int(np.sum((days >= 0) & (days <= last))), int(np.sum(after)),
+        int(np.sum((days >= 0) & (days <= last))),
+        int(np.sum(after)),
         None if late.grade is None else float(np.sort(high[after])[LATE_DAYS - 1]),
-    )  # fmt: skip
+    )
 
 
 def early_t_grade(days_low: int, days_very_low: int) -> int:
@@ -92,7 +98,8 @@ def _late(values: tuple[Floats, Floats, Floats], ended_on: float) -> Grade:
 
 
 def _late_grade(days: Floats, amounts: Floats) -> int:
-    """By the second lowest value; grade 4 by the days below 20 from the first to the last value, each day as the value before it."""
+    """By the second lowest value; grade 4 by the days below 20 from the first to the last value, each day as the value
+    before it."""
     second = float(np.sort(amounts)[LATE_DAYS - 1])
     grade = max((grade for grade, bound in LATE_BOUNDS.items() if second < bound), default=0)
     each = by_day(days - days[0], amounts, int(days[-1] - days[0]))

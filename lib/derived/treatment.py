@@ -1,4 +1,5 @@
-"""What was given after the infusion or taken before it: the next therapy, another infusion, the apheresis; days by patient."""
+"""What was given after the infusion or taken before it: the next therapy, another infusion, the apheresis; days by
+patient."""
 
 import pandas as pd
 
@@ -8,7 +9,8 @@ from lib.derived.endpoint_days import first_days, patient_index
 
 
 def next_therapies(cohort: Cohort) -> pd.DataFrame:
-    """Indexed by patient: day of the first therapy of kind "subsequent" after the infusion, problem where its start is not stated.
+    """Indexed by patient: day of the first therapy of kind "subsequent" after the infusion, problem where its start is
+    not stated.
 
     Whoever has no such row is taken to have had no such therapy.
     """
@@ -30,7 +32,8 @@ def later_infusions(cohort: Cohort) -> pd.Series:
 
 @kept_of_each
 def other_treatment(cohort: Cohort) -> pd.Series:
-    """The day of the next therapy or infusion, whichever comes first: what is seen later is no effect of this infusion."""
+    """The day of the next therapy or infusion, whichever comes first: what is seen later is no effect of this
+    infusion."""
     return pd.concat([next_therapies(cohort)["day"], later_infusions(cohort)], axis=1).min(axis=1)
 
 

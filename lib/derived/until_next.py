@@ -1,7 +1,8 @@
-"""Adverse events and laboratory values until the next anti-tumour therapy or a later infusion: what comes after tells of that one.
+"""Adverse events and laboratory values until the next anti-tumour therapy or a later infusion: what comes after tells
+of that one.
 
-The next therapy is the first row of Therapies of kind "subsequent" (treatment of relapse; never maintenance, bridging or what came
-before the infusion). What is on its day still counts, what has no day counts too and is said.
+The next therapy is the first row of Therapies of kind "subsequent" (treatment of relapse; never maintenance, bridging
+or what came before the infusion). What is on its day still counts, what has no day counts too and is said.
 """
 
 from collections.abc import Callable
@@ -21,7 +22,8 @@ NEXT: Final = "the next anti-tumour therapy or a later infusion"
 
 @dataclass(frozen=True)
 class UntilNext:
-    """The cohort without what came later, and what was left out, in sentences for exhibits of events and of laboratory values.
+    """The cohort without what came later, and what was left out, in sentences for exhibits of events and of laboratory
+    values.
 
     Values are cut, and counted, when they are first looked at.
     """
@@ -52,7 +54,8 @@ def until_next(cohort: Cohort) -> UntilNext:
 
 
 def followed(analysis: Analysis, only_until_next: bool) -> UntilNext:
-    """The selected patients, without what came after the next therapy where it does not count; computed once for a selection."""
+    """The selected patients, without what came after the next therapy where it does not count; computed once for a
+    selection."""
     if not only_until_next:
         return UntilNext(analysis.selected)
     found: UntilNext = analysis.result(_of_selected)

@@ -1,7 +1,7 @@
 """The worst grade of every patient and adverse event term: each patient counts once a term, at the highest grade.
 
-Grade 0 means looked for and absent. An event without any grade is present with "grade not stated". In a period, the events
-that began in it count.
+Grade 0 means looked for and absent. An event without any grade is present with "grade not stated". In a period, the
+events that began in it count.
 """
 
 import pandas as pd

@@ -1,4 +1,5 @@
-"""A table for the clipboard: as HTML, which word processors paste as a table, and as lines with tabs, which spreadsheets do."""
+"""A table for the clipboard: as HTML, which word processors paste as a table, and as lines with tabs, which
+spreadsheets do."""
 
 import html
 from dataclasses import replace

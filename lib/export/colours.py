@@ -1,7 +1,8 @@
-"""A drawing without colours: greys that part, or black and white with dashes and patterns. Shapes, dashes and words stay.
+"""A drawing without colours: greys that part, or black and white with dashes and patterns. Shapes, dashes and words
+stay.
 
-Groups have a grey, a dash and a pattern by their place in the palette, the same in every figure; other colours (responses, grades, chosen
-ones) are put in order of lightness and kept apart within the figure.
+Groups have a grey, a dash and a pattern by their place in the palette, the same in every figure; other colours
+(responses, grades, chosen ones) are put in order of lightness and kept apart within the figure.
 """
 
 import re
@@ -23,10 +24,18 @@ RGB: Final = re.compile(r"rgb\((\d+), *(\d+), *(\d+)\)")
 LINES: Final = ("line", "rule", "trail")
 UNBROKEN: Final = ("", "none", "1,0", "1 0")
 UNTOUCHED: Final = (PAPER, INK, GRID)
-PATTERNS: Final[Mapping[str, str]] = {  # from dark to light, on a square of six pixels; the lightest are seen in small symbols, too
-    "dense": "M0,1.5H6M0,4.5H6M1.5,0V6M4.5,0V6", "cross": "M0,3H6M3,0V6", "rising": "M-1,1L1,-1M0,6L6,0M5,7L7,5", "falling": "M-1,5L1,7M0,0L6,6M5,-1L7,1",
-    "level": "M0,3H6", "upright": "M3,0V6", "dots": "M-0.75,0H0.75M5.25,0H6.75M-0.75,6H0.75M5.25,6H6.75M2.25,3H3.75", "sparse": "M-0.5,0H0.5M5.5,0H6.5M-0.5,6H0.5M5.5,6H6.5",
-}  # fmt: skip
+PATTERNS: Final[
+    Mapping[str, str]
+] = {  # from dark to light, on a square of six pixels; the lightest are seen in small symbols, too
+    "dense": "M0,1.5H6M0,4.5H6M1.5,0V6M4.5,0V6",
+    "cross": "M0,3H6M3,0V6",
+    "rising": "M-1,1L1,-1M0,6L6,0M5,7L7,5",
+    "falling": "M-1,5L1,7M0,0L6,6M5,-1L7,1",
+    "level": "M0,3H6",
+    "upright": "M3,0V6",
+    "dots": "M-0.75,0H0.75M5.25,0H6.75M-0.75,6H0.75M5.25,6H6.75M2.25,3H3.75",
+    "sparse": "M-0.5,0H0.5M5.5,0H6.5M-0.5,6H0.5M5.5,6H6.5",
+}
 OF_GROUPS: Final = (BLACK, PAPER, "rising", "dots", "cross", "falling", "level", "dense")
 
 
@@ -113,7 +122,9 @@ def _pattern_of(used: Iterable[str]) -> dict[str, str]:
 def _dash_of(marks: Iterable[tuple[str, ET.Element]]) -> dict[str, str]:
     """A dash for each colour of lines; none for the first."""
     strokes = dict.fromkeys(element.get("stroke", "") for kind, element in marks if kind in LINES)
-    others = [colour for colour in strokes if HEX.fullmatch(colour) and not _is_grey(colour) and colour not in GROUP_COLOURS]  # fmt: skip
+    others = [
+        colour for colour in strokes if HEX.fullmatch(colour) and not _is_grey(colour) and colour not in GROUP_COLOURS
+    ]
     order = (*GROUP_COLOURS, *sorted(others, key=_lightness)) if set(strokes) & set(GROUP_COLOURS) else tuple(others)
     slots = {colour: GROUP_DASHES[place % len(GROUP_DASHES)] for place, colour in enumerate(order)}
     return {colour: ",".join(f"{length:g}" for length in dash) for colour, dash in slots.items() if dash != (1, 0)}

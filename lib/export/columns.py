@@ -1,4 +1,5 @@
-"""How wide the columns of a printed table are: as their words need; where that is too much, the longest are broken into lines."""
+"""How wide the columns of a printed table are: as their words need; where that is too much, the longest are broken into
+lines."""
 
 from typing import Final
 
@@ -12,7 +13,8 @@ ROUNDED: Final = 0.01  # a column that is as wide as its words has room for them
 
 
 def column_widths(table: Table, room: float, size: float, padding: float) -> list[float]:
-    """In the unit of `size`; together no wider than `room`. No word is broken, unless the words alone are wider than the room."""
+    """In the unit of `size`; together no wider than `room`. No word is broken, unless the words alone are wider than
+    the room."""
     longest, least = _needs(table, size, padding), _needs(table, size, padding, words=True)
     if sum(longest) <= room:
         return longest

@@ -1,6 +1,8 @@
-"""A figure on its paper, as SVG: title above, drawing, caption below; the size in mm, and what it shows as text for machines.
+"""A figure on its paper, as SVG: title above, drawing, caption below; the size in mm, and what it shows as text for
+machines.
 
-Laid out in the pixels of the drawing; the size on paper is set last (`as_text`), so that all grows and shrinks together.
+Laid out in the pixels of the drawing; the size on paper is set last (`as_text`), so that all grows and shrinks
+together.
 """
 
 import xml.etree.ElementTree as ET
@@ -24,7 +26,8 @@ ELSEWHERE: Final = "Method and notes: in the properties of this file, and in the
 
 @dataclass(frozen=True)
 class Said:
-    """What may stand under a drawing: all of it; all but method and notes; what stands there in any case ("" = nothing)."""
+    """What may stand under a drawing: all of it; all but method and notes; what stands there in any case ("" =
+    nothing)."""
 
     full: str
     short: str

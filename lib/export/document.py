@@ -1,4 +1,5 @@
-"""A report as every document prints it: its parts numbered ("Figure 1", "Table 1"), with their captions and pictures."""
+"""A report as every document prints it: its parts numbered ("Figure 1", "Table 1"), with their captions and
+pictures."""
 
 import datetime as dt
 import io
@@ -23,7 +24,8 @@ NO_METHODS: Final = MethodsText()
 
 @dataclass(frozen=True)
 class Block:
-    """One part: `label` is "Figure 1" or "Table 1", "" where the exhibit could not be made; `pictures` by format: "svg", "png"."""
+    """One part: `label` is "Figure 1" or "Table 1", "" where the exhibit could not be made; `pictures` by format:
+    "svg", "png"."""
 
     exhibit: Exhibit | Failed
     label: str = ""
@@ -56,7 +58,8 @@ class Document:
 
     @property
     def passages(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Heading and paragraphs of what is reported after the blocks: the methods, and the references numbered as they are cited."""
+        """Heading and paragraphs of what is reported after the blocks: the methods, and the references numbered as they
+        are cited."""
         reported = (ANALYSIS, self.methods.paragraphs), (REFERENCES, self.methods.references)
         return tuple(passage for passage in reported if passage[1])
 
@@ -84,7 +87,8 @@ class Document:
 
     @property
     def on_pages(self) -> "Document":
-        """The same for pages of paper or slides: of a table with more columns than fit, the first ones, and where the others are."""
+        """The same for pages of paper or slides: of a table with more columns than fit, the first ones, and where the
+        others are."""
         return replace(self, blocks=tuple(map(_narrowed, self.blocks)))
 
     @property
@@ -135,8 +139,13 @@ def write_properties(properties: Any, document: Document) -> None:
     """Title, subject, keywords and date of a Word or PowerPoint file."""
     reported = document.provenance
     for name, words in (
-        ("title", document.title), ("subject", document.opening), ("keywords", document.keywords),
-        ("comments", reported.synthetic_words), ("author", APP), ("last_modified_by", APP), ("language", "en-GB"),
-    ):  # fmt: skip
+        ("title", document.title),
+        ("subject", document.opening),
+        ("keywords", document.keywords),
+        ("comments", reported.synthetic_words),
+        ("author", APP),
+        ("last_modified_by", APP),
+        ("language", "en-GB"),
+    ):
         setattr(properties, name, words if len(words) <= LONGEST_PROPERTY else f"{words[: LONGEST_PROPERTY - 1]}…")
     properties.created = properties.modified = dt.datetime.fromisoformat(reported.created)

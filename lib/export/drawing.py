@@ -1,7 +1,7 @@
 """The worker processes in which figures are drawn (renderer.py), and the one that waits for the next figure.
 
-Each draws what one reader asked for and then ends: nothing of it stays for the next. To start one takes longer than to draw, so a server may
-have one started before it is needed; as long as it waits it holds nothing of anybody.
+Each draws what one reader asked for and then ends: nothing of it stays for the next. To start one takes longer than to
+draw, so a server may have one started before it is needed; as long as it waits it holds nothing of anybody.
 """
 
 import base64

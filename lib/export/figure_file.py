@@ -1,4 +1,5 @@
-"""A figure as a file: SVG, PDF, PNG or TIFF in a printed size, with its caption, selection and "synthetic" written under it.
+"""A figure as a file: SVG, PDF, PNG or TIFF in a printed size, with its caption, selection and "synthetic" written
+under it.
 
 Files hold only what is drawn: what answers the pointer on the screen is taken out first.
 """

@@ -9,8 +9,8 @@ UNSAFE: Final = re.compile(r"[^\w.-]+")
 
 
 def file_name(exhibit_id: str, extension: str) -> str:
-    """The id with its extension. Signs that a file system may refuse become "_"; an id that was changed or is too long ends
-    with eight digits of its SHA-256, so that two of them never share a name."""
+    """The id with its extension. Signs that a file system may refuse become "_"; an id that was changed or is too long
+    ends with eight digits of its SHA-256, so that two of them never share a name."""
     stem = UNSAFE.sub("_", exhibit_id)
     shortened = stem.encode()[:LONGEST].decode(errors="ignore")
     if shortened != exhibit_id:

@@ -1,4 +1,5 @@
-"""The findings as a workbook: a table of all, a copy of each of the user's own sheets with the cells marked, the rows set aside.
+"""The findings as a workbook: a table of all, a copy of each of the user's own sheets with the cells marked, the rows
+set aside.
 
 The copy holds values only. No cell of it is a formula, whatever stood in the file; private columns are left blank.
 """
@@ -88,7 +89,8 @@ def _notes(sheets: Sequence[SheetCopy], reached: Sequence[tuple[SheetCopy, str] 
 
 
 def _without_private(finding: Finding, copies: Mapping[str, Blanked | None]) -> Finding:
-    """The finding without the words that it quotes, where it speaks of a private column, or of a sheet that is not shown."""
+    """The finding without the words that it quotes, where it speaks of a private column, or of a sheet that is not
+    shown."""
     if finding.sheet not in copies:
         return finding
     copy = copies[finding.sheet]

@@ -1,7 +1,8 @@
-"""Which sentence of a table's notes belongs to one column or row, and is marked there; all others speak of the whole table.
+"""Which sentence of a table's notes belongs to one column or row, and is marked there; all others speak of the whole
+table.
 
-A sentence belongs to the cells whose text begins with its own first words: "p: Fisher's exact test.", "Half-life missing: ...".
-Nothing is left out and nothing said twice.
+A sentence belongs to the cells whose text begins with its own first words: "p: Fisher's exact test.", "Half-life
+missing: ...". Nothing is left out and nothing said twice.
 """
 
 import re
@@ -23,7 +24,8 @@ SYMBOLS: Final = "*†‡§¶‖"
 
 @dataclass(frozen=True)
 class Footnotes:
-    """`general`: paragraphs below the table. `marked`: mark and words, in reading order. `marks`: those of a cell, by its text."""
+    """`general`: paragraphs below the table. `marked`: mark and words, in reading order. `marks`: those of a cell, by
+    its text."""
 
     general: tuple[str, ...]
     marked: tuple[tuple[str, str], ...]

@@ -1,7 +1,8 @@
-"""The letters of a drawing: each in a font that has it, the fonts' used letters packed into an SVG, and those that no font has.
+"""The letters of a drawing: each in a font that has it, the fonts' used letters packed into an SVG, and those that no
+font has.
 
-Liberation Sans writes Latin, Greek and Cyrillic; DejaVu Sans signs such as 10⁵ ⁺ ✓ ★, Vietnamese, Hebrew and Arabic; Chinese, Japanese, Korean and other
-scripts come from the fonts of the computer that makes the file, if it has any.
+Liberation Sans writes Latin, Greek and Cyrillic; DejaVu Sans signs such as 10⁵ ⁺ ✓ ★, Vietnamese, Hebrew and Arabic;
+Chinese, Japanese, Korean and other scripts come from the fonts of the computer that makes the file, if it has any.
 """
 
 import base64
@@ -138,7 +139,8 @@ def _texts(root: ET.Element, bold: bool = False) -> Iterator[tuple[str, bool]]:
 def _family(letter: str) -> str:
     """The font of ours that writes the letter; "" where none has it.
 
-    An older Liberation Sans of the computer may stand before ours and lack some: only what every version has is left to it.
+    An older Liberation Sans of the computer may stand before ours and lack some: only what every version has is left to
+    it.
     """
     has = [letter in letters_of(file) for file in PLAIN]
     if has[0] and (IN_EVERY_VERSION.match(letter) or not has[1]):
@@ -148,6 +150,6 @@ def _family(letter: str) -> str:
 
 def _alone(letter: str) -> str:
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><text x="5" y="30" font-size="24px" '
+        '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><text x="5" y="30" font-size="24px" '
         f'font-family="{FONT}">{letter}</text></svg>'
     )

@@ -1,6 +1,8 @@
-"""The paragraphs of a manuscript's Statistical analysis section, made of the analyses that are in a report: who was analysed, by which methods.
+"""The paragraphs of a manuscript's Statistical analysis section, made of the analyses that are in a report: who was
+analysed, by which methods.
 
-Nothing is said of an analysis that is not there. Numbers are those of the exhibits; references stand in the order in which they are mentioned.
+Nothing is said of an analysis that is not there. Numbers are those of the exhibits; references stand in the order in
+which they are mentioned.
 """
 
 import re
@@ -26,13 +28,25 @@ BEGIN: Final = {
 }
 TABLE_ONE: Final = "baseline.table_one"
 DOMAINS: Final = {
-    "baseline": "baseline characteristics", "response": "response", "survival": "times to an event", "landmark": "times to an event",
-    "time_zero": "times to an event", "time_dependent": "times to an event", "cumulative_incidence": "times to an event", "toxicity": "adverse events",
-    "labs": "laboratory values", "kinetics": "CAR T-cell kinetics", "assay": "experiments in vitro", "patient": "patients",
-}  # fmt: skip
+    "baseline": "baseline characteristics",
+    "response": "response",
+    "survival": "times to an event",
+    "landmark": "times to an event",
+    "time_zero": "times to an event",
+    "time_dependent": "times to an event",
+    "cumulative_incidence": "times to an event",
+    "toxicity": "adverse events",
+    "labs": "laboratory values",
+    "kinetics": "CAR T-cell kinetics",
+    "assay": "experiments in vitro",
+    "patient": "patients",
+}
 PACKAGES: Final = {"lifelines": r"log-rank \(Mantel-Cox\).*", "scipy": ".*"}  # which test makes a package worth naming
 Row = Mapping[str, object]  # a box of the flow, as results.json has it
-MISSING: Final = "Missing values were not imputed: patients without a value were counted, and left out of the percentage or test that needs it."
+MISSING: Final = (
+    "Missing values were not imputed: patients without a value were counted, and left out of the percentage or test"
+    " that needs it."
+)
 
 
 @dataclass(frozen=True)
@@ -123,7 +137,10 @@ def _participants(exhibits: Sequence[Exhibit], provenance: Provenance) -> str:
     flow = next((each for each in exhibits if each.id == FLOW), None)
     cutoff = f"Data cut-off was {provenance.data_cutoff}." if provenance.data_cutoff else ""
     if flow is None or not flow.numbers.rows:  # none where small cells are masked
-        who = f"{provenance.n:,} of {plural(provenance.of, 'patient')} of the analysis set were analysed ({provenance.selection})."
+        who = (
+            f"{provenance.n:,} of {plural(provenance.of, 'patient')} of the analysis set were analysed"
+            f" ({provenance.selection})."
+        )
         return f"{who} {cutoff}".strip()
     names = [name for name, _ in flow.numbers.columns]
     rows = [dict(zip(names, row, strict=True)) for row in flow.numbers.rows]
@@ -177,9 +194,11 @@ def _general(exhibits: Sequence[Exhibit]) -> str:
     used = [name for name, pattern in PACKAGES.items() if any(re.fullmatch(pattern, test.name) for test in tests)]
     packages = _listed([f"{name} {known[name]} [{name}]" for name in ("pandas", "numpy", *used)])
     said = [
-        "Tests were two-sided, and p-values were not adjusted for the number of comparisons unless stated."
-        if tests
-        else "",
+        (
+            "Tests were two-sided, and p-values were not adjusted for the number of comparisons unless stated."
+            if tests
+            else ""
+        ),
         MISSING,
         f"Analyses were done with {APP} {VERSION} in Python {known['python']} ({packages}).",
     ]

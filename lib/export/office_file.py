@@ -1,4 +1,5 @@
-"""Word, PowerPoint and Excel files whose bytes depend on what is in them alone, never on the clock; and what they say of themselves."""
+"""Word, PowerPoint and Excel files whose bytes depend on what is in them alone, never on the clock; and what they say
+of themselves."""
 
 import datetime as dt
 import io
@@ -28,7 +29,10 @@ def described(properties: Properties, title: str, provenance: Provenance) -> Non
     """Write title, selection, fingerprint, version and date into the properties; no file name, no patient."""
     properties.title = xml_text(title)[:LONGEST]
     properties.subject = xml_text(provenance.sentence)[:LONGEST]
-    keywords = f"data {provenance.fingerprint}; {APP} {VERSION}; {provenance.selection}; groups: {provenance.group_by or 'none'}"
+    keywords = (
+        f"data {provenance.fingerprint}; {APP} {VERSION}; {provenance.selection}; groups:"
+        f" {provenance.group_by or 'none'}"
+    )
     properties.keywords = xml_text(keywords)[:LONGEST]
     properties.created = made_on(provenance)
 

@@ -1,4 +1,5 @@
-"""Several exhibits as a PDF of exactly one page, with who is shown, the selection, "synthetic" and the program's version on it."""
+"""Several exhibits as a PDF of exactly one page, with who is shown, the selection, "synthetic" and the program's
+version on it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,8 +1,9 @@
-"""One page of paper (A4, upright) with several figures and tables: title and facts above, provenance at the foot, as one SVG.
+"""One page of paper (A4, upright) with several figures and tables: title and facts above, provenance at the foot, as
+one SVG.
 
-Everything is laid out in the figures' own pixels and then scaled together until it fits, so a page is always one page. A page is
-{"title", "facts": [lines], "under": [figure], "beside": [figure or table], "lines": [text at the foot]}; a figure is {"chart", "title"},
-a table {"header", "rows", "title"}.
+Everything is laid out in the figures' own pixels and then scaled together until it fits, so a page is always one page.
+A page is {"title", "facts": [lines], "under": [figure], "beside": [figure or table], "lines": [text at the foot]}; a
+figure is {"chart", "title"}, a table {"header", "rows", "title"}.
 """
 
 import re
@@ -68,7 +69,8 @@ def _side_by_side(sheet: Sheet, parts: Sequence[dict[str, Any]], draw: Draw) -> 
 
 
 def _figure(sheet: Sheet, figure: dict[str, Any], place: tuple[float, float], draw: Draw, prefix: str) -> float:
-    """The figure under its title; returns how deep it is. Its ids get a prefix, or clips of one figure would cut another."""
+    """The figure under its title; returns how deep it is. Its ids get a prefix, or clips of one figure would cut
+    another."""
     x, y = place
     sheet.elements.append(text_element(figure["title"], (x, y + TEXT), TEXT + 0.5, "bold"))
     drawing = ET.fromstring(IDS.sub(rf"\g<1>{prefix}", draw(figure["chart"])))

@@ -1,7 +1,9 @@
-"""Puts the parts of a PDF into one order: the renderer numbers them anew at every run, so the same figure would never be the same file twice.
+"""Puts the parts of a PDF into one order: the renderer numbers them anew at every run, so the same figure would never
+be the same file twice.
 
-Nothing that is drawn changes: parts are renumbered as they are found from the page on, names within a part are sorted, the table of places is
-written anew. Of PDFs as vl-convert writes them (one table of places, no packed parts); any other is returned as it is.
+Nothing that is drawn changes: parts are renumbered as they are found from the page on, names within a part are sorted,
+the table of places is written anew. Of PDFs as vl-convert writes them (one table of places, no packed parts); any other
+is returned as it is.
 """
 
 import re
@@ -20,7 +22,8 @@ STREAM: Final = b"\nstream\n"
 
 
 def in_one_order(pdf: bytes, facts: Mapping[str, str] | None = None) -> bytes:
-    """The same document, the same bytes for the same drawing, with these facts as its properties and as the alternative text of the figure; `pdf` itself where it is built in another way."""
+    """The same document, the same bytes for the same drawing, with these facts as its properties and as the alternative
+    text of the figure; `pdf` itself where it is built in another way."""
     table = TABLE.search(pdf)
     parts = _parts(pdf, table) if table else {}
     if table is None or not parts:
@@ -40,10 +43,11 @@ def _properties(facts: Mapping[str, str]) -> bytes:
     known = {"Description": "Subject", "Software": "Creator"}
     created = b"  /CreationDate (D:%b)\n" % facts["Created"].replace("-", "").encode()
     lines = [
-        b"  /%b <FEFF%b>\n" % (known.get(name, name).replace(" ", "").encode(), words.encode("utf-16-be").hex().upper().encode())
+        b"  /%b <FEFF%b>\n"
+        % (known.get(name, name).replace(" ", "").encode(), words.encode("utf-16-be").hex().upper().encode())
         for name, words in facts.items()
         if name != "Created"
-    ]  # fmt: skip
+    ]
     return b"<<\n%b%b>>\nendobj\n\n" % (b"".join(lines), created)
 
 

@@ -1,7 +1,9 @@
-"""Tags of the pages of a report: figures with their alternative texts, headings and lines of text in the order in which they are read.
+"""Tags of the pages of a report: figures with their alternative texts, headings and lines of text in the order in which
+they are read.
 
-A page is drawn of elements one after the other, each between a q and a Q of its own: these are what is tagged. A page of which this is not so
-stays without tags, and so does the whole document, since half of one would read as if the rest were not there.
+A page is drawn of elements one after the other, each between a q and a Q of its own: these are what is tagged. A page
+of which this is not so stays without tags, and so does the whole document, since half of one would read as if the rest
+were not there.
 """
 
 from collections.abc import Iterator, Sequence
@@ -76,7 +78,8 @@ def marked(content: bytes, tags: Sequence[Tag]) -> bytes:
 
 
 def _elements(lines: Sequence[bytes], n: int) -> list[tuple[int, int]]:
-    """First and last line of each of n groups that stand side by side, the outermost ones of which there are so many; none where there are not."""
+    """First and last line of each of n groups that stand side by side, the outermost ones of which there are so many;
+    none where there are not."""
     found: dict[int, list[tuple[int, int]]] = {}
     opened: list[int] = []
     for place, line in enumerate(lines):

@@ -1,4 +1,5 @@
-"""Tags of a PDF for those who do not see it: a figure is one element with an alternative text (ISO 32000-1, 14.7 and 14.8)."""
+"""Tags of a PDF for those who do not see it: a figure is one element with an alternative text (ISO 32000-1, 14.7 and
+14.8)."""
 
 import re
 from collections.abc import Mapping
@@ -16,7 +17,8 @@ def alternative(facts: Mapping[str, str]) -> str:
 
 
 def tag_figure(parts: Parts, trailer: bytes, words: str) -> None:
-    """Make all of the one page of a document a figure with these words; a document that is built in another way stays as it is."""
+    """Make all of the one page of a document a figure with these words; a document that is built in another way stays
+    as it is."""
     root, pages = ROOT.search(trailer), [number for number, (part, _) in parts.items() if CONTENTS.search(part)]
     if root is None or len(pages) != 1 or int(root[1]) not in parts:
         return

@@ -1,4 +1,5 @@
-"""The pictures of a report: every figure is drawn once, by one worker process, for its own files and for all documents."""
+"""The pictures of a report: every figure is drawn once, by one worker process, for its own files and for all
+documents."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -42,7 +43,8 @@ NONE: Final = Pictures()
 
 
 def bare(form: PrintForm) -> PrintForm:
-    """As printed within a document, which has title and caption itself; a slide's white margins would stand there for nothing."""
+    """As printed within a document, which has title and caption itself; a slide's white margins would stand there for
+    nothing."""
     size = SCREEN_SIZE if form.size == SLIDE else form.size
     return replace(form, size=size, caption="none", title=False)
 

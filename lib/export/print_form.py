@@ -1,4 +1,5 @@
-"""How a figure is printed: its width on paper, resolution, colours, caption and title. Export menu, command line and Python ask the same."""
+"""How a figure is printed: its width on paper, resolution, colours, caption and title. Export menu, command line and
+Python ask the same."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,9 +13,13 @@ CaptionPlace = Literal["inside", "beside", "none"]
 SLIDE: Final = "slide"
 SCREEN_SIZE: Final = "screen"
 SIZES: Final[Mapping[str, str]] = {
-    "85mm": "85 mm (one column)", "114mm": "114 mm (one and a half)", "174mm": "174 mm (two columns)", "180mm": "180 mm (two columns)",
-    SLIDE: "Slide 16:9", SCREEN_SIZE: "As on the screen",
-}  # fmt: skip
+    "85mm": "85 mm (one column)",
+    "114mm": "114 mm (one and a half)",
+    "174mm": "174 mm (two columns)",
+    "180mm": "180 mm (two columns)",
+    SLIDE: "Slide 16:9",
+    SCREEN_SIZE: "As on the screen",
+}
 COLOURS: Final[Mapping[Colours, str]] = {"colour": "Colour", "grey": "Greys", "bw": "Black and white"}
 CAPTIONS: Final[Mapping[CaptionPlace, str]] = {"inside": "In the file", "beside": "As text", "none": "None"}
 RESOLUTIONS: Final = (300, 600)  # dots per inch
@@ -43,8 +48,10 @@ class PrintForm:
     def __post_init__(self) -> None:
         """Raises NotPrintable."""
         for name, value, allowed in (
-            ("resolution", self.dpi, RESOLUTIONS), ("choice of colours", self.colours, COLOURS), ("place of a caption", self.caption, CAPTIONS),
-        ):  # fmt: skip
+            ("resolution", self.dpi, RESOLUTIONS),
+            ("choice of colours", self.colours, COLOURS),
+            ("place of a caption", self.caption, CAPTIONS),
+        ):
             if value not in allowed:
                 raise NotPrintable(f'"{value}" is no {name}. It may be {", ".join(map(str, allowed))}.')
         if self.size not in SIZES and not NARROWEST <= (self.width_mm or 0) <= WIDEST:

@@ -25,7 +25,8 @@ PACKAGES: Final = ("pandas", "numpy", "scipy", "lifelines", "statsmodels", "alta
 
 @dataclass(frozen=True)
 class Provenance:
-    """`source` is the file's name, for results.json only: it never goes into a figure. `note` is set for synthetic data."""
+    """`source` is the file's name, for results.json only: it never goes into a figure. `note` is set for synthetic
+    data."""
 
     source: str
     fingerprint: str
@@ -69,7 +70,8 @@ class Provenance:
     def warnings_of(self, exhibit: Exhibit) -> tuple[str, ...]:
         """What biases this exhibit by design: it travels with its table and tests wherever they go.
 
-        Nothing of wells; an analysis from a landmark on, or of time-dependent groups, forms groups anew and says itself what remains.
+        Nothing of wells; an analysis from a landmark on, or of time-dependent groups, forms groups anew and says itself
+        what remains.
         """
         if not exhibit.of_patients or exhibit.id.startswith(FORMED_ANEW):
             return ()
@@ -86,7 +88,8 @@ class Provenance:
 
     @property
     def sentence(self) -> str:
-        """What is printed under every figure of patients: n, selection and whether it looks into the future, synthetic or not, data cut-off."""
+        """What is printed under every figure of patients: n, selection and whether it looks into the future, synthetic
+        or not, data cut-off."""
         late = [f"Known only after the infusion: {', '.join(self.selected_late)}."] if self.selected_late else []
         return " ".join([f"{self.who}.", *late, self.of_the_data]).strip()
 

@@ -11,7 +11,8 @@ DOCUMENT_NAME, DESCRIPTION, SOFTWARE, DATE = 269, 270, 305, 306  # tags of TIFF 
 
 
 def picture(png: bytes, file_format: str, dpi: int, facts: Mapping[str, str], grey: bool) -> bytes:
-    """The picture as PNG or TIFF (LZW), in greys where it has no colours. `facts`: Title, Description, Software, Created and more."""
+    """The picture as PNG or TIFF (LZW), in greys where it has no colours. `facts`: Title, Description, Software,
+    Created and more."""
     with Image.open(io.BytesIO(png)) as opened:
         image = opened.convert("L" if grey else "RGB")
     made = io.BytesIO()

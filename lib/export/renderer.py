@@ -1,8 +1,8 @@
 """Renders figures in a process of its own: the renderer would otherwise stop every session while it works.
 
-Run as `python -m lib.export.renderer`; reads {"jobs": [...]} from standard input, writes [base64, ...] for each job, a line each.
-A job is {"chart": specification with data, "title", "said", "facts", "form", "formats": [...]} (see figure_file.py), or {"page": ...}: see page.py,
-or {"sheet": SVG of a page that is a PDF as it stands}.
+Run as `python -m lib.export.renderer`; reads {"jobs": [...]} from standard input, writes [base64, ...] for each job, a
+line each. A job is {"chart": specification with data, "title", "said", "facts", "form", "formats": [...]} (see
+figure_file.py), or {"page": ...}: see page.py, or {"sheet": SVG of a page that is a PDF as it stands}.
 """
 
 import base64
@@ -63,7 +63,8 @@ def _drawing(chart: str) -> str:
 
 
 def laid_out(drawing: ET.Element, title: str, said: Said, form: PrintForm, draw: Draw) -> ET.Element:
-    """The drawing with title and caption, in the colours asked for; where a letter has no font at all, a line says so."""
+    """The drawing with title and caption, in the colours asked for; where a letter has no font at all, a line says
+    so."""
     recoloured(drawing, form.colours)
     lines = caption_lines(said, form, *size_of(drawing))
     root = composed(drawing, title, lines, form)

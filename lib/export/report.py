@@ -1,4 +1,5 @@
-"""A report: exhibits in the reader's order with her own headings and words. Every document and package is made of this one value."""
+"""A report: exhibits in the reader's order with her own headings and words. Every document and package is made of this
+one value."""
 
 import datetime as dt
 import io
@@ -90,7 +91,8 @@ class Part:
 class Report:
     """`findings` and `account` say what was wrong in the file and where its cells went, for results.json.
 
-    `with_methods`: whether the methods, their references and the STROBE list stand at the end of each document, and in a ZIP.
+    `with_methods`: whether the methods, their references and the STROBE list stand at the end of each document, and in
+    a ZIP.
     """
 
     title: str
@@ -124,7 +126,8 @@ class Report:
 
 @dataclass(frozen=True)
 class Written:
-    """An exhibit with its files by name; as failed where they could not be made. `folder`: where they stand in a ZIP."""
+    """An exhibit with its files by name; as failed where they could not be made. `folder`: where they stand in a
+    ZIP."""
 
     exhibit: Exhibit | Failed
     files: Mapping[str, bytes]
@@ -152,7 +155,8 @@ def report_file(
 ) -> bytes:
     """The report as one file; its figures should have been made `form.pixels` wide.
 
-    `formats`: of the figures and tables within a ZIP. `progress` is called before each step; what it raises stops the work and the worker process.
+    `formats`: of the figures and tables within a ZIP. `progress` is called before each step; what it raises stops the
+    work and the worker process.
     """
     return report_made(report, kind, form, formats, progress).content
 
@@ -181,7 +185,8 @@ def report_made(
 def exhibit_files(
     report: Report, form: PrintForm, formats: Sequence[str] = USUAL_FORMATS, progress: Progress = silent
 ) -> list[Written]:
-    """Every exhibit with its files: pictures of a figure in these formats, its caption where it stands beside it, the data as CSV."""
+    """Every exhibit with its files: pictures of a figure in these formats, its caption where it stands beside it, the
+    data as CSV."""
     before = _counted(progress, len(report.figures))
     return _written(report, _drawn(report, Wanted((), _pictured(formats), form), before), form, formats)
 
@@ -291,7 +296,10 @@ def _readme(report: Report, documents: Iterable[Kind], written: Sequence[Written
     lines += [f"{REPORT}.{kind}: all figures and tables in one file ({DOCUMENTS[kind][0]})" for kind in documents]
     lines += [f"{RESULTS}: every number, unrounded, with every test, and what was found wrong in the file"]
     reported = f"{METHODS}: what a Methods section says of these analyses, with references, and the STROBE list"
-    scripts = f"{SCRIPTS}/: for each exhibit a script that makes it again from your file in Python, for curves one in R with its data"
+    scripts = (
+        f"{SCRIPTS}/: for each exhibit a script that makes it again from your file in Python, for curves one in R with"
+        " its data"
+    )
     lines += [*([reported] if report.with_methods else []), *([scripts] if report.scripts else []), ""]
     for block, each in zip(document.blocks, written, strict=True):
         failed = each.exhibit if isinstance(each.exhibit, Failed) else None

@@ -1,4 +1,5 @@
-"""A report as a Word document: pictures with numbered captions and alternative texts, native tables, provenance at the foot."""
+"""A report as a Word document: pictures with numbered captions and alternative texts, native tables, provenance at the
+foot."""
 
 import io
 from typing import Any, Final
@@ -58,8 +59,12 @@ def _put(word: WordDocument, block: Block, document: Document) -> None:
 
 def _styles(word: Any) -> None:
     for name, size, bold in (
-        ("Normal", BODY, False), ("Title", 18, True), ("Heading 1", 13, True), ("Caption", SMALL, False), ("Footer", 7, False),
-    ):  # fmt: skip
+        ("Normal", BODY, False),
+        ("Title", 18, True),
+        ("Heading 1", 13, True),
+        ("Caption", SMALL, False),
+        ("Footer", 7, False),
+    ):
         style = word.styles[name]
         style.font.name, style.font.size, style.font.bold, style.font.color.rgb = FONT, Pt(size), bold, INK
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()

@@ -1,4 +1,5 @@
-"""A report as one HTML file that asks for nothing outside itself: figures as drawings, tables as tables, fonts and style inside."""
+"""A report as one HTML file that asks for nothing outside itself: figures as drawings, tables as tables, fonts and
+style inside."""
 
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
@@ -52,8 +53,11 @@ def html_file(document: Document) -> bytes:
 
 def _meta(document: Document) -> str:
     reported = {
-        "description": document.opening, "keywords": document.keywords, "generator": document.provenance.stamp, "date": document.provenance.created,
-    }  # fmt: skip
+        "description": document.opening,
+        "keywords": document.keywords,
+        "generator": document.provenance.stamp,
+        "date": document.provenance.created,
+    }
     return "".join(f'<meta name="{name}" content="{escape(words)}">' for name, words in reported.items())
 
 
@@ -94,7 +98,8 @@ def _shown(block: Block, document: Document, drawing: ET.Element | None) -> str:
 
 
 def _drawing(block: Block, number: int) -> ET.Element:
-    """The drawing with a name of its own for each of its parts: clips of one figure would cut another. Its fonts are the document's."""
+    """The drawing with a name of its own for each of its parts: clips of one figure would cut another. Its fonts are
+    the document's."""
     drawing = ET.fromstring(IDS.sub(rf"\g<1>p{number}_", block.pictures["svg"].decode()))
     for style in drawing.findall(f"{{{SVG}}}style"):
         drawing.remove(style)

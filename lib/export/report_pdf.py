@@ -1,4 +1,5 @@
-"""A report as a PDF of A4 pages: figures as drawings, tables and captions as text, bookmarks for each, provenance at the foot."""
+"""A report as a PDF of A4 pages: figures as drawings, tables and captions as text, bookmarks for each, provenance at
+the foot."""
 
 import io
 import xml.etree.ElementTree as ET
@@ -308,9 +309,13 @@ def _joined(pages: Sequence[bytes], book: Book, document: Document) -> bytes:
     for title, place in book.entries:
         writer.add_outline_item(title=title, page_number=place)
     reported: dict[str, Any] = {
-        "/Title": document.title, "/Subject": document.opening, "/Keywords": document.keywords, "/Creator": f"{APP} {VERSION}",
-        "/Synthetic": document.provenance.synthetic_words, "/CreationDate": f"D:{document.provenance.created.replace('-', '')}",
-    }  # fmt: skip
+        "/Title": document.title,
+        "/Subject": document.opening,
+        "/Keywords": document.keywords,
+        "/Creator": f"{APP} {VERSION}",
+        "/Synthetic": document.provenance.synthetic_words,
+        "/CreationDate": f"D:{document.provenance.created.replace('-', '')}",
+    }
     tag_pages(writer, [_tags(sheet, document) for sheet in book.sheets])
     writer.add_metadata({name: words for name, words in reported.items() if words})
     writer.root_object[NameObject("/Lang")] = TextStringObject("en-GB")

@@ -1,4 +1,5 @@
-"""A report as slides: one figure or table a slide, with native title, caption and notes; long tables go on on further slides."""
+"""A report as slides: one figure or table a slide, with native title, caption and notes; long tables go on on further
+slides."""
 
 import io
 import re

@@ -21,8 +21,8 @@ def results(
     exhibits: Sequence[tuple[Exhibit | Failed, Sequence[str]]],
     account: Account = NO_ACCOUNT,
 ) -> dict[str, Any]:
-    """The whole report as one JSON object; `exhibits` come with the names of their files, or with why they could not be made; `account`
-    says where every cell went."""
+    """The whole report as one JSON object; `exhibits` come with the names of their files, or with why they could not be
+    made; `account` says where every cell went."""
     reported = {
         name: getattr(provenance, name) for name in ("source", "fingerprint", "selection", "group_by", "n", "created")
     }
@@ -75,9 +75,19 @@ def _exhibit(exhibit: Exhibit, files: Sequence[str], provenance: Provenance) -> 
 def _failed(exhibit: Failed, files: Sequence[str]) -> dict[str, Any]:
     """The fields of an exhibit, empty, and the reason."""
     return {
-        "id": exhibit.id, "kind": "failed", "title": "", "caption": "", "method": "", "notes": [], "alt": "", "n": None, "files": list(files),
-        "table": {"columns": [], "rows": []}, "tests": [], "reason": exhibit.reason,
-    }  # fmt: skip
+        "id": exhibit.id,
+        "kind": "failed",
+        "title": "",
+        "caption": "",
+        "method": "",
+        "notes": [],
+        "alt": "",
+        "n": None,
+        "files": list(files),
+        "table": {"columns": [], "rows": []},
+        "tests": [],
+        "reason": exhibit.reason,
+    }
 
 
 def _finite(value: Any) -> Any:

@@ -1,4 +1,5 @@
-"""A short Python script that makes one exhibit again: it needs `lib` and the reader's own file, and holds no data of it.
+"""A short Python script that makes one exhibit again: it needs `lib` and the reader's own file, and holds no data of
+it.
 
 And the files of the R script that some exhibits have, with the data that it reads."""
 
@@ -25,10 +26,11 @@ WHICH_PATIENT: Final = "write the patient_id here"
 
 @dataclass(frozen=True)
 class Seen:
-    """What an exhibit was made of: the opened cohort by the first letters of its fingerprint, and what `lib.analysis` is asked for.
+    """What an exhibit was made of: the opened cohort by the first letters of its fingerprint, and what `lib.analysis`
+    is asked for.
 
-    `mapped`: the columns were sorted out by saved answers. Where several files were opened together, `files` counts them. `coded`: it was
-    opened with study codes in the place of the ids of its patients.
+    `mapped`: the columns were sorted out by saved answers. Where several files were opened together, `files` counts
+    them. `coded`: it was opened with study codes in the place of the ids of its patients.
     """
 
     fingerprint: str
@@ -59,14 +61,17 @@ def seen(view: View, cohort: Cohort, known_at: Mapping[str, float | None], mask_
 
 
 def python_script(exhibit_id: str, options: Mapping[str, Any], of: Seen, exhibit: Exhibit, patient: str = "") -> str:
-    """The script of the exhibit that is listed under this id, with these options (those that are not the usual ones), of this patient
-    where it is of one. Of the exhibit itself only its kind and title are written."""
+    """The script of the exhibit that is listed under this id, with these options (those that are not the usual ones),
+    of this patient where it is of one. Of the exhibit itself only its kind and title are written."""
     names = [FILE] if of.files == 1 else [f"table_{number}.csv" for number in range(1, of.files + 1)]
     mapping = [f"MAPPING = {MAPPING!r}  # what the columns mean: “Save these answers” where the file was opened"]
     asked = [repr(exhibit_id), *(["patient=PATIENT"] if patient else []), *_written(options)]
     picture = [f"made.save({file_name(exhibit.id, 'pdf')!r}, width_mm=174)"] if isinstance(exhibit, Figure) else []
     lines = [
-        f"# {' '.join(exhibit.title.split())}: as shown by {APP} {VERSION}. Run it in the folder that holds lib, with its Python.",
+        (
+            f"# {' '.join(exhibit.title.split())}: as shown by {APP} {VERSION}. Run it in the folder that holds lib,"
+            " with its Python."
+        ),
         "from lib import analysis, open_cohort",
         *(["from lib.cohort.study_code import with_study_codes"] if of.coded else []),
         "",
@@ -74,7 +79,10 @@ def python_script(exhibit_id: str, options: Mapping[str, Any], of: Seen, exhibit
         *(mapping if of.mapped else []),
         *([f"PATIENT = {patient!r}"] if patient else []),
         "",
-        f"cohort = {'with_study_codes(' if of.coded else ''}open_cohort(*FILES{', mapping=MAPPING' if of.mapped else ''}){')' * of.coded}",
+        (
+            "cohort ="
+            f" {'with_study_codes(' if of.coded else ''}open_cohort(*FILES{', mapping=MAPPING' if of.mapped else ''}){')' * of.coded}"
+        ),
         f"if not cohort.fingerprint.startswith({of.fingerprint!r}):",
         '    print("This is not the file that the script was made from: numbers may differ.")',
         f"view = analysis({', '.join(['cohort', *_written(of.arguments)])})",

@@ -1,4 +1,5 @@
-"""Tables as files, and the data behind figures: they say where they come from, and cannot start a formula in a spreadsheet."""
+"""Tables as files, and the data behind figures: they say where they come from, and cannot start a formula in a
+spreadsheet."""
 
 import codecs
 import csv
@@ -35,7 +36,8 @@ def data_files(exhibit: Exhibit, provenance: Provenance, formats: Sequence[str] 
 
 
 def csv_file(exhibit: Exhibit, provenance: Provenance) -> bytes:
-    """The data behind an exhibit as they are; lines above that begin with "# " say what they are, of whom, and what biases them."""
+    """The data behind an exhibit as they are; lines above that begin with "# " say what they are, of whom, and what
+    biases them."""
     biases = [each for each in provenance.warnings_of(exhibit) if not any(each in note for note in exhibit.notes)]
     who = (provenance.sentence_of(exhibit), provenance.stamp)
     said = (exhibit.title, exhibit.caption, exhibit.method, *exhibit.notes, *biases, *who)
@@ -56,7 +58,8 @@ def harmless(value: object) -> object:
 
 
 def _encoded(frame: pd.DataFrame, quoted: bool = False) -> bytes:
-    """The frame as CSV; two columns of one name stay two columns. `quoted`: every cell of words, so that # in one begins no comment."""
+    """The frame as CSV; two columns of one name stay two columns. `quoted`: every cell of words, so that # in one
+    begins no comment."""
     rows = zip(*([harmless(value) for value in frame.iloc[:, place]] for place in range(frame.shape[1])), strict=True)
     safe = pd.DataFrame(list(rows), columns=[str(harmless(name)) for name in frame.columns])
     return safe.to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC if quoted else csv.QUOTE_MINIMAL).encode()
@@ -80,7 +83,11 @@ def _xlsx_file(table: Table, provenance: Provenance) -> bytes:
 
 
 WRITERS: Final[Mapping[str, Callable[[Table, Provenance], bytes]]] = {
-    "csv": csv_file, "docx": _word_file, "xlsx": _xlsx_file, "html": html_file, "tex": latex_file,
-}  # fmt: skip
+    "csv": csv_file,
+    "docx": _word_file,
+    "xlsx": _xlsx_file,
+    "html": html_file,
+    "tex": latex_file,
+}
 TABLE_FORMATS: Final = tuple(WRITERS)
 BESIDE_CSV: Final = TABLE_FORMATS[1:]  # what a reader chooses; the data as CSV are always given

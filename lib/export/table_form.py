@@ -1,4 +1,5 @@
-"""A printed table, whatever the format of its file: title, header, indented rows, footnotes, abbreviations, where it comes from."""
+"""A printed table, whatever the format of its file: title, header, indented rows, footnotes, abbreviations, where it
+comes from."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -48,7 +49,8 @@ class Row:
 
 @dataclass(frozen=True)
 class TableForm:
-    """`numeric`: indices of the columns of numbers. `footnotes`: mark and words. `source`: who was looked at, and the program's stamp."""
+    """`numeric`: indices of the columns of numbers. `footnotes`: mark and words. `source`: who was looked at, and the
+    program's stamp."""
 
     title: str
     header: tuple[Cell, ...]
@@ -61,12 +63,14 @@ class TableForm:
 
     @property
     def is_wide(self) -> bool:
-        """Whether it needs a page in landscape: in portrait its columns would be nearer to their least width than to the one they want."""
+        """Whether it needs a page in landscape: in portrait its columns would be nearer to their least width than to
+        the one they want."""
         return sum(wanted + least for wanted, least in self._columns) / 2 > PORTRAIT
 
     @cached_property
     def widths(self) -> tuple[float, ...]:
-        """Of each column, in points, together as wide as the page or little narrower: cells are broken only where they must be."""
+        """Of each column, in points, together as wide as the page or little narrower: cells are broken only where they
+        must be."""
         columns, page = self._columns, self._page
         total, least = (sum(each[place] for each in columns) for place in (0, 1))
         if least > page:
@@ -79,7 +83,8 @@ class TableForm:
 
     @cached_property
     def scale(self) -> float:
-        """By how much letters and spaces are smaller than usual: where the words of the columns alone are wider than the page."""
+        """By how much letters and spaces are smaller than usual: where the words of the columns alone are wider than
+        the page."""
         least = sum(narrow for _, narrow in self._columns)
         return min(1.0, self._page / least) if least else 1.0
 
@@ -88,7 +93,8 @@ class TableForm:
         return LANDSCAPE if self.is_wide else PORTRAIT
 
     def below(self, stamp: bool = True) -> Iterator[tuple[str, str]]:
-        """The lines below the table, each with its mark or "": notes, abbreviations, footnotes, of whom it is, and the program's stamp."""
+        """The lines below the table, each with its mark or "": notes, abbreviations, footnotes, of whom it is, and the
+        program's stamp."""
         yield from (("", note) for note in self.notes)
         if self.abbreviations:
             yield "", f"Abbreviations: {self.abbreviations}"
@@ -97,7 +103,8 @@ class TableForm:
 
     @cached_property
     def _columns(self) -> list[tuple[float, float]]:
-        """Of each column the width that it would like, and the least: numbers are not broken, of words the longest fits."""
+        """Of each column the width that it would like, and the least: numbers are not broken, of words the longest
+        fits."""
         deepest = max((row.level for row in self.rows), default=0)
         every = zip(self.header, *(row.cells for row in self.rows if not row.is_heading), strict=True)
         return [
@@ -124,7 +131,8 @@ def table_form(table: Table, provenance: Provenance) -> TableForm:
 
 
 def numeric_columns(table: Table) -> frozenset[int]:
-    """The indices of the columns that hold numbers: they stand under each other. Never the first, which names the row."""
+    """The indices of the columns that hold numbers: they stand under each other. Never the first, which names the
+    row."""
     columns = enumerate(zip(*table.rows, strict=True))
     given = ((place, [cell for cell in cells if cell not in NOTHING]) for place, cells in columns)
     return frozenset(place for place, cells in given if place and _mostly_numbers(cells))
@@ -157,7 +165,8 @@ def _column(cells: Sequence[Cell], is_numeric: bool, indent: float) -> tuple[flo
 
 
 def number_of(text: str) -> tuple[float | int, str] | None:
-    """The number that is printed so, and the format that prints it so again: "1,234.5" -> 1234.5, "#,##0.0". None for anything else.
+    """The number that is printed so, and the format that prints it so again: "1,234.5" -> 1234.5, "#,##0.0". None for
+    anything else.
 
     What has leading zeros or more digits than a spreadsheet keeps is a name, not a number.
     """

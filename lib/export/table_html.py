@@ -41,7 +41,8 @@ def html_file(table: Table, provenance: Provenance) -> bytes:
 
 
 def table_html(table: Table, provenance: Provenance, footer: bool = True, caption: bool = True) -> str:
-    """One <table>; its title is the caption, its notes the foot. `footer`: whether the program's stamp stands there too."""
+    """One <table>; its title is the caption, its notes the foot. `footer`: whether the program's stamp stands there
+    too."""
     form = table_form(table, provenance)
     title = (
         f'<caption align="left" style="{FONT};font-weight:bold;text-align:left">{html.escape(form.title)}</caption>\n'

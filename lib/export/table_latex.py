@@ -8,15 +8,44 @@ from lib.export.table_form import Cell, Row, TableForm, table_form
 from lib.publication.exhibit import Table
 
 SIGNS: Final = {
-    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}",
-    '"': r"\textquotedbl{}", "[": "{[}", "]": "{]}", "*": "{*}", "≥": r"$\geq$", "≤": r"$\leq$", "−": r"$-$", "±": r"$\pm$", "×": r"$\times$",
-    "∞": r"$\infty$", "µ": r"\textmu{}", "μ": r"\textmu{}", "·": r"\textperiodcentered{}", "…": r"\ldots{}", "→": r"$\rightarrow$",
-    "–": "--", "—": "---", "\u00a0": "~", "\u2003": r"\quad{}", "\u2060": "",
+    "\\": r"\textbackslash{}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+    "[": "{[}",
+    "]": "{]}",
+    "*": "{*}",
+    "≥": r"$\geq$",
+    "≤": r"$\leq$",
+    "−": r"$-$",
+    "±": r"$\pm$",
+    "×": r"$\times$",
+    "∞": r"$\infty$",
+    "µ": r"\textmu{}",
+    "μ": r"\textmu{}",
+    "·": r"\textperiodcentered{}",
+    "…": r"\ldots{}",
+    "→": r"$\rightarrow$",
+    "–": "--",
+    "—": "---",
+    "\u00a0": "~",
+    "\u2003": r"\quad{}",
+    "\u2060": "",
     **{sign: f"$^{{{digit}}}$" for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
     **{sign: f"$_{{{digit}}}$" for digit, sign in enumerate("₀₁₂₃₄₅₆₇₈₉")},
-    "⁺": "$^{+}$", "⁻": "$^{-}$",
-}  # fmt: skip
+    "⁺": "$^{+}$",
+    "⁻": "$^{-}$",
+}
 NEEDS: Final = r"% \usepackage[T1]{fontenc} \usepackage{textcomp,array,booktabs,threeparttable,rotating}"
 OTHER_SCRIPTS: Final = "% Letters of other scripts need LuaLaTeX or XeLaTeX and a font that has them."
 BREAKS: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
@@ -30,12 +59,25 @@ def latex_file(table: Table, provenance: Provenance) -> bytes:
     kind = "sidewaystable" if form.is_wide else "table"
     notes = [f"\\item[{_mark(mark)}] {escaped(words)}" for mark, words in form.below()]
     lines = [
-        NEEDS, *([OTHER_SCRIPTS] if _has_other_scripts(form) else []),
-        f"\\begin{{{kind}}}", rf"\centering{_size(form)}", r"\begin{threeparttable}",
-        f"\\caption{{{escaped(form.title)}}}", f"\\begin{{tabular}}{{{_columns(form)}}}",
-        r"\toprule", _row(Row(form.header)), r"\midrule", *map(_row, form.rows), r"\bottomrule", r"\end{tabular}",
-        r"\begin{tablenotes}\scriptsize", *notes, r"\end{tablenotes}", r"\end{threeparttable}", f"\\end{{{kind}}}",
-    ]  # fmt: skip
+        NEEDS,
+        *([OTHER_SCRIPTS] if _has_other_scripts(form) else []),
+        f"\\begin{{{kind}}}",
+        rf"\centering{_size(form)}",
+        r"\begin{threeparttable}",
+        f"\\caption{{{escaped(form.title)}}}",
+        f"\\begin{{tabular}}{{{_columns(form)}}}",
+        r"\toprule",
+        _row(Row(form.header)),
+        r"\midrule",
+        *map(_row, form.rows),
+        r"\bottomrule",
+        r"\end{tabular}",
+        r"\begin{tablenotes}\scriptsize",
+        *notes,
+        r"\end{tablenotes}",
+        r"\end{threeparttable}",
+        f"\\end{{{kind}}}",
+    ]
     return "\n".join((*lines, "")).encode()
 
 

@@ -1,4 +1,5 @@
-"""A table as a workbook: as printed, its unrounded numbers, its tests, and what is said about it. No cell of it is a formula."""
+"""A table as a workbook: as printed, its unrounded numbers, its tests, and what is said about it. No cell of it is a
+formula."""
 
 import io
 from collections.abc import Iterable, Sequence

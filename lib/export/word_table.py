@@ -1,4 +1,5 @@
-"""A table as a native Word table in the style of a journal: three lines, the header repeated on every page, notes below."""
+"""A table as a native Word table in the style of a journal: three lines, the header repeated on every page, notes
+below."""
 
 import io
 from collections.abc import Sequence
@@ -76,7 +77,8 @@ def add_table(
 ) -> None:
     """Title, native table and what stands below it; on a page in landscape where it is wide, which is not turned back.
 
-    `footer`: whether the program's stamp stands below. `number`: "1" for "Table 1.", which Word counts, and a place in its navigation.
+    `footer`: whether the program's stamp stands below. `number`: "1" for "Table 1.", which Word counts, and a place in
+    its navigation.
     """
     form = table_form(table, provenance)
     if form.is_wide:

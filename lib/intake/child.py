@@ -1,7 +1,8 @@
-"""The limited process that works on one upload: parses it, understands it, makes the cohort; run as `python -m lib.intake.child`.
+"""The limited process that works on one upload: parses it, understands it, makes the cohort; run as `python -m
+lib.intake.child`.
 
-Requests come in by standard input from the process that started it; answers leave by a pipe that nothing else here can write to.
-A parser may abort the process (see files/guard.py); only this process dies then.
+Requests come in by standard input from the process that started it; answers leave by a pipe that nothing else here can
+write to. A parser may abort the process (see files/guard.py); only this process dies then.
 """
 
 import os

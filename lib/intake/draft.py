@@ -1,7 +1,8 @@
-"""The only way in: files -> Cohort with every finding, or Unsafe with one sentence; all that depends on their bytes runs in a limited process.
+"""The only way in: files -> Cohort with every finding, or Unsafe with one sentence; all that depends on their bytes
+runs in a limited process.
 
-A Draft is a file that was read but is not open yet: its owner still says which column is what. Frozen: every answer makes a new
-draft, which knows at once what would be opened.
+A Draft is a file that was read but is not open yet: its owner still says which column is what. Frozen: every answer
+makes a new draft, which knows at once what would be opened.
 """
 
 from collections.abc import Callable, Sequence
@@ -38,14 +39,15 @@ def read_workbook(content: bytes, name: str) -> Cohort:
 
 
 def read_shipped(content: bytes, name: str) -> Cohort:
-    """Read a workbook that comes with the program, in this process: its bytes are no stranger's, and another process takes a second to
-    start. Raises Unsafe."""
+    """Read a workbook that comes with the program, in this process: its bytes are no stranger's, and another process
+    takes a second to start. Raises Unsafe."""
     source = Source((SourceFile(name, content),))
     return _cohort_of(answer_bytes(read_grids_of(source.files), source.request("cohort"), lambda _: None))
 
 
 def read_files(files: Sequence[SourceFile], mapping: Mapping | None = None) -> Cohort:
-    """Read a workbook, or several files with one table each, as one cohort; without a mapping by their names. Raises Unsafe."""
+    """Read a workbook, or several files with one table each, as one cohort; without a mapping by their names. Raises
+    Unsafe."""
     source = Source(tuple(files))
     cohort = _cohort_of(source.ask(source.request("cohort", saved=mapping)))
     return replace(cohort, files=len(files), mapped=mapping is not None)
@@ -109,7 +111,8 @@ class Source:
 class Draft:
     """The sheets of a file with the answers so far, or a saved mapping that takes the place of questions.
 
-    `before` is the suggestion under the answers before the last one; `study_codes` puts P01, P02 ... in the place of every patient's id.
+    `before` is the suggestion under the answers before the last one; `study_codes` puts P01, P02 ... in the place of
+    every patient's id.
     """
 
     source: Source
@@ -183,8 +186,8 @@ class Draft:
 
     @property
     def blocking(self) -> tuple[Question, ...]:
-        """The open questions whose answers change numbers: nothing is to be opened before they are given. Where an endpoint has no event
-        in anybody, a question about events is one of them: nobody is alive by default."""
+        """The open questions whose answers change numbers: nothing is to be opened before they are given. Where an
+        endpoint has no event in anybody, a question about events is one of them: nobody is alive by default."""
         asked = self.open_questions
         nobody = any(each.subject == "event_values" and not each.blocks for each in asked) and self._has_no_event
         return tuple(each for each in asked if each.blocks or (nobody and each.subject == "event_values"))
@@ -209,7 +212,8 @@ class Draft:
 
     @property
     def is_settled(self) -> bool:
-        """Whether the file can be opened without showing how it was read: the template's own names, or a mapping that was saved."""
+        """Whether the file can be opened without showing how it was read: the template's own names, or a mapping that
+        was saved."""
         known = self.suggestion.is_template or self.saved is not None
         return known and not self.open_questions and isinstance(self.opened, Cohort)
 
@@ -223,8 +227,8 @@ class Draft:
         return self._changed(answers={**others, **{name: said for name, said in answers.items() if said}})
 
     def with_saved(self, saved: Mapping | None) -> "Draft":
-        """The draft with a saved mapping: as answers, which can be changed and asks only about what is new; as it stands, where no
-        answers give it; None = asked anew. Raises Unsafe."""
+        """The draft with a saved mapping: as answers, which can be changed and asks only about what is new; as it
+        stands, where no answers give it; None = asked anew. Raises Unsafe."""
         if saved is None:
             return self._changed(saved=None, answers={}, known={})
         found = read_reopened(self.source.ask(self.source.request("reopen", saved)))

@@ -1,9 +1,10 @@
-"""What the columns of a stranger's workbook mean: choices that somebody confirmed, kept as JSON, applied again to next month's file.
+"""What the columns of a stranger's workbook mean: choices that somebody confirmed, kept as JSON, applied again to next
+month's file.
 
-A sheet is read once or several times: a flat sheet is read as Patients, and once more for each of its endpoints. docs/mapping.md
-describes the JSON for whoever writes it by hand, docs/mapping.schema.json for editors and other programs. It is checked strictly, so
-that nothing that somebody wrote is ignored. Version 1 had no `missing`, `exclude`, `ids`, `area` ... and took numbers for texts; such
-files are read as they were.
+A sheet is read once or several times: a flat sheet is read as Patients, and once more for each of its endpoints.
+docs/mapping.md describes the JSON for whoever writes it by hand, docs/mapping.schema.json for editors and other
+programs. It is checked strictly, so that nothing that somebody wrote is ignored. Version 1 had no `missing`, `exclude`,
+`ids`, `area` ... and took numbers for texts; such files are read as they were.
 """
 
 import json
@@ -71,7 +72,8 @@ Area = Annotated[tuple[Place, ...], AfterValidator(_an_area)]
 @with_config(STRICT)
 @dataclass(frozen=True)
 class Wide:
-    """One value column of a wide sheet: every cell becomes a row, with `constants` beside it ({"day": "7"}, {"test": "CRP"})."""
+    """One value column of a wide sheet: every cell becomes a row, with `constants` beside it ({"day": "7"}, {"test":
+    "CRP"})."""
 
     column: str
     constants: Words = field(default_factory=dict)
@@ -82,9 +84,10 @@ class Wide:
 class Reading:
     """One way in which a sheet is read: as which table, and which of its columns fills which column of the schema.
 
-    `columns` and `constants` have the schema's column as key. `codes` translate what stands in a cell, per column: of the schema,
-    or (Patients) of the sheet; None makes it missing, and a word that is not listed is read as it stands. `units` say in which
-    unit a time is written. `keep` reads only rows in which a column of the sheet holds one of these texts ("" = an empty cell).
+    `columns` and `constants` have the schema's column as key. `codes` translate what stands in a cell, per column: of
+    the schema, or (Patients) of the sheet; None makes it missing, and a word that is not listed is read as it stands.
+    `units` say in which unit a time is written. `keep` reads only rows in which a column of the sheet holds one of
+    these texts ("" = an empty cell).
     """
 
     table: TableName
@@ -105,14 +108,15 @@ class Reading:
 class SheetMapping:
     """How one sheet is read. `header_rows` as the spreadsheet numbers them; () = found again in each file.
 
-    `set_aside` are columns that were left out on purpose: names, record numbers, dates of birth. `area` is the table within
-    the sheet (first row, first column, last row, last column as the spreadsheet numbers them; () = the whole sheet); a sheet
-    with two tables stands twice. `transposed` = each column is a patient. `title_rows_as` heads a column that takes the
-    titles standing alone in a row above the rows of a group; the blanks of the columns in `filled_down` repeat the cell
-    above. `appended` are further sheets with the same headings, read below this one, and `sheet_name_as` heads a column that
-    takes the sheets' names; with `own_ids` the same id in two of them is two patients, and the sheet's name goes before it. `ids_within` is a column of centres of
-    which each counts its patients anew: its word goes before each id. `part` names the instrument of a REDCap export that is read ("" = all rows). `headings` are
-    all columns that the sheet had when this was saved: only others are asked about next month.
+    `set_aside` are columns that were left out on purpose: names, record numbers, dates of birth. `area` is the table
+    within the sheet (first row, first column, last row, last column as the spreadsheet numbers them; () = the whole
+    sheet); a sheet with two tables stands twice. `transposed` = each column is a patient. `title_rows_as` heads a
+    column that takes the titles standing alone in a row above the rows of a group; the blanks of the columns in
+    `filled_down` repeat the cell above. `appended` are further sheets with the same headings, read below this one, and
+    `sheet_name_as` heads a column that takes the sheets' names; with `own_ids` the same id in two of them is two
+    patients, and the sheet's name goes before it. `ids_within` is a column of centres of which each counts its patients
+    anew: its word goes before each id. `part` names the instrument of a REDCap export that is read ("" = all rows).
+    `headings` are all columns that the sheet had when this was saved: only others are asked about next month.
     """
 
     sheet: str
@@ -174,8 +178,9 @@ class HighRisk:
 class IdRule:
     """How the ids of patients are made equal across sheets: written differently, they are the same patient.
 
-    `strip_suffix` names a pattern whose end is taken off (see cells/ids.py), `zero_pad` is the number of digits to which the last
-    number is filled up (0 = none), `casefold` = capitals, spaces and marks say nothing, `pairs` say of single ids which other they are.
+    `strip_suffix` names a pattern whose end is taken off (see cells/ids.py), `zero_pad` is the number of digits to
+    which the last number is filled up (0 = none), `casefold` = capitals, spaces and marks say nothing, `pairs` say of
+    single ids which other they are.
     """
 
     strip_suffix: str = ""
@@ -189,11 +194,12 @@ class IdRule:
 class Mapping:
     """All sheets of a workbook. A sheet is found by its name; a lone sheet (a csv file) whatever its name.
 
-    `study` holds settings as the Study sheet would ({"time_unit": "months", "group_by": "arm", "data_cutoff": "2024-05-31"});
-    `known_at` says of a patient column "before" or the study day by which it was known. `missing` are words and codes that are no
-    value, of every column ("*") or of one ("Sheet.Heading"); `exclude` are values ("Sheet.Heading") whose patients are outside the
-    analysis set. `true_dates` says of a spreadsheet's own dates that day and month were exchanged when the file was made, or that this is
-    not settled and they are not read. `answers` are those given to the program's questions, by which the file reopens for editing.
+    `study` holds settings as the Study sheet would ({"time_unit": "months", "group_by": "arm", "data_cutoff":
+    "2024-05-31"}); `known_at` says of a patient column "before" or the study day by which it was known. `missing` are
+    words and codes that are no value, of every column ("*") or of one ("Sheet.Heading"); `exclude` are values
+    ("Sheet.Heading") whose patients are outside the analysis set. `true_dates` says of a spreadsheet's own dates that
+    day and month were exchanged when the file was made, or that this is not settled and they are not read. `answers`
+    are those given to the program's questions, by which the file reopens for editing.
     """
 
     sheets: tuple[SheetMapping, ...] = ()
@@ -245,7 +251,9 @@ def from_json(text: str) -> Mapping:
         raise NotAMapping('This is not a mapping: it has no "sheets".')
     version = written.get("version", FIRST_VERSION)
     if version not in (FIRST_VERSION, VERSION) or isinstance(version, bool):
-        raise NotAMapping(f"This mapping has version {version}; this program reads versions {FIRST_VERSION} and {VERSION}.")  # fmt: skip
+        raise NotAMapping(
+            f"This mapping has version {version}; this program reads versions {FIRST_VERSION} and {VERSION}."
+        )
     if version == FIRST_VERSION:
         written = _with_texts(written)
     try:

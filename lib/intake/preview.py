@@ -1,4 +1,5 @@
-"""The first rows of a sheet as they stand in the file, where its table was found in it, and what stands in each of its columns.
+"""The first rows of a sheet as they stand in the file, where its table was found in it, and what stands in each of its
+columns.
 
 Made in the limited process, so that the whole sheet need not be. Nothing of a private column leaves it.
 """
@@ -23,9 +24,9 @@ HIDDEN: Final = "•••"
 
 @dataclass(frozen=True)
 class ColumnPreview:
-    """`values` are the different texts with their number over all rows, most frequent first, () where there are more than 300;
-    of a private column there are none. `numbers` and `dates` are shares of the filled cells; `at_day` is the day that its heading
-    names ("" = none)."""
+    """`values` are the different texts with their number over all rows, most frequent first, () where there are more
+    than 300; of a private column there are none. `numbers` and `dates` are shares of the filled cells; `at_day` is the
+    day that its heading names ("" = none)."""
 
     letter: str
     heading: str
@@ -40,8 +41,10 @@ class ColumnPreview:
 
 @dataclass(frozen=True)
 class Preview:
-    """`rows` begin with the row that the spreadsheet numbers `first_row`; `header` and `last_row` (of the table) are such numbers, too.
-    `layout` is where the mapping has the table; `is_made` of a table that was turned or joined, so that its rows are none of the sheet."""
+    """`rows` begin with the row that the spreadsheet numbers `first_row`; `header` and `last_row` (of the table) are
+    such numbers, too. `layout` is where the mapping has the table; `is_made` of a table that was turned or joined, so
+    that its rows are none of the sheet.
+    """
 
     sheet: str
     first_row: int
@@ -61,8 +64,8 @@ class Preview:
 def preview_of(
     grids: Sequence[Grid], blocks: Sequence[Block], sheet: str, private: tuple[Collection[str], Collection[str]]
 ) -> Preview | None:
-    """The preview of this sheet, None where the file has none of that name. `private` are headings that look so by their values, and
-    such as look so by their name and were said not to be."""
+    """The preview of this sheet, None where the file has none of that name. `private` are headings that look so by
+    their values, and such as look so by their name and were said not to be."""
     block = next((each for each in blocks if each.grid.name == sheet), None)
     if block is None:
         grid = next((each for each in grids if each.name == sheet), None)
@@ -72,9 +75,16 @@ def preview_of(
     first = block.grid.first_row
     last = first + (block.rows[-1] if block.rows else block.header[-1])
     return Preview(
-        sheet, first, _rows(block, hidden), tuple(first + row for row in block.header), last, len(block.rows), columns,
-        block.grid.first_column, block.layout,
-    )  # fmt: skip
+        sheet,
+        first,
+        _rows(block, hidden),
+        tuple(first + row for row in block.header),
+        last,
+        len(block.rows),
+        columns,
+        block.grid.first_column,
+        block.layout,
+    )
 
 
 def _private(block: Block, hidden: Collection[str], shown: Collection[str]) -> frozenset[str]:

@@ -1,4 +1,5 @@
-"""Sheets -> Cohort with every finding, or Unsafe with the one sentence why they cannot be read. Runs in the limited process (child.py)."""
+"""Sheets -> Cohort with every finding, or Unsafe with the one sentence why they cannot be read. Runs in the limited
+process (child.py)."""
 
 import datetime as dt
 import hashlib
@@ -54,8 +55,9 @@ def cohort_of(
     by_name: bool = False,
     report_step: Callable[[str], None] = lambda _: None,
 ) -> Cohort:
-    """The cohort that a mapping makes of these sheets; without one, as suggested, or by the names of the template where `by_name`
-    says that nothing else was suggested. `report_step` gets the name of each step that begins. Raises Unsafe."""
+    """The cohort that a mapping makes of these sheets; without one, as suggested, or by the names of the template where
+    `by_name` says that nothing else was suggested. `report_step` gets the name of each step that begins. Raises
+    Unsafe."""
     read = template_tables(grids) if by_name else tables_of(grids, mapping)
     reads, findings = read.reads, [*cut_cells(grids), *_doubts(grids), *read.findings]
     assays, assay_findings = assays_table(reads.get("assays"))
@@ -99,9 +101,11 @@ def _by_criteria(findings: Sequence[Finding], scale: ResponseScale) -> list[Find
     by_name = f"{NO_RESPONSE.removesuffix('.')} of {scale.name}."
     mend = f"Write one of {', '.join(scale.levels)}."
     return [
-        replace(each, problem=each.problem.replace(NO_RESPONSE, by_name), mend=mend)
-        if each.problem.endswith(NO_RESPONSE) and scale is not UNKNOWN
-        else each
+        (
+            replace(each, problem=each.problem.replace(NO_RESPONSE, by_name), mend=mend)
+            if each.problem.endswith(NO_RESPONSE) and scale is not UNKNOWN
+            else each
+        )
         for each in findings
     ]
 
@@ -191,7 +195,8 @@ def _labs_in_order(labs: pd.DataFrame) -> tuple[str, ...]:
 
 
 def _pairs(table: pd.DataFrame, kind: str, name: str) -> tuple[str, ...]:
-    """Each kind of therapy (or measure) with each of its names (or states), parted by a tab, in the order of the file."""
+    """Each kind of therapy (or measure) with each of its names (or states), parted by a tab, in the order of the
+    file."""
     kinds, names = table[kind].fillna(""), table[name].fillna("")
     return tuple(dict.fromkeys(f"{kind}\t{name}" for kind, name in zip(kinds, names, strict=True)))
 

@@ -1,4 +1,5 @@
-"""What a reading is asked, and its answer on the way between the limited process and ours: JSON and Arrow, checked when it arrives.
+"""What a reading is asked, and its answer on the way between the limited process and ours: JSON and Arrow, checked when
+it arrives.
 
 The process that reads may have been taken over by the file: so its answer is data of known types, never a pickle.
 """
@@ -45,9 +46,10 @@ DAMAGED_ANSWER: Final = "This file cannot be read: what was read of it does not 
 class Request:
     """What is to be done with an upload. `files` is None where the process has parsed it before.
 
-    `what` is "draft" (the suggestion under these answers, and what would be opened), "cohort" (what `saved`, or without it the
-    suggestion, makes of it), "reopen" (the answers that make `saved` again), "preview" (the first rows of `sheet`, without its columns
-    `hidden`) or "grids" (the sheets as they stand). `known` has the columns of each sheet of which saved answers speak.
+    `what` is "draft" (the suggestion under these answers, and what would be opened), "cohort" (what `saved`, or without
+    it the suggestion, makes of it), "reopen" (the answers that make `saved` again), "preview" (the first rows of
+    `sheet`, without its columns `hidden`) or "grids" (the sheets as they stand). `known` has the columns of each sheet
+    of which saved answers speak.
     """
 
     what: str
@@ -64,8 +66,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Reading:
-    """A file as it is understood now: the suggestion, the mapping that is applied, with the answers by which it reopens, and the cohort
-    that would be opened, or the sentence why there is none. `problems` are changes made by hand that cannot be combined."""
+    """A file as it is understood now: the suggestion, the mapping that is applied, with the answers by which it
+    reopens, and the cohort that would be opened, or the sentence why there is none. `problems` are changes made by hand
+    that cannot be combined.
+    """
 
     suggestion: Suggestion
     opened: Cohort | str
@@ -75,7 +79,8 @@ class Reading:
 
 @dataclass(frozen=True)
 class Reopened:
-    """The answers that make a saved mapping again, None where it can only be applied as it stands; and the columns it speaks of."""
+    """The answers that make a saved mapping again, None where it can only be applied as it stands; and the columns it
+    speaks of."""
 
     answers: Mapping[str, str] | None
     known: Mapping[str, tuple[str, ...]]
@@ -94,7 +99,9 @@ def reading(grids: Sequence[Grid], request: Request, report_step: Callable[[str]
     report_step("reading the values")
     stated = None if by_name else mapping
     try:
-        cohort = cohort_of(grids, request.name, request.fingerprint, stated, by_name and not request.answers, report_step)
+        cohort = cohort_of(
+            grids, request.name, request.fingerprint, stated, by_name and not request.answers, report_step
+        )
     except Unsafe as refusal:
         return Reading(suggestion, str(refusal), mapping, problems)
     return Reading(suggestion, with_study_codes(cohort) if request.study_codes else cohort, mapping, problems)
@@ -185,9 +192,15 @@ def read_preview(content: bytes) -> Preview | None:
 def read_grids_answer(content: bytes) -> tuple[Grid, ...]:
     """The sheets as they arrive."""
     return tuple(
-        Grid(each["name"], tuple(tuple(map(_cell, row)) for row in each["rows"]), each["first_row"], each["first_column"], bool(each["visible"]))
+        Grid(
+            each["name"],
+            tuple(tuple(map(_cell, row)) for row in each["rows"]),
+            each["first_row"],
+            each["first_column"],
+            bool(each["visible"]),
+        )
         for each in json.loads(content)
-    )  # fmt: skip
+    )
 
 
 EMPTY: Final = Suggestion(SheetsMapping(), (), (), False)
@@ -202,7 +215,9 @@ def _packed(read: Reading) -> bytes:
     if isinstance(opened, str):
         head["refusal"] = opened
     else:
-        head["cohort"] = _adapter(_head_type()).dump_python(_head_type()(**{name: getattr(opened, name) for name in _head_fields()}), mode="json")  # fmt: skip
+        head["cohort"] = _adapter(_head_type()).dump_python(
+            _head_type()(**{name: getattr(opened, name) for name in _head_fields()}), mode="json"
+        )
         head["tables"] = list(opened.tables)
         frames = [opened.patients, *opened.tables.values()]
     return _framed([json.dumps(head).encode(), *map(_frame_bytes, frames)])
@@ -274,7 +289,13 @@ def _plain_grid(grid: Grid) -> dict[str, Any]:
     rows = [
         [{"date": cell.isoformat()} if isinstance(cell, dt.datetime) else cell for cell in row] for row in grid.rows
     ]
-    return {"name": grid.name, "rows": rows, "first_row": grid.first_row, "first_column": grid.first_column, "visible": grid.visible}  # fmt: skip
+    return {
+        "name": grid.name,
+        "rows": rows,
+        "first_row": grid.first_row,
+        "first_column": grid.first_column,
+        "visible": grid.visible,
+    }
 
 
 def _cell(cell: Any) -> Any:

@@ -151,7 +151,10 @@ def comparison_table(result: KineticsResult, comparison: DayComparison) -> Table
         caption=comparison_sentence(comparison) if tests else f"Day {day} (± {comparison.within:g}).",
         method=" ".join(
             (
-                f"The nearest sample of each patient within {plural(round(comparison.within), 'day')} of day {day}; below the limit counts as 0.",
+                (
+                    f"The nearest sample of each patient within {plural(round(comparison.within), 'day')} of day {day};"
+                    " below the limit counts as 0."
+                ),
                 *((_as_published(comparison.as_published), *bias_method(result.grouping)) if tests else ()),
                 *replicate_notes(result),
             )

@@ -1,6 +1,7 @@
 """Expansion beside one factor: points on a log axis, by level with median and quartiles, or over a number.
 
-Levels without patients have no place. The chart: lib/kinetics/expansion_chart.py; what is computed: lib/kinetics/correlates.py.
+Levels without patients have no place. The chart: lib/kinetics/expansion_chart.py; what is computed:
+lib/kinetics/correlates.py.
 """
 
 from dataclasses import dataclass
@@ -38,11 +39,14 @@ CROWD: Final = 0.26  # how far points of one level stand to each side
 GOLDEN: Final = 0.618
 UNKNOWN_LIMIT: Final = 1.0
 DEFINITIONS: Final = {
-    "response": "Best response: the best from the infusion to progression or another treatment, without confirmation; "
-    "progressed without any: PD.",
+    "response": (
+        "Best response: the best from the infusion to progression or another treatment, without confirmation; "
+        "progressed without any: PD."
+    ),
     "grade": "Worst grade of {name}; grade 0: no such event is recorded.",
-    "lab": "Before infusion: the value marked as baseline, else the last on day 0 or before; below its limit, "
-    "half of it.",
+    "lab": (
+        "Before infusion: the value marked as baseline, else the last on day 0 or before; below its limit, half of it."
+    ),
 }
 ASSOCIATION: Final = "association only"
 UNDER_LIMIT: Final = 0.08  # of the axis, under the limit of quantification: its value stands there
@@ -267,9 +271,11 @@ def _notes(result: ExpansionResult) -> tuple[str, ...]:
     factor = result.factor
     left_out = "; ".join(f"{n} {reason}" for reason, n in result.left_out)
     said = [
-        f"Time not stated at which {factor.label} became known: if after infusion, {ASSOCIATION}."
-        if factor.time_not_stated
-        else "",
+        (
+            f"Time not stated at which {factor.label} became known: if after infusion, {ASSOCIATION}."
+            if factor.time_not_stated
+            else ""
+        ),
         f"Left out of {plural(result.n_selected, 'patient')}: {left_out}." if left_out else "",
     ]
     return tuple(each for each in said if each)

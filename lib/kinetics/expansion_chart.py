@@ -1,4 +1,5 @@
-"""The chart of expansion beside a factor: over the tables point, silent, box, middle, decade, edge, limit, tick, span, group, heading.
+"""The chart of expansion beside a factor: over the tables point, silent, box, middle, decade, edge, limit, tick, span,
+group, heading.
 
 It depends on the factor, the measure, the width and the number and colours of the groups, never on the selection.
 """

@@ -264,7 +264,8 @@ def half_life(day: Floats, amount: Floats) -> HalfLife | None:
 
 
 def _fits(day: Floats, log_amount: Floats, lengths: npt.NDArray[np.int64]) -> list[HalfLife]:
-    """The fit of each window of the last so many samples, but of flat ones: all of them by the formulas of least squares at once."""
+    """The fit of each window of the last so many samples, but of flat ones: all of them by the formulas of least
+    squares at once."""
     within = np.arange(len(day)) >= len(day) - lengths[:, None]
     x, y = _centred(day, within, lengths), _centred(log_amount, within, lengths)
     spread = (y**2).sum(axis=1)

@@ -25,17 +25,13 @@ from lib.publication.who import HEADING, Place, Who
 from lib.stats.estimate import Estimate, Floats
 
 NOT_TESTED: Final = "known only of those who reached it: see the persistence curve and its log-rank test"
-CENSORED: Final = (
-    "whoever is still quantifiable in the last sample has at least that: see the persistence curve and its log-rank "
-    "test"
-)
+CENSORED: Final = "whoever is still quantifiable in the last sample has at least that: see the persistence curve and its log-rank test"
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 RULES: Final = (
-    "Below the limit of quantification (LLOQ) counts as 0 before the first and after the last quantifiable value and "
-    "is left out between them. "
-    "AUC: linear up, logarithmic down, from day 0; not calculated (NC) where sampling ends earlier and still quantifiable. "
-    "Tlast: last quantifiable day; Tbql: first day below the LLOQ after it. Half-life: log-linear fit after the peak, given "
-    "where it spans two half-lives with R² of 0.9 or more."
+    "Below the limit of quantification (LLOQ) counts as 0 before the first and after the last quantifiable value and is"
+    " left out between them. AUC: linear up, logarithmic down, from day 0; not calculated (NC) where sampling ends"
+    " earlier and still quantifiable. Tlast: last quantifiable day; Tbql: first day below the LLOQ after it. Half-life:"
+    " log-linear fit after the peak, given where it spans two half-lives with R² of 0.9 or more."
 )
 
 
@@ -142,8 +138,8 @@ def _values(result: KineticsResult, parameter: Parameter) -> dict[str, Floats]:
 
 
 def who_has_each(result: KineticsResult) -> Who:
-    """Of each group (a column) who has samples; in the first row who never rose above the limit, where there are any; then who has each
-    parameter, where not all have it."""
+    """Of each group (a column) who has samples; in the first row who never rose above the limit, where there are any;
+    then who has each parameter, where not all have it."""
     cells, first = dict[Place, frozenset[str]](), int(bool(never_expanded(result)))
     for x, name in enumerate(result.grouping.names, start=1):
         mine = [each for each in result.of_infusion if each.group == name]
@@ -194,9 +190,11 @@ def parameters_table(result: KineticsResult, every_column: bool = False) -> Tabl
         id=result.key.id("parameters"),
         title=f"Kinetic parameters by patient: {result.key.label}",
         caption=f"Cmax{' and Clast' if every_column else ''} in {unit}, AUC in days × {unit}, times in days.",
-        method=f"{RULES} Half-life: days and number of samples of its window; from day 28 on it is that of persistence, "
-        f"else of contraction. Fold expansion: Cmax over the value of day {result.base_day:g}. AUClast and Clast depend on "
-        "how long somebody was sampled.",
+        method=(
+            f"{RULES} Half-life: days and number of samples of its window; from day 28 on it is that of persistence,"
+            f" else of contraction. Fold expansion: Cmax over the value of day {result.base_day:g}. AUClast and Clast"
+            " depend on how long somebody was sampled."
+        ),
         notes=(*notes, *replicate_notes(result), *above_limit_notes(int(result.table["above"].sum()))),
         n=result.n,
     )

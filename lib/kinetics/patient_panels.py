@@ -2,9 +2,9 @@
 it.
 
 The chart is one view in which every panel is placed by hand, because facets neither stretch nor share what stands
-beside them: over the tables line, point, below, limit, frame, tick, decade, panel, title, group, heading, whose places on the
-sheet are columns (x in panel widths, y in pixels), so that axes are shared by construction. It depends on options and
-the size of the sheet, never on the selection.
+beside them: over the tables line, point, below, limit, frame, tick, decade, panel, title, group, heading, whose places
+on the sheet are columns (x in panel widths, y in pixels), so that axes are shared by construction. It depends on
+options and the size of the sheet, never on the selection.
 """
 
 import math
@@ -81,10 +81,14 @@ def patients_figure(result: KineticsResult, room: int, options: PatientsOptions 
         ),
         tables=_tables(result, shown, sheet, options.spread_early_days),
         data=mine[SAMPLE_COLUMNS].assign(unit=result.key.unit),
-        caption=f"One panel a patient{after_infusion(result)}, by group; dashed, {limits(result)}; open symbol, below it.",
+        caption=(
+            f"One panel a patient{after_infusion(result)}, by group; dashed, {limits(result)}; open symbol, below it."
+        ),
         alt=f"{panels}, one a patient, of CAR transgene over days since infusion on a shared log axis.",
-        method="All panels share their axes. Below the limit a value is drawn at half of it. Lines are not drawn through values "
-        f"below the limit nor across more than {LONGEST_GAP_DAYS:g} days without a sample.",
+        method=(
+            "All panels share their axes. Below the limit a value is drawn at half of it. Lines are not drawn through"
+            f" values below the limit nor across more than {LONGEST_GAP_DAYS:g} days without a sample."
+        ),
         notes=_notes(result, every, shown),
         n=len(shown),
         numbers=_numbers(mine, shown),

@@ -44,7 +44,8 @@ def sheets(result: KineticsResult) -> tuple[tuple[str, ...], ...]:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Where each panel lies: x counts in panel widths from the left, y in pixels from the top. `pixels`: width of the figure."""
+    """Where each panel lies: x counts in panel widths from the left, y in pixels from the top. `pixels`: width of the
+    figure."""
 
     panels: int
     pixels: int = SCREEN

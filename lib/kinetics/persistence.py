@@ -152,7 +152,10 @@ def persistence_table(result: PersistenceResult) -> Table:
         id=f"{result.series.key.id('persistence')}.summary",
         title=_title(result),
         caption=said if grouping.compares else "Kaplan-Meier estimates.",
-        method=f"{METHOD} Medians by the midpoint rule with Brookmeyer-Crowley limits (log-log). NE: not estimable. {ASSAY}",
+        method=(
+            f"{METHOD} Medians by the midpoint rule with Brookmeyer-Crowley limits (log-log). NE: not estimable."
+            f" {ASSAY}"
+        ),
         n=result.n,
         tests=_tests(result),
     )
@@ -237,9 +240,12 @@ def _method(result: PersistenceResult) -> str:
     table = result.outcome.table
     said = [
         METHOD,
-        "Event: the first sample below the LLOQ after the peak that no quantifiable one follows, dated to that sample "
-        "(it lies between the last quantifiable one and this). Censored: at the last quantifiable sample where none "
-        "below the LLOQ follows; what follows a subsequent therapy, another infusion or death does not count.",
+        (
+            "Event: the first sample below the LLOQ after the peak that no quantifiable one follows, dated to that"
+            " sample (it lies between the last quantifiable one and this). Censored: at the last quantifiable sample"
+            " where none below the LLOQ follows; what follows a subsequent therapy, another infusion or death does not"
+            " count."
+        ),
         ASSAY,
         *bias_method(result.series.grouping),
         *replicate_notes(result.series),
@@ -279,10 +285,12 @@ def _tested(result: PersistenceResult) -> list[str]:
 def _alt(result: PersistenceResult) -> str:
     """The figure for whoever cannot see it."""
     curves = "; ".join(
-        f"{group.name}: {plural(group.curve.n, 'patient')}, {group.curve.n_events} undetectable, median "
-        f"{_median(group)}"
-        if group.curve.n
-        else f"{group.name}: no patients"
+        (
+            f"{group.name}: {plural(group.curve.n, 'patient')}, {group.curve.n_events} undetectable, median "
+            f"{_median(group)}"
+            if group.curve.n
+            else f"{group.name}: no patients"
+        )
         for group in result.groups
     )
     return f"Step curves of the share with a quantifiable transgene over days since infusion. {curves}."

@@ -1,7 +1,8 @@
-"""Profiles: the geometric mean of each group near nominal days over one line a patient (of many patients over quartiles),
-the limit of quantification, and under the axis how many were sampled and how many lay below it.
+"""Profiles: the geometric mean of each group near nominal days over one line a patient (of many patients over
+quartiles), the limit of quantification, and under the axis how many were sampled and how many lay below it.
 
-Below the limit of quantification a value enters a geometric mean as half the limit. The chart: lib/kinetics/profile_chart.py.
+Below the limit of quantification a value enters a geometric mean as half the limit. The chart:
+lib/kinetics/profile_chart.py.
 """
 
 from typing import Final
@@ -125,10 +126,14 @@ def method(result: KineticsResult, comparison: DayComparison, stretched: bool) -
     scale = "Until day 28 the axis is stretched; M: month of 30.4 days, D: day. " if stretched else ""
     return " ".join(
         (
-            f"{scale}Means are of samples near each nominal day (within a tenth of it, at least one day; ± 3 at day 28), where at least half are "
-            f"quantifiable; bars from {FEWEST_WITH_BARS} patients on. A value below the limit of quantification (LLOQ) counts as LLOQ/2 in a mean and is not drawn; a mean below the "
-            f"LLOQ stands on its line. Above {MOST_LINES} patients, quartiles replace lines (of {FEWEST_FOR_QUARTILES} patients or more). "
-            "Lines are not drawn across more than 60 days without a sample.",
+            (
+                f"{scale}Means are of samples near each nominal day (within a tenth of it, at least one day; ± 3 at day"
+                f" 28), where at least half are quantifiable; bars from {FEWEST_WITH_BARS} patients on. A value below"
+                " the limit of quantification (LLOQ) counts as LLOQ/2 in a mean and is not drawn; a mean below the"
+                f" LLOQ stands on its line. Above {MOST_LINES} patients, quartiles replace lines (of"
+                f" {FEWEST_FOR_QUARTILES} patients or more). Lines are not drawn across more than 60 days without a"
+                " sample."
+            ),
             *replicate_notes(result),
             *compared,
         )

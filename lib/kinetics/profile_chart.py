@@ -1,6 +1,8 @@
-"""The chart of profiles: over the tables line, point, band, mean, limit, decade, edge, day, axis, row, count, group and heading.
+"""The chart of profiles: over the tables line, point, band, mean, limit, decade, edge, day, axis, row, count, group and
+heading.
 
-It depends on the number and colours of the groups, on unit and width, and on whether names stand beside the rows, never on the selection.
+It depends on the number and colours of the groups, on unit and width, and on whether names stand beside the rows, never
+on the selection.
 """
 
 from dataclasses import dataclass
@@ -76,7 +78,8 @@ def _day() -> alt.X:
 
 
 def _frame(amount: alt.Y) -> list[alt.Chart]:
-    """Decades, the limit of quantification as a dashed line with its value, the title of the days, and the break of their scale."""
+    """Decades, the limit of quantification as a dashed line with its value, the title of the days, and the break of
+    their scale."""
     limit, axis = table("limit"), table("axis")
     on_axis = {"x": _day(), "y": alt.YValue(alt.ExprRef("height"))}
     return [
@@ -152,7 +155,8 @@ def _means(amount: alt.Y, scale: alt.Scale, slots: list[int]) -> list[alt.Chart]
 
 
 def _rows(scale: alt.Scale, slots: list[int], named: bool) -> list[alt.Chart]:
-    """Under the axis its title, and how many patients were sampled and how many lay below the limit, a row for each group."""
+    """Under the axis its title, and how many patients were sampled and how many lay below the limit, a row for each
+    group."""
     down = alt.YValue(alt.ExprRef(f"height + {FIRST_ROW} + {ROW_HEIGHT} * datum.line"))
     words: dict[str, Any] = {"fontSize": SMALL, "baseline": "middle", "clip": False}
     row = table("row")

@@ -45,9 +45,11 @@ def drawn(result: KineticsResult) -> pd.DataFrame:
     """
     samples = result.table
     shown = [
-        f"< {short(lloq)}"
-        if below
-        else f"{'> ' if above else ''}{f'{value:,.0f}' if value >= 1000 else short(value, 6)}"
+        (
+            f"< {short(lloq)}"
+            if below
+            else f"{'> ' if above else ''}{f'{value:,.0f}' if value >= 1000 else short(value, 6)}"
+        )
         for value, below, lloq, above in samples[["value", "below", "lloq", "above"]].itertuples(index=False)
     ]
     samples = samples.assign(
@@ -114,7 +116,8 @@ def _quartiles(result: KineticsResult, axis: TimeAxis) -> pd.DataFrame:
 def _means(
     result: KineticsResult, profile: pd.DataFrame, axis: TimeAxis, drawn: tuple[str, tuple[float, float], float]
 ) -> pd.DataFrame:
-    """Means with their bars, groups beside each other; `drawn`: what bars show, the ends of the axis, pixels of its width."""
+    """Means with their bars, groups beside each other; `drawn`: what bars show, the ends of the axis, pixels of its
+    width."""
     bars, ends, pixels = drawn
     found = profile.dropna(subset=["mean"])
     below = found["mean"] < found["limit"]
@@ -179,7 +182,8 @@ def _under_the_axis(
 
 
 def _rows(names: Sequence[str], under: set[int]) -> pd.DataFrame:
-    """The rows under the axis: a heading over those of patients sampled, and over those below the limit (of which groups)."""
+    """The rows under the axis: a heading over those of patients sampled, and over those below the limit (of which
+    groups)."""
     rows = [(0, "Patients sampled", "", 0), *((1 + slot, "", name, slot) for slot, name in enumerate(names))]
     first = 1 + len(names)
     rows += [(first, "Below LLOQ" if under else "", "", 0)]

@@ -122,11 +122,16 @@ def sensitivity_table(result: KineticsResult, comparison: DayComparison) -> Tabl
         found,
         id=result.key.id("sensitivity"),
         title=f"Sensitivity analyses of expansion: {result.key.label}",
-        caption=f"Day {comparison.day:g} (± {within}) and parameters{after_infusion(result)}; p of single tests not adjusted, of pairs by Holm.",
+        caption=(
+            f"Day {comparison.day:g} (± {within}) and parameters{after_infusion(result)}; p of single tests not"
+            " adjusted, of pairs by Holm."
+        ),
         method=" ".join(
             (
-                "Rank tests: whoever never rose above the limit has the lowest rank, and so has a sample below it. Ratio: of geometric means, "
-                "Welch's t on logarithms.",
+                (
+                    "Rank tests: whoever never rose above the limit has the lowest rank, and so has a sample below it."
+                    " Ratio: of geometric means, Welch's t on logarithms."
+                ),
                 *bias_method(result.grouping),
             )
         ),

@@ -145,7 +145,8 @@ def kinetics(
 
 @dataclass(frozen=True)
 class Measured:
-    """The samples of a series after any infusion, with the group of each, and the parameters of every patient and infusion."""
+    """The samples of a series after any infusion, with the group of each, and the parameters of every patient and
+    infusion."""
 
     samples: pd.DataFrame
     parameters: tuple[KineticParameters, ...]
@@ -161,7 +162,8 @@ def _measured(cohort: Cohort, key: SeriesKey, grouping: Grouping, base_day: floa
 def _of_selected(
     cohort: Cohort, key: SeriesKey, grouping: Grouping, measured: Measured, how: tuple[float, str]
 ) -> KineticsResult:
-    """The part of what was measured that is of the selected patients; `how`: the base day, and the rule of several samples a day."""
+    """The part of what was measured that is of the selected patients; `how`: the base day, and the rule of several
+    samples a day."""
     every, patients = measured.samples, frozenset(cohort.patients["patient_id"])
     shown = (every["infusion"] == cohort.infusion) & every["group"].notna() & every["patient"].isin(patients)
     table = every[shown].reset_index(drop=True)
@@ -277,7 +279,8 @@ def group_label(name: str, n: int, size: int) -> str:
 
 
 def groups_shown(result: KineticsResult, n: pd.Series) -> pd.DataFrame:
-    """The table group of a chart: slot and label, "" of a group without patients; `n` patients shown, by name of the group."""
+    """The table group of a chart: slot and label, "" of a group without patients; `n` patients shown, by name of the
+    group."""
     shown = [(int(n.get(group.name, 0)), group) for group in result.grouping.groups]
     labels = [group_label(group.name, patients, group.size) if patients else "" for patients, group in shown]
     return pd.DataFrame({"slot": range(len(labels)), "label": labels})

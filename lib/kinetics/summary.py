@@ -152,7 +152,8 @@ def _group(name: str, values: Floats, geometric: bool) -> GroupSummary:
 
 
 def headline(result: KineticsResult) -> str:
-    """The typical peak of each group with its interval, their ratio (with p where no bias makes it void), the days of the peaks."""
+    """The typical peak of each group with its interval, their ratio (with p where no bias makes it void), the days of
+    the peaks."""
     if not result.n:
         return "Nobody in this selection has samples of this series."
     days = [each.tmax.value for each in result.of_infusion if each.tmax.value is not None]
@@ -182,7 +183,8 @@ def _compared(cmax: ParameterSummary, result: KineticsResult) -> str:
 
 
 def summary_table(result: KineticsResult) -> Table:
-    """One row a parameter: geometric mean (gCV) or median [range] by group, ratio of two geometric means, default test."""
+    """One row a parameter: geometric mean (gCV) or median [range] by group, ratio of two geometric means, default
+    test."""
     names, compares, two = result.grouping.names, result.grouping.compares, len(result.grouping.names) == 2
     summaries = parameter_summaries(result)
     of_two = (f"Ratio {other_group(result)} / {result.grouping.reference_name} (95 % CI)",) if two else ()

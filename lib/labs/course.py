@@ -50,9 +50,12 @@ class CourseOptions(VisitOptions, GradeOptions):
         None, "Log scale", each_variant=True, usual=lambda analysis, slug: series_by_slug(analysis)[slug].log
     )
     spread_early_days: bool = flag(
-        None, "Stretch first weeks", each_variant=True, usual=lambda analysis, slug: series_by_slug(analysis)[slug].spread,
+        None,
+        "Stretch first weeks",
+        each_variant=True,
+        usual=lambda analysis, slug: series_by_slug(analysis)[slug].spread,
         when=lambda analysis, slug: series_by_slug(analysis)[slug].has_days,
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,8 @@ class Band:
 
 
 def grade_bands(result: LabResult, version: str) -> tuple[Band, ...]:
-    """Grades 2 and above; none where the test has no scale, its unit is not known, or the ULN is not the same for all values."""
+    """Grades 2 and above; none where the test has no scale, its unit is not known, or the ULN is not the same for all
+    values."""
     analyte, share = analyte_of(result.series.test)
     scale = scale_of(analyte.name, version) if analyte and not share else None
     if scale is None:
@@ -100,11 +104,18 @@ def lab_figure(result: LabResult, options: CourseOptions = CourseOptions()) -> F
     tables = _tables(result, axes, bands)
     colours = group_colours([group.colour for group in result.grouping.groups])
     return Figure(
-        id=f"labs.{result.series.slug}", title=title(result),
-        chart=with_key(lab_chart(colours, axes), group_names(result.grouping.groups), colours, "both"), tables=tables,
-        data=_data(result), caption=_caption(result, mean, version if len(tables["band"]) else ""), method=_method(result, mean, version if len(tables["band"]) else ""),
-        alt=_alt(result), notes=(*_drawing_notes(result, axes), *_mean_notes(result, mean), *notes(result)), n=result.n, numbers=numbers(result),
-    )  # fmt: skip
+        id=f"labs.{result.series.slug}",
+        title=title(result),
+        chart=with_key(lab_chart(colours, axes), group_names(result.grouping.groups), colours, "both"),
+        tables=tables,
+        data=_data(result),
+        caption=_caption(result, mean, version if len(tables["band"]) else ""),
+        method=_method(result, mean, version if len(tables["band"]) else ""),
+        alt=_alt(result),
+        notes=(*_drawing_notes(result, axes), *_mean_notes(result, mean), *notes(result)),
+        n=result.n,
+        numbers=numbers(result),
+    )
 
 
 def _widest(result: LabResult) -> float:
@@ -163,16 +174,20 @@ def _ribbon(medians: pd.DataFrame) -> pd.DataFrame:
 
 
 def _drawn(table: pd.DataFrame, result: LabResult, log: bool) -> pd.DataFrame:
-    """Every value that can be drawn, below a limit at half of it; `piece` parts lines at values below, which are never joined."""
+    """Every value that can be drawn, below a limit at half of it; `piece` parts lines at values below, which are never
+    joined."""
     slots = {name: slot for slot, name in enumerate(result.grouping.names)}
     label = {place.at: place.label for place in result.places}
     time = [label[at] if result.by_visit else f"day {at:g}" for at in table["at"]]
     shown = [value_or_limit(*row) for row in zip(table["value"], table["limit"], table["above"], strict=True)]
     n = max(1, table["patient"].nunique())
     table = table.assign(
-        amount=table["value"].fillna(table["limit"] / 2), slot=table["group"].map(slots), when=time, shown=shown,
+        amount=table["value"].fillna(table["limit"] / 2),
+        slot=table["group"].map(slots),
+        when=time,
+        shown=shown,
         strength=ALONE if n == 1 else float(np.clip(INK_OF_ALL_LINES / np.sqrt(n), FAINTEST, STRONGEST)),
-    )  # fmt: skip
+    )
     table = table[table["amount"].notna() & ((table["amount"] > 0) | (not log))].reset_index(drop=True)
     stretch = table["below"].groupby(table["patient"]).cumsum() if len(table) else table["at"]
     return table.assign(
@@ -200,7 +215,11 @@ def _summarised(result: LabResult, axes: LabAxes, end_day: float) -> list[float]
 
 def _symbol(each: LabSummary, mean: bool) -> tuple[float | None, float | None, float | None]:
     """Height, lower and upper end of one symbol."""
-    return (each.mean.value, each.mean.low, each.mean.high) if mean else (each.drawn["median"], each.drawn["q1"], each.drawn["q3"])  # fmt: skip
+    return (
+        (each.mean.value, each.mean.low, each.mean.high)
+        if mean
+        else (each.drawn["median"], each.drawn["q1"], each.drawn["q3"])
+    )
 
 
 def _bands(bands: tuple[Band, ...], ticks: tuple[float, ...]) -> pd.DataFrame:
@@ -231,7 +250,8 @@ def _drawing_notes(result: LabResult, axes: LabAxes) -> tuple[str, ...]:
 
 
 def _well_sampled(result: LabResult, labelled_at: pd.Series) -> pd.Series:
-    """Where medians are drawn: not where few have a value, nor between labels unless many have one. The table holds all."""
+    """Where medians are drawn: not where few have a value, nor between labels unless many have one. The table holds
+    all."""
     n = {place.at: sum(each.n for each in result.summaries if each.place == place) for place in result.places}
     most, labels = max(n.values(), default=0), set(labelled_at)
     shares = {at: LEAST_SHARE if at in labels else CROWDED_SHARE for at in n}
@@ -240,9 +260,18 @@ def _well_sampled(result: LabResult, labelled_at: pd.Series) -> pd.Series:
 
 def _medians(result: LabResult, lowest: float, axes: LabAxes) -> pd.DataFrame:
     rows = [
-        (each.group, each.slot, each.place.at, *_symbol(each, axes.mean), each.place.label, _told(each, axes.mean), each.n)
-        for each in result.summaries if each.n >= FEWEST_FOR_MEDIAN and _symbol(each, axes.mean)[0] is not None
-    ]  # fmt: skip
+        (
+            each.group,
+            each.slot,
+            each.place.at,
+            *_symbol(each, axes.mean),
+            each.place.label,
+            _told(each, axes.mean),
+            each.n,
+        )
+        for each in result.summaries
+        if each.n >= FEWEST_FOR_MEDIAN and _symbol(each, axes.mean)[0] is not None
+    ]
     table = pd.DataFrame(rows, columns=MEDIAN)
     table = table.astype({"slot": int, "at": float, "amount": float, "low": float, "high": float, "n": int})
     table = table.assign(low=table["low"].fillna(table["amount"]))
@@ -313,12 +342,15 @@ def _method(result: LabResult, mean: bool, version: str) -> str:
     where = (
         "at each visit (the first value of a patient there)"
         if result.by_visit
-        else "near each nominal day (within a tenth of it in whole days, at least one: ± 3 at day 28; the nearest value of a patient)"
+        else (
+            "near each nominal day (within a tenth of it in whole days, at least one: ± 3 at day 28; the nearest value"
+            " of a patient)"
+        )
     )
     symbol, bars = ("Mean", "95 % confidence interval (t)") if mean else ("Median", "quartiles (R's type 7)")
     said = (
-        f"{symbol}s {where} with {bars}, where at least 2 patients of a group have a value. "
-        f"{symbol}s of few patients (under a tenth of the most; between labelled days, under half of it) stand in the table only."
+        f"{symbol}s {where} with {bars}, where at least 2 patients of a group have a value. {symbol}s of few patients"
+        " (under a tenth of the most; between labelled days, under half of it) stand in the table only."
     )
     if version:
         said += f" Bands: grades 2 to 4 by {version}, from the value alone."

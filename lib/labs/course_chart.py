@@ -1,7 +1,9 @@
-"""The laboratory chart: a faint line a patient, medians (means) of groups, limits, bands of CTCAE grades, n under the axis.
+"""The laboratory chart: a faint line a patient, medians (means) of groups, limits, bands of CTCAE grades, n under the
+axis.
 
-Over the tables band, ribbon, line, single, below, sample, median, reference, detection, level, place, tick, count, group; it depends on the
-groups, on test, unit and visits of the opened cohort and on the options, never on the selection.
+Over the tables band, ribbon, line, single, below, sample, median, reference, detection, level, place, tick, count,
+group; it depends on the groups, on test, unit and visits of the opened cohort and on the options, never on the
+selection.
 """
 
 from dataclasses import dataclass
@@ -106,16 +108,24 @@ def _at(axes: LabAxes) -> alt.X:
     scale = alt.Scale(type="sqrt" if spread else "linear", nice=False, zero=False, padding=18)
     label = "split(pluck(data('place'), 'label')[indexof(pluck(data('place'), 'at'), datum.value)], '\\n')"
     axis = alt.Axis(
-        values=alt.ExprRef("pluck(data('tick'), 'at')"), labelExpr=label, grid=False, labelOverlap="greedy", labelFlush=False,
-        labelAngle=SLANT if axes.slanted else 0, labelAlign="right" if axes.slanted else "center", labelLimit=LONGEST_LABEL_PIXELS,
-    )  # fmt: skip
+        values=alt.ExprRef("pluck(data('tick'), 'at')"),
+        labelExpr=label,
+        grid=False,
+        labelOverlap="greedy",
+        labelFlush=False,
+        labelAngle=SLANT if axes.slanted else 0,
+        labelAlign="right" if axes.slanted else "center",
+        labelLimit=LONGEST_LABEL_PIXELS,
+    )
     scaled = " (square-root scale)" if axes.width >= NARROWEST else " (√ scale)"
     days = f"Days since infusion{scaled if spread else ''}"
     return alt.X("at:Q", title="Visit" if axes.visits else days, scale=scale, axis=axis)
 
 
 def _amount(axes: LabAxes) -> alt.Y:
-    axis = alt.Axis(values=alt.ExprRef("pluck(data('level'), 'amount')"), format=",.12~g", grid=False, titleLimit=PLOT_HEIGHT)  # fmt: skip
+    axis = alt.Axis(
+        values=alt.ExprRef("pluck(data('level'), 'amount')"), format=",.12~g", grid=False, titleLimit=PLOT_HEIGHT
+    )
     scale = alt.Scale(type="log" if axes.log else "linear", nice=False, zero=False)
     return alt.Y("amount:Q", title=axes.amount + (" (log scale)" if axes.log else ""), scale=scale, axis=axis)
 
@@ -140,12 +150,18 @@ def _patients(at: alt.X, amount: alt.Y, colour: alt.Color) -> list[alt.Chart]:
         alt.Tooltip("shown:N", title="Value"),
     ]
     return [
-        table("line").mark_line(strokeWidth=1.1, opacity=1).encode(
-            x=at, y=amount, color=colour, detail=alt.Detail("piece:N"), strokeOpacity=faint),
+        table("line")
+        .mark_line(strokeWidth=1.1, opacity=1)
+        .encode(x=at, y=amount, color=colour, detail=alt.Detail("piece:N"), strokeOpacity=faint),
         table("single").mark_point(size=16, filled=True, opacity=0.4).encode(x=at, y=amount, color=colour),
-        table("below").mark_point(size=28, filled=False, fill="#FFFFFF", strokeWidth=1.1, opacity=0.8).encode(x=at, y=amount, color=colour),
-        table("sample", HOVER).mark_point(size=90, filled=True, opacity=0).encode(x=at, y=amount, tooltip=reported).add_params(near),
-    ]  # fmt: skip
+        table("below")
+        .mark_point(size=28, filled=False, fill="#FFFFFF", strokeWidth=1.1, opacity=0.8)
+        .encode(x=at, y=amount, color=colour),
+        table("sample", HOVER)
+        .mark_point(size=90, filled=True, opacity=0)
+        .encode(x=at, y=amount, tooltip=reported)
+        .add_params(near),
+    ]
 
 
 def _bands(amount: alt.Y) -> list[alt.Chart]:
@@ -200,9 +216,12 @@ def _medians(at: alt.X, amount: alt.Y, colour: alt.Color, axes: LabAxes) -> list
         median.mark_rule(strokeWidth=1.8, xOffset=beside).encode(x=at, y=amount, y2="low:Q", color=colour),
         median.mark_line(strokeWidth=thick, xOffset=beside).encode(x=at, y=amount, color=colour, strokeDash=dash),
         median.mark_point(size=size, filled=True, opacity=1, stroke="#FFFFFF", strokeWidth=0.8, xOffset=beside).encode(
-            x=at, y=amount, fill=fill, shape=shape),
-        table("median", f"{HOVER}_median").mark_point(size=160, filled=True, opacity=0, xOffset=beside).encode(x=at, y=amount, tooltip=reported),
-    ]  # fmt: skip
+            x=at, y=amount, fill=fill, shape=shape
+        ),
+        table("median", f"{HOVER}_median")
+        .mark_point(size=160, filled=True, opacity=0, xOffset=beside)
+        .encode(x=at, y=amount, tooltip=reported),
+    ]
 
 
 def _counts(at: alt.X, axes: LabAxes) -> list[alt.Chart]:

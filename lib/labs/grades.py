@@ -1,4 +1,5 @@
-"""How many patients of each group had a laboratory value of grade 3 or more, and of grade 4, after the infusion (CTCAE).
+"""How many patients of each group had a laboratory value of grade 3 or more, and of grade 4, after the infusion
+(CTCAE).
 
 Each patient counts once a test, at the worst grade from day 0 on. The denominator is who has such a value with a grade.
 """
@@ -31,9 +32,14 @@ class GradeOptions(Sized):
     """Which grades are computed from values."""
 
     version: str = choice(
-        VERSIONS[0], VERSIONS, "Grades by",
-        help="CTCAE v5 and v6 part neutrophils, platelets and raised enzymes at other values; counts by one are not comparable with the other.",
-    )  # fmt: skip
+        VERSIONS[0],
+        VERSIONS,
+        "Grades by",
+        help=(
+            "CTCAE v5 and v6 part neutrophils, platelets and raised enzymes at other values; counts by one are not"
+            " comparable with the other."
+        ),
+    )
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,8 @@ class VersionOptions(FollowUpOptions, GradeOptions):
 
 @dataclass(frozen=True)
 class GradeRow:
-    """One test at one threshold; one number a group. `n_uncertain` may have reached it: a value is known only to lie below a limit."""
+    """One test at one threshold; one number a group. `n_uncertain` may have reached it: a value is known only to lie
+    below a limit."""
 
     term: str
     analyte: str
@@ -87,9 +94,16 @@ def grades_result(cohort: Cohort, grouping: Grouping, version: str) -> GradesRes
     group = grouping.of(cohort.patients)
     of = tuple(int((group == name).sum()) for name in grouping.names)
     return GradesResult(
-        grouping, version, rows, worst, reached["patient"].nunique(), sum(of) - reached["patient"].nunique(), grades.ungraded,
-        grades.n_abnormal, of,
-    )  # fmt: skip
+        grouping,
+        version,
+        rows,
+        worst,
+        reached["patient"].nunique(),
+        sum(of) - reached["patient"].nunique(),
+        grades.ungraded,
+        grades.n_abnormal,
+        of,
+    )
 
 
 def with_groups(worst: pd.DataFrame, cohort: Cohort, grouping: Grouping) -> pd.DataFrame:
@@ -123,10 +137,20 @@ def grades_table(result: GradesResult) -> Table:
     grouping, compares = result.grouping, result.grouping.compares
     names = tuple(f"{name} ({of})" for name, of in zip(grouping.names, result.of, strict=True)) if compares else ("n",)
     return Table(
-        id="labs.grades", title=f"Laboratory values of grade 3 or more, {result.version}, computed",
-        header=("Computed from Labs", *names, *(("Total", "p") if compares else ())), rows=tuple(_printed(row, compares) for row in result.rows),
-        caption=f"Worst value of each patient from day 0 on by {result.version}, among those with a value; computed, not reported.", method=_method(result), notes=_notes(result), n=result.n, numbers=_numbers(result), tests=_tests(result),
-    )  # fmt: skip
+        id="labs.grades",
+        title=f"Laboratory values of grade 3 or more, {result.version}, computed",
+        header=("Computed from Labs", *names, *(("Total", "p") if compares else ())),
+        rows=tuple(_printed(row, compares) for row in result.rows),
+        caption=(
+            f"Worst value of each patient from day 0 on by {result.version}, among those with a value; computed, not"
+            " reported."
+        ),
+        method=_method(result),
+        notes=_notes(result),
+        n=result.n,
+        numbers=_numbers(result),
+        tests=_tests(result),
+    )
 
 
 def _printed(row: GradeRow, compares: bool) -> tuple[str, ...]:
@@ -148,7 +172,10 @@ def _method(result: GradesResult) -> str:
         if grouping.known_after_infusion
         else ""
     )
-    return f"Grades of the sheet Labs by {result.version}. Lower bounds are strict; haemoglobin has no grade 4 by value.{p}{late}"
+    return (
+        f"Grades of the sheet Labs by {result.version}. Lower bounds are strict; haemoglobin has no grade 4 by"
+        f" value.{p}{late}"
+    )
 
 
 def _notes(result: GradesResult) -> tuple[str, ...]:
@@ -159,18 +186,30 @@ def _notes(result: GradesResult) -> tuple[str, ...]:
     said += [f"{plural(n, 'value')} without a grade: {reason}." for reason, n in result.ungraded]
     if result.n_abnormal:
         said.append(
-            f"In {result.n_abnormal} (patient and test) the baseline was abnormal: graded by multiples of it (fibrinogen: by the fall from it)."
+            f"In {result.n_abnormal} (patient and test) the baseline was abnormal: graded by multiples of it"
+            " (fibrinogen: by the fall from it)."
         )
     if uncertain := sum(sum(row.n_uncertain) for row in result.rows):
         said.append(
-            f"{uncertain} (patient, test and threshold) known only to lie below a limit of detection: not counted as reached."
+            f"{uncertain} (patient, test and threshold) known only to lie below a limit of detection: not counted as"
+            " reached."
         )
     return tuple(said)
 
 
 def _numbers(result: GradesResult) -> Numbers:
-    columns = (("term", ""), ("analyte", ""), ("version", ""), ("threshold", "grade"), ("group", ""), ("n", "patients"), ("of", "patients"),
-               ("n_uncertain", "patients"), ("p", ""), ("reason", ""))  # fmt: skip
+    columns = (
+        ("term", ""),
+        ("analyte", ""),
+        ("version", ""),
+        ("threshold", "grade"),
+        ("group", ""),
+        ("n", "patients"),
+        ("of", "patients"),
+        ("n_uncertain", "patients"),
+        ("p", ""),
+        ("reason", ""),
+    )
     rows = tuple(
         (
             row.term,

@@ -1,8 +1,9 @@
-"""CAR-HEMATOTOX of every patient of a cohort, by group: which values before lymphodepletion were taken, and what they score.
+"""CAR-HEMATOTOX of every patient of a cohort, by group: which values before lymphodepletion were taken, and what they
+score.
 
-The last value on or before the day on which lymphodepletion began, at most 28 days before it: later ones already show its effect. Where
-Therapies does not tell that day, it is taken as day -5, or as the day that is asked for. Each patient has the place the values come
-from. Boundaries and source: lib/derived/hematotox.py.
+The last value on or before the day on which lymphodepletion began, at most 28 days before it: later ones already show
+its effect. Where Therapies does not tell that day, it is taken as day -5, or as the day that is asked for. Each patient
+has the place the values come from. Boundaries and source: lib/derived/hematotox.py.
 """
 
 from collections import Counter
@@ -40,13 +41,17 @@ SHORT: Final = {
     "ferritin": "Ferritin",
 }
 ITEMS_RULE: Final = (
-    "Points: platelets > 175 × 10⁹/L 0, 75–175 1, < 75 2; ANC ≥ 1.2 × 10⁹/L 0, lower 1; haemoglobin ≥ 90 g/L 0, lower 1; CRP < 30 mg/L "
-    "(3 mg/dL) 0, from 30 on 1; ferritin < 650 µg/L (ng/mL) 0, 650–2000 1, > 2000 2. Sum 0–7: 0–1 low, 2 or more high risk."
+    "Points: platelets > 175 × 10⁹/L 0, 75–175 1, < 75 2; ANC ≥ 1.2 × 10⁹/L 0, lower 1; haemoglobin ≥ 90 g/L 0, lower"
+    " 1; CRP < 30 mg/L (3 mg/dL) 0, from 30 on 1; ferritin < 650 µg/L (ng/mL) 0, 650–2000 1, > 2000 2. Sum 0–7: 0–1"
+    " low, 2 or more high risk."
 )
-BOUNDARIES: Final = "The paper does not say how values exactly at a boundary of ANC (1.2), haemoglobin (90) and CRP (30) score: here 0, 0 and 1."
+BOUNDARIES: Final = (
+    "The paper does not say how values exactly at a boundary of ANC (1.2), haemoglobin (90) and CRP (30) score: here 0,"
+    " 0 and 1."
+)
 RANGE: Final = (
-    "An item without a value (or with one below a limit of detection that leaves its points open) makes the score a range; the risk is "
-    "given where the whole range lies in one category."
+    "An item without a value (or with one below a limit of detection that leaves its points open) makes the score a"
+    " range; the risk is given where the whole range lies in one category."
 )
 CATEGORIES = (("low", "Low (0–1)"), ("high", "High (2–7)"), (None, "Not certain: items missing"))
 
@@ -62,9 +67,13 @@ class HematotoxOptions(Sized):
     """When lymphodepletion began where it is not stated."""
 
     lymphodepletion_day: float = number(
-        USUAL_START, "First day of lymphodepletion where it is not stated", EARLIEST_START, LATEST_START,
-        help="CAR-HEMATOTOX takes values of this day or earlier.", when=lambda analysis, _: bool(lymphodepletion_starts(analysis.opened).isna().any()),
-    )  # fmt: skip
+        USUAL_START,
+        "First day of lymphodepletion where it is not stated",
+        EARLIEST_START,
+        LATEST_START,
+        help="CAR-HEMATOTOX takes values of this day or earlier.",
+        when=lambda analysis, _: bool(lymphodepletion_starts(analysis.opened).isna().any()),
+    )
 
 
 Taken = dict[str, tuple[float, float, float]]  # by analyte: day, lowest and highest possible amount
@@ -72,7 +81,8 @@ Taken = dict[str, tuple[float, float, float]]  # by analyte: day, lowest and hig
 
 @dataclass(frozen=True)
 class PatientScore:
-    """`lymphodepletion`: the day it began, None where it is not stated; `taken`: day and amounts of the values that were used."""
+    """`lymphodepletion`: the day it began, None where it is not stated; `taken`: day and amounts of the values that
+    were used."""
 
     patient: str
     group: str
@@ -93,7 +103,8 @@ LINES: Final = (  # the rows of the table that count patients
 
 @dataclass(frozen=True)
 class HematotoxResult:
-    """Every selected patient with a group; `unusable`: test, reason, count; `assumed`: the start where it is not stated."""
+    """Every selected patient with a group; `unusable`: test, reason, count; `assumed`: the start where it is not
+    stated."""
 
     grouping: Grouping
     infusion: int
@@ -113,7 +124,8 @@ class HematotoxResult:
 
 
 def hematotox_scores(cohort: Cohort, grouping: Grouping, assumed: float = USUAL_START) -> HematotoxResult:
-    """The score of every selected patient before the chosen infusion; `assumed`: first day of lymphodepletion where not stated."""
+    """The score of every selected patient before the chosen infusion; `assumed`: first day of lymphodepletion where not
+    stated."""
     values = lab_values(cohort, *(item.analyte for item in ITEMS))
     values = values[values["infusion"] == cohort.infusion]
     start = lymphodepletion_starts(cohort)
@@ -172,12 +184,23 @@ def _columns(result: HematotoxResult) -> list[tuple[str, tuple[PatientScore, ...
 
 
 def hematotox_patients(result: HematotoxResult) -> Table:
-    """One row a patient: the value and points of each item, the score or its range, the risk, and which values were taken."""
+    """One row a patient: the value and points of each item, the score or its range, the risk, and which values were
+    taken."""
     return typed_table(
-        PATIENT_COLUMNS, result.patients, id="labs.hematotox.patients", title="CAR-HEMATOTOX of each patient",
-        caption="CAR-HEMATOTOX of each patient: value (points) of each item, – where it is missing. Day: of the values; LD day: first of lymphodepletion.",
-        method=f"Where the first day of lymphodepletion is not stated (–), day {_minus(result.assumed)} is taken. {ITEMS_RULE} {BOUNDARIES} {RANGE}", n=len(result.patients),
-    )  # fmt: skip
+        PATIENT_COLUMNS,
+        result.patients,
+        id="labs.hematotox.patients",
+        title="CAR-HEMATOTOX of each patient",
+        caption=(
+            "CAR-HEMATOTOX of each patient: value (points) of each item, – where it is missing. Day: of the values; LD"
+            " day: first of lymphodepletion."
+        ),
+        method=(
+            f"Where the first day of lymphodepletion is not stated (–), day {_minus(result.assumed)} is taken."
+            f" {ITEMS_RULE} {BOUNDARIES} {RANGE}"
+        ),
+        n=len(result.patients),
+    )
 
 
 def _item_columns(item: Item) -> tuple[TypedColumn, ...]:
@@ -279,9 +302,10 @@ def _method(result: HematotoxResult) -> str:
     """Definition, values taken, n."""
     infusion = f" before infusion {result.infusion}" if result.infusion > 1 else ""
     return (
-        f"CAR-HEMATOTOX score{infusion} (Rejeski 2021, Blood 138:2499) of {plural(len(result.patients), 'patient')}, from the last value of each item on or before "
-        f"the first day of lymphodepletion, at most {LONGEST_BEFORE:g} days before it (where that day is not stated, day {_minus(result.assumed)} is taken for it). "
-        f"{ITEMS_RULE} {BOUNDARIES} {RANGE}"
+        f"CAR-HEMATOTOX score{infusion} (Rejeski 2021, Blood 138:2499) of {plural(len(result.patients), 'patient')},"
+        f" from the last value of each item on or before the first day of lymphodepletion, at most {LONGEST_BEFORE:g}"
+        f" days before it (where that day is not stated, day {_minus(result.assumed)} is taken for it). {ITEMS_RULE}"
+        f" {BOUNDARIES} {RANGE}"
     )
 
 
@@ -302,7 +326,8 @@ def _notes(result: HematotoxResult) -> tuple[str, ...]:
     undated = sum(each.lymphodepletion is None for each in result.patients)
     if undated:
         said.append(
-            f"Start of lymphodepletion not stated in Therapies for {plural(undated, 'patient')}: day {_minus(result.assumed)} is taken for it, later values are not used."
+            f"Start of lymphodepletion not stated in Therapies for {plural(undated, 'patient')}: day"
+            f" {_minus(result.assumed)} is taken for it, later values are not used."
         )
     if result.n_ungrouped:
         said.append(f"{plural(result.n_ungrouped, 'patient')} without {result.grouping.label}: left out.")

@@ -1,10 +1,10 @@
-"""Drug-induced liver injury at a glance: peaks of ALT or AST beside the peak of bilirubin as multiples of the ULN, and who is a
-potential Hy's law case.
+"""Drug-induced liver injury at a glance: peaks of ALT or AST beside the peak of bilirubin as multiples of the ULN, and
+who is a potential Hy's law case.
 
-A case has, within the window of days: ALT or AST of at least 3 x ULN, then (on that day or within 30 days after it) bilirubin above
-2 x ULN, and alkaline phosphatase below 2 x ULN where it is known for that time. Other causes are not looked at: a case is to be judged
-clinically. Source: FDA Guidance for Industry, Drug-Induced Liver Injury: Premarketing Clinical Evaluation, 2009. The chart depends on the
-number and colours of the groups, never on the selection.
+A case has, within the window of days: ALT or AST of at least 3 x ULN, then (on that day or within 30 days after it)
+bilirubin above 2 x ULN, and alkaline phosphatase below 2 x ULN where it is known for that time. Other causes are not
+looked at: a case is to be judged clinically. Source: FDA Guidance for Industry, Drug-Induced Liver Injury: Premarketing
+Clinical Evaluation, 2009. The chart depends on the number and colours of the groups, never on the selection.
 """
 
 from dataclasses import dataclass
@@ -48,9 +48,9 @@ CHOLESTATIC: Final = "alkaline phosphatase 2 × ULN or more"
 HEIGHT: Final = 400
 LEVELS: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 METHOD: Final = (
-    "Multiples of the laboratory's upper limit (ULN). A potential Hy's law case (FDA 2009), to be judged clinically: ALT or AST of at least "
-    "3 × ULN, then bilirubin above 2 × ULN on that day or within 30 days after it, with alkaline phosphatase below 2 × ULN where it is known. "
-    "Other causes are not looked at."
+    "Multiples of the laboratory's upper limit (ULN). A potential Hy's law case (FDA 2009), to be judged clinically:"
+    " ALT or AST of at least 3 × ULN, then bilirubin above 2 × ULN on that day or within 30 days after it, with"
+    " alkaline phosphatase below 2 × ULN where it is known. Other causes are not looked at."
 )
 MOST_POINTS: Final = 400
 CELL: Final = 0.06  # width of a place in powers of ten, where so many stand that they are drawn together
@@ -61,11 +61,11 @@ LEAST: Final = (0.5, 4.0)  # both axes show at least this range
 
 @dataclass(frozen=True)
 class HysLaw:
-    """`peaks`: patient, group, enzyme, enzyme_times, enzyme_day, bilirubin, bilirubin_day (multiples of the ULN), quadrant, verdict,
-    case_enzyme_day, case_bilirubin_day, phosphatase (the highest that counts, NaN: not known).
+    """`peaks`: patient, group, enzyme, enzyme_times, enzyme_day, bilirubin, bilirubin_day (multiples of the ULN),
+    quadrant, verdict, case_enzyme_day, case_bilirubin_day, phosphatase (the highest that counts, NaN: not known).
 
-    `verdict`: CASE, "" for who does not reach both limits, else why not. `n_without`: patients of a group who lack enzyme or
-    bilirubin in the window; `n_no_uln`: values left out for want of an ULN or a unit.
+    `verdict`: CASE, "" for who does not reach both limits, else why not. `n_without`: patients of a group who lack
+    enzyme or bilirubin in the window; `n_no_uln`: values left out for want of an ULN or a unit.
     """
 
     grouping: Grouping
@@ -101,7 +101,8 @@ def can_show(cohort: Cohort) -> bool:
 
 
 def hys_law(cohort: Cohort, grouping: Grouping, window: Period = USUAL_WINDOW) -> HysLaw:
-    """Of whoever has an enzyme and bilirubin within the window; a value below its limit of detection counts as half of it."""
+    """Of whoever has an enzyme and bilirubin within the window; a value below its limit of detection counts as half of
+    it."""
     rows = lab_values(cohort, *ENZYMES, BILIRUBIN, PHOSPHATASE)
     rows = rows[rows["infusion"] == cohort.infusion]
     amount = rows["amount"].fillna((rows["limit"] / 2).where(rows["below"]))
@@ -116,9 +117,11 @@ def hys_law(cohort: Cohort, grouping: Grouping, window: Period = USUAL_WINDOW) -
     )
     known = every[(every["analyte"] == PHOSPHATASE) & (every["times"] > 0) & every["day"].notna()]
     judged = peaks.assign(quadrant=_quadrants(peaks)).join(_judged(enzymes, bilirubin, known)).reset_index()
-    judged["verdict"] = judged["verdict"].fillna("").mask(
-        judged["verdict"].isna() & (judged["quadrant"] == QUADRANTS[-1]), NOT_IN_ORDER
-    )  # fmt: skip
+    judged["verdict"] = (
+        judged["verdict"]
+        .fillna("")
+        .mask(judged["verdict"].isna() & (judged["quadrant"] == QUADRANTS[-1]), NOT_IN_ORDER)
+    )
     group = pd.Series(grouping.of(cohort.patients).to_numpy(), index=cohort.patients["patient_id"], dtype="object")
     named = judged.assign(group=judged["patient"].map(group).astype("object"))
     named = named[named["group"].notna()].reset_index(drop=True)
@@ -141,7 +144,8 @@ def _quadrants(peaks: pd.DataFrame) -> np.ndarray:
 
 
 def _judged(enzymes: pd.DataFrame, bilirubin: pd.DataFrame, phosphatase: pd.DataFrame) -> pd.DataFrame:
-    """Of each patient in whom both limits were reached in time order: the first pair that makes a case, else the first pair."""
+    """Of each patient in whom both limits were reached in time order: the first pair that makes a case, else the first
+    pair."""
     pairs = enzymes[enzymes["times"] >= ENZYME_LIMIT].merge(
         bilirubin[bilirubin["times"] > BILIRUBIN_LIMIT], on="patient", suffixes=("_enzyme", "_bilirubin")
     )
@@ -159,7 +163,8 @@ def _judged(enzymes: pd.DataFrame, bilirubin: pd.DataFrame, phosphatase: pd.Data
 
 
 def _highest(phosphatase: pd.DataFrame, first: float, last: float) -> float:
-    """The highest alkaline phosphatase between the two days, else the last one in the 30 days before; NaN if none is known."""
+    """The highest alkaline phosphatase between the two days, else the last one in the 30 days before; NaN if none is
+    known."""
     during = phosphatase.loc[phosphatase["day"].between(first, last), "times"]
     if len(during):
         return float(during.max())
@@ -173,20 +178,36 @@ def hys_law_figure(result: HysLaw, width: int = SCREEN) -> Figure:
     points, colours = _points(result), group_colours([group.colour for group in grouping.groups])
     by = f" by {grouping.label}" if grouping.compares else ""
     return Figure(
-        id="labs.hys_law", title=f"Peak ALT or AST and bilirubin{by}", chart=with_key(hys_law_chart(colours, width), group_names(grouping.groups), colours, "point"),
+        id="labs.hys_law",
+        title=f"Peak ALT or AST and bilirubin{by}",
+        chart=with_key(hys_law_chart(colours, width), group_names(grouping.groups), colours, "point"),
         tables={
-            "point": points, "case": points[points["verdict"] == CASE], "axis": _ticks(points), "limit": pd.DataFrame({"enzyme_times": [ENZYME_LIMIT], "bilirubin": [BILIRUBIN_LIMIT]}),
-            "words": pd.DataFrame({"hy": ["both"], "bilirubin": ["bilirubin only"], "enzyme": ["ALT or AST only"], "neither": ["neither"]}),
-            "group": _groups(result), "heading": pd.DataFrame({"text": ["\n".join(broken(headline(result), width - 30, NORMAL))]}),
+            "point": points,
+            "case": points[points["verdict"] == CASE],
+            "axis": _ticks(points),
+            "limit": pd.DataFrame({"enzyme_times": [ENZYME_LIMIT], "bilirubin": [BILIRUBIN_LIMIT]}),
+            "words": pd.DataFrame(
+                {"hy": ["both"], "bilirubin": ["bilirubin only"], "enzyme": ["ALT or AST only"], "neither": ["neither"]}
+            ),
+            "group": _groups(result),
+            "heading": pd.DataFrame({"text": ["\n".join(broken(headline(result), width - 30, NORMAL))]}),
         },
-        data=result.peaks, caption=_caption(result), method=METHOD, alt=f"Scatter of peak ALT or AST against peak bilirubin, log axes. {headline(result)}",
-        notes=_notes(result, points), n=result.n, numbers=_numbers(result),
-    )  # fmt: skip
+        data=result.peaks,
+        caption=_caption(result),
+        method=METHOD,
+        alt=f"Scatter of peak ALT or AST against peak bilirubin, log axes. {headline(result)}",
+        notes=_notes(result, points),
+        n=result.n,
+        numbers=_numbers(result),
+    )
 
 
 def headline(result: HysLaw) -> str:
     """How many are potential cases."""
-    return f"{result.n_cases} of {plural(result.n, 'patient')}: ALT or AST ≥ 3 × ULN and bilirubin > 2 × ULN within 30 days after"
+    return (
+        f"{result.n_cases} of {plural(result.n, 'patient')}: ALT or AST ≥ 3 × ULN and bilirubin > 2 × ULN within 30"
+        " days after"
+    )
 
 
 def _points(result: HysLaw) -> pd.DataFrame:
@@ -266,12 +287,18 @@ def _words() -> list[alt.Chart]:
     return [
         table("words")
         .mark_text(
-            align="right" if x is right else "left", baseline="top" if y is top else "bottom", dx=-5 if x is right else 5,
-            dy=6 if y is top else -6, fontSize=11, color=FAINT_INK, fontStyle="italic", clip=False,
+            align="right" if x is right else "left",
+            baseline="top" if y is top else "bottom",
+            dx=-5 if x is right else 5,
+            dy=6 if y is top else -6,
+            fontSize=11,
+            color=FAINT_INK,
+            fontStyle="italic",
+            clip=False,
         )
         .encode(x=x, y=y, text=alt.Text(f"{name}:N"))
         for name, x, y in corners
-    ]  # fmt: skip
+    ]
 
 
 def _symbols(x: alt.X, y: alt.Y, slots: list[int], colours: tuple[str, ...]) -> list[alt.Chart]:
@@ -279,19 +306,28 @@ def _symbols(x: alt.X, y: alt.Y, slots: list[int], colours: tuple[str, ...]) -> 
     shapes = [GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots]
     shape = alt.Shape("slot:N", title=None, scale=alt.Scale(domain=slots, range=shapes), legend=None)
     reported = [
-        alt.Tooltip("patient:N", title="Patient"), alt.Tooltip("group:N", title="Group"), alt.Tooltip("peaks:N", title="× ULN"), alt.Tooltip("n:Q", title="Patients here"), alt.Tooltip("verdict:N", title="Hy's law"),
-    ]  # fmt: skip
+        alt.Tooltip("patient:N", title="Patient"),
+        alt.Tooltip("group:N", title="Group"),
+        alt.Tooltip("peaks:N", title="× ULN"),
+        alt.Tooltip("n:Q", title="Patients here"),
+        alt.Tooltip("verdict:N", title="Hy's law"),
+    ]
     size = alt.Size("area:Q", scale=None, legend=None)
     return [
-        table("point").mark_point(filled=True, opacity=0.75, stroke="#FFFFFF", strokeWidth=0.6).encode(x=x, y=y, color=colour, shape=shape, size=size),
+        table("point")
+        .mark_point(filled=True, opacity=0.75, stroke="#FFFFFF", strokeWidth=0.6)
+        .encode(x=x, y=y, color=colour, shape=shape, size=size),
         table("case").mark_point(filled=False, shape="circle", size=190, stroke=INK, strokeWidth=1.4).encode(x=x, y=y),
         table("point", HOVER).mark_point(size=160, filled=True, opacity=0).encode(x=x, y=y, tooltip=reported),
-    ]  # fmt: skip
+    ]
 
 
 def _caption(result: HysLaw) -> str:
     when = result.window.label or "whole time"
-    return f"Highest ALT or AST and highest bilirubin of each patient ({when}), × ULN. Dashed: 3 and 2 × ULN. Ringed: potential Hy's law case."
+    return (
+        f"Highest ALT or AST and highest bilirubin of each patient ({when}), × ULN. Dashed: 3 and 2 × ULN. Ringed:"
+        " potential Hy's law case."
+    )
 
 
 def _notes(result: HysLaw, points: pd.DataFrame) -> tuple[str, ...]:
@@ -312,7 +348,8 @@ def _notes(result: HysLaw, points: pd.DataFrame) -> tuple[str, ...]:
         said.append(f"{plural(result.n_no_uln, 'value')} without an upper limit or a known unit: left out.")
     if len(points) < result.n:
         said.append(
-            "Patients within both limits are drawn together where they are close; the area of a symbol grows with their number."
+            "Patients within both limits are drawn together where they are close; the area of a symbol grows with their"
+            " number."
         )
     return tuple(said)
 
@@ -322,9 +359,13 @@ def _numbers(result: HysLaw) -> Numbers:
     names = (*((each, "quadrant") for each in QUADRANTS), *((each, "verdict") for each in verdicts))
     columns = ("neither", "enzyme_only", "bilirubin_only", "both", "cases", "both_not_in_order", "both_cholestatic")
     rows = tuple(
-        (level, sum(result.n_with(name, "quadrant", quadrant) for quadrant in QUADRANTS), *(result.n_with(name, column, word) for word, column in names))
+        (
+            level,
+            sum(result.n_with(name, "quadrant", quadrant) for quadrant in QUADRANTS),
+            *(result.n_with(name, column, word) for word, column in names),
+        )
         for level, name in zip(result.grouping.levels, result.grouping.names, strict=True)
-    )  # fmt: skip
+    )
     return Numbers((("group", ""), ("n", "patients"), *((name, "patients") for name in columns)), rows)
 
 

@@ -1,7 +1,8 @@
-"""ICAHT and T-ICAHT of every patient, by group: both grades, until when values counted and why, and who had G-CSF. EXPERIMENTAL.
+"""ICAHT and T-ICAHT of every patient, by group: both grades, until when values counted and why, and who had G-CSF.
+EXPERIMENTAL.
 
-Values count until death, progression, or the next therapy or infusion, whichever is first. Nobody is left out: who cannot be graded
-has the reason. Rule and source: lib/derived/icaht.py.
+Values count until death, progression, or the next therapy or infusion, whichever is first. Nobody is left out: who
+cannot be graded has the reason. Rule and source: lib/derived/icaht.py.
 """
 
 import re
@@ -47,7 +48,8 @@ REASON: Final = "– "  # begins a row that says why some are not gradable
 
 @dataclass(frozen=True)
 class PatientIcaht:
-    """`counted_to`: the day until which values count, None where no end is known; `g_csf`: "day 5", "day not stated" or ""."""
+    """`counted_to`: the day until which values count, None where no end is known; `g_csf`: "day 5", "day not stated" or
+    ""."""
 
     patient: str
     group: str
@@ -63,7 +65,8 @@ class PatientIcaht:
 
 @dataclass(frozen=True)
 class IcahtResult:
-    """Every selected patient with a group, in the order of the cohort; `unusable`: test, reason, count of its values."""
+    """Every selected patient with a group, in the order of the cohort; `unusable`: test, reason, count of its
+    values."""
 
     grouping: Grouping
     infusion: int
@@ -90,11 +93,16 @@ def icaht_grades(cohort: Cohort, grouping: Grouping, analyte: str = NEUTROPHILS)
     groups = zip(cohort.patients["patient_id"].astype(str), grouping.of(cohort.patients), strict=True)
     graded = tuple(
         PatientIcaht(
-            patient, str(group), graded_by(counts.get(patient, NOTHING), *until[patient]),
-            until[patient][0] if np.isfinite(until[patient][0]) else None, until[patient][1], g_csf.get(patient, ""),
+            patient,
+            str(group),
+            graded_by(counts.get(patient, NOTHING), *until[patient]),
+            until[patient][0] if np.isfinite(until[patient][0]) else None,
+            until[patient][1],
+            g_csf.get(patient, ""),
         )
-        for patient, group in groups if group is not None
-    )  # fmt: skip
+        for patient, group in groups
+        if group is not None
+    )
     wrong = tuple((test, reason, n) for test, _, reason, n in unusable(values))
     return IcahtResult(grouping, cohort.infusion, graded, cohort.n, wrong, analyte)
 
@@ -114,13 +122,22 @@ def _counts(values: pd.DataFrame) -> dict[str, Counts]:
 
 
 def _ended(cohort: Cohort) -> dict[str, tuple[float, str]]:
-    """By patient until which day values count (infinite: no end is known) and what ended it; of several on a day, death."""
+    """By patient until which day values count (infinite: no end is known) and what ended it; of several on a day,
+    death."""
     progressed = ends(cohort, with_death=False).table
-    days = pd.DataFrame({
-        DEATH: death_days(cohort),
-        PROGRESSION: progressed["day"].where((progressed["event"] == 1) & (progressed["day"] > 0)),
-        NEXT: other_treatment(cohort),
-    }, index=patient_index(cohort)).astype(float).round(SAME_DAY).fillna(np.inf)  # fmt: skip
+    days = (
+        pd.DataFrame(
+            {
+                DEATH: death_days(cohort),
+                PROGRESSION: progressed["day"].where((progressed["event"] == 1) & (progressed["day"] > 0)),
+                NEXT: other_treatment(cohort),
+            },
+            index=patient_index(cohort),
+        )
+        .astype(float)
+        .round(SAME_DAY)
+        .fillna(np.inf)
+    )
     if not len(days):
         return {}
     first, by = days.min(axis=1), days.idxmin(axis=1)
@@ -178,7 +195,8 @@ def _period(period: str, late: bool, columns: list[tuple[str, tuple[PatientIcaht
 
 
 def _lines(grades: Sequence[Grade]) -> list[tuple[str, Callable[[Grade], bool]]]:
-    """What the rows of a period count: each grade, 3 or more, not gradable, and each reason for it that these grades have."""
+    """What the rows of a period count: each grade, 3 or more, not gradable, and each reason for it that these grades
+    have."""
 
     def graded(*counted: int | None) -> Callable[[Grade], bool]:
         return lambda one: one.grade in counted
@@ -272,7 +290,10 @@ def _of_these(result: IcahtResult) -> list[str]:
 def _g_csf_note(treated: int) -> str:
     if not treated:
         return "Therapies names no G-CSF: whether it was given is not known."
-    return f"G-CSF is named in Therapies for {plural(treated, 'patient')}: it shortens neutropenia, the grade does not take account of it."
+    return (
+        f"G-CSF is named in Therapies for {plural(treated, 'patient')}: it shortens neutropenia, the grade does not"
+        " take account of it."
+    )
 
 
 def _computed(analysis: Analysis, count: str) -> IcahtResult:

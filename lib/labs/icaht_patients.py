@@ -23,10 +23,17 @@ def icaht_patients(result: IcahtResult) -> Table:
     letters = dict(zip(dict.fromkeys(silent), LETTERS, strict=False))
     reasons = "; ".join(f"NG {letter}: {reason}" for reason, letter in letters.items())
     return typed_table(
-        _patient_columns(kind, letters), result.patients, id=f"{kind.id}.patients", title=f"{kind.name} of each patient (experimental)",
-        caption=f"{kind.name} of each patient (experimental): days from 0 to 30 {kind.low} and {kind.very_low}; the longest stretch of the first.",
-        notes=(*([f"Not gradable: {reasons}."] if reasons else ()), kind.experimental), n=len(result.patients),
-    )  # fmt: skip
+        _patient_columns(kind, letters),
+        result.patients,
+        id=f"{kind.id}.patients",
+        title=f"{kind.name} of each patient (experimental)",
+        caption=(
+            f"{kind.name} of each patient (experimental): days from 0 to 30 {kind.low} and {kind.very_low}; the longest"
+            " stretch of the first."
+        ),
+        notes=(*([f"Not gradable: {reasons}."] if reasons else ()), kind.experimental),
+        n=len(result.patients),
+    )
 
 
 def _patient_columns(kind: Kind, letters: dict[str, str]) -> tuple[TypedColumn, ...]:

@@ -1,7 +1,8 @@
 """Laboratory values at visits or nominal days: median, quartiles and range per group, and the test between groups.
 
-Quartiles by linear interpolation (type 7); means with their 95 % interval by t, where no value is below a limit. A value below its limit of detection counts as the lowest; a quantile that falls
-below the limit is not given as a number. Each patient counts once at each place.
+Quartiles by linear interpolation (type 7); means with their 95 % interval by t, where no value is below a limit. A
+value below its limit of detection counts as the lowest; a quantile that falls below the limit is not given as a number.
+Each patient counts once at each place.
 """
 
 from dataclasses import dataclass
@@ -39,13 +40,18 @@ class VisitOptions(Sized):
     """Whether values stand at visits."""
 
     by_visit: bool = flag(
-        None, "At visits, not days", each_variant=True, when=_has_visits_and_days, usual=lambda analysis, slug: series_by_slug(analysis)[slug].by_visit,
-    )  # fmt: skip
+        None,
+        "At visits, not days",
+        each_variant=True,
+        when=_has_visits_and_days,
+        usual=lambda analysis, slug: series_by_slug(analysis)[slug].by_visit,
+    )
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where values are summarised: `at` is its position on the axis, `day` its day (of a visit the median one, if known)."""
+    """Where values are summarised: `at` is its position on the axis, `day` its day (of a visit the median one, if
+    known)."""
 
     at: float
     label: str
@@ -55,7 +61,8 @@ class Place:
 
 @dataclass(frozen=True)
 class LabSummary:
-    """One group at one place. A number is None where `reasons` says why; `drawn` has a number in its place (half the limit).
+    """One group at one place. A number is None where `reasons` says why; `drawn` has a number in its place (half the
+    limit).
 
     `limit` is the highest limit of detection that a value lies below.
     """
@@ -127,8 +134,8 @@ class LabResult:
 def labs(
     cohort: Cohort, series: LabSeries, grouping: Grouping, by_visit: bool | None = None, everybody: Cohort | None = None
 ) -> LabResult:
-    """One series by group, at visits or around nominal days (None = as the series itself); `everybody`: whose values, kept, hold those of the
-    cohort (None: the cohort's own)."""
+    """One series by group, at visits or around nominal days (None = as the series itself); `everybody`: whose values,
+    kept, hold those of the cohort (None: the cohort's own)."""
     source = everybody or cohort
     at_visits = series.by_visit if by_visit is None else by_visit and bool(series.visits)
     group = pd.Series(grouping.of(cohort.patients).to_numpy(), index=cohort.patients["patient_id"], dtype="object")
@@ -140,10 +147,20 @@ def labs(
     sampled = _sampled(table, places, at_visits)
     names = grouping.names
     return LabResult(
-        series, grouping, at_visits, cohort.infusion, table, places, profile(sampled, names, places), comparisons(sampled, names, places),
-        int(table["patient"].nunique()), cohort.n, len(grouped) - len(table) - n_repeated, n_repeated,
+        series,
+        grouping,
+        at_visits,
+        cohort.infusion,
+        table,
+        places,
+        profile(sampled, names, places),
+        comparisons(sampled, names, places),
+        int(table["patient"].nunique()),
+        cohort.n,
+        len(grouped) - len(table) - n_repeated,
+        n_repeated,
         last_labs(cohort, grouping, source),
-    )  # fmt: skip
+    )
 
 
 def _computed(analysis: Analysis, slug: str, by_visit: bool) -> LabResult:
@@ -192,7 +209,8 @@ def _sampled(table: pd.DataFrame, places: tuple[Place, ...], at_visits: bool) ->
 
 
 def profile(sampled: pd.DataFrame, names: tuple[str, ...], places: tuple[Place, ...]) -> tuple[LabSummary, ...]:
-    """Every group at every place. `sampled` has one row a patient and place: place (its number), group, value, below, limit."""
+    """Every group at every place. `sampled` has one row a patient and place: place (its number), group, value, below,
+    limit."""
     by_place = dict(iter(sampled.groupby(["place", "group"], sort=False)))
     nothing = sampled.iloc[:0]
     return tuple(

@@ -49,15 +49,26 @@ def recovery_figure(result: Recovery, slug: str, width: int = SCREEN) -> Figure:
     colours = group_colours([group.colour for group in grouping.groups])
     counts = result.counts.assign(text=result.counts["at_risk"].astype(str), slot=result.counts["group"].map(slots))
     return Figure(
-        id=f"labs.{slug}.recovery", title=_title(result),
+        id=f"labs.{slug}.recovery",
+        title=_title(result),
         chart=with_key(incidence_chart(WORDS, colours, width), group_names(grouping.groups), colours),
         tables={
-            "curve": curve, "band": closed_band(curve) if _has_bands(grouping) else closed_band(curve)[:0], "counts": counts, "group": _groups(result),
-            "tick": pd.DataFrame({"time": result.ticks}), "heading": pd.DataFrame({"text": ["\n".join(broken(_heading(result), width - 30, NORMAL))]}),
+            "curve": curve,
+            "band": closed_band(curve) if _has_bands(grouping) else closed_band(curve)[:0],
+            "counts": counts,
+            "group": _groups(result),
+            "tick": pd.DataFrame({"time": result.ticks}),
+            "heading": pd.DataFrame({"text": ["\n".join(broken(_heading(result), width - 30, NORMAL))]}),
         },
-        data=result.patients, caption=_caption(result), method=_method(result), alt=_alt_text(result), notes=_notes(result), n=result.n, numbers=_numbers(result),
+        data=result.patients,
+        caption=_caption(result),
+        method=_method(result),
+        alt=_alt_text(result),
+        notes=_notes(result),
+        n=result.n,
+        numbers=_numbers(result),
         tests=_tests(result),
-    )  # fmt: skip
+    )
 
 
 def _curves(result: Recovery) -> pd.DataFrame:
@@ -68,9 +79,17 @@ def _curves(result: Recovery) -> pd.DataFrame:
         if not curve.n:
             continue
         table = pd.DataFrame(
-            {"group": group.name, "time": curve.time, "incidence": curve.incidence, "low": curve.low, "high": curve.high,
-             "n_at_risk": curve.n_at_risk, "events": curve.events, "slot": slot}
-        )  # fmt: skip
+            {
+                "group": group.name,
+                "time": curve.time,
+                "incidence": curve.incidence,
+                "low": curve.low,
+                "high": curve.high,
+                "n_at_risk": curve.n_at_risk,
+                "events": curve.events,
+                "slot": slot,
+            }
+        )
         time = result.patients.loc[result.patients["group"] == group.name, "time"].to_numpy(float)
         goes_on = curve.time[-1] > result.horizon or curve.free[-1] < NOBODY_LEFT
         tables.append(closed_at(result.horizon, table, time, bool(goes_on)))
@@ -79,31 +98,57 @@ def _curves(result: Recovery) -> pd.DataFrame:
 
 def _groups(result: Recovery) -> pd.DataFrame:
     rows = [
-        (slot, f"{group.name} ({group.n_below} of {group.n_measured})", group.name if result.grouping.compares else "All patients")
+        (
+            slot,
+            f"{group.name} ({group.n_below} of {group.n_measured})",
+            group.name if result.grouping.compares else "All patients",
+        )
         for slot, group in enumerate(result.groups)
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(rows, columns=["slot", "label", "name"])
 
 
 def recovery_table(result: Recovery, slug: str) -> Table:
     """Nadirs are of all who were measured, times of whoever fell below."""
     compares = result.grouping.compares
-    header = ("Group", "Measured", f"Below {short(result.threshold)}", f"Nadir, {CELLS}", "Day of nadir", "Recovered", "Died before",
-              "Median days (95 % CI)", *(f"By day {day:g}" for day in MILESTONES))  # fmt: skip
+    header = (
+        "Group",
+        "Measured",
+        f"Below {short(result.threshold)}",
+        f"Nadir, {CELLS}",
+        "Day of nadir",
+        "Recovered",
+        "Died before",
+        "Median days (95 % CI)",
+        *(f"By day {day:g}" for day in MILESTONES),
+    )
     return Table(
-        id=f"labs.{slug}.recovery.summary", title=f"{_title(result)}: nadir and time", header=header if compares else header[1:],
+        id=f"labs.{slug}.recovery.summary",
+        title=f"{_title(result)}: nadir and time",
+        header=header if compares else header[1:],
         rows=tuple(_row(group)[0 if compares else 1 :] for group in result.groups),
-        caption="Nadir and its day: median (range) of the lowest values from day 0 to 90.", method=_method(result),
-        notes=_notes(result), n=result.n, numbers=_numbers(result), tests=_tests(result),
-    )  # fmt: skip
+        caption="Nadir and its day: median (range) of the lowest values from day 0 to 90.",
+        method=_method(result),
+        notes=_notes(result),
+        n=result.n,
+        numbers=_numbers(result),
+        tests=_tests(result),
+    )
 
 
 def _row(group: GroupRecovery) -> tuple[str, ...]:
     median = "–" if not group.n_below else _median_words(group)
     return (
-        group.name, str(group.n_measured), count(group.n_below, group.n_measured), _spread(group.nadir), _spread(group.nadir_day),
-        str(group.curve.n_events), str(group.death.n_events), median, *(_share(one, group.n_below) if group.n_below else "–" for one in group.milestones),
-    )  # fmt: skip
+        group.name,
+        str(group.n_measured),
+        count(group.n_below, group.n_measured),
+        _spread(group.nadir),
+        _spread(group.nadir_day),
+        str(group.curve.n_events),
+        str(group.death.n_events),
+        median,
+        *(_share(one, group.n_below) if group.n_below else "–" for one in group.milestones),
+    )
 
 
 def _spread(numbers: tuple[float, float, float] | None) -> str:
@@ -170,10 +215,11 @@ def _method(result: Recovery) -> str:
     late = result.grouping.known_after_infusion
     groups = f" {result.grouping.label} arises after infusion: groups are shown, not tested." if late else ""
     return (
-        f"Aalen-Johansen, 95 % log-log limits, from which those of the median; {EXACT_START}. Of {plural(result.n, 'patient')} with a value below "
-        f"the threshold from day 0 to {WINDOW:g}: time from the first value below to the first at or above that the next value does not fall below "
-        f"again. Death within {DEATH_WITHIN:g} days of the last value competes; others are censored at the last value. Values are days apart: a "
-        f"time to recovery is the day it was seen, not the day it happened. NE: not estimable.{groups}"
+        f"Aalen-Johansen, 95 % log-log limits, from which those of the median; {EXACT_START}. Of"
+        f" {plural(result.n, 'patient')} with a value below the threshold from day 0 to {WINDOW:g}: time from the first"
+        " value below to the first at or above that the next value does not fall below again. Death within"
+        f" {DEATH_WITHIN:g} days of the last value competes; others are censored at the last value. Values are days"
+        f" apart: a time to recovery is the day it was seen, not the day it happened. NE: not estimable.{groups}"
     )
 
 
@@ -190,7 +236,10 @@ def _notes(result: Recovery) -> tuple[str, ...]:
 
 
 def _alt_text(result: Recovery) -> str:
-    return f"Cumulative-incidence curves of recovery over days since the first value below the threshold. {headline(result)}"
+    return (
+        "Cumulative-incidence curves of recovery over days since the first value below the threshold."
+        f" {headline(result)}"
+    )
 
 
 def _tests(result: Recovery) -> tuple[TestLine, ...]:
@@ -204,18 +253,41 @@ def _numbers(result: Recovery) -> Numbers:
     """One row a group."""
     shares = tuple((f"recovered_by_{day:g}{end}", "share") for day in MILESTONES for end in ("", "_low", "_high"))
     columns = (
-        ("group", ""), ("threshold", "10^9/L"), ("n_measured", "patients"), ("n_below", "patients"), ("recovered", "patients"), ("died", "patients"),
-        ("median", "days"), ("median_low", "days"), ("median_high", "days"), ("nadir", "10^9/L"), ("nadir_min", "10^9/L"), ("nadir_max", "10^9/L"), ("nadir_day", "days"), ("nadir_day_min", "days"),
-        ("nadir_day_max", "days"), *shares, ("reason", ""),
-    )  # fmt: skip
+        ("group", ""),
+        ("threshold", "10^9/L"),
+        ("n_measured", "patients"),
+        ("n_below", "patients"),
+        ("recovered", "patients"),
+        ("died", "patients"),
+        ("median", "days"),
+        ("median_low", "days"),
+        ("median_high", "days"),
+        ("nadir", "10^9/L"),
+        ("nadir_min", "10^9/L"),
+        ("nadir_max", "10^9/L"),
+        ("nadir_day", "days"),
+        ("nadir_day_min", "days"),
+        ("nadir_day_max", "days"),
+        *shares,
+        ("reason", ""),
+    )
     rows = tuple(
         (
-            level, result.threshold, group.n_measured, group.n_below, group.curve.n_events, group.death.n_events, group.median, *group.median_limits,
-            *(group.nadir or (None,) * 3), *(group.nadir_day or (None,) * 3),
-            *(number for one in group.milestones for number in (one.value, one.low, one.high)), _reason(group),
+            level,
+            result.threshold,
+            group.n_measured,
+            group.n_below,
+            group.curve.n_events,
+            group.death.n_events,
+            group.median,
+            *group.median_limits,
+            *(group.nadir or (None,) * 3),
+            *(group.nadir_day or (None,) * 3),
+            *(number for one in group.milestones for number in (one.value, one.low, one.high)),
+            _reason(group),
         )
         for level, group in zip(result.grouping.levels, result.groups, strict=True)
-    )  # fmt: skip
+    )
     return Numbers(columns, rows)
 
 

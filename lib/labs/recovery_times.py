@@ -1,8 +1,10 @@
-"""How long counts stayed below a threshold after the infusion: nadir, and time to recovery with death before it competing.
+"""How long counts stayed below a threshold after the infusion: nadir, and time to recovery with death before it
+competing.
 
-Who counts: whoever had a value below the threshold from day 0 to 90. Time runs from the first such value to the first value at or above
-the threshold that the next one does not fall below again. Death within 30 days of the last value competes; whoever has not
-recovered else is censored at the last value. Thresholds: neutrophils 0.5 and 1.0, platelets 20 and 50 x 10^9/L (CIBMTR; EHA/EBMT 2023).
+Who counts: whoever had a value below the threshold from day 0 to 90. Time runs from the first such value to the first
+value at or above the threshold that the next one does not fall below again. Death within 30 days of the last value
+competes; whoever has not recovered else is censored at the last value. Thresholds: neutrophils 0.5 and 1.0, platelets
+20 and 50 x 10^9/L (CIBMTR; EHA/EBMT 2023).
 """
 
 from dataclasses import dataclass
@@ -39,7 +41,8 @@ HALF: Final = 0.5 - 1e-9
 
 @dataclass(frozen=True)
 class GroupRecovery:
-    """One group: `n_measured` had values from day 0 to 90, `n_below` of them one below the threshold; the curve is of these."""
+    """One group: `n_measured` had values from day 0 to 90, `n_below` of them one below the threshold; the curve is of
+    these."""
 
     name: str
     n_measured: int
@@ -57,13 +60,15 @@ class GroupRecovery:
 
     @property
     def median_limits(self) -> tuple[float | None, float | None]:
-        """Where the upper and the lower 95 % limit of the curve reach one half; None where they do not (Brookmeyer & Crowley 1982)."""
+        """Where the upper and the lower 95 % limit of the curve reach one half; None where they do not (Brookmeyer &
+        Crowley 1982)."""
         return _first(self.curve.time, self.curve.high), _first(self.curve.time, self.curve.low)
 
 
 @dataclass(frozen=True)
 class Recovery:
-    """`patients`: patient, group, nadir, nadir_day, fell (day; NaN = never below), recovered (day), time, cause (0, 1, 2).
+    """`patients`: patient, group, nadir, nadir_day, fell (day; NaN = never below), recovered (day), time, cause (0, 1,
+    2).
 
     `counts`: group, time, at_risk. The curves are over the whole follow-up, drawn to `horizon`.
     """
@@ -110,14 +115,23 @@ def recovery(cohort: Cohort, grouping: Grouping, analyte: str, threshold: float)
     ticks = day_ticks(horizon, STEPS, MOST_TICKS)
     counts = [(name, tick, int(np.sum(time[named == name] >= tick))) for name in grouping.names for tick in ticks]
     return Recovery(
-        analyte, threshold, grouping, patients, tuple(_group(name, patients[patients["group"] == name]) for name in grouping.names),
-        gray(time.astype(float), cause.astype(float), named.astype(object)), horizon, ticks,
-        pd.DataFrame(counts, columns=["group", "time", "at_risk"]), cohort.n, "os" in cohort.endpoint_names,
-    )  # fmt: skip
+        analyte,
+        threshold,
+        grouping,
+        patients,
+        tuple(_group(name, patients[patients["group"] == name]) for name in grouping.names),
+        gray(time.astype(float), cause.astype(float), named.astype(object)),
+        horizon,
+        ticks,
+        pd.DataFrame(counts, columns=["group", "time", "at_risk"]),
+        cohort.n,
+        "os" in cohort.endpoint_names,
+    )
 
 
 def lowest_of_each_day(cohort: Cohort, analyte: str) -> pd.DataFrame:
-    """patient, day, amount: one row a patient and day from day 0 on; a value below a limit of detection counts as half of it."""
+    """patient, day, amount: one row a patient and day from day 0 on; a value below a limit of detection counts as half
+    of it."""
     rows = lab_values(cohort)
     rows = rows[(rows["analyte"] == analyte) & (rows["infusion"] == cohort.infusion) & (rows["day"] >= 0)]
     amount = rows["amount"].fillna((rows["limit"] / 2).where(rows["below"]))
@@ -127,7 +141,8 @@ def lowest_of_each_day(cohort: Cohort, analyte: str) -> pd.DataFrame:
 
 
 def _courses(daily: pd.DataFrame, threshold: float) -> pd.DataFrame:
-    """One row a patient with a value in the window: nadir and its day, when the count fell, recovered, and was last measured."""
+    """One row a patient with a value in the window: nadir and its day, when the count fell, recovered, and was last
+    measured."""
     early = daily[daily["day"] <= WINDOW]
     lowest = (
         early.loc[early.groupby("patient")["amount"].idxmin()].set_index("patient")

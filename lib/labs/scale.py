@@ -1,4 +1,5 @@
-"""Where the axes of laboratory values have their ticks: round amounts around all that is drawn, days that do not overlap."""
+"""Where the axes of laboratory values have their ticks: round amounts around all that is drawn, days that do not
+overlap."""
 
 import math
 from collections.abc import Iterable

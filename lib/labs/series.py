@@ -28,8 +28,9 @@ WIDE_SPREAD: Final = 20.0  # above this ratio of the 95th to the 5th percentile 
 class LabSeries:
     """What was measured, and how it is looked at unless the reader says otherwise.
 
-    `visits` are those of the opened cohort in their order, () where none is named; `by_visit`: values stand at visits, not
-    at nominal days; `log`: the values spread so widely that a log axis shows more; `spread`: followed so long that the first weeks need room. `slug` names its exhibits.
+    `visits` are those of the opened cohort in their order, () where none is named; `by_visit`: values stand at visits,
+    not at nominal days; `log`: the values spread so widely that a log axis shows more; `spread`: followed so long that
+    the first weeks need room. `slug` names its exhibits.
     """
 
     test: str
@@ -48,7 +49,8 @@ class LabSeries:
 
     @property
     def title(self) -> str:
-        """The label as it begins a sentence, an axis or a button: a name in small letters with a capital, pH as it is."""
+        """The label as it begins a sentence, an axis or a button: a name in small letters with a capital, pH as it
+        is."""
         return capitalised(self.label)
 
     @property
@@ -75,7 +77,8 @@ def lab_series(cohort: Cohort) -> tuple[LabSeries, ...]:
 
 
 def series_of_analytes(series: Iterable[LabSeries]) -> dict[str, LabSeries]:
-    """The series of each known analyte; of several (units that cannot be turned into each other) the one with most values."""
+    """The series of each known analyte; of several (units that cannot be turned into each other) the one with most
+    values."""
     found: dict[str, LabSeries] = {}
     for each in series:
         if each.analyte:
@@ -88,7 +91,8 @@ def values_of(cohort: Cohort, series: LabSeries) -> pd.DataFrame:
     """The values of one series after the chosen infusion: patient, day, visit, value, below, above, limit, lower_limit,
     upper_limit.
 
-    In order of patient and day; `value` is NaN below the limit of detection and the limit where it is `above` the upper one. What has neither day nor visit stays in.
+    In order of patient and day; `value` is NaN below the limit of detection and the limit where it is `above` the upper
+    one. What has neither day nor visit stays in.
     """
     rows = _values(cohort, series.test, series.unit)
     rows = rows[rows["infusion"] == cohort.infusion]
@@ -143,7 +147,8 @@ def _spreads(rows: pd.DataFrame) -> bool:
 
 
 def _slugs(keys: list[tuple[str, str]]) -> Iterator[str]:
-    """A name for each series: its test; the unit is added for a further unit of the same test, a number where two are alike."""
+    """A name for each series: its test; the unit is added for a further unit of the same test, a number where two are
+    alike."""
     given: set[str] = set()
     tests: set[str] = set()
     for test, unit in keys:

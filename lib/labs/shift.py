@@ -24,7 +24,8 @@ GRADES: Final = ("0", UNCERTAIN, "1", "2", "3", "4")
 
 @dataclass(frozen=True)
 class Shift:
-    """`counts` by group, grade at baseline and worst grade (words; NOT_KNOWN where there is no value); `levels`: those that occur."""
+    """`counts` by group, grade at baseline and worst grade (words; NOT_KNOWN where there is no value); `levels`: those
+    that occur."""
 
     analyte: str
     term: str
@@ -37,9 +38,13 @@ class Shift:
     def n_worse(self) -> dict[str, int]:
         """By group: how many had a worse grade than at baseline (both known)."""
         return {
-            group: sum(n for (name, start, worst), n in self.counts.items() if name == group and _order(start) < _order(worst) and start != NOT_KNOWN)
+            group: sum(
+                n
+                for (name, start, worst), n in self.counts.items()
+                if name == group and _order(start) < _order(worst) and start != NOT_KNOWN
+            )
             for group in self.result.grouping.names
-        }  # fmt: skip
+        }
 
 
 def shift(result: GradesResult, analyte: str) -> Shift:
@@ -74,21 +79,33 @@ def _order(words: str) -> float:
 
 
 def shift_table(shift: Shift, slug: str) -> Table:
-    """Counts of patients; rows and columns of grades that occur nowhere stand as 0, so that the table is the same for every group."""
+    """Counts of patients; rows and columns of grades that occur nowhere stand as 0, so that the table is the same for
+    every group."""
     compares = shift.result.grouping.compares
     starts = _starts(shift)
     columns = _shown(shift)
     rows = tuple(
-        (*((group,) if compares else ()), _named(start), *(str(shift.counts[group, start, worst] or "·") for worst in columns), str(total))
+        (
+            *((group,) if compares else ()),
+            _named(start),
+            *(str(shift.counts[group, start, worst] or "·") for worst in columns),
+            str(total),
+        )
         for group in shift.result.grouping.names
         for start in starts
         for total in [sum(shift.counts[group, start, worst] for worst in columns)]
-    )  # fmt: skip
+    )
     return Table(
-        id=f"labs.{slug}.shift", title=f"{shift.term}: grade at baseline to worst grade, {shift.result.version}",
-        header=(*(("Group",) if compares else ()), "At baseline", *(_worst(word) for word in columns), "n"), rows=rows,
-        caption=_caption(shift), method=_method(shift), notes=_notes(shift), n=shift.n, numbers=_numbers(shift, starts, columns),
-    )  # fmt: skip
+        id=f"labs.{slug}.shift",
+        title=f"{shift.term}: grade at baseline to worst grade, {shift.result.version}",
+        header=(*(("Group",) if compares else ()), "At baseline", *(_worst(word) for word in columns), "n"),
+        rows=rows,
+        caption=_caption(shift),
+        method=_method(shift),
+        notes=_notes(shift),
+        n=shift.n,
+        numbers=_numbers(shift, starts, columns),
+    )
 
 
 def _starts(shift: Shift) -> tuple[str, ...]:
@@ -111,7 +128,10 @@ def _caption(shift: Shift) -> str:
         if shift.result.grouping.compares
         else str(sum(worse.values()))
     )
-    return f"{shift.term}: grade at baseline and worst grade, computed by {shift.result.version}. Worse than at baseline: {reported}."
+    return (
+        f"{shift.term}: grade at baseline and worst grade, computed by {shift.result.version}. Worse than at baseline:"
+        f" {reported}."
+    )
 
 
 def _method(shift: Shift) -> str:
@@ -161,7 +181,8 @@ def _build(analysis: Analysis, slug: str, options: VersionOptions) -> Exhibit:
 
 
 def _who(analysis: Analysis, slug: str, options: VersionOptions) -> Who:
-    """Of each group and grade at baseline (a row) and each worst grade who went from the one to the other; all of the row at its end."""
+    """Of each group and grade at baseline (a row) and each worst grade who went from the one to the other; all of the
+    row at its end."""
     result, of = graded(analysis, options), analyte(analysis, slug)
     rows, found = result.worst[result.worst["analyte"] == of], shift(result, of)
     went = dict(zip(map(str, rows["patient"]), _words(rows), strict=True))

@@ -1,4 +1,5 @@
-"""The table of laboratory values: one row a visit (or nominal day) and group, and the comparison of the groups there."""
+"""The table of laboratory values: one row a visit (or nominal day) and group, and the comparison of the groups
+there."""
 
 import math
 from collections.abc import Callable
@@ -19,7 +20,8 @@ def title(result: LabResult) -> str:
 
 
 def headline(result: LabResult) -> tuple[str, str]:
-    """From which to which median each group moved, with the time of both; "" as the second part: it is no comparison."""
+    """From which to which median each group moved, with the time of both; "" as the second part: it is no
+    comparison."""
     if not result.n:
         return "Nobody in this selection has values of this test.", ""
     parts = []
@@ -31,7 +33,8 @@ def headline(result: LabResult) -> tuple[str, str]:
 
 
 def _extremes(result: LabResult, name: str) -> list[LabSummary]:
-    """The lowest and the highest median of a group, where at least half as many have a value as anywhere; one if they are the same."""
+    """The lowest and the highest median of a group, where at least half as many have a value as anywhere; one if they
+    are the same."""
     of_group = [each for each in result.summaries if each.group == name and each.n]
     most = max((each.n for each in of_group), default=0)
     well_known = [each for each in of_group if 2 * each.n >= most]
@@ -78,8 +81,16 @@ def _columns(result: LabResult) -> tuple[TypedColumn, ...]:
 
     return (
         TypedColumn(day, "day", "days", lambda each: each.place.day, lambda each: each.place.label),
-        TypedColumn("Visit" if result.by_visit else "", "visit", "", lambda each: each.place.visit, lambda each: each.place.label),
-        TypedColumn("Group" if compares else "", "group", "", lambda each: level_of[each.group], lambda each: each.group),
+        TypedColumn(
+            "Visit" if result.by_visit else "",
+            "visit",
+            "",
+            lambda each: each.place.visit,
+            lambda each: each.place.label,
+        ),
+        TypedColumn(
+            "Group" if compares else "", "group", "", lambda each: level_of[each.group], lambda each: each.group
+        ),
         TypedColumn("n", "n", "patients", lambda each: each.n, lambda each: f"{each.n:,}"),
         amount("median", f"Median{f', {raised(unit)}' if unit else ''}", lambda each: printed(each, "median")),
         amount("q1", "Quartiles", lambda each: _range(each, "q1", "q3")),
@@ -93,7 +104,7 @@ def _columns(result: LabResult) -> tuple[TypedColumn, ...]:
         TypedColumn(name="mean_high", unit=unit, value=lambda each: each.mean.high),
         TypedColumn(name="reason", value=lambda each: each.reason or None),
         TypedColumn(p, printed=lambda each: "" if each.slot else p_of[each.place]),
-    )  # fmt: skip
+    )
 
 
 def _range(each: LabSummary, low: str, high: str) -> str:
@@ -126,7 +137,10 @@ def notes(result: LabResult) -> tuple[str, ...]:
     """Who and what is left out, what is below a limit, and when groups became known."""
     said = []
     if result.n < result.n_selected:
-        said.append(f"{result.n_selected - result.n} of {plural(result.n_selected, 'patient')} without values of this test or without a group.")  # fmt: skip
+        said.append(
+            f"{result.n_selected - result.n} of {plural(result.n_selected, 'patient')} without values of this test or"
+            " without a group."
+        )
     if result.n_untimed:
         said.append(f"{plural(result.n_untimed, 'value')} without a {'visit' if result.by_visit else 'day'}: left out.")
     if result.n_repeated:

@@ -116,10 +116,11 @@ def comparison_table(found: Sequence[Expansion], patient: str) -> Table:
         found,
         id="patient.comparison",
         title="Infusions compared: peak, fold expansion and ratio of peaks",
-        caption="Peak: highest quantifiable value from day 0 of the infusion. Fold: peak over the value of day 1, at "
-        "least (≥) peak over the limit "
-        "of quantification where day 1 is below it. Ratio: peak over the peak after the infusion before it that has "
-        "one.",
+        caption=(
+            "Peak: highest quantifiable value from day 0 of the infusion. Fold: peak over the value of day 1, at least"
+            " (≥) peak over the limit of quantification where day 1 is below it. Ratio: peak over the peak after the"
+            " infusion before it that has one."
+        ),
         notes=tuple(notes),
         n=1,
     )

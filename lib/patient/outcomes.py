@@ -1,4 +1,5 @@
-"""The supplement of a manuscript: one row a patient with the derived outcomes, unrounded in the numbers, each missing one with its reason.
+"""The supplement of a manuscript: one row a patient with the derived outcomes, unrounded in the numbers, each missing
+one with its reason.
 
 Nothing is computed here: every value is that of the exhibit of its own question, with the usual options.
 """
@@ -89,12 +90,28 @@ def _responses(analysis: Analysis) -> Iterator[Outcome]:
         return
     best = best_overall_responses(cohort).to_dict()
     complete = first_responses(cohort, scale_of(cohort).complete).to_dict()
-    yield Outcome("Best response", "best_response", "", {
-        each: Value(best[each], str(best[each])) if isinstance(best[each], str) else _missing(NOT_EVALUABLE) for each in _patients(analysis)
-    })  # fmt: skip
-    yield Outcome("Day of CR", "complete_response_day", "days", {
-        each: Value(complete[each], day(complete[each])) if pd.notna(complete[each]) else _missing("no complete response") for each in _patients(analysis)
-    })  # fmt: skip
+    yield Outcome(
+        "Best response",
+        "best_response",
+        "",
+        {
+            each: Value(best[each], str(best[each])) if isinstance(best[each], str) else _missing(NOT_EVALUABLE)
+            for each in _patients(analysis)
+        },
+    )
+    yield Outcome(
+        "Day of CR",
+        "complete_response_day",
+        "days",
+        {
+            each: (
+                Value(complete[each], day(complete[each]))
+                if pd.notna(complete[each])
+                else _missing("no complete response")
+            )
+            for each in _patients(analysis)
+        },
+    )
 
 
 def _times(analysis: Analysis) -> Iterator[Outcome]:
@@ -149,9 +166,15 @@ def _events(analysis: Analysis, until_next: bool) -> Iterator[Outcome]:
     worst = worst_grades(followed(analysis, until_next).cohort)
     for term in syndrome_terms(analysis.opened):
         graded = worst[worst["term"] == term].set_index("patient_id")["worst"].to_dict()
-        yield Outcome(f"Worst {term} grade", f"worst_{slug_of(term)}_grade", "", {
-            each: _grade(graded[each], "grade not stated") if each in graded else Value(0, "0") for each in _patients(analysis)
-        })  # fmt: skip
+        yield Outcome(
+            f"Worst {term} grade",
+            f"worst_{slug_of(term)}_grade",
+            "",
+            {
+                each: _grade(graded[each], "grade not stated") if each in graded else Value(0, "0")
+                for each in _patients(analysis)
+            },
+        )
 
 
 def _grade(grade: float | None, reason: str) -> Value:
@@ -163,12 +186,22 @@ def _kinetics(analysis: Analysis) -> Iterator[Outcome]:
     keys = series_of(analysis)
     if not keys:
         return
-    found = {each.patient: each for each in kinetics_of(analysis, keys[0], KineticsOptions()).parameters if each.infusion == analysis.selected.infusion}  # fmt: skip
+    found = {
+        each.patient: each
+        for each in kinetics_of(analysis, keys[0], KineticsOptions()).parameters
+        if each.infusion == analysis.selected.infusion
+    }
     for parameter in (each for each in PARAMETERS if each.name in KINETIC):
         estimates = {each: parameter.of(found[each]) if each in found else None for each in _patients(analysis)}
-        yield Outcome(f"{parameter.label}, {parameter.unit(keys[0].unit)}", parameter.name, parameter.unit(keys[0].unit), {
-            each: _measured(parameter, estimate.value, estimate.reason) if estimate else _missing(NOT_SAMPLED) for each, estimate in estimates.items()
-        })  # fmt: skip
+        yield Outcome(
+            f"{parameter.label}, {parameter.unit(keys[0].unit)}",
+            parameter.name,
+            parameter.unit(keys[0].unit),
+            {
+                each: _measured(parameter, estimate.value, estimate.reason) if estimate else _missing(NOT_SAMPLED)
+                for each, estimate in estimates.items()
+            },
+        )
 
 
 def _measured(parameter: Parameter, value: float | None, reason: str) -> Value:
@@ -185,7 +218,12 @@ def _icaht(analysis: Analysis) -> Iterator[Outcome]:
     for late in (False, True):
         words = "Late" if late else "Early"
         grades = {each: graded[each].grade(late) for each in _patients(analysis)}
-        yield Outcome(f"{words} ICAHT grade", f"{words.lower()}_icaht_grade", "", {each: _grade(found.grade, found.reason) for each, found in grades.items()})  # fmt: skip
+        yield Outcome(
+            f"{words} ICAHT grade",
+            f"{words.lower()}_icaht_grade",
+            "",
+            {each: _grade(found.grade, found.reason) for each, found in grades.items()},
+        )
 
 
 def outcomes_table(analysis: Analysis, options: FollowUpOptions) -> Table:
@@ -200,9 +238,15 @@ def outcomes_table(analysis: Analysis, options: FollowUpOptions) -> Table:
             )
         )
     columns += [
-        TypedColumn(one.heading, one.name, one.unit, lambda each, one=one: one.values[each].value, lambda each, one=one: one.values[each].printed)  # type: ignore[misc]
+        TypedColumn(
+            one.heading,
+            one.name,
+            one.unit,
+            lambda each, one=one: one.values[each].value,
+            lambda each, one=one: one.values[each].printed,
+        )  # type: ignore[misc]
         for one in found
-    ]  # fmt: skip
+    ]
     columns.append(
         TypedColumn(
             "No value, because",
@@ -213,9 +257,15 @@ def outcomes_table(analysis: Analysis, options: FollowUpOptions) -> Table:
         )
     )
     return typed_table(
-        columns, _patients(analysis), id="patient.outcomes", title="Outcomes by patient", caption="One row a patient.",
-        method=_method(analysis), notes=(*NOTES, *followed(analysis, options.until_next).of_events), n=analysis.selected.n,
-    )  # fmt: skip
+        columns,
+        _patients(analysis),
+        id="patient.outcomes",
+        title="Outcomes by patient",
+        caption="One row a patient.",
+        method=_method(analysis),
+        notes=(*NOTES, *followed(analysis, options.until_next).of_events),
+        n=analysis.selected.n,
+    )
 
 
 def _why(found: tuple[Outcome, ...], patient: str, group: dict[str, str | None]) -> str:
@@ -236,7 +286,10 @@ def _printed_why(found: tuple[Outcome, ...], patient: str, group: dict[str, str 
 def _method(analysis: Analysis) -> str:
     keys = series_of(analysis)
     of_series = f" Kinetics: {keys[0].label}." if keys else ""
-    return f"Best response: unconfirmed, before progression or other treatment. Worst grade over the whole time.{of_series}"
+    return (
+        "Best response: unconfirmed, before progression or other treatment. Worst grade over the whole"
+        f" time.{of_series}"
+    )
 
 
 PATIENT_OUTCOMES: Final = ExhibitSpec(

@@ -30,8 +30,27 @@ EARLIEST, LATEST = -36525.0, 36525.0
 NARROWEST, BESIDE, LEAST_PLOT = 620, 0.36, 100.0  # pixels in a narrow window, part of the width for words, pixels
 BETWEEN: Final = 3.0  # pixels beside the number of a day
 ROUND_DAYS: Final = (  # the first have room first
-    0, 7, 14, 28, 3, 60, 90, 180, 360, 21, 120, 270, 1, 5, 10, 720, 1080, 1800, 42, 240,
-)  # fmt: skip
+    0,
+    7,
+    14,
+    28,
+    3,
+    60,
+    90,
+    180,
+    360,
+    21,
+    120,
+    270,
+    1,
+    5,
+    10,
+    720,
+    1080,
+    1800,
+    42,
+    240,
+)
 
 
 def _names(analysis: Analysis, _patient: str | None) -> tuple[str, ...]:

@@ -61,21 +61,26 @@ def _placed(result: PanelResult) -> tuple[pd.DataFrame, tuple[Axis, ...]]:
     breaks = (table.groupby(series)["at"].diff() > LONGEST_GAP_DAYS) | table["below"]
     stretch = breaks.groupby([table[name] for name in series]).cumsum() if len(table) else breaks
     piece = table.assign(stretch=stretch).groupby([*series, "stretch"], sort=False).ngroup()
-    return table.assign(
-        patient=result.seen.patient,
-        y=y,
-        slot=table["line"],
-        piece=piece,
-        reported=result.series_names,
-        when=[
-            f"day {day:g} of infusion {infusion:.0f}"
-            for day, infusion in zip(table["day"], table["infusion"], strict=True)
-        ],
-        shown=[
-            _amount_words(*row)
-            for row in zip(table["value"], table["limit"], result.units, table["origin"], table["above"], strict=True)
-        ],
-    ), own
+    return (
+        table.assign(
+            patient=result.seen.patient,
+            y=y,
+            slot=table["line"],
+            piece=piece,
+            reported=result.series_names,
+            when=[
+                f"day {day:g} of infusion {infusion:.0f}"
+                for day, infusion in zip(table["day"], table["infusion"], strict=True)
+            ],
+            shown=[
+                _amount_words(*row)
+                for row in zip(
+                    table["value"], table["limit"], result.units, table["origin"], table["above"], strict=True
+                )
+            ],
+        ),
+        own,
+    )
 
 
 def _with_others(result: PanelResult) -> pd.DataFrame:

@@ -34,9 +34,15 @@ ROOM_OF_TICK: Final = 34  # pixels
 DAYS_UP_TO, MONTHS_UP_TO = 200.0, 3660.0  # longer courses are shown in months, in years
 DARK_STATES: Final = ("sCR", "CR")
 LANE_COLOURS: Final = {
-    "Earlier lines": "#A9B4C2", "Transplant": "#5E7FB1", "Bridging": "#B8860B", "Lymphodepletion": "#C2573A",
-    "CAR T cells": "#111111", "Maintenance": THERAPY_COLOUR, "Later lines": "#A3B18A", "Other therapy": "#7FB7BE",
-}  # fmt: skip
+    "Earlier lines": "#A9B4C2",
+    "Transplant": "#5E7FB1",
+    "Bridging": "#B8860B",
+    "Lymphodepletion": "#C2573A",
+    "CAR T cells": "#111111",
+    "Maintenance": THERAPY_COLOUR,
+    "Later lines": "#A3B18A",
+    "Other therapy": "#7FB7BE",
+}
 INFUSION_RULE: Final = "#A8A8A8"
 ROW_HEIGHT: Final = 21
 BAR: Final = 12
@@ -103,9 +109,9 @@ def _tables(result: Timeline, seen: Course, unit: str) -> dict[str, pd.DataFrame
             "when": _when(item),
             "state": item.state,
             "side": item.side,
-            "tone": "#FFFFFF"
-            if item.state in DARK_STATES or item.lane in ("Maintenance", "Lymphodepletion")
-            else "#222222",
+            "tone": (
+                "#FFFFFF" if item.state in DARK_STATES or item.lane in ("Maintenance", "Lymphodepletion") else "#222222"
+            ),
             "drawn": _drawn(item, scale),
         }
         for item in result.items

@@ -17,10 +17,16 @@ from lib.publication.options import SCREEN
 from lib.publication.text_width import shortened, text_width
 
 KINDS: Final = {  # kinds of therapy by lane, in order; CAR T cells and responses have lanes of their own
-    "Earlier lines": ("prior line",), "Transplant": ("transplant",), "Bridging": ("bridging",),
-    "Lymphodepletion": ("lymphodepletion",), "CAR T cells": (), "Maintenance": ("maintenance",),
-    "Later lines": ("subsequent",), "Other therapy": ("other",), "Response": (),
-}  # fmt: skip
+    "Earlier lines": ("prior line",),
+    "Transplant": ("transplant",),
+    "Bridging": ("bridging",),
+    "Lymphodepletion": ("lymphodepletion",),
+    "CAR T cells": (),
+    "Maintenance": ("maintenance",),
+    "Later lines": ("subsequent",),
+    "Other therapy": ("other",),
+    "Response": (),
+}
 CELLS, RESPONSE, OTHER = "CAR T cells", "Response", "Other therapy"
 NAMES, MARGIN = 100.0, 40.0  # pixels of the names of the lanes, and around
 NARROWEST: Final = 620  # pixels of the figure in a narrow window

@@ -67,7 +67,8 @@ WORD: Final = re.compile(rf"(?<![\w-])(?:AUC(?=\d)|(?:{'|'.join(sorted(ABBREVIAT
 
 
 def spelled_out(text: str) -> str:
-    """ "CI, confidence interval; CR, complete response." of those that stand in the text and are not explained there; "" for none."""
+    """ "CI, confidence interval; CR, complete response." of those that stand in the text and are not explained there;
+    "" for none."""
     found = sorted({match[0] for match in WORD.finditer(text)}, key=str.casefold)
     reported = [each for each in found if CONTEXT.get(each, "") in text.casefold() and not _is_explained(each, text)]
     return "; ".join(f"{each}, {ABBREVIATIONS[each]}" for each in reported) + "." * bool(reported)

@@ -15,14 +15,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Failed:
-    """An exhibit, or (where its id is the beginning of several) all of a kind, that could not be made, and the error."""
+    """An exhibit, or (where its id is the beginning of several) all of a kind, that could not be made, and the
+    error."""
 
     id: str
     error: Exception = field(repr=False)
 
     @property
     def reason(self) -> str:
-        """One sentence: the kind of error and its place in the program. The error's own words may hold values of cells, those of NotShown do not."""
+        """One sentence: the kind of error and its place in the program. The error's own words may hold values of cells,
+        those of NotShown do not."""
         if isinstance(self.error, NotShown):
             return str(self.error)
         return f"Could not be made of these data ({where(self.error)})."

@@ -69,8 +69,9 @@ class Numbers:
 class Figure:
     """A chart over named tables. `data` is the one tidy table a reader of the figure would ask for (its CSV).
 
-    `caption` says what is drawn, in two lines at most; `method` how it was computed and by which definitions, in files and behind an (i);
-    `notes` what a reader must know of these data. `of_patients` is False where no selection of patients changes it: it speaks of wells.
+    `caption` says what is drawn, in two lines at most; `method` how it was computed and by which definitions, in files
+    and behind an (i); `notes` what a reader must know of these data. `of_patients` is False where no selection of
+    patients changes it: it speaks of wells.
     """
 
     id: str
@@ -90,7 +91,8 @@ class Figure:
 
 @dataclass(frozen=True)
 class Table:
-    """A printed table: header and rows of text, the first column names the row. `whole`: however long, it does not scroll on the page."""
+    """A printed table: header and rows of text, the first column names the row. `whole`: however long, it does not
+    scroll on the page."""
 
     id: str
     title: str

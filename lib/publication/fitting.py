@@ -1,7 +1,9 @@
-"""Texts that must fit into a width: a chart declares the space, and the tables it is drawn over get a column of what fits.
+"""Texts that must fit into a width: a chart declares the space, and the tables it is drawn over get a column of what
+fits.
 
-A text mark with a `limit` would be cut at its end, so that two patients, arms or terms could show the same words. Instead its field becomes
-one such as "term in 215 px, 11 bold"; it is filled from "term" when the figure is drawn, after pseudonyms have replaced ids.
+A text mark with a `limit` would be cut at its end, so that two patients, arms or terms could show the same words.
+Instead its field becomes one such as "term in 215 px, 11 bold"; it is filled from "term" when the figure is drawn,
+after pseudonyms have replaced ids.
 """
 
 import re
@@ -17,7 +19,8 @@ FIELD: Final = re.compile(r"(.+) in (\d+) px(?: and (\d+) lines)?, (\d+)( bold)?
 
 
 def declared(chart: dict[str, Any]) -> dict[str, Any]:
-    """The chart with the space of its texts as names of fields instead of limits. A mark with `lineHeight` may break into three lines."""
+    """The chart with the space of its texts as names of fields instead of limits. A mark with `lineHeight` may break
+    into three lines."""
     for layer in chart.get("layer", [chart]):
         mark, text = layer.get("mark"), layer.get("encoding", {}).get("text", {})
         if (

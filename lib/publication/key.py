@@ -1,7 +1,8 @@
 """The key of the groups: marks over the table group, laid out once for the widest words it can ever hold.
 
-A legend of Vega is laid out once, for the words of the first selection; when they change it paints them over each other. Here each group has
-a place of its own, as wide as its name with all its patients, in as many rows as the narrowest window needs.
+A legend of Vega is laid out once, for the words of the first selection; when they change it paints them over each
+other. Here each group has a place of its own, as wide as its name with all its patients, in as many rows as the
+narrowest window needs.
 """
 
 import json
@@ -52,7 +53,8 @@ def with_key(
 ) -> Specification:
     """The chart with a key of these names above it; none for one group alone.
 
-    The table group holds `slot` and `label`: the name and what follows it. `skipped` is a slot that has no place in the key.
+    The table group holds `slot` and `label`: the name and what follows it. `skipped` is a slot that has no place in the
+    key.
     """
     if len(names) < 2:
         return chart
@@ -107,12 +109,14 @@ def _layers(places: Sequence[Place], height: int, colours: tuple[str, ...], symb
         .transform_filter(f"datum.label && {json.dumps([place is not None for place in shown])}[datum.slot]")
         .transform_aggregate(groupby=["slot", "label"])
         .transform_calculate(
-            key_x=f"{json.dumps(x)}[datum.slot]", key_y=f"{json.dumps(y)}[datum.slot]", ink=f"{json.dumps(list(colours))}[datum.slot]",
+            key_x=f"{json.dumps(x)}[datum.slot]",
+            key_y=f"{json.dumps(y)}[datum.slot]",
+            ink=f"{json.dumps(list(colours))}[datum.slot]",
             shape=f"{json.dumps([GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in range(size)])}[datum.slot]",
             dash=f"{json.dumps([list(dash) for dash in line_dashes(len(colours))])}[datum.slot]",
             words=f"split({_names(shown)}[datum.slot] + slice(datum.label, {_lengths(shown)}[datum.slot]), '\\n')",
         )
-    )  # fmt: skip
+    )
     down = alt.YValue(alt.ExprRef("datum.key_y"))
     words = rows.mark_text(align="left", baseline="middle", fontSize=NORMAL, color=INK, lineHeight=LINE, clip=False)
     return [

@@ -1,4 +1,5 @@
-"""A log axis for amounts that ends where the data end, labelled at powers of ten, and between them where there are few; 0 never reaches it."""
+"""A log axis for amounts that ends where the data end, labelled at powers of ten, and between them where there are few;
+0 never reaches it."""
 
 import math
 from collections.abc import Iterable

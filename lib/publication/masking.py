@@ -1,10 +1,12 @@
 """Small cells: counts of few patients, which could name somebody, replaced by "<5" in tables, captions and sentences.
 
-Masked is a count from 1 to below the limit, and one of which so few are the others (6 of 8: two without). The cell goes as a whole: a
-percentage or limits would give the count back. Where a row or a block of levels then lacks a single count, the total gives it back: the
-smallest other count goes too (complementary suppression). Smallest and largest values go, which are of one patient each. Unrounded numbers
-and the data behind a figure are left out. A figure is not shown where its marks would give a small count back: a bar, a box, a step.
-Source: Hundepool et al. 2012, Statistical Disclosure Control, chapters 4.2 (primary) and 4.4 (secondary cell suppression).
+Masked is a count from 1 to below the limit, and one of which so few are the others (6 of 8: two without). The cell goes
+as a whole: a percentage or limits would give the count back. Where a row or a block of levels then lacks a single
+count, the total gives it back: the smallest other count goes too (complementary suppression). Smallest and largest
+values go, which are of one patient each. Unrounded numbers and the data behind a figure are left out. A figure is not
+shown where its marks would give a small count back: a bar, a box, a step.
+Source: Hundepool et al. 2012, Statistical Disclosure Control, chapters 4.2 (primary) and 4.4 (secondary cell
+suppression).
 """
 
 import re
@@ -29,7 +31,8 @@ PERCENT: Final = re.compile(
     r"(?<![\d.,–])(\d[\d,]*) \([<>]?[\d.]+ %[^()]*\)(?: of (\d[\d,]*))?"
 )  # 3 (38 %), 3 (38 %) of 8
 COUNTS: Final = re.compile(
-    r"(?<![\d.,–-])(?<!fewer than )(?<!at least )(\d[\d,]*)(?= (?:patients?|events?|at risk|deaths?|switched|censored|with|without|not known|not stated|excluded)\b)|(?<=n = )(\d[\d,]*)"
+    r"(?<![\d.,–-])(?<!fewer than )(?<!at least )(\d[\d,]*)(?= (?:patients?|events?|at"
+    r" risk|deaths?|switched|censored|with|without|not known|not stated|excluded)\b)|(?<=n = )(\d[\d,]*)"
 )
 PAIR: Final = re.compile(r"(\d[\d,]*) v (\d[\d,]*)")
 WHOLE: Final = re.compile(r"\d[\d,]*")
@@ -60,7 +63,10 @@ COUNTED: Final = frozenset(
 WHOLES: Final = (("n", "of"), ("n_reference", "of_reference"))
 CURVE, COUNTS_TABLE = "curve", "counts"  # tables: of steps, and under the axis of time
 WORDS, LABEL = "words", "label"  # columns: of what a mark says, and of names
-JOINED: Final = "Each step waits until {0} patients had the event, lines end where fewer are at risk, and censored times are not marked."
+JOINED: Final = (
+    "Each step waits until {0} patients had the event, lines end where fewer are at risk, and censored times are not"
+    " marked."
+)
 IN_LABEL: Final = re.compile(r"(?<= \()(\d[\d,]*)(?=\)$)")  # Control (8)
 ENDS: Final = re.compile(r" ?\[[^\[\]]*–[^\[\]]*\]")  # 9 [7–28]: a median with the smallest and largest value
 RANGES: Final = re.compile(
@@ -114,7 +120,8 @@ def _notes(exhibit: Exhibit, below: int) -> Iterator[str]:
 
 
 def draws_small(figure: Figure, below: int) -> bool:
-    """Whether a mark of the figure gives a small count back. Of curves only what is drawn of them counts: their `data` are left out."""
+    """Whether a mark of the figure gives a small count back. Of curves only what is drawn of them counts: their `data`
+    are left out."""
     drawn = [table for name, table in figure.tables.items() if name != COUNTS_TABLE]
     return any(_has_small(table, below) for table in (drawn if CURVE in figure.tables else [*drawn, figure.data]))
 
@@ -177,7 +184,8 @@ def masked_words(words: str, below: int) -> str:
 
 
 def has_small(counts: Iterable[tuple[int, int]], below: int) -> bool:
-    """Whether one of these counts (n, of so many) is small, or leaves few: with the others it would give their total's rest back."""
+    """Whether one of these counts (n, of so many) is small, or leaves few: with the others it would give their total's
+    rest back."""
     return any(0 < each < below for n, of in counts for each in (n, of, of - n))
 
 
@@ -198,7 +206,8 @@ def _or_less(digits: str, below: int) -> str:
 
 
 def _of(found: re.Match[str], below: int) -> str:
-    """A count of a whole, with its percentage where it has one: masked where it, or what is left of the whole, is small."""
+    """A count of a whole, with its percentage where it has one: masked where it, or what is left of the whole, is
+    small."""
     n, between, whole = found[1], found[2], found[3]
     if _is_small(n, below) or _is_small(whole, below):
         return f"<{below}{between}{_or_less(whole, below)}"
@@ -207,7 +216,8 @@ def _of(found: re.Match[str], below: int) -> str:
 
 
 def _hidden(table: Table, below: int) -> dict[tuple[int, int], str]:
-    """What stands instead of the masked cells of a table, by row and column: small counts, and what would give them back."""
+    """What stands instead of the masked cells of a table, by row and column: small counts, and what would give them
+    back."""
     groups = [x for x, name in enumerate(table.header) if x and not NOT_COUNTED.search(OF_GROUP.sub("", name))]
     hidden = _small(table, groups, below)
     summed = any(name.startswith("Total") for name in table.header)

@@ -57,7 +57,8 @@ def short(value: float | None, digits: int = 3, missing: str = "–") -> str:
 
 
 def time(value: float | None, missing: str = "not reached") -> str:
-    """A time in months or weeks with one decimal: 5.9, 13.0. Halves are rounded up. A whole number of days: see `day`."""
+    """A time in months or weeks with one decimal: 5.9, 13.0. Halves are rounded up. A whole number of days: see
+    `day`."""
     if value is None or math.isnan(value):
         return missing
     return f"{_rounded(value, 1):.1f}"
@@ -84,7 +85,8 @@ def count(n: int, of: int) -> str:
 
 
 def percent(share: float, of: int = 0) -> str:
-    """A share of so many patients: no decimals below 100 of them, else one; halves rounded up; never 0 or 100 where it is neither."""
+    """A share of so many patients: no decimals below 100 of them, else one; halves rounded up; never 0 or 100 where it
+    is neither."""
     return f"{_points(share, of)} %"
 
 
@@ -119,10 +121,14 @@ def plural(n: int, word: str, words: str = "") -> str:
 
 
 def above_limit_notes(n: int) -> tuple[str, ...]:
-    """What is said of a figure or table that uses values above the upper limit of their assay; nothing where there are none."""
+    """What is said of a figure or table that uses values above the upper limit of their assay; nothing where there are
+    none."""
     if not n:
         return ()
     values = "1 value lies" if n == 1 else f"{n:,} values lie"
     return (
-        f"{values} above the upper limit of the assay (marked >), taken as that limit: peaks, areas and means over such values are too low.",
+        (
+            f"{values} above the upper limit of the assay (marked >), taken as that limit: peaks, areas and means over"
+            " such values are too low."
+        ),
     )

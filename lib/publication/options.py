@@ -1,7 +1,7 @@
 """The options of exhibits as data: fields of a frozen dataclass that carry default, choices, label and help.
 
-Widgets, the command line, saved sessions and scripts are all made from these fields; nothing else knows the options. Choices may
-depend on the opened cohort; a default of None then stands for the usual choice, which `usual` tells.
+Widgets, the command line, saved sessions and scripts are all made from these fields; nothing else knows the options.
+Choices may depend on the opened cohort; a default of None then stands for the usual choice, which `usual` tells.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -31,8 +31,10 @@ class NotAllowed(ValueError):
 class Option:
     """What a field knows of itself beside its default.
 
-    `none` names the choice of nothing ("" = something has to be chosen). `amounts` are numbers by name, of those names which the
-    option `within` holds; `texts` are words by name, where `words` says which words each name takes (none named: any), parted by ";". `only_with`: counts only where another option has this value (ANY: any). `when`: whether it changes anything here.
+    `none` names the choice of nothing ("" = something has to be chosen). `amounts` are numbers by name, of those names
+    which the option `within` holds; `texts` are words by name, where `words` says which words each name takes (none
+    named: any), parted by ";". `only_with`: counts only where another option has this value (ANY: any). `when`: whether
+    it changes anything here.
     `each_variant`: remembered for each variant of the exhibit, since the usual choice differs.
     """
 
@@ -57,7 +59,8 @@ class Option:
 
 @dataclass(frozen=True)
 class Offer:
-    """An option of one exhibit of one analysis: what may be chosen, by value, with the label of each; and what is usual."""
+    """An option of one exhibit of one analysis: what may be chosen, by value, with the label of each; and what is
+    usual."""
 
     name: str
     option: Option
@@ -128,7 +131,8 @@ def texts(choices: Of, label: str, **more: Any) -> Any:
 class Sized:
     """The options of every exhibit: `width` is not asked of the reader but of the place where a figure is drawn.
 
-    In pixels, axes and words of 11 to 12 pixels included: 760 on the screen, 380 for one column of a journal (85 mm, words of 7 points).
+    In pixels, axes and words of 11 to 12 pixels included: 760 on the screen, 380 for one column of a journal (85 mm,
+    words of 7 points).
     """
 
     width: int = SCREEN
@@ -144,9 +148,13 @@ class FollowUpOptions(Sized):
     """Until when adverse events and graded laboratory values count."""
 
     until_next: bool = flag(
-        True, "Only until the next therapy", help="An event or value after treatment of relapse (kind subsequent in Therapies) or a later infusion is "
-        "left out, and counted in a note. Maintenance and bridging end nothing.",
-    )  # fmt: skip
+        True,
+        "Only until the next therapy",
+        help=(
+            "An event or value after treatment of relapse (kind subsequent in Therapies) or a later infusion is "
+            "left out, and counted in a note. Maintenance and bridging end nothing."
+        ),
+    )
 
 
 def offers(options: type, analysis: Analysis, variant: Any = None) -> tuple[Offer, ...]:
@@ -160,8 +168,10 @@ def _offers(analysis: Analysis, options: type, variant: Any) -> tuple[Offer, ...
 
 def settled(options: type, analysis: Analysis, variant: Any, values: Mapping[str, Any]) -> Any:
     """The options with these values where they are allowed here, else with the usual ones."""
-    chosen = {each.name: _allowed(each, values[each.name]) if each.name in values else each.usual
-              for each in offers(options, analysis, variant)}  # fmt: skip
+    chosen = {
+        each.name: _allowed(each, values[each.name]) if each.name in values else each.usual
+        for each in offers(options, analysis, variant)
+    }
     return options(width=values.get(WIDTH, SCREEN), **chosen)
 
 
@@ -171,9 +181,13 @@ def parsed(offer: Offer, text: str) -> Any:
     if offer.option.none and bare.casefold() in (*NOTHING, offer.option.none.casefold()):
         return () if kind == "several" else None
     readers: dict[Kind, Callable[[Offer, str], Any]] = {
-        "flag": _flag, "number": _number, "several": _several, "choice": _choice, "amounts": _amounts,
+        "flag": _flag,
+        "number": _number,
+        "several": _several,
+        "choice": _choice,
+        "amounts": _amounts,
         "texts": _texts,
-    }  # fmt: skip
+    }
     return readers[kind](offer, bare)
 
 
@@ -220,7 +234,11 @@ def in_words(offer: Offer) -> str:
         return limits + (f", or none ({option.none})" if option.none else "")
     if not names:
         return "nothing: this cohort offers no choice"
-    before = {"several": "any of ", "texts": "name:text, one a line or parted by |, of ", "amounts": "name:number, parted by |, of "}  # fmt: skip
+    before = {
+        "several": "any of ",
+        "texts": "name:text, one a line or parted by |, of ",
+        "amounts": "name:number, parted by |, of ",
+    }
     after = ", parted by |" if option.kind == "several" else ""
     return f"{before.get(option.kind, '')}{', '.join(names)}{after}"
 

@@ -1,7 +1,8 @@
 """Colours, line types and symbols bound to meanings, the same on every page and in every file.
 
-A group is known by its place (slot) among the levels of the opened cohort. Group colours are those of Okabe & Ito (2008), told apart in
-common colour-vision deficiencies, the first four darkened so that they part in grey too; beyond four line types repeat what they say.
+A group is known by its place (slot) among the levels of the opened cohort. Group colours are those of Okabe & Ito
+(2008), told apart in common colour-vision deficiencies, the first four darkened so that they part in grey too; beyond
+four line types repeat what they say.
 """
 
 from collections.abc import Sequence
@@ -22,19 +23,45 @@ GROUP_SHAPES: Final = (
     "triangle-left",
 )
 RESPONSE_COLOURS: Final = {
-    "sCR": "#08306B", "CR": "#2171B5", "CRh": "#4292C6", "CRi": "#5FA6D1", "MLFS": "#9ECAE1", "VGPR": "#6BAED6", "nPR": "#A6CEE3",
-    "PR": "#BDD7E7", "PR-L": "#DEEBF7", "MR": "#D9D2E9", "SD": "#D0D0D0", "NR": "#C4C4C4", "PD": "#F4A582", "NE": "#F2F2F2",
-}  # fmt: skip
+    "sCR": "#08306B",
+    "CR": "#2171B5",
+    "CRh": "#4292C6",
+    "CRi": "#5FA6D1",
+    "MLFS": "#9ECAE1",
+    "VGPR": "#6BAED6",
+    "nPR": "#A6CEE3",
+    "PR": "#BDD7E7",
+    "PR-L": "#DEEBF7",
+    "MR": "#D9D2E9",
+    "SD": "#D0D0D0",
+    "NR": "#C4C4C4",
+    "PD": "#F4A582",
+    "NE": "#F2F2F2",
+}
 GRADE_COLOURS: Final = {  # one hue, even steps of lightness: in the colour of no group, and told apart in print without colour
-    "Grade not stated": "#F3F3F3", "Grade 1": "#CBC6DC", "Grade 2": "#A29AC0", "Grade 3": "#7A6E9E", "Grade 4": "#463B66", "Grade 5": "#000000",
-}  # fmt: skip
+    "Grade not stated": "#F3F3F3",
+    "Grade 1": "#CBC6DC",
+    "Grade 2": "#A29AC0",
+    "Grade 3": "#7A6E9E",
+    "Grade 4": "#463B66",
+    "Grade 5": "#000000",
+}
 GRADE_EDGES: Final = {"Grade not stated": "#8C8C8C"}  # a line around what is nearly white
 YES_NO_COLOURS: Final = {"yes": "#4D4D4D", "no": "#E3E3E3"}
 THERAPY_COLOUR: Final = "#7B3294"
 BRIDGING_COLOUR: Final = "#A6761D"
 STATE_COLOURS: Final = (  # the light scheme of Tol (SRON technical note, 2021), on which black words and symbols can be read
-    "#77AADD", "#EE8866", "#EEDD88", "#44BB99", "#FFAABB", "#BBCC33", "#99DDFF", "#AAAA00", "#BBBBBB", "#D4B9DA",
-)  # fmt: skip
+    "#77AADD",
+    "#EE8866",
+    "#EEDD88",
+    "#44BB99",
+    "#FFAABB",
+    "#BBCC33",
+    "#99DDFF",
+    "#AAAA00",
+    "#BBBBBB",
+    "#D4B9DA",
+)
 INK: Final = "#222222"
 FAINT_INK: Final = "#666666"
 GRID: Final = "#EEEEEE"
@@ -49,7 +76,8 @@ def group_colours(chosen: Sequence[str]) -> tuple[str, ...]:
 
 @cache
 def text_colour(colour: str, paper: str = PAPER) -> str:
-    """The colour for words: as it is where they can be read on this paper, else as much darker (lighter on dark paper) as they need."""
+    """The colour for words: as it is where they can be read on this paper, else as much darker (lighter on dark paper)
+    as they need."""
     end = 0.0 if luminance(paper) > 0.18 else 255.0
     parts = _parts(colour)
     mixed = (_written([part + (end - part) * step / 50 for part in parts]) for step in range(51))

@@ -1,4 +1,5 @@
-"""Sizes of figures in pixels, for what must not wait for tables and charts to be loaded: the process that draws files."""
+"""Sizes of figures in pixels, for what must not wait for tables and charts to be loaded: the process that draws
+files."""
 
 from typing import Final
 

@@ -1,4 +1,5 @@
-"""One exhibit as an entry of the list: what it is called, which data it needs, its options, and how it is made of an analysis."""
+"""One exhibit as an entry of the list: what it is called, which data it needs, its options, and how it is made of an
+analysis."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -26,11 +27,12 @@ class RScript:
 class ExhibitSpec:
     """`id` has a part in braces where the exhibit comes in several variants: one for each endpoint, series or term.
 
-    `needs` names the table of the cohort without which there is nothing to show. `variants` gives the variants of an analysis (hashable),
-    `names` the id of one (by default its text in the place of the braces). `build(analysis, options)` makes it, of a variant
-    `build(analysis, variant, options)`; `when`, of the same arguments, says whether there is something to show. `more` gives variants
-    that a reader can choose and reports leave out. `in_r`, of the same arguments and the name of its file of data, gives the main numbers
-    again in R. `who`, of the same arguments as `build`, gives the patients behind its counts: of the cells of a table, or of a figure's data.
+    `needs` names the table of the cohort without which there is nothing to show. `variants` gives the variants of an
+    analysis (hashable), `names` the id of one (by default its text in the place of the braces). `build(analysis,
+    options)` makes it, of a variant `build(analysis, variant, options)`; `when`, of the same arguments, says whether
+    there is something to show. `more` gives variants that a reader can choose and reports leave out. `in_r`, of the
+    same arguments and the name of its file of data, gives the main numbers again in R. `who`, of the same arguments as
+    `build`, gives the patients behind its counts: of the cells of a table, or of a figure's data.
     """
 
     id: str
@@ -87,7 +89,8 @@ class ExhibitSpec:
         return found
 
     def r_script(self, analysis: Analysis, variant: Any, values: Mapping[str, Any], file: str) -> RScript | None:
-        """Its main numbers again in R, from a file of this name; None where it has no such script, or where its data, a row a patient, are masked."""
+        """Its main numbers again in R, from a file of this name; None where it has no such script, or where its data, a
+        row a patient, are masked."""
         if self.in_r is None or analysis.mask_below:
             return None
         return self.in_r(*self._arguments(analysis, variant, values), file)

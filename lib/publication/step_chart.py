@@ -1,7 +1,8 @@
 """Step curves with rows of numbers under the axis, as a Vega-Lite specification: what every chart of them is built of.
 
-Kaplan-Meier curves stand over the tables curve, line, band, censored, median, end, box, counts, group, tick, heading (`step_chart`),
-incidences over curve, band, counts, group, tick, heading. A chart depends on its words and on the groups, never on the selection.
+Kaplan-Meier curves stand over the tables curve, line, band, censored, median, end, box, counts, group, tick, heading
+(`step_chart`), incidences over curve, band, counts, group, tick, heading. A chart depends on its words and on the
+groups, never on the selection.
 """
 
 from collections.abc import Sequence
@@ -26,7 +27,10 @@ from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, t
 
 CENSOR_TICK: Final = "M0,-1L0,1"
 KEY_ROW: Final = 24  # pixels of a key of one row
-INTERVAL: Final = "isValid(datum.low) && isValid(datum.high) ? format(datum.low, '.1%') + '–' + format(datum.high, '.1%') : 'not estimable'"
+INTERVAL: Final = (
+    "isValid(datum.low) && isValid(datum.high) ? format(datum.low, '.1%') + '–' + format(datum.high, '.1%') : 'not"
+    " estimable'"
+)
 PALE: Final = 0.38  # opacity of a curve where few are at risk
 BAND, PALE_BAND = 0.13, 0.05  # opacity of a band, and of one where few are at risk
 # No scales: the legend would take the opacities for those of the groups. No conditions: exporters take these out.
@@ -90,7 +94,8 @@ def incidence_chart(words: IncidenceWords, colours: tuple[str, ...], width: int 
 
 
 def with_counts(time: alt.X, layers: Sequence[alt.Chart], layout: StepLayout, more: int = 0) -> Specification:
-    """The curves between rules at the ticks and the rows of numbers; `more` pixels for what else stands above the plot."""
+    """The curves between rules at the ticks and the rows of numbers; `more` pixels for what else stands above the
+    plot."""
     drawn = [table("tick").mark_rule(color=GRID).encode(x=time), *layers, *_counts(time, layout)]
     key = KEY_ROW if layout.keyed else 0
     chart = publish(alt.layer(*drawn, keeps("heading")), width=layout.width, height=layout.height + key + more)
@@ -132,7 +137,8 @@ def step_line() -> alt.Chart:
 
 
 def _drawn(layer: alt.Chart, field: str) -> alt.Chart:
-    """With the height at which a step is drawn: beside another curve that it would hide (the column `beside`, where there is one)."""
+    """With the height at which a step is drawn: beside another curve that it would hide (the column `beside`, where
+    there is one)."""
     return layer.transform_calculate(drawn=f"datum.{field} + (datum.beside || 0)")
 
 
@@ -165,7 +171,8 @@ def hover(
     near: Sequence[str] = ("time", "group"),
     curve: str = "curve",
 ) -> alt.Chart:
-    """The point of a curve that is nearest to the pointer, found by the fields `near`, with the tooltips that it shows."""
+    """The point of a curve that is nearest to the pointer, found by the fields `near`, with the tooltips that it
+    shows."""
     nearest = alt.selection_point(
         name="near", on="pointerover", nearest=True, empty=False, clear="pointerout", fields=list(near)
     )
@@ -202,7 +209,8 @@ def _pixels(expression: str) -> alt.XValue:
 
 
 def boxed(layers: Sequence[alt.Chart]) -> list[alt.Chart]:
-    """The layers with the comparison within the panel: the table box. Its ground keeps rules out of its words and hides no curve."""
+    """The layers with the comparison within the panel: the table box. Its ground keeps rules out of its words and hides
+    no curve."""
     left, rows = "(datum.share * (width - datum.wide))", table("box")
     ground = rows.mark_rect(color=PAPER, fillOpacity=0.9, opacity=1)
     words = rows.mark_text(

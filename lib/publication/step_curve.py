@@ -17,8 +17,8 @@ MOST_STEPS, MOST_TICKS = 600, 300  # of all curves of a figure; of more those th
 def closed_band(curve: pd.DataFrame) -> pd.DataFrame:
     """The rows of a step curve whose limits exist, each stretch closed at the time at which the limits stop existing.
 
-    `curve` has the columns group, time, low, high, in order of time within each group. A step-after area would otherwise
-    end one step too early.
+    `curve` has the columns group, time, low, high, in order of time within each group. A step-after area would
+    otherwise end one step too early.
     """
     groups = []
     for _, rows in curve.groupby("group", sort=False):
@@ -33,12 +33,14 @@ def closed_band(curve: pd.DataFrame) -> pd.DataFrame:
 
 
 def bands_are_clear(sizes: Sequence[int]) -> bool:
-    """Whether groups of these sizes have bands: those of small groups are blocks that hide the curves, those of many groups each other."""
+    """Whether groups of these sizes have bands: those of small groups are blocks that hide the curves, those of many
+    groups each other."""
     return len(sizes) <= MOST_BANDS and min(sizes, default=0) >= BANDS_FROM
 
 
 def closed_at(horizon: float, curve: pd.DataFrame, time: npt.NDArray[np.float64], goes_on: bool) -> pd.DataFrame:
-    """The rows of a group's curve of incidence up to the horizon, with one more there where the last step goes on to it.
+    """The rows of a group's curve of incidence up to the horizon, with one more there where the last step goes on to
+    it.
 
     `curve` has the columns time, n_at_risk, events; `time` is how long each patient of the group was followed.
     """
@@ -50,7 +52,8 @@ def closed_at(horizon: float, curve: pd.DataFrame, time: npt.NDArray[np.float64]
 
 
 def in_stretches(rows: pd.DataFrame, by: str) -> pd.DataFrame:
-    """The rows with a column `stretch`: a new one wherever `by` changes, each closed by the row at which the next begins.
+    """The rows with a column `stretch`: a new one wherever `by` changes, each closed by the row at which the next
+    begins.
 
     `rows` has the columns group and `by`, in order of time within each group; `by` is of the step that begins at a row.
     """
@@ -63,7 +66,8 @@ def in_stretches(rows: pd.DataFrame, by: str) -> pd.DataFrame:
 
 
 def drawn_tables(every: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Kaplan-Meier curves with what is drawn of them: lines and bands in stretches, paler where few are at risk; censored times."""
+    """Kaplan-Meier curves with what is drawn of them: lines and bands in stretches, paler where few are at risk;
+    censored times."""
     placed = every.assign(beside=besides(every, every["slot"], "survival", 1.0))
     shown = at_resolution(placed, "survival", ["group"])
     curve = shown.drop(columns="beside")
@@ -77,7 +81,8 @@ def drawn_tables(every: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def at_resolution(curve: pd.DataFrame, field: str, by: list[str]) -> pd.DataFrame:
-    """The steps of long curves that a reader can see: the first at each of LEVELS heights, exact, with both ends and where limits begin and end.
+    """The steps of long curves that a reader can see: the first at each of LEVELS heights, exact, with both ends and
+    where limits begin and end.
 
     `curve` is in order of time within each value of the columns `by`. Short ones stay whole.
     """
@@ -99,8 +104,8 @@ def _ticks(censored: pd.DataFrame) -> pd.DataFrame:
 
 
 def besides(curve: pd.DataFrame, line: pd.Series, field: str, start: float) -> pd.Series:
-    """How far each step is drawn from its value so that curves which coincide do not hide each other: at their `start` (1 or 0), and
-    wherever a step lies over one of an earlier line. `curve` is in order of time within each line.
+    """How far each step is drawn from its value so that curves which coincide do not hide each other: at their `start`
+    (1 or 0), and wherever a step lies over one of an earlier line. `curve` is in order of time within each line.
     """
     place = line.map({name: number for number, name in enumerate(dict.fromkeys(line))})
     towards = APART if start == 0 else -APART
@@ -121,7 +126,8 @@ def _hidden_by(same: pd.DataFrame) -> pd.Series:
 
 
 def count_rows(counts: pd.DataFrame, names: Sequence[str], blocks: Sequence[Sequence[str]]) -> pd.DataFrame:
-    """The numbers under the axis; `counts` has the columns group, time and those of the blocks: ("at_risk", "censored") is "4 (2)"."""
+    """The numbers under the axis; `counts` has the columns group, time and those of the blocks: ("at_risk", "censored")
+    is "4 (2)"."""
     rows = [
         (count["time"], _counted([count[column] for column in columns]), slot, block)
         for block, columns in enumerate(blocks)

@@ -1,6 +1,8 @@
-"""Where the parts of a chart of step curves stand: gutter, names, numbers under the axis and the box of the comparison, in pixels.
+"""Where the parts of a chart of step curves stand: gutter, names, numbers under the axis and the box of the comparison,
+in pixels.
 
-All but the place of the box depends on the names and the number of patients of the opened cohort, never on the selection.
+All but the place of the box depends on the names and the number of patients of the opened cohort, never on the
+selection.
 """
 
 from collections.abc import Iterable, Sequence
@@ -46,7 +48,8 @@ Lines = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class StepLayout:
-    """The layout for groups of these names (none known: above their rows) with at most so many patients, at a width in pixels.
+    """The layout for groups of these names (none known: above their rows) with at most so many patients, at a width in
+    pixels.
 
     `blocks` are the heads of the numbers under the axis: below each stands a row for every group.
     """
@@ -130,7 +133,8 @@ class StepLayout:
         return self.plot_height + HEADING + self.below + 2 * PADDING
 
     def shown_ticks(self, ticks: Sequence[float], texts: Iterable[str], last: float) -> tuple[float, ...]:
-        """Every tick, or every second, third ... where the numbers under them would touch; `last` is the end of the axis."""
+        """Every tick, or every second, third ... where the numbers under them would touch; `last` is the end of the
+        axis."""
         widest = max([text_width(text, SMALL) for text in texts] or [0.0]) + 7
         step = max([*ticks[1:2], 0.0]) / last * self.plot_width if last else 0.0
         return tuple(ticks[:: max(1, int(np.ceil(widest / step)) if step else 1)])
@@ -160,8 +164,8 @@ def box(
     last: float,
     limits: bool = False,
 ) -> pd.DataFrame:
-    """The box of the comparison where it covers least of the `curves` (steps: time, value), of their bands where `limits` are drawn (low,
-    high), and of the dotted `marks` (time, left).
+    """The box of the comparison where it covers least of the `curves` (steps: time, value), of their bands where
+    `limits` are drawn (low, high), and of the dotted `marks` (time, left).
 
     `share` is that of the free width which lies left of it, `top` its distance from the upper edge of the plot.
     """

@@ -1,7 +1,7 @@
 """How wide words are in the fonts of the figures, and words broken or shortened to a width.
 
-Measured in the font files that exported figures are drawn with: Liberation Sans, whose advances are those of Arial and Helvetica; a letter
-that it lacks is taken from DejaVu Sans.
+Measured in the font files that exported figures are drawn with: Liberation Sans, whose advances are those of Arial and
+Helvetica; a letter that it lacks is taken from DejaVu Sans.
 """
 
 import re
@@ -48,7 +48,8 @@ def letters_of(file: str) -> Mapping[str, float]:
 
 
 def broken(words: str, pixels: float, size: float, bold: bool = False) -> list[str]:
-    """The words in lines no wider than this; a word that is wider itself is broken too. Nothing is lost but the blanks at breaks."""
+    """The words in lines no wider than this; a word that is wider itself is broken too. Nothing is lost but the blanks
+    at breaks."""
     lines = [""]
     for word in filter(None, BREAK.split(words)):
         longer = f"{lines[-1]} {word}".strip()
@@ -74,7 +75,8 @@ def _pieces(word: str, pixels: float, size: float, bold: bool) -> list[str]:
 def shortened(words: Iterable[str], pixels: float, size: float, bold: bool = False) -> dict[str, str]:
     """What stands for each of these words where there is so much room: never the same for two of them.
 
-    What fits stays as it is. Else the end goes, or where that leaves two alike the middle, or the beginning; or a number tells them apart.
+    What fits stays as it is. Else the end goes, or where that leaves two alike the middle, or the beginning; or a
+    number tells them apart.
     """
     every = list(dict.fromkeys(words))
     long = [word for word in every if text_width(word, size, bold) > pixels]

@@ -1,4 +1,5 @@
-"""The one look of every figure, on the screen and in files. Every font and size is explicit: Streamlit fills in what is not.
+"""The one look of every figure, on the screen and in files. Every font and size is explicit: Streamlit fills in what is
+not.
 
 The font list ends in a generic family, without which the exporter silently drops all text of an unknown font.
 """
@@ -86,8 +87,16 @@ def _config() -> dict[str, Any]:
 def _title(source: str) -> dict[str, Any]:
     text = alt.ExprRef(f"length(data('{source}')) ? split(data('{source}')[0].text, '\\n') : ''")
     title = alt.TitleParams(
-        text=text, aria=False, anchor="start", frame="bounds", fontSize=NORMAL, fontWeight="normal", color=INK, offset=10, lineHeight=16
-    )  # fmt: skip
+        text=text,
+        aria=False,
+        anchor="start",
+        frame="bounds",
+        fontSize=NORMAL,
+        fontWeight="normal",
+        color=INK,
+        offset=10,
+        lineHeight=16,
+    )
     written: dict[str, Any] = title.to_dict()
     return written
 

@@ -1,6 +1,8 @@
-"""Large cohorts: of more lanes, bars or points than a screen can show some are drawn, evenly spread, and the caption says how many.
+"""Large cohorts: of more lanes, bars or points than a screen can show some are drawn, evenly spread, and the caption
+says how many.
 
-Nothing is drawn at random: the same selection gives the same figure. Sentences, tables and the data of a figure hold everybody.
+Nothing is drawn at random: the same selection gives the same figure. Sentences, tables and the data of a figure hold
+everybody.
 """
 
 from typing import Final
@@ -20,7 +22,8 @@ def spread(n: int, most: int) -> npt.NDArray[np.intp]:
 
 
 def thinned(rows: pd.DataFrame, most: int, by: str = "") -> pd.DataFrame:
-    """About so many of the rows in their order: evenly spread, within each value of the column `by` in proportion to its rows."""
+    """About so many of the rows in their order: evenly spread, within each value of the column `by` in proportion to
+    its rows."""
     if len(rows) <= most:
         return rows
     if not by:
@@ -32,5 +35,6 @@ def thinned(rows: pd.DataFrame, most: int, by: str = "") -> pd.DataFrame:
 
 
 def thinned_words(drawn: int, of: int, what: str) -> str:
-    """What a caption says of it: "270 of 1,000 patients drawn, evenly spread in this order."; "" where all are drawn."""
+    """What a caption says of it: "270 of 1,000 patients drawn, evenly spread in this order."; "" where all are
+    drawn."""
     return f"{drawn:,} of {of:,} {what}." if drawn < of else ""

@@ -1,4 +1,5 @@
-"""Who is behind the counts of an exhibit: the patients of each printed cell, for the screen alone. An exhibit itself holds none of them."""
+"""Who is behind the counts of an exhibit: the patients of each printed cell, for the screen alone. An exhibit itself
+holds none of them."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
@@ -15,7 +16,8 @@ Who = Mapping[Place, frozenset[str]]
 
 
 class OfEachRow(Mapping[Place, frozenset[str]]):
-    """The patients of every row of these columns, each cell looked up when it is asked for: curves may have thousands of rows."""
+    """The patients of every row of these columns, each cell looked up when it is asked for: curves may have thousands
+    of rows."""
 
     def __init__(self, rows: int, columns: Mapping[int, Callable[[int], frozenset[str]]]) -> None:
         self._rows, self._columns = rows, columns
@@ -47,7 +49,8 @@ def groups_of(analysis: Analysis) -> dict[str, frozenset[str]]:
 
 
 def grouped_columns(analysis: Analysis, before: int = 1) -> tuple[Patients, ...]:
-    """The columns of a table with one a group, and the total of the groups first where they are compared; `before` name the row."""
+    """The columns of a table with one a group, and the total of the groups first where they are compared; `before` name
+    the row."""
     groups = tuple(groups_of(analysis).values())
     total = (frozenset().union(*groups),) if analysis.grouping.compares else ()
     return (*(None,) * before, *total, *groups)
@@ -64,7 +67,8 @@ def patients(rows: pd.DataFrame) -> frozenset[str]:
 
 
 def events_who(table: pd.DataFrame, names: Sequence[str]) -> Who:
-    """Of each group (a row) who is analysed, and who of them had the event; `table` has a row a patient: patient, group, event."""
+    """Of each group (a row) who is analysed, and who of them had the event; `table` has a row a patient: patient,
+    group, event."""
     cells: dict[Place, frozenset[str]] = {}
     for y, name in enumerate(names):
         mine = table[table["group"] == name]
@@ -73,7 +77,8 @@ def events_who(table: pd.DataFrame, names: Sequence[str]) -> Who:
 
 
 def at_risk_who(table: pd.DataFrame, names: Sequence[str], times: Sequence[float]) -> Who:
-    """Of each group (a row) who is analysed, and who of them is at risk just before each time; `table` also has entry and time."""
+    """Of each group (a row) who is analysed, and who of them is at risk just before each time; `table` also has entry
+    and time."""
     cells: dict[Place, frozenset[str]] = {}
     for y, name in enumerate(names):
         mine = table[table["group"] == name]
@@ -83,9 +88,11 @@ def at_risk_who(table: pd.DataFrame, names: Sequence[str], times: Sequence[float
 
 
 def steps_who(data: pd.DataFrame, table: pd.DataFrame, ends: Mapping[str, str]) -> Who:
-    """Of each row of a curve's data (group, time, n_at_risk, perhaps cause): who is at risk just before that time, and who ended at it.
+    """Of each row of a curve's data (group, time, n_at_risk, perhaps cause): who is at risk just before that time, and
+    who ended at it.
 
-    `table` also says how each patient `ended`; `ends` names what stands there for each column of counts ("" = the row's cause).
+    `table` also says how each patient `ended`; `ends` names what stands there for each column of counts ("" = the row's
+    cause).
     """
 
     def mine(row: int) -> pd.DataFrame:

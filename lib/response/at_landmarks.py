@@ -1,7 +1,7 @@
 """The state of every patient at each landmark, how many of each group are in it, and the rates of response there.
 
-Denominators: all infused; and evaluable, who were assessed in the window or had progressed, died or been treated otherwise before. A rate of
-those evaluable is shown where it differs, with exact intervals and tests.
+Denominators: all infused; and evaluable, who were assessed in the window or had progressed, died or been treated
+otherwise before. A rate of those evaluable is shown where it differs, with exact intervals and tests.
 """
 
 from collections.abc import Sequence
@@ -60,8 +60,20 @@ FAILED_SHORT: Final = "Failed"
 SHORT: Final = {FAILED: FAILED_SHORT, NE: "NE", NOT_ASSESSED: "n.a."}  # in a figure where there is little room
 NAMED: Final = {landmark.label: landmark for landmark in MONTHS}
 LAST_DAY, WIDEST = 3650, 180  # of an own landmark
-OF_EVALUABLE: Final = "Evaluable: assessed in the window, or progressed, died or treated otherwise before its day; shown where it differs from all infused."
-STATE_COLUMNS: Final = (("landmark", ""), ("day", "days"), ("window", "days"), ("group", ""), ("state", ""), ("n", "patients"), ("carried", "patients"), ("of", "patients"))  # fmt: skip
+OF_EVALUABLE: Final = (
+    "Evaluable: assessed in the window, or progressed, died or treated otherwise before its day; shown where it differs"
+    " from all infused."
+)
+STATE_COLUMNS: Final = (
+    ("landmark", ""),
+    ("day", "days"),
+    ("window", "days"),
+    ("group", ""),
+    ("state", ""),
+    ("n", "patients"),
+    ("carried", "patients"),
+    ("of", "patients"),
+)
 
 
 @dataclass(frozen=True)
@@ -69,14 +81,19 @@ class LandmarkOptions(Sized):
     """At which landmarks responses are looked at."""
 
     landmarks: tuple[str, ...] = several(
-        None, tuple(NAMED), "Landmarks", usual=lambda analysis, _: tuple(each.label for each in analysis.result(_usual)),
+        None,
+        tuple(NAMED),
+        "Landmarks",
+        usual=lambda analysis, _: tuple(each.label for each in analysis.result(_usual)),
         help="At first those at which at least half of the patients who had not failed before were assessed.",
-    )  # fmt: skip
+    )
     own_landmark: float | None = number(None, "Own landmark, day", 1, LAST_DAY, none="none")
     own_window: float = number(14, "± days", 0, WIDEST, only_with=("own_landmark", ANY))
     carried: bool = flag(
-        False, "Carry the last response forward", help="To landmarks without an assessment, of whoever is free of progression. The number is said.",
-    )  # fmt: skip
+        False,
+        "Carry the last response forward",
+        help="To landmarks without an assessment, of whoever is free of progression. The number is said.",
+    )
 
 
 @dataclass(frozen=True)
@@ -89,10 +106,11 @@ class LandmarkRate:
 
 @dataclass(frozen=True)
 class LandmarkResult:
-    """`table`: one row a patient with a group and landmark: patient, group, landmark (its number), state, carried, short.
+    """`table`: one row a patient with a group and landmark: patient, group, landmark (its number), state, carried,
+    short.
 
-    `counts`: one row a landmark, group and state that occurs: landmark, group, state, n, carried, of. `rates` holds every outcome in both
-    denominators.
+    `counts`: one row a landmark, group and state that occurs: landmark, group, state, n, carried, of. `rates` holds
+    every outcome in both denominators.
     """
 
     grouping: Grouping
@@ -126,7 +144,8 @@ class LandmarkResult:
 def landmark_responses(
     cohort: Cohort, grouping: Grouping, landmarks: Sequence[Landmark] = MONTHS, carried: bool = False
 ) -> LandmarkResult:
-    """The selected patients at these landmarks, in order of their days; `carried`: the last response holds until the next assessment."""
+    """The selected patients at these landmarks, in order of their days; `carried`: the last response holds until the
+    next assessment."""
     ended = response_ends(cohort)
     inside = pd.DataFrame(
         {"patient": cohort.patients["patient_id"].to_numpy(), "group": grouping.of(cohort.patients).to_numpy()}
@@ -208,7 +227,8 @@ def at_landmarks(analysis: Analysis, options: LandmarkOptions) -> LandmarkResult
 
 
 def headline(result: LandmarkResult) -> tuple[str, str]:
-    """The depth of response that the criteria look at (IMWG: VGPR or better) at the last landmark by day 100 (else the first), in both denominators where they differ; no p-value."""
+    """The depth of response that the criteria look at (IMWG: VGPR or better) at the last landmark by day 100 (else the
+    first), in both denominators where they differ; no p-value."""
     if not result.n:
         return "Nobody in this selection has a group.", ""
     early = [landmark for landmark in result.landmarks if landmark.day <= 100]
@@ -229,14 +249,15 @@ def method(result: LandmarkResult) -> str:
     infusion = f" after infusion {result.infusion}" if result.infusion > 1 else ""
     windows = "; ".join(landmark.words for landmark in result.landmarks)
     carried = (
-        f" Carried forward (the last response of whoever was free of progression, for want of an assessment): {int(result.table['carried'].sum())}."
+        " Carried forward (the last response of whoever was free of progression, for want of an assessment):"
+        f" {int(result.table['carried'].sum())}."
         if result.carried
         else " Nothing is carried forward."
     )
     return (
-        f"Nearest evaluable assessment{infusion} within the window ({windows}); an assessment may serve two landmarks whose windows overlap. "
-        f"Failed before: progression, another treatment or death before the day ({result.source}), which counts as no response.{carried} "
-        f"{grouping_method(result.grouping)}"
+        f"Nearest evaluable assessment{infusion} within the window ({windows}); an assessment may serve two landmarks"
+        " whose windows overlap. Failed before: progression, another treatment or death before the day"
+        f" ({result.source}), which counts as no response.{carried} {grouping_method(result.grouping)}"
     ).rstrip()
 
 
@@ -244,9 +265,10 @@ def notes(result: LandmarkResult) -> tuple[str, ...]:
     """Who was not followed so long."""
     said = list(grouping_notes(result.grouping, result.n_selected - result.n))
     short = [
-        f"{landmark.label}: {n}" for place, landmark in enumerate(result.landmarks)
+        f"{landmark.label}: {n}"
+        for place, landmark in enumerate(result.landmarks)
         if (n := int((result.table["short"] & (result.table["landmark"] == place)).sum()))
-    ]  # fmt: skip
+    ]
     if short:
         said.append(f"Of those not assessed, not followed until the window: {', '.join(short)}.")
     thin = []
@@ -257,7 +279,8 @@ def notes(result: LandmarkResult) -> tuple[str, ...]:
             thin.append(f"{landmark.label}: {seen} of {len(rows)}")
     if thin:
         said.append(
-            f"Few of those who had not failed before were assessed ({', '.join(thin)}): rates there tell more of who was looked at."
+            f"Few of those who had not failed before were assessed ({', '.join(thin)}): rates there tell more of who"
+            " was looked at."
         )
     return tuple(said)
 
@@ -295,10 +318,17 @@ def landmark_table(result: LandmarkResult) -> Table:
     tested = f"Differences: Newcombe's 95 % CI. p: {done or 'no test could be done'}." if compares else ""
     many = tests_done([each.row for each in shown], result.grouping)
     return Table(
-        id="response.landmark.table", title=f"Response at landmarks{by_group(result.grouping)}", header=header,
+        id="response.landmark.table",
+        title=f"Response at landmarks{by_group(result.grouping)}",
+        header=header,
         rows=tuple((each.landmark.label, *cells) for each in shown for cells in rate_rows(each.row, result.grouping)),
-        caption="n/N, % (exact 95 % CI).", method=sentences("95 % CI: exact (Clopper-Pearson).", OF_EVALUABLE, method(result), tested, *many), notes=notes(result), n=result.n, numbers=rate_numbers(result), tests=tests(result),
-    )  # fmt: skip
+        caption="n/N, % (exact 95 % CI).",
+        method=sentences("95 % CI: exact (Clopper-Pearson).", OF_EVALUABLE, method(result), tested, *many),
+        notes=notes(result),
+        n=result.n,
+        numbers=rate_numbers(result),
+        tests=tests(result),
+    )
 
 
 def printed(result: LandmarkResult) -> tuple[LandmarkRate, ...]:

@@ -1,8 +1,9 @@
-"""Best overall response of every selected patient, and the rates of response in each group and in all, in every denominator that differs.
+"""Best overall response of every selected patient, and the rates of response in each group and in all, in every
+denominator that differs.
 
-Denominators: all infused; evaluable, who were assessed after the infusion or progressed; and those followed to month 3, who were assessed
-in its window or later, or had progressed, died or been treated otherwise before. MRD: negative at any assessment that counts, among whoever
-was assessed for it; not done is not negative.
+Denominators: all infused; evaluable, who were assessed after the infusion or progressed; and those followed to month 3,
+who were assessed in its window or later, or had progressed, died or been treated otherwise before. MRD: negative at any
+assessment that counts, among whoever was assessed for it; not done is not negative.
 """
 
 from collections.abc import Mapping
@@ -67,7 +68,10 @@ MRD: Final = "MRD negative"
 MRD_ASSESSED: Final = "assessed for MRD"
 MRD_IN_CR: Final = "with CR or better and assessed for MRD"
 LEVELS: Final = (*RESPONSES, UNCONFIRMED, NOT_ASSESSED)
-DEFINITION: Final = "best assessment after infusion{infusion} and before progression ({source}), another therapy or another infusion; {rule} (criteria: {criteria})."
+DEFINITION: Final = (
+    "best assessment after infusion{infusion} and before progression ({source}), another therapy or another infusion;"
+    " {rule} (criteria: {criteria})."
+)
 UNCONFIRMED_RULE: Final = "not confirmed"
 UNCONFIRMED_IMWG: Final = "not confirmed (IMWG asks for two consecutive assessments: option Confirmed)"
 CONFIRMED_RULE: Final = (
@@ -75,8 +79,8 @@ CONFIRMED_RULE: Final = (
     "and PD need no second one"
 )
 DENOMINATORS: Final = (
-    "Evaluable: assessed after infusion or progressed. Followed to month 3: assessed in its window (day 91 ± 30) or later, or "
-    "progressed, died or treated otherwise before day 91. Denominators are shown where they differ."
+    "Evaluable: assessed after infusion or progressed. Followed to month 3: assessed in its window (day 91 ± 30) or"
+    " later, or progressed, died or treated otherwise before day 91. Denominators are shown where they differ."
 )
 CONFIRMED: Final = ", confirmed by two consecutive assessments"
 CAPTION: Final = "Rates: n/N, % (exact 95 % CI)."
@@ -88,18 +92,22 @@ class BestOptions(Sized):
     """Which responses count."""
 
     confirmed: bool = flag(
-        False, "Confirmed",
-        help="IMWG asks for two consecutive assessments: the best level that both reach. Rates of best response follow it; time to response does not.",
-    )  # fmt: skip
+        False,
+        "Confirmed",
+        help=(
+            "IMWG asks for two consecutive assessments: the best level that both reach. Rates of best response follow"
+            " it; time to response does not."
+        ),
+    )
 
 
 @dataclass(frozen=True)
 class BestResponse:
     """`table` has one row a patient with a group: patient, group, best (one of LEVELS), mrd, evaluable, followed.
 
-    `rates` holds every outcome in every denominator, also equal ones; `levels` the best responses that occur, each as a row of
-    counts. `n_undated`: assessments without a day, `n_only_undated`: patients who have no others, `n_pd_before`: patients with an assessment of PD before the progression that
-    `source` gives.
+    `rates` holds every outcome in every denominator, also equal ones; `levels` the best responses that occur, each as a
+    row of counts. `n_undated`: assessments without a day, `n_only_undated`: patients who have no others, `n_pd_before`:
+    patients with an assessment of PD before the progression that `source` gives.
     """
 
     grouping: Grouping
@@ -123,7 +131,8 @@ class BestResponse:
 
     @property
     def printed(self) -> tuple[RateRow, ...]:
-        """The rates, each outcome once where its denominators are the same, clinical benefit only where it is not the response."""
+        """The rates, each outcome once where its denominators are the same, clinical benefit only where it is not the
+        response."""
         outcomes = [name for name in dict.fromkeys(row.outcome for row in self.rates) if name not in self.repeated]
         return tuple(row for name in outcomes for row in differing([row for row in self.rates if row.outcome == name]))
 
@@ -148,22 +157,38 @@ class BestResponse:
 
 
 def best_response(cohort: Cohort, grouping: Grouping, confirmed: bool = False) -> BestResponse:
-    """Of the selected patients, by group; whoever has no group is in no row, and counted. `confirmed`: by two assessments (IMWG)."""
+    """Of the selected patients, by group; whoever has no group is in no row, and counted. `confirmed`: by two
+    assessments (IMWG)."""
     ended = response_ends(cohort)
     both = (best_overall_responses(cohort), best_confirmed_responses(cohort))
     best, other = reversed(both) if confirmed else both
-    every = pd.DataFrame({
-        "patient": cohort.patients["patient_id"].to_numpy(), "group": grouping.of(cohort.patients).to_numpy(),
-        "best": best.fillna(NOT_ASSESSED).to_numpy(), "mrd": mrd_states(cohort).to_numpy(),
-        "evaluable": evaluable(best).to_numpy(), "followed": followed_to(cohort, MONTH_3).to_numpy(bool),
-    })  # fmt: skip
+    every = pd.DataFrame(
+        {
+            "patient": cohort.patients["patient_id"].to_numpy(),
+            "group": grouping.of(cohort.patients).to_numpy(),
+            "best": best.fillna(NOT_ASSESSED).to_numpy(),
+            "mrd": mrd_states(cohort).to_numpy(),
+            "evaluable": evaluable(best).to_numpy(),
+            "followed": followed_to(cohort, MONTH_3).to_numpy(bool),
+        }
+    )
     table = every[every["group"].notna()].reset_index(drop=True)
     scale, by_patient = scale_of(cohort), table.set_index("patient")
     return BestResponse(
-        grouping, scale, table, (*_rates(by_patient, grouping, scale), *_mrd_rates(by_patient, grouping, scale)), _levels(by_patient, grouping), ended.source, cohort.n,
-        int(cohort.responses["day"].isna().sum()), len(only_undated(cohort)), _assessed_before(cohort, ended), cohort.infusion,
-        confirmed, {each.name: int(other[every["group"].notna().to_numpy()].isin(each.levels).sum()) for each in scale.outcomes},
-    )  # fmt: skip
+        grouping,
+        scale,
+        table,
+        (*_rates(by_patient, grouping, scale), *_mrd_rates(by_patient, grouping, scale)),
+        _levels(by_patient, grouping),
+        ended.source,
+        cohort.n,
+        int(cohort.responses["day"].isna().sum()),
+        len(only_undated(cohort)),
+        _assessed_before(cohort, ended),
+        cohort.infusion,
+        confirmed,
+        {each.name: int(other[every["group"].notna().to_numpy()].isin(each.levels).sum()) for each in scale.outcomes},
+    )
 
 
 def _rates(table: pd.DataFrame, grouping: Grouping, scale: ResponseScale) -> list[RateRow]:
@@ -181,8 +206,10 @@ def _mrd_rates(table: pd.DataFrame, grouping: Grouping, scale: ResponseScale) ->
     if not assessed.any():
         return []
     inside = {
-        INFUSED: table, MRD_ASSESSED: table[assessed], MRD_IN_CR: table[assessed & table["best"].isin(scale.complete)],
-    }  # fmt: skip
+        INFUSED: table,
+        MRD_ASSESSED: table[assessed],
+        MRD_IN_CR: table[assessed & table["best"].isin(scale.complete)],
+    }
     return [
         rate_row(MRD, name, rows["mrd"] == MRD_NEGATIVE, rows["group"], grouping.names) for name, rows in inside.items()
     ]
@@ -206,7 +233,8 @@ def _assessed_before(cohort: Cohort, ended: ResponseEnds) -> int:
 
 @kept_of_each
 def mrd_states(cohort: Cohort) -> pd.Series:
-    """By patient the best that was found: negative before positive before not done, which every other word stands for."""
+    """By patient the best that was found: negative before positive before not done, which every other word stands
+    for."""
     rows = counted_assessments(cohort)
     found = rows["mrd"].map(lambda word: mrd_word(str(word)), na_action="ignore")
     index = patient_index(cohort)
@@ -234,7 +262,10 @@ def headline(result: BestResponse) -> tuple[str, str]:
         return f"Best response of the one patient: {state_words(str(result.table['best'].iloc[0]))}.", ""
     overall, complete = result.rate(result.scale.overall).total, result.rate(result.scale.complete_rate)
     said = CONFIRMED if result.confirmed else ""
-    sentence = f"{overall.n} of {overall.of} responded{said} ({percent(overall.share.value or 0.0, overall.of)}, exact 95 % CI {limits(overall)})"
+    sentence = (
+        f"{overall.n} of {overall.of} responded{said} ({percent(overall.share.value or 0.0, overall.of)}, exact 95 % CI"
+        f" {limits(overall)})"
+    )
     each = zip(result.grouping.names, complete.groups, strict=True)
     of_groups = ", ".join(f"{name} {rate.n} of {rate.of}" for name, rate in each if rate.of)
     reached = of_groups if result.grouping.compares else f"{complete.total.n} of {complete.total.of}"
@@ -259,24 +290,25 @@ def notes(result: BestResponse) -> tuple[str, ...]:
     of_followed = result.rate(result.scale.overall, FOLLOWED).total.of
     if of_followed < result.n:
         said.append(
-            f"{plural(result.n - of_followed, 'patient')} not followed to month 3: a rate without them assumes that they would have fared "
-            "like those who were followed."
+            f"{plural(result.n - of_followed, 'patient')} not followed to month 3: a rate without them assumes that"
+            " they would have fared like those who were followed."
         )
     if result.n_only_undated:
         said.append(
-            f"{plural(result.n_only_undated, 'patient')} with assessments without a day only: the best of these counts, taken to come before "
-            "progression; at landmarks they are not assessed."
+            f"{plural(result.n_only_undated, 'patient')} with assessments without a day only: the best of these counts,"
+            " taken to come before progression; at landmarks they are not assessed."
         )
     elif result.n_undated:
         said.append(f"{plural(result.n_undated, 'assessment')} without a day: not counted.")
     if result.n_pd_before:
         said.append(
-            f"{plural(result.n_pd_before, 'patient')} assessed as PD before (or without) the progression that {result.source} gives; "
-            "that assessment does not end the best response."
+            f"{plural(result.n_pd_before, 'patient')} assessed as PD before (or without) the progression that"
+            f" {result.source} gives; that assessment does not end the best response."
         )
     if any(row.outcome == MRD for row in result.rates):
         said.append(
-            "MRD: negative at any counted assessment; not done is not negative. Sensitivity and method are not in the workbook."
+            "MRD: negative at any counted assessment; not done is not negative. Sensitivity and method are not in the"
+            " workbook."
         )
     if result.mrd_outside:
         said.append(
@@ -310,10 +342,17 @@ def best_table(result: BestResponse) -> Table:
     ]
     rates = [cells for row in result.printed for cells in rate_rows(row, result.grouping)]
     return Table(
-        id="response.best", title=("Best confirmed response" if result.confirmed else "Best overall response") + by_group(result.grouping),
-        header=(*header, *beside), rows=(*levels, *rates), caption=CAPTION, method=_method(result), notes=notes(result),
-        n=result.n, numbers=numbers(result), tests=test_lines(result.rates, result.grouping),
-    )  # fmt: skip
+        id="response.best",
+        title=("Best confirmed response" if result.confirmed else "Best overall response") + by_group(result.grouping),
+        header=(*header, *beside),
+        rows=(*levels, *rates),
+        caption=CAPTION,
+        method=_method(result),
+        notes=notes(result),
+        n=result.n,
+        numbers=numbers(result),
+        tests=test_lines(result.rates, result.grouping),
+    )
 
 
 def _method(result: BestResponse) -> str:
@@ -330,7 +369,8 @@ def _method(result: BestResponse) -> str:
 
 
 def numbers(result: BestResponse) -> Numbers:
-    """One row an outcome, denominator and group, also where denominators are the same; then the levels of best response."""
+    """One row an outcome, denominator and group, also where denominators are the same; then the levels of best
+    response."""
     rows = [row for each in result.rates for row in number_rows(each, result.grouping)]
     for level in result.levels:
         for found in number_rows(level, result.grouping):
@@ -343,6 +383,10 @@ def _build(analysis: Analysis, options: BestOptions) -> Exhibit:
 
 
 BEST: Final = ExhibitSpec(
-    "response.best", needs="responses", title="Best response", build=_build, options=BestOptions,
+    "response.best",
+    needs="responses",
+    title="Best response",
+    build=_build,
+    options=BestOptions,
     who=lambda *of: who_of(of[0], best(*of).printed, best(*of).levels),
-)  # fmt: skip
+)

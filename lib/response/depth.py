@@ -1,8 +1,9 @@
 """Depth of response over time, a heat map: every assessment of every patient in the period in which it was made.
 
-A day belongs to the month nearest to it (30.4375 days; at least 1), a month to one of PERIODS. Nothing is hidden: several assessments of a
-patient in a period stand side by side. Patients in order of group, best response, and day of its first assessment. The chart depends on the
-states, the groups and the number of patients of the opened cohort, never on the selection: its height follows the rows.
+A day belongs to the month nearest to it (30.4375 days; at least 1), a month to one of PERIODS. Nothing is hidden:
+several assessments of a patient in a period stand side by side. Patients in order of group, best response, and day of
+its first assessment. The chart depends on the states, the groups and the number of patients of the opened cohort, never
+on the selection: its height follows the rows.
 """
 
 from dataclasses import dataclass, replace
@@ -55,8 +56,9 @@ CAPTION: Final = "Every assessed response by month since infusion, one row a pat
 
 @dataclass(frozen=True)
 class Depth:
-    """`patients`: patient, group, slot, best, row (from 0, over all groups). `cells`: patient, row, period (its number), day, state, negative
-    (MRD), place (among the `n` of the period), after (made after progression or another treatment). `marks`: patient, row, period, day, kind.
+    """`patients`: patient, group, slot, best, row (from 0, over all groups). `cells`: patient, row, period (its
+    number), day, state, negative (MRD), place (among the `n` of the period), after (made after progression or another
+    treatment). `marks`: patient, row, period, day, kind.
     """
 
     grouping: Grouping
@@ -82,9 +84,15 @@ def depth(cohort: Cohort, grouping: Grouping) -> Depth:
     rows = cohort.responses[(cohort.responses["day"] > 0) & cohort.responses["response"].notna()]
     rows = rows[rows["patient_id"].isin(row.index)].rename(columns={"patient_id": "patient", "response": "state"})
     return Depth(
-        grouping, patients, _cells(rows.assign(row=rows["patient"].map(row)), ended), _marks(ended, row), ended.source, cohort.n,
-        int(cohort.responses["day"].isna().sum()), cohort.infusion,
-    )  # fmt: skip
+        grouping,
+        patients,
+        _cells(rows.assign(row=rows["patient"].map(row)), ended),
+        _marks(ended, row),
+        ended.source,
+        cohort.n,
+        int(cohort.responses["day"].isna().sum()),
+        cohort.infusion,
+    )
 
 
 def period_of(day: pd.Series) -> pd.Series:
@@ -99,9 +107,14 @@ def _in_order(cohort: Cohort, grouping: Grouping) -> pd.DataFrame:
     seen = cohort.responses[cohort.responses["response"] == cohort.responses["patient_id"].map(best)]
     first = seen[seen["day"] > 0].groupby("patient_id")["day"].min().reindex(best.index)
     slots = {name: slot for slot, name in enumerate(grouping.names)}
-    every = pd.DataFrame({
-        "patient": best.index, "group": grouping.of(cohort.patients).to_numpy(), "best": best.to_numpy(), "first": first.to_numpy(),
-    })  # fmt: skip
+    every = pd.DataFrame(
+        {
+            "patient": best.index,
+            "group": grouping.of(cohort.patients).to_numpy(),
+            "best": best.to_numpy(),
+            "first": first.to_numpy(),
+        }
+    )
     every = every[every["group"].notna()]
     every = every.assign(slot=every["group"].map(slots).astype(int), rank=every["best"].map(RANK).astype(int))
     ordered = every.sort_values(["slot", "rank", "first"], kind="stable", ignore_index=True)
@@ -129,9 +142,17 @@ def _marks(ended: ResponseEnds, row: pd.Series) -> pd.DataFrame:
     for kind, name in (("Other treatment", "treated"), ("Death", "died")):
         days = ended.table[name].dropna()
         days = days[days.index.isin(row.index)]
-        parts.append(pd.DataFrame({
-            "patient": days.index, "row": row.reindex(days.index).to_numpy(), "period": period_of(days).to_numpy(), "day": days.to_numpy(), "kind": kind,
-        }))  # fmt: skip
+        parts.append(
+            pd.DataFrame(
+                {
+                    "patient": days.index,
+                    "row": row.reindex(days.index).to_numpy(),
+                    "period": period_of(days).to_numpy(),
+                    "day": days.to_numpy(),
+                    "kind": kind,
+                }
+            )
+        )
     return pd.concat(parts, ignore_index=True)
 
 
@@ -154,14 +175,24 @@ def depth_figure(result: Depth, n_opened: int, responses: tuple[str, ...], width
     """The figure; `n_opened` patients and these responses are those of the opened cohort."""
     look = DepthLook(
         tuple(state for state in (*ASSESSED, NE) if state in responses),
-        *_density(n_opened), width,
-    )  # fmt: skip
+        *_density(n_opened),
+        width,
+    )
     drawn = _some_of(result)
     rows = _rows(drawn, -(-HEADER_HEIGHT // look.row_height))
     return Figure(
-        id="response.depth", title=f"Depth of response over time{by_group(result.grouping)}", chart=depth_chart(look), tables=_tables(drawn, result, rows, look),
-        data=_data(result), caption=sentences(CAPTION, thinned_words(drawn.n, result.n, "patients drawn, evenly spread in this order")), method=_method(result, look), alt=_alt(result), notes=_notes(result), n=result.n, numbers=_numbers(result),
-    )  # fmt: skip
+        id="response.depth",
+        title=f"Depth of response over time{by_group(result.grouping)}",
+        chart=depth_chart(look),
+        tables=_tables(drawn, result, rows, look),
+        data=_data(result),
+        caption=sentences(CAPTION, thinned_words(drawn.n, result.n, "patients drawn, evenly spread in this order")),
+        method=_method(result, look),
+        alt=_alt(result),
+        notes=_notes(result),
+        n=result.n,
+        numbers=_numbers(result),
+    )
 
 
 def _some_of(result: Depth) -> Depth:
@@ -193,16 +224,27 @@ def _tables(result: Depth, whole: Depth, rows: dict[int, int], look: DepthLook) 
     room = (min(look.width, NARROWEST) - look.gutter - AROUND) / len(periods) / cells["n"] - 2
     letters = _fitting(cells["state"], room).mask(cells["n"] > MOST_WITH_LETTERS, "")
     cells = cells.assign(
-        row=cells["row"].map(rows), group=cells["patient"].map(result.patients.set_index("patient")["group"]), left=left, right=left + 1 / cells["n"],
-        at=left + 0.5 / cells["n"], letters=letters, ink=cells["state"].map(on), mrd=cells["negative"].map({True: "negative", False: ""}),
+        row=cells["row"].map(rows),
+        group=cells["patient"].map(result.patients.set_index("patient")["group"]),
+        left=left,
+        right=left + 1 / cells["n"],
+        at=left + 0.5 / cells["n"],
+        letters=letters,
+        ink=cells["state"].map(on),
+        mrd=cells["negative"].map({True: "negative", False: ""}),
         facts=cells["after"].map({True: "after progression or another treatment", False: ""}),
-    )  # fmt: skip
+    )
     return {
-        "cell": cells[["patient", "group", "row", "left", "right", "at", "day", "state", "mrd", "facts", "letters", "ink"]],
+        "cell": cells[
+            ["patient", "group", "row", "left", "right", "at", "day", "state", "mrd", "facts", "letters", "ink"]
+        ],
         "patient": result.patients.assign(row=result.patients["row"].map(rows))[["patient", "slot", "row"]],
-        "mark": marks.assign(row=marks["row"].map(rows), at=marks["period"] + marks["kind"].map(PLACE_OF_MARK))[["patient", "row", "at", "kind", "day"]],
-        "header": _headers(result, whole, rows, -(-HEADER_HEIGHT // look.row_height)), "period": periods,
-    }  # fmt: skip
+        "mark": marks.assign(row=marks["row"].map(rows), at=marks["period"] + marks["kind"].map(PLACE_OF_MARK))[
+            ["patient", "row", "at", "kind", "day"]
+        ],
+        "header": _headers(result, whole, rows, -(-HEADER_HEIGHT // look.row_height)),
+        "period": periods,
+    }
 
 
 def _fitting(states: pd.Series, room: pd.Series) -> pd.Series:
@@ -264,15 +306,24 @@ def _notes(result: Depth) -> tuple[str, ...]:
     reported = (
         (without, f"{plural(without, 'patient')} without a dated assessment after the infusion: an empty row."),
         (result.n_undated, f"{plural(result.n_undated, 'assessment')} without a day: not drawn."),
-        (int(result.cells["after"].sum()), f"{plural(int(result.cells['after'].sum()), 'assessment')} after progression ({result.source}) or another treatment: drawn, in no rate."),
-    )  # fmt: skip
+        (
+            int(result.cells["after"].sum()),
+            (
+                f"{plural(int(result.cells['after'].sum()), 'assessment')} after progression ({result.source}) or"
+                " another treatment: drawn, in no rate."
+            ),
+        ),
+    )
     return (*said, *(words for n, words in reported if n))
 
 
 def _alt(result: Depth) -> str:
     best = result.patients["best"].value_counts(sort=False)
     listed = ", ".join(f"{state} {n}" for state, n in best.items())
-    return f"Heat map of {plural(len(result.cells), 'response')} of {plural(result.n, 'patient')} by month since infusion. Best responses: {listed}."
+    return (
+        f"Heat map of {plural(len(result.cells), 'response')} of {plural(result.n, 'patient')} by month since infusion."
+        f" Best responses: {listed}."
+    )
 
 
 def _numbers(result: Depth) -> Numbers:
@@ -307,13 +358,17 @@ def depth_chart(look: DepthLook) -> Specification:
     )
     layers = [
         table("period").mark_rule(color=GRID).encode(x=alt.X("right:Q", scale=scale, axis=axis, title=month["title"])),
-        cell.mark_rect(stroke="#FFFFFF", strokeWidth=0.7 if look.row_height > 8 else 0).encode(**wide, color=state_colour(look.states, look.width)),
-        table("cell", HOVER).mark_rect(opacity=0).encode(**wide, tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in reported.items()]),
+        cell.mark_rect(stroke="#FFFFFF", strokeWidth=0.7 if look.row_height > 8 else 0).encode(
+            **wide, color=state_colour(look.states, look.width)
+        ),
+        table("cell", HOVER)
+        .mark_rect(opacity=0)
+        .encode(**wide, tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in reported.items()]),
         *([_letters(look, row, at)] if big else []),
         halo.encode(x=at, y=row, shape=alt.Shape("kind:N", title=None, scale=shapes, legend=None)),
         point.encode(x=at, y=row, shape=alt.Shape("kind:N", title=None, scale=shapes, legend=key)),
         *_left(look, row),
-    ]  # fmt: skip
+    ]
     chart = alt.layer(*layers).resolve_scale(color="independent", shape="independent", fill="independent")
     return untitled(publish(chart, width=look.width, height=alt.Step(look.row_height)))
 

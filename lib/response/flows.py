@@ -1,7 +1,9 @@
-"""From landmark to landmark: how many patients went from each state to each, as bands as wide as their share of the group.
+"""From landmark to landmark: how many patients went from each state to each, as bands as wide as their share of the
+group.
 
-Each group has a panel of its own, as high as 100 %: a node's height is the share of the group in the state, a ribbon's the share that went
-from one state to the next. The chart depends on the landmarks, the states and the groups of the opened cohort, never on the selection.
+Each group has a panel of its own, as high as 100 %: a node's height is the share of the group in the state, a ribbon's
+the share that went from one state to the next. The chart depends on the landmarks, the states and the groups of the
+opened cohort, never on the selection.
 """
 
 from collections import Counter
@@ -47,8 +49,8 @@ POINTS: Final = 24  # of a ribbon, so that its edges are smooth
 
 @dataclass(frozen=True)
 class Flow:
-    """Nodes: landmark, group, slot, state, n, of, top, bottom, label_at. Ribbons: landmark, group, slot, start, end, n, of, and the top and
-    bottom of both ends. Heights in percent of a group's patients; larger is lower.
+    """Nodes: landmark, group, slot, state, n, of, top, bottom, label_at. Ribbons: landmark, group, slot, start, end, n,
+    of, and the top and bottom of both ends. Heights in percent of a group's patients; larger is lower.
     """
 
     nodes: pd.DataFrame
@@ -130,16 +132,27 @@ def flow_figure(result: LandmarkResult, flows: Flow, states: tuple[str, ...], wi
         from_landmark=ribbons["landmark"].map(label), to_landmark=(ribbons["landmark"] + 1).map(label)
     )
     return Figure(
-        id="response.flow", title=f"Responses from landmark to landmark{by_group(result.grouping)}", chart=flow_chart(len(result.landmarks), states, len(result.grouping.names), width),
+        id="response.flow",
+        title=f"Responses from landmark to landmark{by_group(result.grouping)}",
+        chart=flow_chart(len(result.landmarks), states, len(result.grouping.names), width),
         tables={
-            "node": _node_table(flows, label, width), "ribbon": _bands(ribbons, node_half(len(label))), "middle": _middles(ribbons),
+            "node": _node_table(flows, label, width),
+            "ribbon": _bands(ribbons, node_half(len(label))),
+            "middle": _middles(ribbons),
             "column": pd.DataFrame({"at": list(map(float, label)), "label": list(label.values())}),
             "group": pd.DataFrame(places, columns=["label", "top"]),
         },
         data=listed[["group", "from_landmark", "start", "to_landmark", "end", "n", "of"]],
-        caption=f"Width: share of {'a group' if result.grouping.compares else 'the patients'}; every patient is in every column.", method=method(result),
-        alt=alt_text(result, "Flows between response states"), notes=notes(result), n=result.n, numbers=state_numbers(result),
-    )  # fmt: skip
+        caption=(
+            f"Width: share of {'a group' if result.grouping.compares else 'the patients'}; every patient is in every"
+            " column."
+        ),
+        method=method(result),
+        alt=alt_text(result, "Flows between response states"),
+        notes=notes(result),
+        n=result.n,
+        numbers=state_numbers(result),
+    )
 
 
 def _node_table(flows: Flow, label: dict[int, str], width: int) -> pd.DataFrame:
@@ -169,12 +182,17 @@ def _bands(ribbons: pd.DataFrame, half: float) -> pd.DataFrame:
     way = np.linspace(0.0, 1.0, POINTS)
     turned = way * way * (3 - 2 * way)
     parts = [
-        pd.DataFrame({
-            "ribbon": row["ribbon"], "state": row["start"], "at": row["landmark"] + half + way * (1 - 2 * half),
-            "top": row["top_0"] + turned * (row["top_1"] - row["top_0"]), "bottom": row["bottom_0"] + turned * (row["bottom_1"] - row["bottom_0"]),
-        })
+        pd.DataFrame(
+            {
+                "ribbon": row["ribbon"],
+                "state": row["start"],
+                "at": row["landmark"] + half + way * (1 - 2 * half),
+                "top": row["top_0"] + turned * (row["top_1"] - row["top_0"]),
+                "bottom": row["bottom_0"] + turned * (row["bottom_1"] - row["bottom_0"]),
+            }
+        )
         for row in ribbons.to_dict("records")
-    ]  # fmt: skip
+    ]
     return (
         pd.concat(parts, ignore_index=True)
         if parts
@@ -221,12 +239,36 @@ def flow_chart(n_landmarks: int, states: tuple[str, ...], groups: int, width: in
     ways = {"start": "From", "end": "To", "group": "Group", "n": "Patients", "of": "of"}
     layers = [
         ribbon.encode(x=x, y=y, y2=alt.Y2("bottom:Q"), detail=alt.Detail("ribbon:N"), color=silent),
-        table("middle", HOVER).mark_point(size=200, opacity=0).encode(x=x, y=y, tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in ways.items()]),
-        node.encode(**ends, color=colour, tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in reported.items()]),
-        label.encode(x=alt.X("right:Q", scale=across, axis=None), y=alt.Y("label_at:Q", scale=down, axis=None), text=alt.Text("label:N"), color=alt.ColorValue(INK), xOffset=alt.XOffsetValue(5)),
-        column.encode(x=x, y=alt.YValue(alt.ExprRef("height + 10")), text=alt.Text("label:N"), color=alt.ColorValue(INK)),
-        *([group.encode(x=alt.XValue(0), y=y, text=alt.Text("label:N"), color=alt.ColorValue(INK), yOffset=alt.YOffsetValue(-5))] if groups > 1 else [keeps("group")]),
-    ]  # fmt: skip
+        table("middle", HOVER)
+        .mark_point(size=200, opacity=0)
+        .encode(x=x, y=y, tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in ways.items()]),
+        node.encode(
+            **ends, color=colour, tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in reported.items()]
+        ),
+        label.encode(
+            x=alt.X("right:Q", scale=across, axis=None),
+            y=alt.Y("label_at:Q", scale=down, axis=None),
+            text=alt.Text("label:N"),
+            color=alt.ColorValue(INK),
+            xOffset=alt.XOffsetValue(5),
+        ),
+        column.encode(
+            x=x, y=alt.YValue(alt.ExprRef("height + 10")), text=alt.Text("label:N"), color=alt.ColorValue(INK)
+        ),
+        *(
+            [
+                group.encode(
+                    x=alt.XValue(0),
+                    y=y,
+                    text=alt.Text("label:N"),
+                    color=alt.ColorValue(INK),
+                    yOffset=alt.YOffsetValue(-5),
+                )
+            ]
+            if groups > 1
+            else [keeps("group")]
+        ),
+    ]
     chart = alt.layer(*layers).resolve_scale(color="independent")
     height = 130 + (PANEL_HEIGHT if groups > 1 else 330) * groups
     return untitled(publish(chart, width=width, height=height))
@@ -237,5 +279,11 @@ def _build(analysis: Analysis, options: LandmarkOptions) -> Exhibit:
     return flow_figure(found, flow(found), states_of(analysis.opened), options.width)
 
 
-FLOW: Final = ExhibitSpec("response.flow", needs="responses", title="Flows between landmarks", build=_build, options=LandmarkOptions, when=lambda *of: len(at_landmarks(*of).landmarks) > 1,
-)  # fmt: skip
+FLOW: Final = ExhibitSpec(
+    "response.flow",
+    needs="responses",
+    title="Flows between landmarks",
+    build=_build,
+    options=LandmarkOptions,
+    when=lambda *of: len(at_landmarks(*of).landmarks) > 1,
+)

@@ -51,13 +51,22 @@ def landmark_figure(result: LandmarkResult, states: tuple[str, ...], width: int 
         for number, landmark in enumerate(result.landmarks)
     ]
     return Figure(
-        id="response.landmark", title=f"Response at landmarks{by_group(result.grouping)}", chart=bars_chart((len(result.landmarks), len(result.grouping.names)), states, gutter, width),
+        id="response.landmark",
+        title=f"Response at landmarks{by_group(result.grouping)}",
+        chart=bars_chart((len(result.landmarks), len(result.grouping.names)), states, gutter, width),
         tables={
-            "part": part, "row": row, "landmark": pd.DataFrame(middle, columns=["label", "middle"]),
+            "part": part,
+            "row": row,
+            "landmark": pd.DataFrame(middle, columns=["label", "middle"]),
         },
-        data=part[list(DATA)], caption="All infused patients: the parts of a bar add up to all of them.", method=method(result),
-        alt=alt_text(result, "Stacked bars of response states"), notes=notes(result), n=result.n, numbers=state_numbers(result),
-    )  # fmt: skip
+        data=part[list(DATA)],
+        caption="All infused patients: the parts of a bar add up to all of them.",
+        method=method(result),
+        alt=alt_text(result, "Stacked bars of response states"),
+        notes=notes(result),
+        n=result.n,
+        numbers=state_numbers(result),
+    )
 
 
 def _top(result: LandmarkResult, landmark: int, slot: int) -> float:
@@ -79,10 +88,26 @@ def _parts(result: LandmarkResult, percent: float) -> pd.DataFrame:
         bar = (row["landmark"], row["group"])
         start = start if bar == last else 0.0
         share, top, last = 100 * row["n"] / row["of"], _top(result, row["landmark"], slot[row["group"]]), bar
-        rows.append((
-            result.landmarks[row["landmark"]].label, row["group"], row["state"], state_words(row["state"]), row["n"], row["of"], row["carried"],
-            start, start + share, top, top + BAR_HEIGHT, start + share / 2, top + BAR_HEIGHT / 2, _label(row, percent), on(row["state"]), f"{row['n']} of {row['of']}",
-        ))  # fmt: skip
+        rows.append(
+            (
+                result.landmarks[row["landmark"]].label,
+                row["group"],
+                row["state"],
+                state_words(row["state"]),
+                row["n"],
+                row["of"],
+                row["carried"],
+                start,
+                start + share,
+                top,
+                top + BAR_HEIGHT,
+                start + share / 2,
+                top + BAR_HEIGHT / 2,
+                _label(row, percent),
+                on(row["state"]),
+                f"{row['n']} of {row['of']}",
+            )
+        )
         start += share
     names = [
         "landmark",
@@ -121,9 +146,13 @@ def _label(row: dict, percent: float) -> str:  # type: ignore[type-arg]  # a pan
 def _rows(result: LandmarkResult) -> pd.DataFrame:
     """The name of each group beside each of its bars; of one group alone the landmark stands there."""
     rows = [
-        (f"{name} ({result.size(name)})" if result.grouping.compares else "", _top(result, number, slot) + BAR_HEIGHT / 2)
-        for number in range(len(result.landmarks)) for slot, name in enumerate(result.grouping.names)
-    ]  # fmt: skip
+        (
+            f"{name} ({result.size(name)})" if result.grouping.compares else "",
+            _top(result, number, slot) + BAR_HEIGHT / 2,
+        )
+        for number in range(len(result.landmarks))
+        for slot, name in enumerate(result.grouping.names)
+    ]
     return pd.DataFrame(rows, columns=["label", "middle"])
 
 
@@ -152,11 +181,18 @@ def bars_chart(bars: tuple[int, int], states: tuple[str, ...], gutter: int, widt
     ends = {"x": share, "x2": alt.X2("end:Q"), "y": place, "y2": alt.Y2("bottom:Q")}
     layers = [
         bar.encode(**ends, color=state_colour(states, width, left=gutter)),
-        table("part", HOVER).mark_bar(opacity=0).encode(**ends, tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in reported.items()]),
-        label.encode(x=alt.X("center:Q", scale=share["scale"], axis=axis, title=share["title"]), y=middle, text=alt.Text("label:N"), color=alt.Color("ink:N", scale=None)),
+        table("part", HOVER)
+        .mark_bar(opacity=0)
+        .encode(**ends, tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in reported.items()]),
+        label.encode(
+            x=alt.X("center:Q", scale=share["scale"], axis=axis, title=share["title"]),
+            y=middle,
+            text=alt.Text("label:N"),
+            color=alt.Color("ink:N", scale=None),
+        ),
         name.encode(x=alt.XValue(-8), y=middle, text=alt.Text("label:N"), color=alt.ColorValue(INK)),
         landmark.encode(x=left, y=middle, text=alt.Text("label:N"), color=alt.ColorValue(INK)),
-    ]  # fmt: skip
+    ]
     chart = alt.layer(*layers).resolve_scale(color="independent")
     return untitled(publish(chart, width=width, height=int(130 + ROW_HEIGHT * rows)))
 

@@ -1,7 +1,8 @@
 """How far the monoclonal protein fell: percent change from baseline over time, and the deepest change of every patient.
 
-Baseline: the last value at or before day 0. Counted: values after it and until the day of progression, another therapy or another infusion. A value below
-its limit of detection counts as 0, a change of -100 %. The axis of its figures ends at +100 %: what is beyond is cut there.
+Baseline: the last value at or before day 0. Counted: values after it and until the day of progression, another therapy
+or another infusion. A value below its limit of detection counts as 0, a change of -100 %. The axis of its figures ends
+at +100 %: what is beyond is cut there.
 """
 
 from collections import Counter
@@ -40,8 +41,9 @@ LETTERS: Final = {"VGPR": "VG", NOT_ASSESSED: "n.a."}
 
 @dataclass(frozen=True)
 class ChangeResult:
-    """`best`: patient, group, slot, best (response), baseline, value, day, change (percent), below; one row a patient, deepest change last
-    within each group. `course`: patient, group, slot, day, change, below, with the baseline as day 0 and 0 %. `left_out`: reason and number.
+    """`best`: patient, group, slot, best (response), baseline, value, day, change (percent), below; one row a patient,
+    deepest change last within each group. `course`: patient, group, slot, day, change, below, with the baseline as day
+    0 and 0 %. `left_out`: reason and number.
     """
 
     series: MarkerSeries
@@ -74,7 +76,8 @@ def marker_change(cohort: Cohort, series: MarkerSeries, grouping: Grouping) -> C
 
 
 def _values(cohort: Cohort, series: MarkerSeries) -> tuple[pd.DataFrame, int]:
-    """The dated values of the chosen infusion: patient, day, value (0 below a limit), below; and how many have no day."""
+    """The dated values of the chosen infusion: patient, day, value (0 below a limit), below; and how many have no
+    day."""
     rows = cohort.labs[(cohort.labs["test"] == series.test) & (cohort.labs["unit"].fillna("") == series.unit)]
     rows = rows[(rows["infusion"] == cohort.infusion) & (rows["value"].notna() | rows["below"].astype(bool))]
     below = rows["below"].astype(bool)
@@ -172,8 +175,9 @@ def in_words(rows: pd.DataFrame) -> pd.DataFrame:
 def method(result: ChangeResult) -> str:
     """What a change is, and what the reference lines are."""
     return sentences(
-        f"{result.series.label}, percent change from the last value at or before day 0, until progression ({result.source}), another therapy "
-        "or infusion. Dashed: −25, −50 and −90 %, the falls of serum M-protein that MR, PR and VGPR ask for among other things (IMWG).",
+        f"{result.series.label}, percent change from the last value at or before day 0, until progression"
+        f" ({result.source}), another therapy or infusion. Dashed: −25, −50 and −90 %, the falls of serum M-protein"
+        " that MR, PR and VGPR ask for among other things (IMWG).",
         grouping_method(result.grouping),
     )
 
@@ -189,8 +193,14 @@ def notes(result: ChangeResult) -> tuple[str, ...]:
         (below, f"{plural(below, 'value')} below the limit of detection: counted as 0, a change of −100 %."),
         (beyond, f"{plural(beyond, 'value')} more than {HIGHEST} % above baseline: drawn at +{HIGHEST} %."),
         (result.n_undated, f"{plural(result.n_undated, 'value')} without a day: left out."),
-        (result.series.chain_not_stated, "The workbook does not say whether this is the involved light chain; a fall of the other one is no response."),
-    )  # fmt: skip
+        (
+            result.series.chain_not_stated,
+            (
+                "The workbook does not say whether this is the involved light chain; a fall of the other one is no"
+                " response."
+            ),
+        ),
+    )
     return (*said, *(words for holds, words in reported if holds))
 
 

@@ -1,6 +1,8 @@
-"""Which series of the Labs sheet measure the monoclonal protein: M-protein in serum or urine, free light chains (FLC) and their difference.
+"""Which series of the Labs sheet measure the monoclonal protein: M-protein in serum or urine, free light chains (FLC)
+and their difference.
 
-Told from the name of the test; ratios and heavy-light chain tests are none. Values of different units are different series.
+Told from the name of the test; ratios and heavy-light chain tests are none. Values of different units are different
+series.
 """
 
 import re
@@ -22,7 +24,8 @@ CHAIN: Final = re.compile(r"kappa|lambda|κ|λ|\b[kl](?=[ _-]*flc)", re.IGNORECA
 UNINVOLVED: Final = re.compile(r"un[ _-]?involved|non[ _-]?involved", re.IGNORECASE)
 INVOLVED: Final = re.compile(r"\bi[ _-]?flc|involved|betroffen", re.IGNORECASE)
 M_PROTEIN: Final = re.compile(
-    r"\bm[ _-]?(protein|prot|spike|component|komponente|gradient|peak|spitze)|monoclonal (protein|component|band|spike)|paraprotein|\bspep\b|\bupep\b|"
+    r"\bm[ _-]?(protein|prot|spike|component|komponente|gradient|peak|spitze)|monoclonal"
+    r" (protein|component|band|spike)|paraprotein|\bspep\b|\bupep\b|"
     r"\bmonoklonal|m蛋白|bence",
     re.IGNORECASE,
 )
@@ -61,7 +64,8 @@ def marker_series(cohort: Cohort) -> tuple[MarkerSeries, ...]:
 
 
 def marker_kind(test: str) -> str:
-    """What a test is: M-protein, urine M-protein, dFLC, involved FLC, kappa FLC, lambda FLC, FLC; "" for every other."""
+    """What a test is: M-protein, urine M-protein, dFLC, involved FLC, kappa FLC, lambda FLC, FLC; "" for every
+    other."""
     if NOT_ONE.search(test):
         return ""
     if DIFFERENCE.search(test):

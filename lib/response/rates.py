@@ -1,7 +1,7 @@
 """A rate with its exact interval, in each group and in all, and the test between groups; and how they are printed.
 
-Which levels make a rate: lib/cohort/response_scale.py. Intervals: Clopper & Pearson 1934, of differences Newcombe 1998. Test: Fisher 1935, for more than two groups
-Freeman & Halton 1951.
+Which levels make a rate: lib/cohort/response_scale.py. Intervals: Clopper & Pearson 1934, of differences Newcombe 1998.
+Test: Fisher 1935, for more than two groups Freeman & Halton 1951.
 """
 
 from collections.abc import Sequence
@@ -25,9 +25,20 @@ EVALUABLE: Final = "evaluable"
 TOTAL: Final = "Total"
 OF: Final = {INFUSED: "of all infused", EVALUABLE: "of those evaluable"}
 COLUMNS: Final = (
-    ("outcome", ""), ("denominator", ""), ("group", ""), ("n", "patients"), ("of", "patients"), ("share", ""), ("low", ""), ("high", ""),
-    ("difference", "share"), ("difference_low", "share"), ("difference_high", "share"), ("p", ""), ("reason", ""),
-)  # fmt: skip
+    ("outcome", ""),
+    ("denominator", ""),
+    ("group", ""),
+    ("n", "patients"),
+    ("of", "patients"),
+    ("share", ""),
+    ("low", ""),
+    ("high", ""),
+    ("difference", "share"),
+    ("difference_low", "share"),
+    ("difference_high", "share"),
+    ("p", ""),
+    ("reason", ""),
+)
 
 
 @dataclass(frozen=True)
@@ -194,7 +205,8 @@ def _reason(row: RateRow, rate: Rate, apart: Estimate | None, compares: bool) ->
 def rate_rows(row: RateRow, grouping: Grouping) -> list[tuple[str, ...]]:
     """Rows of a table: the outcome and of whom, the rates (of all before those of groups), the difference and p.
 
-    Of more than two groups the differences stand in a second row, each under its group, so that no column needs a long heading.
+    Of more than two groups the differences stand in a second row, each under its group, so that no column needs a long
+    heading.
     """
     name = f"{row.outcome}, {of_whom(row.denominator)}"
     rates = tuple(map(rate_words, row.shown(grouping)))

@@ -1,7 +1,8 @@
-"""The figure of rates: overall response to complete response, as the criteria have them, in each group, with exact intervals.
+"""The figure of rates: overall response to complete response, as the criteria have them, in each group, with exact
+intervals.
 
-A point and a line a group, numbers in a column beside the plot. The chart depends on the groups of the opened cohort, never on the selection:
-its height follows the rows.
+A point and a line a group, numbers in a column beside the plot. The chart depends on the groups of the opened cohort,
+never on the selection: its height follows the rows.
 """
 
 from collections.abc import Sequence
@@ -66,17 +67,28 @@ def rates_figure(result: BestResponse, denominator: str = INFUSED, width: int = 
     together = ((TOTAL,), (INK,)) if result.grouping.compares else ((), ())
     names, colours = (*result.grouping.names, *together[0]), (*colours_of(result.grouping), *together[1])
     return Figure(
-        id="response.rates", title=f"Response rates{by_group(result.grouping)}", chart=rates_chart(names, colours, width),
+        id="response.rates",
+        title=f"Response rates{by_group(result.grouping)}",
+        chart=rates_chart(names, colours, width),
         tables={
-            "rate": rate[rate["percent"].notna()], "outcome": outcome, "grid": pd.DataFrame({"percent": [25.0, 50.0, 75.0, 100.0]}),
+            "rate": rate[rate["percent"].notna()],
+            "outcome": outcome,
+            "grid": pd.DataFrame({"percent": [25.0, 50.0, 75.0, 100.0]}),
         },
         data=_rows(every, result)[0][list(DATA)],
         caption=f"Best response {of_whom(denominator)}: n/N, % and exact 95 % CI.",
-        method=sentences(f"Best response: {definition(result)}", "95 % CI: exact (Clopper-Pearson).", _tests(drawn, result), grouping_method(result.grouping)),
-        alt=_alt(rate), notes=notes(result), n=every[0].total.of,
+        method=sentences(
+            f"Best response: {definition(result)}",
+            "95 % CI: exact (Clopper-Pearson).",
+            _tests(drawn, result),
+            grouping_method(result.grouping),
+        ),
+        alt=_alt(rate),
+        notes=notes(result),
+        n=every[0].total.of,
         numbers=Numbers(COLUMNS, tuple(found for row in every for found in number_rows(row, result.grouping))),
         tests=test_lines(every, result.grouping),
-    )  # fmt: skip
+    )
 
 
 def _outcome(row: RateRow, result: BestResponse) -> str:
@@ -130,7 +142,8 @@ def _alt(rate: pd.DataFrame) -> str:
 
 @cache
 def rates_chart(names: tuple[str, ...], colours: tuple[str, ...], width: int) -> Specification:
-    """The specification; `names` and `colours` are those of the groups, with INK after them where all are shown together."""
+    """The specification; `names` and `colours` are those of the groups, with INK after them where all are shown
+    together."""
     slots = list(range(len(colours)))
     axis = alt.Axis(values=[0, 25, 50, 75, 100], grid=False, labelFlush=False)
     share = alt.X(

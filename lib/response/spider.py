@@ -1,5 +1,5 @@
-"""The spider plot: the course of the monoclonal protein of each patient, as percent change from the baseline; of many patients the median
-and the quartiles of each group near nominal days.
+"""The spider plot: the course of the monoclonal protein of each patient, as percent change from the baseline; of many
+patients the median and the quartiles of each group near nominal days.
 
 The chart depends on the groups of the opened cohort and on the name of the marker, never on the selection.
 """
@@ -62,24 +62,38 @@ def spider_figure(result: ChangeResult, width: int = SCREEN) -> Figure:
     sizes = result.best["group"].value_counts()
     groups = [(slot, f"{name} ({sizes.get(name, 0)})") for slot, name in enumerate(result.grouping.names)]
     return Figure(
-        id=f"response.spider.{result.series.slug}", title=f"{result.series.test}: change over time{by_group(result.grouping)}",
-        chart=with_key(spider_chart(axis_title(result, "Change"), colours_of(result.grouping), width), group_names(result.grouping.groups), colours_of(result.grouping), "both"),
+        id=f"response.spider.{result.series.slug}",
+        title=f"{result.series.test}: change over time{by_group(result.grouping)}",
+        chart=with_key(
+            spider_chart(axis_title(result, "Change"), colours_of(result.grouping), width),
+            group_names(result.grouping.groups),
+            colours_of(result.grouping),
+            "both",
+        ),
         tables={
-            "line": lines[["patient", "group", "slot", "best", "day", "change", "strength", "shown", "values"]], "last": last[["day", "change", "letters"]],
-            "group": pd.DataFrame(groups, columns=["slot", "label"]), **fixed_tables(),
+            "line": lines[["patient", "group", "slot", "best", "day", "change", "strength", "shown", "values"]],
+            "last": last[["day", "change", "letters"]],
+            "group": pd.DataFrame(groups, columns=["slot", "label"]),
+            **fixed_tables(),
             "band": _bands(result)[: 0 if few else None],
         },
-        data=result.course.drop(columns="slot"), caption=_caption(result, few), method=method(result), alt=alt_text(result, "Spider plot"),
-        notes=notes(result), n=result.n, numbers=numbers(result),
-    )  # fmt: skip
+        data=result.course.drop(columns="slot"),
+        caption=_caption(result, few),
+        method=method(result),
+        alt=alt_text(result, "Spider plot"),
+        notes=notes(result),
+        n=result.n,
+        numbers=numbers(result),
+    )
 
 
 def _caption(result: ChangeResult, few: bool) -> str:
     if few:
         return f"{result.series.test} of each patient, percent change from baseline."
     return (
-        f"{result.series.test}, percent change from baseline: median and quartiles near nominal days (within a tenth, at least one day) of "
-        f"{FEWEST_IN_BAND} patients or more. Above {MOST_LINES} patients single lines are not drawn."
+        f"{result.series.test}, percent change from baseline: median and quartiles near nominal days (within a tenth,"
+        f" at least one day) of {FEWEST_IN_BAND} patients or more. Above {MOST_LINES} patients single lines are not"
+        " drawn."
     )
 
 
@@ -143,12 +157,29 @@ def spider_chart(title: str, colours: tuple[str, ...], width: int) -> Specificat
         *level_lines(y),
         table("zero").mark_rule(color=INK, strokeWidth=1).encode(y=y),
         *_band_layers(x, y, (colour, dash, shape)),
-        line.encode(x=x, y=y, color=colour, strokeDash=dash, detail=alt.Detail("patient:N"), strokeWidth=thick, strokeOpacity=alt.StrokeOpacity("strength:Q", scale=None, legend=None)),
-        table("line").mark_point(filled=True, size=22, opacity=1).encode(x=x, y=y, color=colour, shape=shape, fillOpacity=alt.FillOpacity("strength:Q", scale=None, legend=None)),
-        table("line", HOVER).mark_point(size=110, opacity=0).encode(x=x, y=y, tooltip=[alt.Tooltip(f"{field}:N", title=name) for field, name in reported.items()]).add_params(near),
-        table("last").mark_text(align="left", dx=6, fontSize=10, clip=False).encode(x=x, y=y, text=alt.Text("letters:N"), color=alt.ColorValue(INK)),
+        line.encode(
+            x=x,
+            y=y,
+            color=colour,
+            strokeDash=dash,
+            detail=alt.Detail("patient:N"),
+            strokeWidth=thick,
+            strokeOpacity=alt.StrokeOpacity("strength:Q", scale=None, legend=None),
+        ),
+        table("line")
+        .mark_point(filled=True, size=22, opacity=1)
+        .encode(
+            x=x, y=y, color=colour, shape=shape, fillOpacity=alt.FillOpacity("strength:Q", scale=None, legend=None)
+        ),
+        table("line", HOVER)
+        .mark_point(size=110, opacity=0)
+        .encode(x=x, y=y, tooltip=[alt.Tooltip(f"{field}:N", title=name) for field, name in reported.items()])
+        .add_params(near),
+        table("last")
+        .mark_text(align="left", dx=6, fontSize=10, clip=False)
+        .encode(x=x, y=y, text=alt.Text("letters:N"), color=alt.ColorValue(INK)),
         keeps("group"),
-    ]  # fmt: skip
+    ]
     return untitled(publish(alt.layer(*layers), width=width, height=HEIGHT))
 
 

@@ -1,7 +1,8 @@
 """The state of every patient at a landmark: the assessed response, or why there is none. Nobody is left out.
 
-The evaluable assessment nearest to the landmark's day within its window, of two equally near the earlier. Whoever progressed, died or was
-treated otherwise before the day has failed; nothing is carried forward unless asked for, and then it is marked. A state has one colour in every figure.
+The evaluable assessment nearest to the landmark's day within its window, of two equally near the earlier. Whoever
+progressed, died or was treated otherwise before the day has failed; nothing is carried forward unless asked for, and
+then it is marked. A state has one colour in every figure.
 """
 
 from collections.abc import Sequence
@@ -30,8 +31,10 @@ NOT_EVALUABLE: Final = (NE, NOT_ASSESSED)
 STATE_WORDS: Final = {NE: "not evaluable", FAILED: "progressed, retreated or died before", NOT_ASSESSED: "not assessed"}
 STATE_COLOURS: Final = {
     **{response: colour for response, colour in RESPONSE_COLOURS.items() if response != NE},
-    FAILED: "#B9B4AE", NE: "#E4E4E4", NOT_ASSESSED: "#FFFFFF",
-}  # fmt: skip
+    FAILED: "#B9B4AE",
+    NE: "#E4E4E4",
+    NOT_ASSESSED: "#FFFFFF",
+}
 LEGEND: Final = {
     NE: "Not evaluable (NE)",
     NOT_ASSESSED: "Not assessed (n.a.)",
@@ -57,17 +60,20 @@ class Landmark:
 
 
 MONTHS: Final = (  # windows of months 1 and 3 as in trials; the others chosen to be as wide as assessments are rare
-    Landmark("Month 1", 28.0, 14.0), Landmark("Month 2", 61.0, 14.0), Landmark("Month 3", 91.0, 30.0), Landmark("Month 6", 183.0, 45.0),
+    Landmark("Month 1", 28.0, 14.0),
+    Landmark("Month 2", 61.0, 14.0),
+    Landmark("Month 3", 91.0, 30.0),
+    Landmark("Month 6", 183.0, 45.0),
     Landmark("Month 12", 365.0, 60.0),
-)  # fmt: skip
+)
 ENOUGH: Final = 0.5  # share of the patients who had not failed, below which a landmark tells more of who was looked at
 MONTH_3: Final = MONTHS[2]
 
 
 @kept_of_each
 def states_at(cohort: Cohort, landmark: Landmark, carried: bool = False) -> pd.DataFrame:
-    """Indexed by patient: state (one of STATES), carried (the last response before, for want of an assessment), short (not followed
-    until the window).
+    """Indexed by patient: state (one of STATES), carried (the last response before, for want of an assessment), short
+    (not followed until the window).
     """
     until = response_ends(cohort)
     index = patient_index(cohort)
@@ -83,7 +89,8 @@ def states_at(cohort: Cohort, landmark: Landmark, carried: bool = False) -> pd.D
 
 @kept
 def usual_landmarks(cohort: Cohort) -> tuple[Landmark, ...]:
-    """Of MONTHS those at which at least half of the patients who had not failed before were assessed; without any, those with the most."""
+    """Of MONTHS those at which at least half of the patients who had not failed before were assessed; without any,
+    those with the most."""
     shares = {landmark: assessed_share(states_at(cohort, landmark)["state"]) for landmark in MONTHS}
     least = min(ENOUGH, max(shares.values()))
     return tuple(landmark for landmark, share in shares.items() if share >= least)
@@ -97,13 +104,15 @@ def assessed_share(state: pd.Series) -> float:
 
 @kept_of_each
 def followed_to(cohort: Cohort, landmark: Landmark) -> pd.Series:
-    """Whether a patient was assessed in the landmark's window or later, or had failed before its day; indexed by patient."""
+    """Whether a patient was assessed in the landmark's window or later, or had failed before its day; indexed by
+    patient."""
     failed = response_ends(cohort).first < landmark.day
     return failed | (last_assessments(cohort) >= landmark.day - landmark.window)
 
 
 def _nearest(cohort: Cohort, landmark: Landmark, until: ResponseEnds) -> pd.Series:
-    """The nearest assessment by patient; an NE only where there is nothing else. PD counts on the day of progression, too."""
+    """The nearest assessment by patient; an NE only where there is nothing else. PD counts on the day of progression,
+    too."""
     rows = cohort.responses[(cohort.responses["day"] > 0) & cohort.responses["response"].notna()]
     rows = rows[rows.index.isin(counted_assessments(cohort, until).index) | (rows["response"] == "PD")]
     rows = rows.assign(distance=(rows["day"] - landmark.day).abs(), unknown=rows["response"] == NE)
@@ -154,14 +163,23 @@ def state_colour(states: tuple[str, ...], width: int, offset: int = 14, left: in
     words = [LEGEND.get(state, state) for state in states]
     said = " : ".join(f"datum.value == '{state}' ? '{words}'" for state, words in LEGEND.items())
     shown = alt.Legend(
-        orient="bottom", direction="horizontal", symbolType="square", symbolOpacity=1, symbolStrokeColor=OUTLINE, symbolStrokeWidth=0.6,
-        columns=_in_a_row(words, width - 30, left), offset=offset, columnPadding=12, labelExpr=f"{said} : datum.label",
-    )  # fmt: skip
+        orient="bottom",
+        direction="horizontal",
+        symbolType="square",
+        symbolOpacity=1,
+        symbolStrokeColor=OUTLINE,
+        symbolStrokeWidth=0.6,
+        columns=_in_a_row(words, width - 30, left),
+        offset=offset,
+        columnPadding=12,
+        labelExpr=f"{said} : datum.label",
+    )
     return alt.Color("state:N", title=None, scale=_scale(states), legend=shown)
 
 
 def _in_a_row(words: Sequence[str], room: float, left: int) -> int:
-    """How many of these words stand beside each other with their symbols: all, else in columns as wide as the widest."""
+    """How many of these words stand beside each other with their symbols: all, else in columns as wide as the
+    widest."""
     wide = [SYMBOL_OF_KEY + text_width(word, NORMAL) for word in words]
     return len(wide) if sum(wide) + left <= room else max(1, int(room // max(wide)))
 

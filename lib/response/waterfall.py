@@ -1,4 +1,5 @@
-"""The waterfall plot: the deepest change of the monoclonal protein of each patient, in order of depth within each group.
+"""The waterfall plot: the deepest change of the monoclonal protein of each patient, in order of depth within each
+group.
 
 The chart depends on the groups and states of the opened cohort and on the name of the marker, never on the selection.
 """
@@ -50,12 +51,23 @@ def waterfall_figure(result: ChangeResult, responses: tuple[str, ...], width: in
     bars = _bars(shown, width)
     beyond = bars[bars["change"] > HIGHEST].assign(words=lambda rows: rows["shown"], change=float(HIGHEST))
     return Figure(
-        id=f"response.waterfall.{result.series.slug}", title=f"{result.series.test}: deepest change{by_group(result.grouping)}",
+        id=f"response.waterfall.{result.series.slug}",
+        title=f"{result.series.test}: deepest change{by_group(result.grouping)}",
         chart=waterfall_chart(axis_title(result, "Deepest change"), states, len(result.grouping.names), width),
-        tables={"bar": bars, "beyond": beyond[["at", "change", "words"]], "header": _headers(bars, result.best["group"].value_counts().to_dict(), width), **fixed_tables()},
-        data=result.best.drop(columns="slot"), caption=_caption(result, len(shown), bars), method=method(result),
-        alt=alt_text(result, "Waterfall plot"), notes=notes(result), n=result.n, numbers=numbers(result),
-    )  # fmt: skip
+        tables={
+            "bar": bars,
+            "beyond": beyond[["at", "change", "words"]],
+            "header": _headers(bars, result.best["group"].value_counts().to_dict(), width),
+            **fixed_tables(),
+        },
+        data=result.best.drop(columns="slot"),
+        caption=_caption(result, len(shown), bars),
+        method=method(result),
+        alt=alt_text(result, "Waterfall plot"),
+        notes=notes(result),
+        n=result.n,
+        numbers=numbers(result),
+    )
 
 
 def _caption(result: ChangeResult, drawn: int, bars: pd.DataFrame) -> str:
@@ -98,7 +110,8 @@ def _bars(best: pd.DataFrame, width: int) -> pd.DataFrame:
 
 
 def _headers(bars: pd.DataFrame, sizes: dict[Any, int], width: int) -> pd.DataFrame:
-    """The name of each group above its first bar, within the plot, one line higher where the one before it reaches so far."""
+    """The name of each group above its first bar, within the plot, one line higher where the one before it reaches so
+    far."""
     first = bars.groupby("group", sort=False)["left"].min()
     whole = min(width, NARROWEST) - AROUND
     pixels = whole / (bars["right"].max() if len(bars) else 1)
@@ -138,13 +151,30 @@ def waterfall_chart(title: str, states: tuple[str, ...], groups: int, width: int
     header = table("header").mark_text(align="left", baseline="bottom", fontSize=12, fontWeight="bold", clip=False)
     layers = [
         *level_lines(y),
-        table("bar").mark_rect(stroke=OUTLINE, strokeWidth=0.25, opacity=1).encode(**ends, color=state_colour(states, width)),
+        table("bar")
+        .mark_rect(stroke=OUTLINE, strokeWidth=0.25, opacity=1)
+        .encode(**ends, color=state_colour(states, width)),
         table("zero").mark_rule(color=INK, strokeWidth=1).encode(y=y),
-        table("bar", HOVER).mark_rect(opacity=0).encode(**ends, tooltip=[alt.Tooltip(f"{field}:N", title=name) for field, name in reported.items()]),
-        letter.encode(x=middle, y=alt.Y("letter_at:Q", scale=y["scale"], axis=y["axis"], title=title), text=alt.Text("letters:N"), color=alt.ColorValue(INK)),
-        table("beyond").mark_text(fontSize=10, baseline="bottom", dy=-3, clip=False).encode(x=middle, y=y, text=alt.Text("words:N"), color=alt.ColorValue(INK)),
-        header.encode(x=left, y=alt.YValue(alt.ExprRef("datum.up")), text=alt.Text("label:N"), color=alt.ColorValue(INK)) if groups > 1 else keeps("header"),
-    ]  # fmt: skip
+        table("bar", HOVER)
+        .mark_rect(opacity=0)
+        .encode(**ends, tooltip=[alt.Tooltip(f"{field}:N", title=name) for field, name in reported.items()]),
+        letter.encode(
+            x=middle,
+            y=alt.Y("letter_at:Q", scale=y["scale"], axis=y["axis"], title=title),
+            text=alt.Text("letters:N"),
+            color=alt.ColorValue(INK),
+        ),
+        table("beyond")
+        .mark_text(fontSize=10, baseline="bottom", dy=-3, clip=False)
+        .encode(x=middle, y=y, text=alt.Text("words:N"), color=alt.ColorValue(INK)),
+        (
+            header.encode(
+                x=left, y=alt.YValue(alt.ExprRef("datum.up")), text=alt.Text("label:N"), color=alt.ColorValue(INK)
+            )
+            if groups > 1
+            else keeps("header")
+        ),
+    ]
     chart = alt.layer(*layers).resolve_scale(color="independent")
     return untitled(publish(chart, width=width, height=HEIGHT))
 

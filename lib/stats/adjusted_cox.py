@@ -2,15 +2,15 @@
 
 Cox's model with several covariates: an adjusted hazard ratio for each level of a category and each step of a number.
 
-Patients without a covariate are left out and counted. By the one policy for small samples (lib/stats/small_samples.py) the whole model is
-Firth's below five events a parameter, and where the likelihood has no maximum; below two there is none. Equals R's coxph (Efron ties),
-anova and cox.zph.
+Patients without a covariate are left out and counted. By the one policy for small samples (lib/stats/small_samples.py)
+the whole model is Firth's below five events a parameter, and where the likelihood has no maximum; below two there is
+none. Equals R's coxph (Efron ties), anova and cox.zph.
 Source: Cox 1972; Peduzzi et al. 1995, Vittinghoff & McCulloch 2007 (events per parameter); Heinze & Schemper 2001.
 
 Whether a hazard ratio differs between subgroups, and the hazard ratio within each: what a forest plot shows.
 
-The likelihood ratio test of the products group x subgroup in Cox's model (Efron ties), as R's
-anova(coxph(y ~ group + subgroup), coxph(y ~ group * subgroup)). Source: Cox 1972; Pocock et al. 2002 (subgroup analyses).
+The likelihood ratio test of the products group x subgroup in Cox's model (Efron ties), as R's anova(coxph(y ~ group +
+subgroup), coxph(y ~ group * subgroup)). Source: Cox 1972; Pocock et al. 2002 (subgroup analyses).
 """
 
 from collections.abc import Sequence
@@ -68,8 +68,8 @@ class AdjustedRatio:
 class AdjustedModel:
     """The lines in the order of the covariates, the test of all of them together, and of proportional hazards.
 
-    `proportional` has a test for each covariate that varies and one for all. `n` patients are in the model, `left_out` are
-    not, because a covariate was missing. `reason` says why there is no model; then every line carries it too.
+    `proportional` has a test for each covariate that varies and one for all. `n` patients are in the model, `left_out`
+    are not, because a covariate was missing. `reason` says why there is no model; then every line carries it too.
     """
 
     rows: tuple[AdjustedRatio, ...]
@@ -175,7 +175,8 @@ def _reason(kept: pd.DataFrame, wanted: Sequence[Category | Measure], parameters
 
 
 def _beyond(fit: CoxFit, usable: list[_Line]) -> bool:
-    """Whether a level's ratio is so large or small that the likelihood is nearly flat; a number's depends on its step."""
+    """Whether a level's ratio is so large or small that the likelihood is nearly flat; a number's depends on its
+    step."""
     coefficients = zip(usable, fit.coefficients, strict=False)
     return any(isinstance(line.covariate, Category) and abs(one) > LARGEST for line, one in coefficients)
 
@@ -259,7 +260,8 @@ def subgroup_hazard_ratios(times: GroupTimes, subgroup: Names, levels: Sequence[
 def interaction(times: GroupTimes, subgroup: Names, levels: Sequence[str]) -> TestResult:
     """Whether the hazard ratios are the same in all levels. Patients of other groups or levels are left out.
 
-    Not done where a group has no patients or no events in a level: its ratio there, and so their difference, is not finite.
+    Not done where a group has no patients or no events in a level: its ratio there, and so their difference, is not
+    finite.
     """
     kept = np.isin(times.group.astype(str), times.names) & np.isin(subgroup.astype(str), levels)
     mine, level_of = times.of(kept), subgroup[kept]

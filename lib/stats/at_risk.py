@@ -40,7 +40,8 @@ def counts_at(table: pd.DataFrame, names: tuple[str, ...], ticks: tuple[float, .
 
 
 def axis_ticks(time: Floats, unit: str) -> tuple[float, ...]:
-    """Round times from 0 to the last observation, or to the next one where that is near; at least two, at most MOST_TICKS of them."""
+    """Round times from 0 to the last observation, or to the next one where that is near; at least two, at most
+    MOST_TICKS of them."""
     longest = float(time.max()) if len(time) else float(STEPS[unit][0] * 4)
     step = next((step for step in STEPS[unit] if longest / step <= MOST_TICKS - 1), None) or STEPS[unit][-1] * int(
         np.ceil(longest / STEPS[unit][-1] / (MOST_TICKS - 1))
@@ -53,7 +54,8 @@ MOST_DECADES: Final = 14  # on one axis; further apart there are labels for some
 
 
 def day_ticks(horizon: float, steps: Sequence[float], most: int) -> tuple[float, ...]:
-    """Days from 0 to the horizon: apart by the first of the steps that needs no more than `most`, or by the last one times a power of ten."""
+    """Days from 0 to the horizon: apart by the first of the steps that needs no more than `most`, or by the last one
+    times a power of ten."""
     step = next((step for step in steps if horizon / step <= most), 0.0)
     if not step:
         step = steps[-1] * 10.0 ** math.ceil(math.log10(horizon / steps[-1] / most))

@@ -1,7 +1,8 @@
 """Step curves of which no step is of a few patients, for where small cells are masked.
 
-Each step of a curve and each tick of a censored time is otherwise one patient or few, whose time can be read off. Here steps wait for each
-other until so many patients had the event, and the curve ends where fewer are at risk. Estimates and tests are of all steps as ever.
+Each step of a curve and each tick of a censored time is otherwise one patient or few, whose time can be read off. Here
+steps wait for each other until so many patients had the event, and the curve ends where fewer are at risk. Estimates
+and tests are of all steps as ever.
 """
 
 from dataclasses import fields, replace
@@ -16,7 +17,8 @@ Curve = TypeVar("Curve", SurvivalCurve, IncidenceCurve)
 
 
 def coarse(curve: Curve, least: int) -> Curve:
-    """The curve with steps of at least so many events, as far as so many are at risk; values and limits are those of the times that stay.
+    """The curve with steps of at least so many events, as far as so many are at risk; values and limits are those of
+    the times that stay.
 
     `events` counts those since the row before, `censored` nobody. Itself where `least` is 0.
     """

@@ -1,8 +1,9 @@
 """Which groups of a time to event are compared, by which test, and the one p of the headline.
 
-The one policy for small samples (lib/stats/small_samples.py): groups of one or two are described and in no test. The headline's p is that
-of the log-rank test from LOGRANK_FROM patients and FIRTH_BELOW events on; below, where it errs too often, that of the permutation test
-where it can be done and the groups are censored alike, else of the (penalised) likelihood ratio test. How that was chosen: docs/simulation.md.
+The one policy for small samples (lib/stats/small_samples.py): groups of one or two are described and in no test. The
+headline's p is that of the log-rank test from LOGRANK_FROM patients and FIRTH_BELOW events on; below, where it errs too
+often, that of the permutation test where it can be done and the groups are censored alike, else of the (penalised)
+likelihood ratio test. How that was chosen: docs/simulation.md.
 """
 
 from collections.abc import Sequence
@@ -21,15 +22,19 @@ from lib.stats.permutation import ASSUMES, censoring_differs, permutation_logran
 from lib.stats.small_samples import FIRTH_BELOW, LOGRANK_FROM, compared_groups, sizes_of, why_described
 
 SHORT: Final = {
-    LOGRANK: "log-rank", FIRTH: "penalised likelihood ratio", "permutation": "permutation log-rank", "likelihood": "likelihood ratio",
+    LOGRANK: "log-rank",
+    FIRTH: "penalised likelihood ratio",
+    "permutation": "permutation log-rank",
+    "likelihood": "likelihood ratio",
     "Mantel": "Mantel-Byar",
-}  # fmt: skip
+}
 PAIR: Final = 2
 
 
 @dataclass(frozen=True)
 class Rows:
-    """The patients of the groups that are compared, in the order of `names`; `described` says of the other groups why they are not."""
+    """The patients of the groups that are compared, in the order of `names`; `described` says of the other groups why
+    they are not."""
 
     time: Floats
     event: Floats

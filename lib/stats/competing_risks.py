@@ -2,15 +2,16 @@
 
 Cumulative incidence of each cause where the others compete: Aalen-Johansen curves with infinitesimal-jackknife limits.
 
-F(t) = sum of S(s-) d(s)/n(s); 1 - Kaplan-Meier of one cause overestimates it. Equal to R's survfit(Surv(time, factor(cause)) ~ 1),
-by default with conf.type = "log-log": limits F ** exp(+-z se / (F log F)). All our own: lifelines parts ties by random jitter, so
-that its curve changes from run to run, and knows no late entry.
+F(t) = sum of S(s-) d(s)/n(s); 1 - Kaplan-Meier of one cause overestimates it. Equal to R's survfit(Surv(time,
+factor(cause)) ~ 1), by default with conf.type = "log-log": limits F ** exp(+-z se / (F log F)). All our own: lifelines
+parts ties by random jitter, so that its curve changes from run to run, and knows no late entry.
 Source: Aalen & Johansen 1978; Jaeckel 1972 (infinitesimal jackknife); Choudhury 2002 (limits).
 
 The standard error of a cumulative incidence: the infinitesimal jackknife, as R's survfit prints it for several causes.
 
-The root of the sum over patients of the squared derivative of F(t) by the patient's weight, here from running sums over time: no
-table of patients by times is made. Without competitors it is Greenwood's. Source: Jaeckel 1972; Aalen & Johansen 1978.
+The root of the sum over patients of the squared derivative of F(t) by the patient's weight, here from running sums over
+time: no table of patients by times is made. Without competitors it is Greenwood's. Source: Jaeckel 1972; Aalen &
+Johansen 1978.
 """
 
 from collections.abc import Callable, Sequence
@@ -34,10 +35,10 @@ Transform = Literal["log-log", "log", "plain"]
 class IncidenceCurve:
     """The cumulative incidence of one cause: a row at time 0 and one at each distinct time; all arrays have one length.
 
-    `n_at_risk` is the number just before the time, `free` the share still free of every cause. `low` and `high` are NaN where
-    the transformed interval is not defined: at 1 (as in R), and while the incidence is 0 with nobody known. Before the first event
-    of the cause `high` is the exact limit of 0 of all whose state is then known: at risk, or gone by another cause.
-    `entry` holds the entries above 0.
+    `n_at_risk` is the number just before the time, `free` the share still free of every cause. `low` and `high` are NaN
+    where the transformed interval is not defined: at 1 (as in R), and while the incidence is 0 with nobody known.
+    Before the first event of the cause `high` is the exact limit of 0 of all whose state is then known: at risk, or
+    gone by another cause. `entry` holds the entries above 0.
     """
 
     cause: int
@@ -66,7 +67,8 @@ class IncidenceCurve:
         return at_risk_at(times, self.time, self.left, self.entry)
 
     def known(self, time: float) -> float:
-        """Of how many it is known just before a time whether they had this cause, while none had: at risk, or had another."""
+        """Of how many it is known just before a time whether they had this cause, while none had: at risk, or had
+        another."""
         return self.at_risk(time) + float(self.others[self.time < time].sum())
 
 
@@ -92,9 +94,9 @@ def cumulative_incidence(
 ) -> dict[int, IncidenceCurve]:
     """The curve of every cause, by its number; `cause` is 0 for censored, else 1, 2, ...
 
-    Whoever enters at a time is at risk after it; whoever leaves by then was never observed and is not in n. `causes` names the
-    curves wanted; without it they are 1 to the largest that occurs. A cause that does not occur has a curve at 0; without
-    patients a curve is the single row F(0) = 0.
+    Whoever enters at a time is at risk after it; whoever leaves by then was never observed and is not in n. `causes`
+    names the curves wanted; without it they are 1 to the largest that occurs. A cause that does not occur has a curve
+    at 0; without patients a curve is the single row F(0) = 0.
     """
     since = np.zeros(len(time)) if entry is None else entry
     observed = (since <= 0) | (since < time)
@@ -114,16 +116,32 @@ def cumulative_incidence(
         highest = 1 - exact_share(stay + np.cumsum(others), level)
         low, high = np.where(flat, np.where(np.isnan(highest), np.nan, 0.0), low), np.where(flat, highest, high)
         curves[one] = IncidenceCurve(
-            one, course.time, course.at_risk, course.events[row], incidence, std_error, low, high, course.free,
-            len(time), int(np.sum(cause == one)), level, transform, left, others, since[since > 0],
-        )  # fmt: skip
+            one,
+            course.time,
+            course.at_risk,
+            course.events[row],
+            incidence,
+            std_error,
+            low,
+            high,
+            course.free,
+            len(time),
+            int(np.sum(cause == one)),
+            level,
+            transform,
+            left,
+            others,
+            since[since > 0],
+        )
     return curves
 
 
 def incidence_at(curve: IncidenceCurve, time: float) -> Estimate:
-    """F(time) with its limits; not estimable with nobody at risk just before it unless everybody has had an event by then.
+    """F(time) with its limits; not estimable with nobody at risk just before it unless everybody has had an event by
+    then.
 
-    Before the first event of the cause the limits are the exact ones of 0 of those whose state is known, and a note says so.
+    Before the first event of the cause the limits are the exact ones of 0 of those whose state is known, and a note
+    says so.
     """
     row = int(np.searchsorted(curve.time, time, side="right")) - 1
     value, low, high = (float(column[row]) for column in (curve.incidence, curve.low, curve.high))
@@ -138,7 +156,8 @@ def incidence_at(curve: IncidenceCurve, time: float) -> Estimate:
 
 
 def limits(incidence: Floats, std_error: Floats, level: float, transform: Transform) -> tuple[Floats, Floats]:
-    """Pointwise limits on the scale log(-log F), log F or F itself, kept within 0 and 1; NaN where the scale has no value."""
+    """Pointwise limits on the scale log(-log F), log F or F itself, kept within 0 and 1; NaN where the scale has no
+    value."""
     from scipy.special import ndtri
 
     reach = float(ndtri((1 + level) / 2)) * std_error
@@ -178,7 +197,8 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Steps:
-    """At each time: the share free of every cause after it, what one more event takes of it, the hazard of any cause."""
+    """At each time: the share free of every cause after it, what one more event takes of it, the hazard of any
+    cause."""
 
     time: Floats
     free: Floats
@@ -213,9 +233,9 @@ def std_error_of(
 ) -> Floats:
     """The root of the sum over patients of the squared derivative of F(t) by the patient's weight.
 
-    One more event of any cause at u changes F(t) by -share(u) (F(t) - F(u)) / S(u), one of this cause also by share(u). So a
-    patient's derivative is own - F(t) slope, which no longer change once he has left: their squares are running sums.
-    `happened` says who had this cause, and who any.
+    One more event of any cause at u changes F(t) by -share(u) (F(t) - F(u)) / S(u), one of this cause also by share(u).
+    So a patient's derivative is own - F(t) slope, which no longer change once he has left: their squares are running
+    sums. `happened` says who had this cause, and who any.
     """
     this, any_cause = happened
     slopes = np.divide(steps.share, steps.free, out=np.zeros_like(steps.share), where=steps.free > 0)

@@ -1,7 +1,8 @@
-"""Spearman's rank correlation: exact for few pairs, else by the t approximation; interval by Fisher's z (Bonett and Wright).
+"""Spearman's rank correlation: exact for few pairs, else by the t approximation; interval by Fisher's z (Bonett and
+Wright).
 
-As R's cor.test(method = "spearman"): exact for fewer than 10 pairs (here also with ties, by all arrangements), else exact = FALSE.
-Tied values share their mean rank. Source: Spearman 1904; Bonett & Wright 2000.
+As R's cor.test(method = "spearman"): exact for fewer than 10 pairs (here also with ties, by all arrangements), else
+exact = FALSE. Tied values share their mean rank. Source: Spearman 1904; Bonett & Wright 2000.
 """
 
 from dataclasses import dataclass

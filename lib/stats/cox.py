@@ -1,26 +1,30 @@
 """Hazard ratios of groups by Cox's model, and whether hazards are proportional.
 
-Hazard ratios of groups against a reference: Cox's model with Efron's ties, or Firth's penalised one where that must fail.
+Hazard ratios of groups against a reference: Cox's model with Efron's ties, or Firth's penalised one where that must
+fail.
 
-Firth takes over where a group or the reference has no events, the two together fewer than 10, the likelihood has no maximum,
-or the logarithm of the ratio is beyond 5; below 5 events the note says how few. Groups of one or two are not compared, and are in no
-model of others (lib/stats/small_samples.py). Equals R's coxph, and coxphf where Firth is named.
+Firth takes over where a group or the reference has no events, the two together fewer than 10, the likelihood has no
+maximum, or the logarithm of the ratio is beyond 5; below 5 events the note says how few. Groups of one or two are not
+compared, and are in no model of others (lib/stats/small_samples.py). Equals R's coxph, and coxphf where Firth is named.
 Source: Cox 1972; Efron 1977; Heinze & Schemper 2001.
 
 Cause-specific hazard ratios: Cox's model of one cause, with every other cause censored when it happens.
 
-It answers what drives the cause among those still free of every cause; the subdistribution ratio (fine_gray.py) answers who
-ends up with it. Equal to R's coxph(Surv(time, cause == of) ~ group). Source: Prentice et al. 1978; Latouche et al. 2013.
+It answers what drives the cause among those still free of every cause; the subdistribution ratio (fine_gray.py) answers
+who ends up with it. Equal to R's coxph(Surv(time, cause == of) ~ group). Source: Prentice et al. 1978; Latouche et al.
+2013.
 
 Whether one hazard ratio can stand for a whole follow-up: the score test of proportional hazards, and curves that cross.
 
-Curves cross where one lies at least FAR above the other and, at another time, as far below it, while at least COMPARED_FROM of each
-group are at risk. Source: Grambsch & Therneau 1994 (as R's cox.zph); Royston & Parmar 2013 (restricted means instead).
+Curves cross where one lies at least FAR above the other and, at another time, as far below it, while at least
+COMPARED_FROM of each group are at risk. Source: Grambsch & Therneau 1994 (as R's cox.zph); Royston & Parmar 2013
+(restricted means instead).
 
 Whether hazards are proportional: the score test of a trend of each coefficient over (transformed) time.
 
 R's cox.zph from survival 3.0 on, with "km" (1 - S just before the time), "identity" or "rank" of time. Own code because
-lifelines' test is the approximation that R has left. Source: Grambsch & Therneau 1994; Therneau, vignette of survival 3.0.
+lifelines' test is the approximation that R has left. Source: Grambsch & Therneau 1994; Therneau, vignette of survival
+3.0.
 """
 
 from collections.abc import Mapping, Sequence
@@ -82,8 +86,8 @@ def hazard_ratios(
 ) -> dict[str, tuple[Estimate, TestResult]]:
     """The hazard ratio of each group in `names` but the reference, with its interval and test.
 
-    Not estimable (with the reason) for a group without patients or with too few to be compared, and without any event of the
-    two. A penalised ratio says so in its note and in the name of its test.
+    Not estimable (with the reason) for a group without patients or with too few to be compared, and without any event
+    of the two. A penalised ratio says so in its note and in the name of its test.
     """
     found = compared_hazards(time, event, group, names, reference, entry)
     return {name: (one.ratio, one.test) for name, one in found.items()}
@@ -257,7 +261,8 @@ def proportional_hazards(
 
 
 def _extended(observed: Observations, fit: CoxFit, transform: str) -> tuple[Floats, Floats]:
-    """Gradient and information with each covariate once more, times the transformed time, at coefficients 0 for these."""
+    """Gradient and information with each covariate once more, times the transformed time, at coefficients 0 for
+    these."""
     design, scale = standardised(observed.design)
     rows = Observations(observed.time, observed.event, design, observed.entry, observed.stratum)
     sets = partial_likelihood(rows)
@@ -282,7 +287,8 @@ def _test(name: str, gradient: Floats, information: Floats, columns: list[int], 
 
 
 def _transformed(observed: Observations, transform: str) -> Floats:
-    """The transformed time of each row, scaled so that the information is well conditioned (the test does not change)."""
+    """The transformed time of each row, scaled so that the information is well conditioned (the test does not
+    change)."""
     if transform == "rank":
         from scipy.stats import rankdata
 

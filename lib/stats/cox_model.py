@@ -2,14 +2,15 @@
 
 Cox's partial likelihood: its value, gradient and information at any coefficients, for rows (entry, time, event].
 
-Efron's or Breslow's handling of ties; strata; late entry (whoever enters at a time is at risk after it). Sorted once, then
-sums along the time axis: O(n log n). Own code because lifelines is 7 to 21 times slower than R's coxph and refuses late entries.
+Efron's or Breslow's handling of ties; strata; late entry (whoever enters at a time is at risk after it). Sorted once,
+then sums along the time axis: O(n log n). Own code because lifelines is 7 to 21 times slower than R's coxph and refuses
+late entries.
 Source: Cox 1972; Efron 1977; Breslow 1974; Andersen & Gill 1982.
 
 Cox's model fitted by Newton-Raphson with step halving: coefficients, covariance, likelihoods, and the three tests.
 
-Converged when the logarithm of the likelihood changes by no more than 1e-12 of itself; a likelihood without maximum is reported
-as such. Own code because lifelines stops early and is slower at every size; equals R's coxph(ties = "efron").
+Converged when the logarithm of the likelihood changes by no more than 1e-12 of itself; a likelihood without maximum is
+reported as such. Own code because lifelines stops early and is slower at every size; equals R's coxph(ties = "efron").
 Source: Cox 1972; Efron 1977.
 """
 
@@ -42,7 +43,8 @@ class Observations:
 class Likelihood:
     """The partial likelihood at some coefficients. `risk` is exp(x b) of each row, in the order of the risk sets.
 
-    For each event: `total` is the sum of `risk` over its risk set, `mean` the covariates' weighted mean there (a column each).
+    For each event: `total` is the sum of `risk` over its risk set, `mean` the covariates' weighted mean there (a column
+    each).
     """
 
     value: float
@@ -57,9 +59,10 @@ class Likelihood:
 class PartialLikelihood:
     """The rows at risk at each event time, latest time first; rows are sorted by time, latest first.
 
-    `rows` are places in the observations; `design` has a line for each covariate. Of each set: `reach`, how many rows last
-    until its time, `deaths`, and `late`, how many of the rows `by_entry` enter only then or later. Of each event: its row
-    `died`, the set it is `of`, and the `share` of its tied events that have left the set (0 with Breslow's ties).
+    `rows` are places in the observations; `design` has a line for each covariate. Of each set: `reach`, how many rows
+    last until its time, `deaths`, and `late`, how many of the rows `by_entry` enter only then or later. Of each event:
+    its row `died`, the set it is `of`, and the `share` of its tied events that have left the set (0 with Breslow's
+    ties).
     """
 
     rows: Places
@@ -242,7 +245,8 @@ class CoxFit:
 
 @dataclass(frozen=True)
 class Start:
-    """The risk sets of the standardised covariates and the likelihood without any effect; or the reason why there are none."""
+    """The risk sets of the standardised covariates and the likelihood without any effect; or the reason why there are
+    none."""
 
     scale: Floats
     reason: str = ""
@@ -289,7 +293,8 @@ def chi_squared(name: str, statistic: float, df: int, n: int) -> TestResult:
 
 
 def standardised(design: Floats) -> tuple[Floats, Floats]:
-    """The covariates with mean 0 and standard deviation 1, and their standard deviations: 0 for one that does not vary."""
+    """The covariates with mean 0 and standard deviation 1, and their standard deviations: 0 for one that does not
+    vary."""
     if not len(design):
         return design, np.zeros(design.shape[1])
     scale = np.where(np.ptp(design, axis=0) > 0, design.std(axis=0), 0.0)
@@ -307,7 +312,8 @@ def _reason(observed: Observations, scale: Floats) -> str:
 
 
 def _climb(sets: PartialLikelihood, start: Likelihood) -> tuple[Floats, Likelihood, int, str]:
-    """The coefficients of the maximum, the likelihood there, and after how many steps; or the reason why there is none."""
+    """The coefficients of the maximum, the likelihood there, and after how many steps; or the reason why there is
+    none."""
     here, coefficients = start, np.zeros(len(sets.design))
     for steps in range(1, MOST_STEPS + 1):
         if _singular(here.information):

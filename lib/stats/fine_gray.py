@@ -2,21 +2,23 @@
 
 The risk sets of the Fine-Gray model: who had another cause stays in them with the weight G(t-)/G(T-).
 
-G is the Kaplan-Meier curve of censoring over all patients; who is censored at a time is at risk of the cause at it, and events at
-a time are at risk of censoring (as in cmprsk::crr). The weight is a product of a part of the patient and a part of the time, so
-that sums over a risk set are running sums: no table of patients by times is made. Source: Fine & Gray 1999, J Am Stat Assoc 94:496.
+G is the Kaplan-Meier curve of censoring over all patients; who is censored at a time is at risk of the cause at it, and
+events at a time are at risk of censoring (as in cmprsk::crr). The weight is a product of a part of the patient and a
+part of the time, so that sums over a risk set are running sums: no table of patients by times is made. Source: Fine &
+Gray 1999, J Am Stat Assoc 94:496.
 
 The variance of Fine-Gray coefficients: a sandwich that counts that the curve of censoring is estimated.
 
-Each patient's influence is a score residual of the weighted martingale of the cause, and what the patient adds by being censored
-or not. Equal to the variance of R's cmprsk::crr. Source: Fine & Gray 1999, J Am Stat Assoc 94:496, section 4.
+Each patient's influence is a score residual of the weighted martingale of the cause, and what the patient adds by being
+censored or not. Equal to the variance of R's cmprsk::crr. Source: Fine & Gray 1999, J Am Stat Assoc 94:496, section 4.
 
 Subdistribution hazard ratios (Fine-Gray): who ends up with one cause, by group, others competing.
 
-Who had another cause stays at risk with the weight G(t-)/G(T-), G the Kaplan-Meier curve of censoring; the sandwich variance counts
-that G is estimated. Equal to R's cmprsk::crr(time, cause, dummies), Breslow ties. survival::finegray + coxph(cluster = id) takes G
-after the events of a tie, and its robust variance takes G as known: mgus2 gives 0.7951 (se 0.18578) here, 0.7953 (0.18577) there.
-No Python library that we use has it. Source: Fine & Gray 1999, J Am Stat Assoc 94:496.
+Who had another cause stays at risk with the weight G(t-)/G(T-), G the Kaplan-Meier curve of censoring; the sandwich
+variance counts that G is estimated. Equal to R's cmprsk::crr(time, cause, dummies), Breslow ties. survival::finegray +
+coxph(cluster = id) takes G after the events of a tie, and its robust variance takes G as known: mgus2 gives 0.7951 (se
+0.18578) here, 0.7953 (0.18577) there. No Python library that we use has it. Source: Fine & Gray 1999, J Am Stat Assoc
+94:496.
 """
 
 from collections.abc import Sequence
@@ -169,13 +171,19 @@ LARGEST_COEFFICIENT: Final = 15.0  # a ratio of three million: the likelihood ha
 
 
 def subdistribution_ratios(
-    time: Floats, cause: Floats, group: npt.NDArray[np.object_], names: Sequence[str], reference: str, of: int = 1,
+    time: Floats,
+    cause: Floats,
+    group: npt.NDArray[np.object_],
+    names: Sequence[str],
+    reference: str,
+    of: int = 1,
     entry: Floats | None = None,
-) -> dict[str, tuple[Estimate, TestResult]]:  # fmt: skip
-    """The ratio of each group in `names` but the reference for cause `of` (0 = censored), with its Wald interval and test.
+) -> dict[str, tuple[Estimate, TestResult]]:
+    """The ratio of each group in `names` but the reference for cause `of` (0 = censored), with its Wald interval and
+    test.
 
-    Not estimable (with the reason) for a group without patients or without events of the cause, when the reference has none,
-    below FEW_EVENTS in the two, for groups of one or two, and where patients enter late.
+    Not estimable (with the reason) for a group without patients or without events of the cause, when the reference has
+    none, below FEW_EVENTS in the two, for groups of one or two, and where patients enter late.
     """
     late = entry is not None and bool(np.any(entry > 0))
     others = [name for name in names if name != reference]

@@ -1,8 +1,8 @@
 """Firth's penalised Cox model: finite hazard ratios also where a group has no events, with profile likelihood limits.
 
-The partial likelihood (Breslow's ties, as R's coxphf and firthmodels) times the root of the determinant of the information,
-that of all covariates also where one is held fixed. Own code because R's coxphf has no counterpart here but firthmodels,
-which brings scikit-learn with it. Source: Firth 1993; Heinze & Schemper 2001.
+The partial likelihood (Breslow's ties, as R's coxphf and firthmodels) times the root of the determinant of the
+information, that of all covariates also where one is held fixed. Own code because R's coxphf has no counterpart here
+but firthmodels, which brings scikit-learn with it. Source: Firth 1993; Heinze & Schemper 2001.
 """
 
 from dataclasses import dataclass
@@ -51,7 +51,8 @@ class Penalised:
 
 
 def firth(observed: Observations) -> FirthFit:
-    """The penalised model of these rows: hazard ratios with 95 % profile limits, and penalised likelihood ratio tests."""
+    """The penalised model of these rows: hazard ratios with 95 % profile limits, and penalised likelihood ratio
+    tests."""
     n, parameters = observed.design.shape
     start = begin(observed, efron=False)
     sets, scale = start.sets, start.scale

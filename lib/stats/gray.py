@@ -1,8 +1,9 @@
-"""Gray's test: whether the cumulative incidence of one cause is the same in two or more groups, others competing (rho = 0).
+"""Gray's test: whether the cumulative incidence of one cause is the same in two or more groups, others competing (rho =
+0).
 
-Equal to R's cmprsk::cuminc(...)$Tests, ties included. No Python library that we use has it; the comparable package needs numba.
-A group of which nobody is at risk when the cause first happens says nothing, groups of one or two are not compared: they are in no
-degree of freedom.
+Equal to R's cmprsk::cuminc(...)$Tests, ties included. No Python library that we use has it; the comparable package
+needs numba. A group of which nobody is at risk when the cause first happens says nothing, groups of one or two are not
+compared: they are in no degree of freedom.
 Source: Gray 1988, Ann Stat 16:1141, with the variance written as one sum over times and groups.
 """
 
@@ -16,14 +17,18 @@ from lib.stats.estimate import Floats, TestResult, not_done
 from lib.stats.small_samples import DESCRIBED, compared_groups, sizes_of
 
 NAME: Final = "Gray's test"
-LATE_ENTRY: Final = "not computed where patients enter late; count from the infusion, or read the cause-specific hazard ratio, which takes late entry"
+LATE_ENTRY: Final = (
+    "not computed where patients enter late; count from the infusion, or read the cause-specific hazard ratio, which"
+    " takes late entry"
+)
 LEAST_VARIANCE: Final = 1e-10  # relative; below it a direction of the scores has no variance
 
 
 def gray(
     time: Floats, cause: Floats, group: npt.NDArray[np.object_], of: int = 1, entry: Floats | None = None
 ) -> TestResult:
-    """Whether the groups' incidences of cause `of` are equal; two-sided, chi-squared with groups - 1 degrees of freedom."""
+    """Whether the groups' incidences of cause `of` are equal; two-sided, chi-squared with groups - 1 degrees of
+    freedom."""
     n = len(time)
     if entry is not None and np.any(entry > 0):
         return not_done(NAME, n, LATE_ENTRY)
@@ -81,8 +86,9 @@ def _counts(time: Floats, cause: Floats, group: npt.NDArray[np.object_], names: 
 def _scores(counts: _Counts) -> tuple[Floats, Floats]:
     """The score of every group and their covariance; the scores add up to 0.
 
-    `free` is each group's Kaplan-Meier of any event and `reached` its incidence, `_before` just before the time. `size` is the
-    risk set had nobody been censored, R = n (1 - F)/S, whose sum weighs the common hazard; `pooled` is the common incidence.
+    `free` is each group's Kaplan-Meier of any event and `reached` its incidence, `_before` just before the time. `size`
+    is the risk set had nobody been censored, R = n (1 - F)/S, whose sum weighs the common hazard; `pooled` is the
+    common incidence.
     """
     here = counts.at_risk > 0
     at_risk = np.where(here, counts.at_risk, 1.0)
@@ -123,7 +129,8 @@ def _of_others(counts: _Counts, free_before: Floats, at_risk: Floats) -> Floats:
 
 
 def _summed(directions: Floats, variances: Floats) -> Floats:
-    """Sum over times and groups of variance times the outer product of its direction (a column of each time's matrix)."""
+    """Sum over times and groups of variance times the outer product of its direction (a column of each time's
+    matrix)."""
     return np.asarray(np.einsum("tik,tjk,tk->ij", directions, directions, variances))
 
 

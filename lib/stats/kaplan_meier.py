@@ -2,25 +2,26 @@
 
 Pointwise confidence limits of a survival curve on three scales, with Greenwood's variance.
 
-"log-log" (the default here; best coverage in small groups), "log" (R's default) and "plain". Equal to R's survfit(conf.type=...),
-which cuts log and plain limits at 1 and plain ones at 0; lifelines has log-log alone.
-Before the first event Greenwood's variance is 0 and R has limits of 1 to 1, or none: there the lower one is exact instead, from
-the patients then at risk (8 of 8: 0.63), and with nobody at risk there is none.
+"log-log" (the default here; best coverage in small groups), "log" (R's default) and "plain". Equal to R's
+survfit(conf.type=...), which cuts log and plain limits at 1 and plain ones at 0; lifelines has log-log alone. Before
+the first event Greenwood's variance is 0 and R has limits of 1 to 1, or none: there the lower one is exact instead,
+from the patients then at risk (8 of 8: 0.63), and with nobody at risk there is none.
 Source: Greenwood 1926; Kalbfleisch & Prentice 1980; Borgan & Liestol 1990;
 Clopper & Pearson 1934 (flat start).
 
 Product-limit (Kaplan-Meier) curves with Greenwood limits on a scale of choice, and their quantiles.
 
-All our own, as R's survfit: lifelines counts who enters at a time as at risk at that time, and refuses late entries altogether
-once nobody of those at risk is left; it compares S(t) <= 0.5 in floating point and ignores the midpoint rule, so that four of
-eight events give a median one rank too late. Rule for quantiles: the first t with S(t) <= q + 1e-8; where S(t) equals q and the
-curve falls further later, the midpoint of that flat stretch (as R's print.survfit and Prism).
+All our own, as R's survfit: lifelines counts who enters at a time as at risk at that time, and refuses late entries
+altogether once nobody of those at risk is left; it compares S(t) <= 0.5 in floating point and ignores the midpoint
+rule, so that four of eight events give a median one rank too late. Rule for quantiles: the first t with S(t) <= q +
+1e-8; where S(t) equals q and the curve falls further later, the midpoint of that flat stretch (as R's print.survfit and
+Prism).
 Source: Kaplan & Meier 1958; Brookmeyer & Crowley 1982 (limits of a quantile); of S: lib/stats/kaplan_meier.py.
 
 Where a curve stands on few patients: it is drawn paler there, and a note says so.
 
-With fewer than FEWEST_AT_RISK at risk one event moves the curve by half or to 0. Source: Pocock, Clayton & Altman 2002 (curves
-are not to be read where few remain).
+With fewer than FEWEST_AT_RISK at risk one event moves the curve by half or to 0. Source: Pocock, Clayton & Altman 2002
+(curves are not to be read where few remain).
 """
 
 from dataclasses import dataclass, field
@@ -91,10 +92,9 @@ FLAT_START: Final = "before the first event: exact limits of the patients at ris
 class SurvivalCurve:
     """One curve: a row at time 0 and one at each distinct time; all arrays have the same length.
 
-    `n_at_risk` is the number just before the time. `low` and `high` are NaN where the interval is not defined: at S = 0, and
-    with nobody at risk while nobody has had an event. Before the first event `low` is exact, of those at risk in the step that
-    begins at the time (lib/stats/kaplan_meier.py).
-    `entry` holds the entries above 0.
+    `n_at_risk` is the number just before the time. `low` and `high` are NaN where the interval is not defined: at S =
+    0, and with nobody at risk while nobody has had an event. Before the first event `low` is exact, of those at risk in
+    the step that begins at the time (lib/stats/kaplan_meier.py). `entry` holds the entries above 0.
     """
 
     time: Floats
@@ -127,10 +127,11 @@ def kaplan_meier(
     *,
     transform: Transform = "log-log",
 ) -> SurvivalCurve:
-    """The curve of patients with these times (>= 0) and events (1 happened, 0 censored), `entry` if observed later than 0.
+    """The curve of patients with these times (>= 0) and events (1 happened, 0 censored), `entry` if observed later than
+    0.
 
-    Whoever enters at a time is at risk after it, not at it; whoever leaves by then was never observed and is not in n, as in
-    R's Surv. Without patients the curve is the single row S(0) = 1.
+    Whoever enters at a time is at risk after it, not at it; whoever leaves by then was never observed and is not in n,
+    as in R's Surv. Without patients the curve is the single row S(0) = 1.
     """
     if entry is not None:
         there = ever_at_risk(time, entry)
@@ -152,7 +153,8 @@ def kaplan_meier(
 
 
 def quantile(curve: SurvivalCurve, share: float = 0.5) -> Estimate:
-    """The time by which a `share` of the patients have had the event, with Brookmeyer-Crowley limits on the curve's scale.
+    """The time by which a `share` of the patients have had the event, with Brookmeyer-Crowley limits on the curve's
+    scale.
 
     A limit is None where the curve's limit never falls that far. Without a value the reason is "not reached" or
     "no patients".
@@ -188,7 +190,8 @@ def survival_at(curve: SurvivalCurve, time: float) -> Estimate:
 
 
 def why_not_at(time: float, last: float, of: tuple[int, float], unfinished: bool) -> str:
-    """Why a curve says nothing of a time: `of` is how many there are, and how many of them are at risk just before it."""
+    """Why a curve says nothing of a time: `of` is how many there are, and how many of them are at risk just before
+    it."""
     n, at_risk = of
     if n == 0:
         return NOBODY

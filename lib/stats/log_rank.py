@@ -2,15 +2,17 @@
 
 Log-rank tests with Fleming-Harrington weights, for any number of groups, with late entry and strata.
 
-At each event time the observed events of a group are compared with those expected of its share of the risk set, with Mantel's
-hypergeometric variance; the weight is S(t-)^rho (1 - S(t-))^gamma, S the curve of all groups of the stratum just before t.
-With gamma = 0 this is R's survdiff(rho); lifelines' "peto" is another weight, and it has neither entry, strata nor df by rank.
+At each event time the observed events of a group are compared with those expected of its share of the risk set, with
+Mantel's hypergeometric variance; the weight is S(t-)^rho (1 - S(t-))^gamma, S the curve of all groups of the stratum
+just before t. With gamma = 0 this is R's survdiff(rho); lifelines' "peto" is another weight, and it has neither entry,
+strata nor df by rank.
 Source: Mantel 1966; Harrington & Fleming 1982; Fleming & Harrington 1991.
 
 Log-rank (Mantel-Cox) tests: of two or more groups, within strata, and for a trend over ordered groups.
 
-The plain test is lifelines', which equals R's survdiff; its degrees of freedom are R's: a group whose patients all left before
-the first event says nothing of the hazard and is in none. Late entry, strata and trend are our own (lib/stats/log_rank.py).
+The plain test is lifelines', which equals R's survdiff; its degrees of freedom are R's: a group whose patients all left
+before the first event says nothing of the hazard and is in none. Late entry, strata and trend are our own
+(lib/stats/log_rank.py).
 """
 
 from collections.abc import Sequence
@@ -96,7 +98,8 @@ def covariance(sets: RiskSets, weight: Floats) -> Floats:
 
 
 def chi_squared(scores: Floats, variance: Floats) -> tuple[float, int]:
-    """The quadratic form of the scores and its rank: groups compared, less one for each set of groups that ever meet."""
+    """The quadratic form of the scores and its rank: groups compared, less one for each set of groups that ever
+    meet."""
     from scipy.sparse.csgraph import connected_components
 
     used = np.diag(variance) > 0
@@ -142,7 +145,8 @@ NAME: Final = MANTEL_COX
 
 
 def logrank(time: Floats, event: Floats, group: Names, entry: Floats | None = None) -> TestResult:
-    """Whether the groups' hazards are equal; two-sided, chi-squared with one degree of freedom fewer than groups at risk.
+    """Whether the groups' hazards are equal; two-sided, chi-squared with one degree of freedom fewer than groups at
+    risk.
 
     Source: Mantel 1966; Peto & Peto 1972.
     """
@@ -169,7 +173,8 @@ def logrank(time: Floats, event: Floats, group: Names, entry: Floats | None = No
 def stratified_logrank(
     time: Floats, event: Floats, group: Names, stratum: Names, entry: Floats | None = None
 ) -> TestResult:
-    """Whether hazards are equal within each stratum: excess and variance summed over strata. As R's survdiff with strata().
+    """Whether hazards are equal within each stratum: excess and variance summed over strata. As R's survdiff with
+    strata().
 
     `stratum` holds one value a patient; patients alone in theirs are in n, but say nothing. Source: Mantel 1966.
     """

@@ -43,14 +43,17 @@ def geometric_mean(values: Floats) -> Estimate:
 
 
 def geometric_cv(values: Floats) -> float | None:
-    """The geometric coefficient of variation in percent, 100 sqrt(exp(var(ln x)) - 1); None for fewer than two values."""
+    """The geometric coefficient of variation in percent, 100 sqrt(exp(var(ln x)) - 1); None for fewer than two
+    values."""
     return 100 * float(np.sqrt(np.exp(np.log(values).var(ddof=1)) - 1)) if len(values) > 1 else None
 
 
 def geometric_mean_ratio(values: Floats, reference: Floats) -> tuple[Estimate, TestResult]:
-    """The ratio of two geometric means with its 95 % interval, and the test of ratio 1: Welch's t on logarithms of values above 0.
+    """The ratio of two geometric means with its 95 % interval, and the test of ratio 1: Welch's t on logarithms of
+    values above 0.
 
-    The degrees of freedom are no whole number and stand in the test's name. As exp of R's t.test(log(x), log(y)). Source: Welch 1947.
+    The degrees of freedom are no whole number and stand in the test's name. As exp of R's t.test(log(x), log(y)).
+    Source: Welch 1947.
     """
     n = len(values) + len(reference)
     if min(len(values), len(reference)) < 2:

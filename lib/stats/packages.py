@@ -1,11 +1,18 @@
-"""The packages of statistics, loaded before a test asks for one: together they take some seconds, which no click should wait for."""
+"""The packages of statistics, loaded before a test asks for one: together they take some seconds, which no click should
+wait for."""
 
 from importlib import import_module
 from typing import Final
 
 PACKAGES: Final = (
-    "scipy.special", "scipy.stats", "scipy.optimize", "scipy.sparse.csgraph", "lifelines.statistics", "statsmodels.stats.proportion", "scikit_posthocs",
-)  # fmt: skip
+    "scipy.special",
+    "scipy.stats",
+    "scipy.optimize",
+    "scipy.sparse.csgraph",
+    "lifelines.statistics",
+    "statsmodels.stats.proportion",
+    "scikit_posthocs",
+)
 
 
 def load() -> None:

@@ -2,16 +2,17 @@
 
 Permutation log-rank test of two groups, and whether their censoring is alike, which it assumes.
 
-The statistic is |O - E| = |sum of the log-rank scores of one group|, score = event - pooled Nelson-Aalen hazard at the own time;
-as R's coin::logrank_test(ties.method="mid-ranks"). Every arrangement counts while there are at most MOST_ARRANGEMENTS, else
-MONTE_CARLO seeded ones, and the name says so. No Python library has this test.
+The statistic is |O - E| = |sum of the log-rank scores of one group|, score = event - pooled Nelson-Aalen hazard at the
+own time; as R's coin::logrank_test(ties.method="mid-ranks"). Every arrangement counts while there are at most
+MOST_ARRANGEMENTS, else MONTE_CARLO seeded ones, and the name says so. No Python library has this test.
 Source: Heinze, Gnant & Schemper 2003; Wang, Lagakos & Gray 2010; (1 + b) / (1 + B): Phipson & Smyth 2010.
 
-MaxCombo: the largest of four weighted log-rank tests of two groups, for differences that come early, late or in between.
+MaxCombo: the largest of four weighted log-rank tests of two groups, for differences that come early, late or in
+between.
 
-Weights Fleming-Harrington (0,0), (0,1), (1,0), (1,1); p is the probability that the largest |z| of a normal vector with the
-estimated correlation is as large. Since three of the four are linearly independent, that probability is an integral over a
-half sphere, done here on a fixed grid: scipy's and mvtnorm's are drawn at random and no good for small p.
+Weights Fleming-Harrington (0,0), (0,1), (1,0), (1,1); p is the probability that the largest |z| of a normal vector with
+the estimated correlation is as large. Since three of the four are linearly independent, that probability is an integral
+over a half sphere, done here on a fixed grid: scipy's and mvtnorm's are drawn at random and no good for small p.
 Source: Lin et al. 2020 (Cross-Pharma NPH working group); Karrison 2016; radial integration as Deak 1980.
 """
 

@@ -4,19 +4,21 @@ Confidence intervals of shares and of their differences.
 
 The odds ratio of a two-by-two table with its exact interval, given both margins (conditional maximum likelihood).
 
-The estimate and the interval that belong to Fisher's exact test, as R's fisher.test defines them; scipy's solution, which R
-reproduces once its root search is reported to be as exact (its default stops after four digits).
+The estimate and the interval that belong to Fisher's exact test, as R's fisher.test defines them; scipy's solution,
+which R reproduces once its root search is reported to be as exact (its default stops after four digits).
 Source: Cornfield 1956; Fisher 1962.
 
 The difference of two shares with the score interval of Miettinen and Nurminen.
 
-The limits are the differences that a score test, with both shares estimated under that difference, would just not reject; the
-variance has the factor N / (N - 1). Our own: statsmodels 0.15 gives other limits, or none where a share is 0 or 1 (its issue 10269).
+The limits are the differences that a score test, with both shares estimated under that difference, would just not
+reject; the variance has the factor N / (N - 1). Our own: statsmodels 0.15 gives other limits, or none where a share is
+0 or 1 (its issue 10269).
 Source: Miettinen & Nurminen 1985, Stat Med 4:213, with the closed form of the constrained estimate from their appendix.
 
 The Cochran-Armitage test: whether the share of one of two groups rises or falls with an ordered grade.
 
-The squared score statistic without continuity correction, chi-squared with one degree of freedom, as R's prop.trend.test.
+The squared score statistic without continuity correction, chi-squared with one degree of freedom, as R's
+prop.trend.test.
 Source: Cochran 1954, Biometrics 10:417; Armitage 1955, Biometrics 11:375.
 """
 
@@ -81,8 +83,8 @@ INFINITE: Final = "infinite: nobody of the reference had it, or everybody of the
 def odds_ratio(with_event: int, of: int, with_event_reference: int, of_reference: int, level: float = 0.95) -> Estimate:
     """The odds of the group over those of the reference.
 
-    Where the ratio is infinite or cannot be reported, `value` is None with the reason, but a limit that exists is still given: 0 or
-    more below, None above for infinity.
+    Where the ratio is infinite or cannot be reported, `value` is None with the reason, but a limit that exists is still
+    given: 0 or more below, None above for infinity.
     """
     if of == 0 or of_reference == 0:
         return Estimate(None, level=level, reason=EMPTY_GROUP)
@@ -118,7 +120,8 @@ def miettinen_nurminen(
 
 
 def _limit(counts: Counts, difference: float, end: float, reach: float) -> float:
-    """The difference between the observed one and `end` (-1 or 1) at which the score is `reach`; `end` if it is nowhere."""
+    """The difference between the observed one and `end` (-1 or 1) at which the score is `reach`; `end` if it is
+    nowhere."""
     from scipy.optimize import brentq
 
     edge = end * (1 - NEAR)
@@ -158,7 +161,8 @@ COCHRAN_ARMITAGE: Final = "Cochran-Armitage test for trend"
 
 
 def cochran_armitage(first: Sequence[int], second: Sequence[int], scores: Sequence[float] | None = None) -> TestResult:
-    """Two-sided; `first` and `second` count the two groups at each level, `scores` are the levels' (0, 1, 2 ... by default)."""
+    """Two-sided; `first` and `second` count the two groups at each level, `scores` are the levels' (0, 1, 2 ... by
+    default)."""
     counted, of = np.array(first, dtype=float), np.array(first, dtype=float) + np.array(second, dtype=float)
     score = np.arange(len(of), dtype=float) if scores is None else np.array(scores, dtype=float)
     n, n_first = of.sum(), counted.sum()

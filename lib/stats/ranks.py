@@ -2,12 +2,15 @@
 
 Two-sided tests for small groups; each result carries the test's name as it is to be printed.
 
-scipy's tests where they equal R's; the exact r x c test enumerates all tables, because scipy draws them at random (and slowly).
+scipy's tests where they equal R's; the exact r x c test enumerates all tables, because scipy draws them at random (and
+slowly).
 
-Exact conditional p-values of rank tests, ties among the values included: every arrangement of the values into groups counts.
+Exact conditional p-values of rank tests, ties among the values included: every arrangement of the values into groups
+counts.
 
-Sums of ranks are counted value by value (the shift algorithm of Streitberg & Röhmel 1986) on doubled mid-ranks, which are whole numbers:
-nothing is rounded, and equal statistics are equal. With ties these are R's coin::wilcox_test(distribution = "exact").
+Sums of ranks are counted value by value (the shift algorithm of Streitberg & Röhmel 1986) on doubled mid-ranks, which
+are whole numbers: nothing is rounded, and equal statistics are equal. With ties these are R's
+coin::wilcox_test(distribution = "exact").
 """
 
 from collections.abc import Sequence
@@ -47,7 +50,8 @@ def fisher(with_event: Sequence[int], of: Sequence[int]) -> TestResult:
 def fisher_table(counts: Counts) -> TestResult:
     """Whether rows and columns of a table of counts are independent: one column a group, one row a level.
 
-    Exact while there are at most MOST_TABLES possible tables, else by seeded Monte Carlo, and the name says so, with its error.
+    Exact while there are at most MOST_TABLES possible tables, else by seeded Monte Carlo, and the name says so, with
+    its error.
     """
     table = np.array(counts, dtype=np.int64).reshape(len(counts), -1)
     groups = table.shape[1]
@@ -74,8 +78,9 @@ def fisher_table(counts: Counts) -> TestResult:
 def mann_whitney(first: Floats, second: Floats) -> TestResult:
     """Whether values tend to be larger in one group: exact in small groups, ties or not, else normal with continuity.
 
-    Exact (all arrangements of the values, given their ties) up to 10,000,000 arrangements, and without ties below 50 in both groups as
-    R's wilcox.test. The statistic is R's W (of the first group). Source: Mann & Whitney 1947; Streitberg & Röhmel 1986.
+    Exact (all arrangements of the values, given their ties) up to 10,000,000 arrangements, and without ties below 50 in
+    both groups as R's wilcox.test. The statistic is R's W (of the first group). Source: Mann & Whitney 1947; Streitberg
+    & Röhmel 1986.
     """
     n = len(first) + len(second)
     if len(first) == 0 or len(second) == 0:
@@ -96,7 +101,8 @@ def mann_whitney(first: Floats, second: Floats) -> TestResult:
 def kruskal_wallis(groups: Sequence[Floats]) -> TestResult:
     """Whether values differ between three or more groups: exact in small groups, ties or not, else by chi-squared.
 
-    Exact up to 10,000,000 arrangements of the values; then there are no degrees of freedom. Source: Kruskal & Wallis 1952.
+    Exact up to 10,000,000 arrangements of the values; then there are no degrees of freedom. Source: Kruskal & Wallis
+    1952.
     """
     groups = [values for values in groups if len(values)]
     n = sum(map(len, groups))
@@ -194,7 +200,8 @@ def monte_carlo_error(p: float) -> float:
 
 
 def _drawn(table: Whole) -> float:
-    """The share of MONTE_CARLO random tables with these margins that are no more probable; the observed one is among them."""
+    """The share of MONTE_CARLO random tables with these margins that are no more probable; the observed one is among
+    them."""
     random = np.random.default_rng(SEED)
     factorial = _log_factorials(int(table.sum()))
     rows = np.repeat(
@@ -235,7 +242,8 @@ def can_be_exact(sizes: Sequence[int]) -> bool:
 
 
 def exact_rank_sum_p(first: Floats, second: Floats) -> float:
-    """Two-sided p of the rank sum: the share of arrangements whose sum is at least as far from its expectation as the one seen."""
+    """Two-sided p of the rank sum: the share of arrangements whose sum is at least as far from its expectation as the
+    one seen."""
     ranks = doubled_ranks(np.concatenate([first, second]))
     smaller = min(len(first), len(second))
     seen = ranks[: len(first)] if len(first) == smaller else ranks[len(first) :]
@@ -296,7 +304,8 @@ def _weighted(weights: list[int], totals: Sequence[Whole]) -> Whole:
 def _with_one_more(states: Whole, ways: Floats, rank: int, free: tuple[int, ...]) -> tuple[Whole, Floats]:
     """The states (group, how many and which sum, state) after one more value, which goes to any group that has room.
 
-    Groups of one size are exchangeable: their states are sorted, so that what is the same but for their order is one state.
+    Groups of one size are exchangeable: their states are sorted, so that what is the same but for their order is one
+    state.
     """
     parts, counts = [states], [ways]
     for group, size in enumerate(free):

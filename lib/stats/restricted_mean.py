@@ -8,9 +8,10 @@ Source: Irwin 1949; Royston & Parmar 2013; Uno et al. 2014.
 
 The difference of two Kaplan-Meier curves over time, S1(t) - S2(t), with pointwise limits.
 
-The limits of the two curves (log-log; exact before the first event) are put together by the method of variance estimates recovery:
-S1 - S2 - root((S1 - low1)^2 + (high2 - S2)^2) to S1 - S2 + root((high1 - S1)^2 + (S2 - low2)^2), so that they exist, and hold, also where one
-curve is still at 1 (docs/simulation.md). Pointwise: they hold for one time chosen beforehand, not for the whole curve.
+The limits of the two curves (log-log; exact before the first event) are put together by the method of variance
+estimates recovery: S1 - S2 - root((S1 - low1)^2 + (high2 - S2)^2) to S1 - S2 + root((high1 - S1)^2 + (S2 - low2)^2), so
+that they exist, and hold, also where one curve is still at 1 (docs/simulation.md). Pointwise: they hold for one time
+chosen beforehand, not for the whole curve.
 Source: Zou & Donner 2008 (MOVER); Newcombe 1998.
 """
 
@@ -71,8 +72,8 @@ def restricted_mean(curve: SurvivalCurve, tau: float) -> Estimate:
 def rmst_difference(curve: SurvivalCurve, reference: SurvivalCurve, tau: float) -> tuple[Estimate, TestResult]:
     """The restricted mean less that of the reference, with its z test.
 
-    Withheld, by the one policy for small samples, for groups of one or two and below FEW_EVENTS events of the two, and where a
-    group has no spread of events before tau: its variance would count as 0.
+    Withheld, by the one policy for small samples, for groups of one or two and below FEW_EVENTS events of the two, and
+    where a group has no spread of events before tau: its variance would count as 0.
     """
     name, n = f"difference in restricted mean survival time to {tau:g} (z test)", curve.n + reference.n
     reason = _why_not_both(curve, reference, tau)
@@ -156,7 +157,8 @@ def _z(level: float) -> float:
 
 @dataclass(frozen=True)
 class SurvivalDifference:
-    """A row at each distinct time of either group while both have somebody at risk; no rows exactly when there is a `reason`.
+    """A row at each distinct time of either group while both have somebody at risk; no rows exactly when there is a
+    `reason`.
 
     `low` and `high` are NaN where one of the curves is 0.
     """

@@ -1,8 +1,9 @@
 """Who was at risk and who had the event, at each distinct event time: what log-rank tests of every kind are made of.
 
-One row an event time and stratum, one column a group. Whoever enters late is at risk after the entry, not at it; whoever leaves
-at or before the own entry was never at risk and is left out, as in R's Surv. Counting by sorting takes O(n log n); no library
-gives these counts with entry and strata together (R's survdiff refuses late entry; lifelines has no strata).
+One row an event time and stratum, one column a group. Whoever enters late is at risk after the entry, not at it;
+whoever leaves at or before the own entry was never at risk and is left out, as in R's Surv. Counting by sorting takes
+O(n log n); no library gives these counts with entry and strata together (R's survdiff refuses late entry; lifelines has
+no strata).
 """
 
 from collections.abc import Sequence
@@ -45,7 +46,8 @@ def risk_sets(
     entry: Floats | None = None,
     stratum: Names | None = None,
 ) -> RiskSets:
-    """The risk sets of the groups in `names` (default: all there are, sorted); patients of other groups are left out."""
+    """The risk sets of the groups in `names` (default: all there are, sorted); patients of other groups are left
+    out."""
     names = tuple(sorted(set(group)) if names is None else names)
     column = _places(group, names)
     kept = (column >= 0) & ever_at_risk(time, entry)
@@ -77,7 +79,8 @@ def from_each(times: Floats, observed: Floats) -> Floats:
 
 
 def at_risk_at(asked: Floats, times: Floats, left: Floats, entry: Floats) -> Floats:
-    """How many are at risk just before each time asked: who leaves at or after it, of `left` at each of `times`, and has entered.
+    """How many are at risk just before each time asked: who leaves at or after it, of `left` at each of `times`, and
+    has entered.
 
     `entry` holds the entries above 0; who enters at the time is not yet at risk.
     """
@@ -86,7 +89,8 @@ def at_risk_at(asked: Floats, times: Floats, left: Floats, entry: Floats) -> Flo
 
 
 def staying(times: Floats, at_risk: Floats, left: Floats, entry: Floats) -> Floats:
-    """How many are at risk in the step that begins at each time; at the last time, where nobody stays, just before it."""
+    """How many are at risk in the step that begins at each time; at the last time, where nobody stays, just before
+    it."""
     rows = np.searchsorted(times, entry, side="right") - 1
     entering = np.bincount(rows[times[rows] == entry], minlength=len(times)) if len(entry) else 0.0
     stay = at_risk - left + entering

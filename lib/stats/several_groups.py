@@ -8,14 +8,14 @@ Source: Dunn 1964; Conover & Iman 1979; Holm 1979.
 
 Means of several groups: one-way ANOVA, Tukey's test of all pairs, Dunnett's and Student's tests against a control.
 
-Equal to R's aov, TukeyHSD, t.test and multcomp's glht; by scipy, but for Dunnett's (lib/stats/several_groups.py), which scipy
-integrates with random points. All assume normal values with one variance.
+Equal to R's aov, TukeyHSD, t.test and multcomp's glht; by scipy, but for Dunnett's (lib/stats/several_groups.py), which
+scipy integrates with random points. All assume normal values with one variance.
 Source: Fisher 1925; Tukey 1949, Kramer 1956; Dunnett 1955; Student 1908.
 
 The distribution behind Dunnett's test: the largest |t| of several groups that share one control and one variance.
 
-Given the control's mean and the estimated variance the groups are independent, so that two integrals give it, whatever the
-number of groups; by Gauss and Legendre, to 1e-8. scipy's dunnett draws random points and errs by up to 3e-4 of p.
+Given the control's mean and the estimated variance the groups are independent, so that two integrals give it, whatever
+the number of groups; by Gauss and Legendre, to 1e-8. scipy's dunnett draws random points and errs by up to 3e-4 of p.
 Source: Dunnett 1955; Hsu 1996, ch. 3 (sizes of groups may differ).
 """
 

@@ -1,10 +1,12 @@
-"""Standardised mean differences: how far two groups are apart in one characteristic, in units of its spread, whatever their size.
+"""Standardised mean differences: how far two groups are apart in one characteristic, in units of its spread, whatever
+their size.
 
-Numbers: the difference of the means over the root of the mean of the two variances (n - 1). Categories: Mahalanobis's distance of the shares of the
-levels with the mean of the two multinomial covariance matrices, which for two levels is the difference of two shares over the root of the mean
-of p (1 - p). Always positive. Of more than two groups the largest of all pairs.
-Source: Yang & Dalton 2012, SAS Global Forum, paper 335; Austin 2009, Stat Med 28:3083. As R's tableone, and its cobalt for numbers (R's smd
-divides variances of numbers by n since its version 0.7).
+Numbers: the difference of the means over the root of the mean of the two variances (n - 1). Categories: Mahalanobis's
+distance of the shares of the levels with the mean of the two multinomial covariance matrices, which for two levels is
+the difference of two shares over the root of the mean of p (1 - p). Always positive. Of more than two groups the
+largest of all pairs.
+Source: Yang & Dalton 2012, SAS Global Forum, paper 335; Austin 2009, Stat Med 28:3083. As R's tableone, and its cobalt
+for numbers (R's smd divides variances of numbers by n since its version 0.7).
 """
 
 from collections.abc import Callable, Sequence
@@ -36,7 +38,8 @@ def category_difference(counts: Sequence[Sequence[int]]) -> Estimate:
 
 
 def _largest(groups: Sequence[Floats], between: Callable[[Floats, Floats], Estimate]) -> Estimate:
-    """The largest difference of two groups; none where one of them cannot be estimated: it may be larger than all others."""
+    """The largest difference of two groups; none where one of them cannot be estimated: it may be larger than all
+    others."""
     found = [between(first, second) for first, second in combinations(groups, 2)]
     without = next((each for each in found if each.value is None), None)
     return without or max(found, key=_value, default=Estimate(None, reason="one group only"))

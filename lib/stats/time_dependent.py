@@ -2,14 +2,16 @@
 
 An exposure that starts during follow-up: each patient counts as unexposed until it starts and as exposed after it.
 
-Cox's model on rows (entry, time, event] (Firth's where events are few), the Mantel-Byar test (its score test) and Simon-Makuch curves (product-limit on the
-same rows, with late entry). Equals R's coxph and survfit on Surv(start, stop, event).
+Cox's model on rows (entry, time, event] (Firth's where events are few), the Mantel-Byar test (its score test) and
+Simon-Makuch curves (product-limit on the same rows, with late entry). Equals R's coxph and survfit on Surv(start, stop,
+event).
 Source: Mantel & Byar 1974; Simon & Makuch 1984; Andersen & Gill 1982.
 
 Landmark analysis: who is still followed after day L, grouped by what was known at L, with the clock started anew at L.
 
-It removes the immortal time of groups that are formed after time zero. It speaks only of those who reached L free of the event, and
-what happens to exposure after L is not used. Source: Anderson, Cain & Gelber 1983, J Clin Oncol 1:710; Dafni 2011.
+It removes the immortal time of groups that are formed after time zero. It speaks only of those who reached L free of
+the event, and what happens to exposure after L is not used. Source: Anderson, Cain & Gelber 1983, J Clin Oncol 1:710;
+Dafni 2011.
 """
 
 from dataclasses import dataclass, replace
@@ -40,8 +42,8 @@ class ExposureRows:
 
 @dataclass(frozen=True)
 class ExposureComparison:
-    """Exposed against unexposed time. `n_exposed` patients were ever exposed during follow-up, `n_switched` of them later
-    than from the beginning: these stand in both curves, and leave the unexposed one as if censored.
+    """Exposed against unexposed time. `n_exposed` patients were ever exposed during follow-up, `n_switched` of them
+    later than from the beginning: these stand in both curves, and leave the unexposed one as if censored.
 
     `events` are those while unexposed and while exposed.
     """
@@ -134,8 +136,8 @@ NOT_KNOWN: Final = "group at the landmark not known"
 class Landmark:
     """Who is analysed from the landmark on. `kept` holds their places among the patients given, in order.
 
-    `time`, `event`, `group`, `entry` are those of the kept, times counted from the landmark; `entry` is above 0 for who came
-    under observation after it. `dropped` names everybody else: place and reason.
+    `time`, `event`, `group`, `entry` are those of the kept, times counted from the landmark; `entry` is above 0 for who
+    came under observation after it. `dropped` names everybody else: place and reason.
     """
 
     at: float

@@ -40,7 +40,10 @@ from lib.survival.regression import (
 
 GROUP: Final = "group"
 NO_COVARIATES: Final = "no covariate was chosen"
-NOTHING_CHOSEN: Final = "No covariate was chosen. Unless you choose others, it is extramedullary disease and high-risk cytogenetics, where the workbook has them."
+NOTHING_CHOSEN: Final = (
+    "No covariate was chosen. Unless you choose others, it is extramedullary disease and high-risk cytogenetics, where"
+    " the workbook has them."
+)
 
 
 def _numbers(analysis: Analysis) -> list[Variable]:
@@ -53,20 +56,28 @@ class AdjustedOptions(EndpointOptions):
     """For what the comparison is adjusted."""
 
     covariates: tuple[str, ...] = several(
-        None, lambda analysis, _: labels(analysis), "Adjusted for", none="Choose covariates",
+        None,
+        lambda analysis, _: labels(analysis),
+        "Adjusted for",
+        none="Choose covariates",
         usual=lambda analysis, _: default_covariates(analysis.opened, analysis.grouping),
-    )  # fmt: skip
+    )
     steps: tuple[tuple[str, float], ...] = amounts(
-        lambda analysis, _: {each.name: f"{each.label} ({each.unit})" if each.unit else each.label for each in _numbers(analysis)},
-        "per how many", within="covariates", usual=lambda analysis, _: tuple(default_steps(_numbers(analysis)).items()),
-    )  # fmt: skip
+        lambda analysis, _: {
+            each.name: f"{each.label} ({each.unit})" if each.unit else each.label for each in _numbers(analysis)
+        },
+        "per how many",
+        within="covariates",
+        usual=lambda analysis, _: tuple(default_steps(_numbers(analysis)).items()),
+    )
 
 
 @dataclass(frozen=True)
 class AdjustedRow:
     """One line of the model: `variable` is "group" for the grouping.
 
-    `sizes` are (patients, events) of the level in the model, and, unless it is a number, of the level it is compared with.
+    `sizes` are (patients, events) of the level in the model, and, unless it is a number, of the level it is compared
+    with.
     """
 
     variable: str
@@ -104,13 +115,22 @@ def adjusted(
     inside = table[missing == ""].assign(event=event[missing == ""])
     name_of = {GROUP: GROUP} | {_column(place): each.name for place, each in enumerate(chosen)}
     rows = tuple(
-        AdjustedRow(name_of[one.column], _described(line) if one.column == GROUP and line.level in small else line, _sizes(inside, one, line))
+        AdjustedRow(
+            name_of[one.column],
+            _described(line) if one.column == GROUP and line.level in small else line,
+            _sizes(inside, one, line),
+        )
         for one, line in _lines(wanted, model)
-    )  # fmt: skip
+    )
     left_out = Counter(missing[missing != ""]).most_common()
     return Adjusted(
-        outcome, chosen, model, rows, (*left_out, *((f"{name} is {DESCRIBED}", sizes[name]) for name in small)), why_described(sizes),
-    )  # fmt: skip
+        outcome,
+        chosen,
+        model,
+        rows,
+        (*left_out, *((f"{name} is {DESCRIBED}", sizes[name]) for name in small)),
+        why_described(sizes),
+    )
 
 
 def _wanted(grouping: Grouping, chosen: Sequence[Variable], per: Mapping[str, float]) -> list[Category | Measure]:
@@ -169,7 +189,8 @@ def _column(place: int) -> str:
 def _lines(
     wanted: Sequence[Category | Measure], model: AdjustedModel
 ) -> list[tuple[Category | Measure, AdjustedRatio]]:
-    """Each line of the model with its covariate: a category has one for each level but the reference, a number has one."""
+    """Each line of the model with its covariate: a category has one for each level but the reference, a number has
+    one."""
     covariates = [one for one in wanted for _ in range(len(one.levels) - 1 if isinstance(one, Category) else 1)]
     return list(zip(covariates, model.rows, strict=True))
 
@@ -261,7 +282,10 @@ def _events_a_parameter(model: AdjustedModel) -> list[str]:
     if not model.parameters or model.reason or model.n_events >= EVENTS_PER_PARAMETER * model.parameters:
         return []
     each = model.n_events / model.parameters
-    said = f"Few events: {plural(model.n_events, 'event')} for {plural(model.parameters, 'parameter')}, {each:.1f} each ({EVENTS_PER_PARAMETER} are wanted)"
+    said = (
+        f"Few events: {plural(model.n_events, 'event')} for {plural(model.parameters, 'parameter')}, {each:.1f} each"
+        f" ({EVENTS_PER_PARAMETER} are wanted)"
+    )
     return [
         f"{said}: Firth's penalised model, profile limits." if model.penalised else f"{said}: limits are approximate."
     ]

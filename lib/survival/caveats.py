@@ -1,6 +1,8 @@
-"""What limits an analysis of an endpoint, in words: bias by design, who is censored, small numbers, few at risk, late entry.
+"""What limits an analysis of an endpoint, in words: bias by design, who is censored, small numbers, few at risk, late
+entry.
 
-Groups formed after the infusion, and patients selected by what was known after it, had to live until then (immortal time).
+Groups formed after the infusion, and patients selected by what was known after it, had to live until then (immortal
+time).
 Source: Anderson, Cain & Gelber 1983; Suissa 2008.
 """
 
@@ -47,7 +49,8 @@ class Outcome(Protocol):
 
 
 def bias(outcome: Outcome, compares: bool = True) -> str:
-    """What is biased by design, to stand beside the finding; "" where nothing is. `compares`: whether groups are compared at all."""
+    """What is biased by design, to stand beside the finding; "" where nothing is. `compares`: whether groups are
+    compared at all."""
     grouped = GROUPED_LATE if compares and outcome.grouping.known_after_infusion else ""
     return " ".join(part for part in (grouped, selection_bias(outcome.selected_by)) if part)
 
@@ -64,7 +67,8 @@ def bias_method(outcome: Outcome) -> tuple[str, ...]:
     grouping, said = outcome.grouping, []
     if grouping.known_after_infusion:
         said.append(
-            f"{grouping.label} became known by day {grouping.known_at:g}: to live until then was a condition for some of the groups (immortal time)."
+            f"{grouping.label} became known by day {grouping.known_at:g}: to live until then was a condition for some"
+            " of the groups (immortal time)."
         )
     return (*said, *([SELECTED_LATE] if selection_bias(outcome.selected_by) else []))
 
@@ -86,7 +90,8 @@ def undated_notes(selected_by: Sequence[SelectedBy], since: str = "the infusion"
 
 
 def censoring(outcome: TimeToEvent) -> tuple[str, ...]:
-    """The rules behind the endpoint; of a given one as it is defined where the workbook keeps to the usual definition."""
+    """The rules behind the endpoint; of a given one as it is defined where the workbook keeps to the usual
+    definition."""
     rows, table = outcome.rows, outcome.table
     others = int((table["event"] == 0).sum()) - outcome.deaths_censored
     event, rule = (rows.event, rows.rule) if rows.source else GIVEN.get(outcome.endpoint, OWN)
@@ -94,7 +99,8 @@ def censoring(outcome: TimeToEvent) -> tuple[str, ...]:
     if outcome.pfs_events is not None:
         events = int(table["event"].sum())
         said.append(
-            f"Progression-free survival of the same patients counts {plural(outcome.pfs_events, 'event')}, time to progression {plural(events, 'event')}."
+            f"Progression-free survival of the same patients counts {plural(outcome.pfs_events, 'event')}, time to"
+            f" progression {plural(events, 'event')}."
         )
     if rows.source:
         said.append(f"Derived from {rows.source}: the workbook gives no {outcome.label.lower()}.")
@@ -109,7 +115,10 @@ def deaths_notes(outcome: TimeToEvent) -> tuple[str, ...]:
         return ()
     without = {"ttp": "without progression", "ttnt": "without next therapy"}.get(outcome.endpoint, "without event")
     return (
-        f"{plural(outcome.deaths_censored, 'death')} {without} censored at death, as if the event could still come: see the cumulative incidence.",
+        (
+            f"{plural(outcome.deaths_censored, 'death')} {without} censored at death, as if the event could still come:"
+            " see the cumulative incidence."
+        ),
     )
 
 
@@ -166,5 +175,8 @@ def late_entry_notes(result: SurvivalResult) -> list[str]:
         return []
     each = "; ".join(f"{row['group']} {row['not_entered']} at {row['time']:g}" for row in missing.to_dict("records"))
     n = int((entry > 0).sum())
-    said = f"{plural(n, 'patient')} enter{'s' * (n == 1)} observation after time 0 and {'is' if n == 1 else 'are'} at risk from then on"
+    said = (
+        f"{plural(n, 'patient')} enter{'s' * (n == 1)} observation after time 0 and {'is' if n == 1 else 'are'} at risk"
+        " from then on"
+    )
     return [f"{said}; under the axis not yet entered: {each or 'nobody at these times'}."]

@@ -1,4 +1,5 @@
-"""Competing causes: who ended when with which of two, tests and ratios of each cause, and the table that compares groups by them.
+"""Competing causes: who ended when with which of two, tests and ratios of each cause, and the table that compares
+groups by them.
 
 Sources: lib/stats (gray, cause_specific, fine_gray, competing_risks).
 """
@@ -34,8 +35,8 @@ COLUMNS: Final = ("patient", "group", "entry", "time", "cause")
 OF: Final = (1, 2)  # the causes
 Ratios = dict[str, tuple[Estimate, TestResult]]
 OVERESTIMATES: Final = (
-    "1 − Kaplan-Meier of one cause would overestimate its incidence: it treats whoever had the other cause as if the first could "
-    "still come."
+    "1 − Kaplan-Meier of one cause would overestimate its incidence: it treats whoever had the other cause as if the"
+    " first could still come."
 )
 
 
@@ -43,7 +44,8 @@ OVERESTIMATES: Final = (
 class CompetingOutcome:
     """`table` has one row an analysed patient: patient, group, entry, time (both in `unit`), cause (0 censored, 1, 2).
 
-    `n` counts the selected patients, `left_out` those of them who cannot be analysed, by reason; `rows` says what the causes are.
+    `n` counts the selected patients, `left_out` those of them who cannot be analysed, by reason; `rows` says what the
+    causes are.
     """
 
     endpoint: str
@@ -101,8 +103,8 @@ class GroupIncidence:
 class CompetingResult:
     """Every group of the grouping, in its order, also those without patients; tests and ratios by cause.
 
-    `counts` has one row a group and tick: time, at_risk, cause_1, cause_2, censored; the four add up to the group's n unless
-    somebody entered late.
+    `counts` has one row a group and tick: time, at_risk, cause_1, cause_2, censored; the four add up to the group's n
+    unless somebody entered late.
     """
 
     outcome: CompetingOutcome
@@ -130,7 +132,8 @@ class CompetingResult:
     def coarse(self, least: int) -> "CompetingResult":
         """With curves of which no step is of fewer patients, where small cells are masked (0: itself)."""
         groups = (
-            replace(each, curves={of: coarse(curve, least) for of, curve in each.curves.items()}) for each in self.groups
+            replace(each, curves={of: coarse(curve, least) for of, curve in each.curves.items()})
+            for each in self.groups
         )
         return replace(self, groups=tuple(groups))
 
@@ -145,11 +148,14 @@ def competing(outcome: CompetingOutcome) -> CompetingResult:
     groups = tuple(_group(name, time, cause, entry, group == name, outcome.unit) for name in names)
     compared = (time, cause, group, names, reference)
     return CompetingResult(
-        outcome, groups, _counts(table, names, ticks), ticks,
+        outcome,
+        groups,
+        _counts(table, names, ticks),
+        ticks,
         {of: gray(time, cause, group, of, entry) for of in OF},
         {of: cause_specific_ratios(*compared, of, entry) if grouping.compares else {} for of in OF},
         {of: subdistribution_ratios(*compared, of, entry) if grouping.compares else {} for of in OF},
-    )  # fmt: skip
+    )
 
 
 def _group(
@@ -190,8 +196,8 @@ def notes(result: CompetingResult) -> tuple[str, ...]:
         )
     if outcome.rows.died_later:
         said.append(
-            f"{plural(outcome.rows.died_later, 'patient')} died after follow-up for {within(outcome.causes[0])} had ended, and are censored "
-            "when it ended: what happened between is not known."
+            f"{plural(outcome.rows.died_later, 'patient')} died after follow-up for {within(outcome.causes[0])} had"
+            " ended, and are censored when it ended: what happened between is not known."
         )
     return tuple(said)
 
@@ -259,10 +265,17 @@ class CauseRow:
 def _rows(result: CompetingResult) -> list[CauseRow]:
     kinds = {"cause_specific": result.cause_specific, "subdistribution": result.subdistribution}
     return [
-        CauseRow(cause, group.name, level, group.n, group.curves[of].n_events, {kind: ratios[of].get(group.name) for kind, ratios in kinds.items()})
+        CauseRow(
+            cause,
+            group.name,
+            level,
+            group.n,
+            group.curves[of].n_events,
+            {kind: ratios[of].get(group.name) for kind, ratios in kinds.items()},
+        )
         for of, cause in result.outcome.numbered
         for group, level in zip(result.groups, result.outcome.grouping.levels, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def ratio_table(result: CompetingResult) -> Table:
@@ -275,22 +288,36 @@ def ratio_table(result: CompetingResult) -> Table:
         TypedColumn(name="n", unit="patients", value=lambda row: row.n),
         TypedColumn("Events", "events", "patients", lambda row: row.n_events, lambda row: f"{row.n_events} of {row.n}"),
         *_ratio_columns("cause_specific", f"Cause-specific hazard ratio against {reference} (95 % CI)", "Wald p"),
-        *_ratio_columns("subdistribution", f"Subdistribution hazard ratio against {reference} (95 % CI)", "Wald p (Fine-Gray)"),
+        *_ratio_columns(
+            "subdistribution", f"Subdistribution hazard ratio against {reference} (95 % CI)", "Wald p (Fine-Gray)"
+        ),
         TypedColumn(name="reason", value=lambda row: row.reason),
-    )  # fmt: skip
+    )
     found = [(row, *one) for kind in ("cause_specific", "subdistribution") for row in rows if (one := row.ratios[kind])]
     found.sort(key=lambda each: outcome.causes.index(each[0].cause))
     return typed_table(
-        columns, rows,
-        id=f"cumulative_incidence.{outcome.endpoint}.models", title=f"{outcome.label}: competing risks",
+        columns,
+        rows,
+        id=f"cumulative_incidence.{outcome.endpoint}.models",
+        title=f"{outcome.label}: competing risks",
         caption="Hazard ratios of each cause, not adjusted for the number of comparisons.",
-        method="Cause-specific hazard ratio: Cox model of the cause with the other censored (what drives the cause among those still at "
-        "risk). Subdistribution hazard ratio: Fine-Gray model (who ends up with it). Efron ties in the first, Breslow in the second. "
+        method=(
+            "Cause-specific hazard ratio: Cox model of the cause with the other censored (what drives the cause among"
+            " those still at risk). Subdistribution hazard ratio: Fine-Gray model (who ends up with it). Efron ties in"
+            " the first, Breslow in the second. "
+        )
         + method_of(result),
-        notes=(*gray_notes(result), *(f"{row.cause}, {row.name}: {ratio.note}." for row, ratio, _ in found if ratio.note), *notes(result)),
+        notes=(
+            *gray_notes(result),
+            *(f"{row.cause}, {row.name}: {ratio.note}." for row, ratio, _ in found if ratio.note),
+            *notes(result),
+        ),
         n=result.n,
-        tests=(*gray_lines(result), *(TestLine.of(wald, f"{row.cause}: {row.name} v {reference}") for row, _, wald in found)),
-    )  # fmt: skip
+        tests=(
+            *gray_lines(result),
+            *(TestLine.of(wald, f"{row.cause}: {row.name} v {reference}") for row, _, wald in found),
+        ),
+    )
 
 
 def _ratio_columns(kind: str, heading: str, p: str) -> tuple[TypedColumn, ...]:
@@ -316,6 +343,11 @@ def _incidence_models(analysis: Analysis, endpoint: str, options: EndpointOption
 
 
 INCIDENCE_MODELS: Final = ExhibitSpec(
-    "cumulative_incidence.{endpoint}.models", "Competing risks", "endpoints", _incidence_models, EndpointOptions, incidences,
+    "cumulative_incidence.{endpoint}.models",
+    "Competing risks",
+    "endpoints",
+    _incidence_models,
+    EndpointOptions,
+    incidences,
     when=lambda analysis, *_: analysis.grouping.compares,
-)  # fmt: skip
+)

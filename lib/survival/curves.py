@@ -1,4 +1,5 @@
-"""A time to event by groups: for each a curve, median and follow-up, and how the groups compare. All exhibits of an endpoint share it."""
+"""A time to event by groups: for each a curve, median and follow-up, and how the groups compare. All exhibits of an
+endpoint share it."""
 
 from dataclasses import dataclass, replace
 from typing import Final
@@ -29,7 +30,8 @@ DESCRIPTIVE_BELOW: Final = 30  # patients; smaller comparisons are called descri
 
 @dataclass(frozen=True)
 class CurveOptions(Sized):
-    """`transform` is the scale of all limits; `share` of the patients had the event by the time that is marked in the figure."""
+    """`transform` is the scale of all limits; `share` of the patients had the event by the time that is marked in the
+    figure."""
 
     transform: Transform = "log-log"
     share: float = MEDIAN
@@ -56,7 +58,8 @@ class LimitOptions(EndpointOptions):
 class GroupSurvival:
     """One group: its curve, its median, and how it compares with the reference group (None for the reference itself).
 
-    `by_share` is the time by which the share of the options had the event; `follow_up` the group's own, by reverse Kaplan-Meier.
+    `by_share` is the time by which the share of the options had the event; `follow_up` the group's own, by reverse
+    Kaplan-Meier.
     """
 
     name: str
@@ -73,9 +76,9 @@ class GroupSurvival:
 class SurvivalResult:
     """Every group of the grouping, in its order, also those without patients.
 
-    `counts` has one row a group and tick: time, at_risk, censored, events, not_entered; the four add up to the group's n.
-    `headline` is the test whose p stands beside the finding (lib/stats/compared.py); `described` says which groups are in no test.
-    `follow_up` is the reverse Kaplan-Meier median over all, of overall survival where it is known.
+    `counts` has one row a group and tick: time, at_risk, censored, events, not_entered; the four add up to the group's
+    n. `headline` is the test whose p stands beside the finding (lib/stats/compared.py); `described` says which groups
+    are in no test. `follow_up` is the reverse Kaplan-Meier median over all, of overall survival where it is known.
     """
 
     outcome: TimeToEvent

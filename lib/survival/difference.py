@@ -1,6 +1,8 @@
-"""How far two groups are apart over time: the share without the event, less that of the reference group, with pointwise limits.
+"""How far two groups are apart over time: the share without the event, less that of the reference group, with pointwise
+limits.
 
-The chart depends on unit, endpoint, the groups' names and colours, never on the selection; its axis always runs from -100 to 100 points.
+The chart depends on unit, endpoint, the groups' names and colours, never on the selection; its axis always runs from
+-100 to 100 points.
 Source: lib/stats/restricted_mean.py (Zou & Donner 2008).
 """
 
@@ -133,8 +135,10 @@ def difference_figure(found: GroupDifference, look: Look = PLAIN) -> Figure:
         alt=_alt(found),
         notes=(*undated_notes(outcome.selected_by), *left_out_words(outcome), *late_entry_notes(result)),
         n=result.n,
-        numbers=Numbers(columns, tuple((*row, NO_LIMITS if isnan(row[2]) else None) for row in data.to_numpy().tolist())),
-    )  # fmt: skip
+        numbers=Numbers(
+            columns, tuple((*row, NO_LIMITS if isnan(row[2]) else None) for row in data.to_numpy().tolist())
+        ),
+    )
 
 
 def headline(found: GroupDifference) -> tuple[str, str]:
@@ -153,7 +157,10 @@ def headline(found: GroupDifference) -> tuple[str, str]:
     limits = f" (95 % CI {points[1]} to {points[2]})" if len(points) == 3 else ""
     what = share_title(outcome.label)
     return (
-        f"{what} at {time_words(at)} {outcome.unit}: {found.group} {points[0]} percentage points{limits} against {found.reference}.",
+        (
+            f"{what} at {time_words(at)} {outcome.unit}: {found.group} {points[0]} percentage points{limits} against"
+            f" {found.reference}."
+        ),
         biased,
     )
 
@@ -174,15 +181,18 @@ def _placed(data: pd.DataFrame) -> pd.DataFrame:
 def _caption(found: GroupDifference, limits: bool) -> str:
     result = found.result
     band = ", 95 % CI" if limits else ""
-    said = f"Kaplan-Meier estimate of {found.group} less that of {found.reference}{band}; above 0 more of {found.group} are without the event."
+    said = (
+        f"Kaplan-Meier estimate of {found.group} less that of {found.reference}{band}; above 0 more of {found.group}"
+        " are without the event."
+    )
     return f"{said} n = {result.n}, {plural(result.n_events, 'event')}."
 
 
 def _method(found: GroupDifference, limits: bool) -> str:
     outcome = found.result.outcome
     band = (
-        "Pointwise 95 % limits (MOVER of the log-log limits of the two curves, before the first event exact ones): they hold for one time chosen "
-        "beforehand, not for the whole curve."
+        "Pointwise 95 % limits (MOVER of the log-log limits of the two curves, before the first event exact ones): they"
+        " hold for one time chosen beforehand, not for the whole curve."
     )
     drawn = "Drawn while both groups have patients at risk."
     return " ".join([drawn, *([band] if limits else []), *censoring(outcome), *bias_method(outcome)])
@@ -193,7 +203,10 @@ def _alt(found: GroupDifference) -> str:
     begins = f"Difference of Kaplan-Meier curves of {outcome.label.lower()}, {found.group} less {found.reference}"
     if curve.reason:
         return f"{begins}: not estimable, {curve.reason}."
-    end = f"{signed_percent(float(curve.difference[-1]), found.result.n)} percentage points at {curve.time[-1]:g} {outcome.unit}"
+    end = (
+        f"{signed_percent(float(curve.difference[-1]), found.result.n)} percentage points at {curve.time[-1]:g}"
+        f" {outcome.unit}"
+    )
     return f"{begins}, over {outcome.unit} since {outcome.origin}, until {end}."
 
 
@@ -204,6 +217,11 @@ def _difference(analysis: Analysis, endpoint: str, options: DifferenceOptions) -
 
 
 DIFFERENCE: Final = ExhibitSpec(
-    "survival.{endpoint}.difference", "Difference of two curves", "endpoints", _difference, DifferenceOptions, endpoints,
+    "survival.{endpoint}.difference",
+    "Difference of two curves",
+    "endpoints",
+    _difference,
+    DifferenceOptions,
+    endpoints,
     when=lambda analysis, *_: len(analysis.grouping.groups) == PAIR,
-)  # fmt: skip
+)

@@ -1,8 +1,8 @@
 """The forest plot: the groups compared in all patients and within the levels of each variable, one line each.
 
-The chart is constant over named tables: it depends on the number of lines (the levels of the opened cohort's variables that were
-chosen) and on the two groups compared, never on the selection. Columns of text stand at fixed distances from the plot; the axis is
-the same for every cohort; a line that is not estimable (NE) keeps its place; a note says why.
+The chart is constant over named tables: it depends on the number of lines (the levels of the opened cohort's variables
+that were chosen) and on the two groups compared, never on the selection. Columns of text stand at fixed distances from
+the plot; the axis is the same for every cohort; a line that is not estimable (NE) keeps its place; a note says why.
 """
 
 from dataclasses import dataclass
@@ -55,9 +55,12 @@ class ForestOptions(EndpointOptions):
     """Within which subgroups the groups are compared."""
 
     subgroups: tuple[str, ...] = several(
-        None, lambda analysis, _: labels(analysis), "Subgroups", none="Choose variables",
+        None,
+        lambda analysis, _: labels(analysis),
+        "Subgroups",
+        none="Choose variables",
         usual=lambda analysis, _: default_subgroups(analysis.opened, analysis.grouping),
-    )  # fmt: skip
+    )
     age_cut: float = number(AGE_CUT, "Age is split at", 1, OLDEST, when=lambda analysis, _: AGE in labels(analysis))
     compared: str = choice(None, lambda analysis, _: _others(analysis), "Compared")
 
@@ -124,13 +127,15 @@ def _tables(result: Subgroups, lines: list[_Line]) -> dict[str, pd.DataFrame]:
     within = inside[inside["ratio"].between(LOWEST, HIGHEST)]
     return {
         "line": pd.DataFrame([_text(line) for line in lines]),
-        "interval": shown.assign(low=shown["low"].fillna(LOWEST).clip(LOWEST), high=shown["high"].fillna(HIGHEST).clip(upper=HIGHEST)),
+        "interval": shown.assign(
+            low=shown["low"].fillna(LOWEST).clip(LOWEST), high=shown["high"].fillna(HIGHEST).clip(upper=HIGHEST)
+        ),
         "square": within,
         "arrow": _arrows(result, inside),
         "diamond": _diamond(result.overall),
         "column": pd.DataFrame([HEADINGS | {"group": result.group, "reference": result.reference, "one": 1.0}]),
         "heading": pd.DataFrame({"text": [result.outcome.label]}),
-    }  # fmt: skip
+    }
 
 
 def _text(line: _Line) -> dict[str, object]:
@@ -167,7 +172,18 @@ def _drawn(line: _Line, one: Subgroup, result: Subgroups) -> tuple[object, ...]:
     found = one.ratio
     size = SMALLEST + (LARGEST - SMALLEST) * one.n_events / max(1, result.overall.n_events)
     fill = PAPER if one.penalised else INK
-    return line.name, line.place, found.value, found.low, found.high, fill, size, printed(one), p_value(one.test.p), method(one)  # fmt: skip
+    return (
+        line.name,
+        line.place,
+        found.value,
+        found.low,
+        found.high,
+        fill,
+        size,
+        printed(one),
+        p_value(one.test.p),
+        method(one),
+    )
 
 
 def _arrows(result: Subgroups, inside: pd.DataFrame) -> pd.DataFrame:
@@ -201,8 +217,21 @@ def _data(result: Subgroups, lines: list[_Line]) -> pd.DataFrame:
             rows.append((split.variable.label, one.level, *level_numbers(one), split.interaction.p, one.ratio.reason))
         elif one:
             rows.append((EVERYBODY, "", *level_numbers(one), None, one.ratio.reason))
-    columns = ["variable", "level", "n", "events", "n_reference", "events_reference", "hazard_ratio", "low", "high", "p", "method",
-               "interaction_p", "reason"]  # fmt: skip
+    columns = [
+        "variable",
+        "level",
+        "n",
+        "events",
+        "n_reference",
+        "events_reference",
+        "hazard_ratio",
+        "low",
+        "high",
+        "p",
+        "method",
+        "interaction_p",
+        "reason",
+    ]
     return pd.DataFrame(rows, columns=columns).assign(group=result.group, reference=result.reference)
 
 
@@ -213,5 +242,11 @@ def _forest(analysis: Analysis, endpoint: str, options: ForestOptions) -> Exhibi
 
 
 FOREST: Final = ExhibitSpec(
-    "survival.{endpoint}.forest", "Subgroups", "endpoints", _forest, ForestOptions, endpoints, when=lambda analysis, *_: analysis.grouping.compares,
-)  # fmt: skip
+    "survival.{endpoint}.forest",
+    "Subgroups",
+    "endpoints",
+    _forest,
+    ForestOptions,
+    endpoints,
+    when=lambda analysis, *_: analysis.grouping.compares,
+)

@@ -1,6 +1,7 @@
 """The chart of a forest plot: columns of text at fixed distances from a log axis, one line each.
 
-Over the tables line, interval, square, arrow, diamond, column, heading. It depends on the number of lines and the two groups compared.
+Over the tables line, interval, square, arrow, diamond, column, heading. It depends on the number of lines and the two
+groups compared.
 """
 
 from dataclasses import dataclass
@@ -25,7 +26,8 @@ INDENT: Final = 12
 
 @dataclass(frozen=True)
 class ForestLayout:
-    """The columns of a forest of these two groups in pixels: names, events of each group (of both together where it is narrow), ratios."""
+    """The columns of a forest of these two groups in pixels: names, events of each group (of both together where it is
+    narrow), ratios."""
 
     group: str
     reference: str

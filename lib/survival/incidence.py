@@ -1,7 +1,8 @@
-"""Cumulative incidence: Aalen-Johansen step curves of both causes with log-log limits, counts under the axis, and their table.
+"""Cumulative incidence: Aalen-Johansen step curves of both causes with log-log limits, counts under the axis, and their
+table.
 
-Group by colour, cause by line type. The chart depends on the unit, the origin, the names of the causes and the number and colours of
-the groups, never on the selection.
+Group by colour, cause by line type. The chart depends on the unit, the origin, the names of the causes and the number
+and colours of the groups, never on the selection.
 """
 
 from dataclasses import dataclass, replace
@@ -155,10 +156,19 @@ def _curves(result: CompetingResult) -> pd.DataFrame:
 
 def _curve(group: GroupIncidence, of: int, cause: str, slot: int) -> pd.DataFrame:
     curve = group.curves[of]
-    return pd.DataFrame({
-        "group": group.name, "cause": cause, "time": curve.time, "incidence": curve.incidence, "low": curve.low, "high": curve.high,
-        "n_at_risk": curve.n_at_risk, "events": curve.events, "slot": slot,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "group": group.name,
+            "cause": cause,
+            "time": curve.time,
+            "incidence": curve.incidence,
+            "low": curve.low,
+            "high": curve.high,
+            "n_at_risk": curve.n_at_risk,
+            "events": curve.events,
+            "slot": slot,
+        }
+    )
 
 
 @cache
@@ -174,9 +184,16 @@ def causes_chart(
     room = min(layout.width, NARROWEST) - KEY_MARGIN
     long = sum(text_width(cause, NORMAL) + KEY_SYMBOL for cause in causes) > room  # a row each in the legend
     legend = alt.Legend(
-        orient="top", direction="horizontal", symbolType="stroke", symbolStrokeColor=INK, symbolStrokeWidth=2, symbolSize=900,
-        offset=6, labelLimit=int(room - KEY_SYMBOL), columns=1 if long else 2,
-    )  # fmt: skip
+        orient="top",
+        direction="horizontal",
+        symbolType="stroke",
+        symbolStrokeColor=INK,
+        symbolStrokeWidth=2,
+        symbolSize=900,
+        offset=6,
+        labelLimit=int(room - KEY_SYMBOL),
+        columns=1 if long else 2,
+    )
     kinds = alt.Scale(domain=list(causes), range=[list(dash) for dash in CAUSE_DASHES])
     dash = alt.StrokeDash("cause:N", title=None, scale=kinds, legend=legend)
     drawn = alt.Y("drawn:Q", title=share["title"], scale=share["scale"], axis=share["axis"])
@@ -212,7 +229,10 @@ def caption(result: CompetingResult, look: Look = PLAIN) -> str:
     """What is drawn, with how many ended with which cause."""
     (first, second), censored = map(within, result.outcome.causes), result.outcome.rows.censored
     counted = f"{first} {result.n_events(1)}, {second} {result.n_events(2)}, {censored} {result.n_events(0)}"
-    return f"Aalen-Johansen{', 95 % CI' if look.limits else ''}. Solid: {first}; dashed: {second}. n = {result.n}: {counted}."
+    return (
+        f"Aalen-Johansen{', 95 % CI' if look.limits else ''}. Solid: {first}; dashed: {second}. n = {result.n}:"
+        f" {counted}."
+    )
 
 
 def method(result: CompetingResult, look: Look = PLAIN) -> str:
@@ -227,7 +247,8 @@ def alt_text(result: CompetingResult) -> str:
     said = []
     for group in result.groups:
         ends = [
-            f", {within(cause)} {group.curves[of].n_events} and at the end {percent(group.curves[of].incidence[-1], group.n)}"
+            f", {within(cause)} {group.curves[of].n_events} and at the end"
+            f" {percent(group.curves[of].incidence[-1], group.n)}"
             for of, cause in outcome.numbered
         ]
         said.append(f"{group.name}: {plural(group.n, 'patient') + ''.join(ends) if group.n else 'no patients'}")
@@ -268,11 +289,17 @@ def incidence_table(result: CompetingResult) -> Table:
     )
     said = gray_notes(result) if outcome.grouping.compares else ()
     return Table(
-        id=f"cumulative_incidence.{outcome.endpoint}.summary", title=f"{outcome.label}: cumulative incidence of each cause",
-        header=("Cause", "Group", "n", "Events", *(f"At {months} months (95 % CI)" for months in MILESTONE_MONTHS)), rows=rows,
-        caption="Aalen-Johansen estimate. NE: not estimable, follow-up ends earlier.", method=method(result, Look(limits=True)),
-        notes=(*undated_notes(outcome.selected_by), *said), n=result.n, numbers=numbers(result), tests=gray_lines(result),
-    )  # fmt: skip
+        id=f"cumulative_incidence.{outcome.endpoint}.summary",
+        title=f"{outcome.label}: cumulative incidence of each cause",
+        header=("Cause", "Group", "n", "Events", *(f"At {months} months (95 % CI)" for months in MILESTONE_MONTHS)),
+        rows=rows,
+        caption="Aalen-Johansen estimate. NE: not estimable, follow-up ends earlier.",
+        method=method(result, Look(limits=True)),
+        notes=(*undated_notes(outcome.selected_by), *said),
+        n=result.n,
+        numbers=numbers(result),
+        tests=gray_lines(result),
+    )
 
 
 def _cell(one: Estimate, of: int) -> str:
@@ -316,6 +343,9 @@ INCIDENCE: Final = _OF_CAUSES(
     who=_incidence_who,
 )
 INCIDENCE_SUMMARY: Final = _OF_CAUSES(
-    "cumulative_incidence.{endpoint}.summary", "Cumulative incidence of each cause", build=_incidence_summary, options=EndpointOptions,
+    "cumulative_incidence.{endpoint}.summary",
+    "Cumulative incidence of each cause",
+    build=_incidence_summary,
+    options=EndpointOptions,
     who=_summary_who,
-)  # fmt: skip
+)

@@ -1,4 +1,5 @@
-"""How long until the event, group by group: Kaplan-Meier curves with limits, censor ticks, medians, and counts under the axis.
+"""How long until the event, group by group: Kaplan-Meier curves with limits, censor ticks, medians, and counts under
+the axis.
 
 One chart over named tables; it depends on the unit and on the names and colours of the groups, never on the selection.
 Source: Kaplan & Meier 1958; definitions in lib/stats/kaplan_meier.py.
@@ -178,7 +179,8 @@ def under_the_axis(result: SurvivalResult, layout: StepLayout) -> dict[str, pd.D
 
 
 def comparison(result: SurvivalResult) -> list[str]:
-    """What stands in the panel: the hazard ratio and the test, or why they are withheld; never a p-value beside a bias."""
+    """What stands in the panel: the hazard ratio and the test, or why they are withheld; never a p-value beside a
+    bias."""
     grouping, test = result.outcome.grouping, result.headline
     if biased := biased_words(result.outcome):
         return [biased]
@@ -248,7 +250,10 @@ def method(result: SurvivalResult, look: Look = PLAIN) -> str:
     said = [
         *censoring(outcome),
         limits,
-        f"Median follow-up {time_words(follow_up, outcome.unit)} (reverse Kaplan-Meier on {followed_by(result)}){within}.",
+        (
+            f"Median follow-up {time_words(follow_up, outcome.unit)} (reverse Kaplan-Meier on"
+            f" {followed_by(result)}){within}."
+        ),
         BESIDE if len(result.groups) > 1 else "",
         *bias_method(outcome),
         *thin_notes(("", result)),

@@ -1,6 +1,8 @@
-"""Landmark analysis of an endpoint: the groups as they were known on a day, the clock started anew there, who was dropped and why.
+"""Landmark analysis of an endpoint: the groups as they were known on a day, the clock started anew there, who was
+dropped and why.
 
-Kept = followed beyond the landmark; exposed = became known at or before it. Source: Anderson, Cain & Gelber 1983; Dafni 2011.
+Kept = followed beyond the landmark; exposed = became known at or before it. Source: Anderson, Cain & Gelber 1983; Dafni
+2011.
 """
 
 from collections import Counter
@@ -69,11 +71,13 @@ class LandmarkChoice:
 
 @dataclass(frozen=True)
 class LandmarkResult:
-    """`survival` is that of the kept patients from the landmark on. `dropped` has one row a patient: when it became known and how
-    long followed, in the unit, from infusion. `n_later` of the kept others came into the other group after the landmark.
+    """`survival` is that of the kept patients from the landmark on. `dropped` has one row a patient: when it became
+    known and how long followed, in the unit, from infusion. `n_later` of the kept others came into the other group
+    after the landmark.
 
-    `known_by_then` are the clauses of the selection that were known after the infusion and by the landmark: they bias nothing here.
-    `instead` is the landmark to look at where a group has fewer than FEWEST patients; None where there is none, or no need.
+    `known_by_then` are the clauses of the selection that were known after the infusion and by the landmark: they bias
+    nothing here. `instead` is the landmark to look at where a group has fewer than FEWEST patients; None where there is
+    none, or no need.
     """
 
     days: float
@@ -132,7 +136,8 @@ def _at(whole: TimeToEvent, cohort: Cohort, known: BecameKnown, days: float) -> 
 
 
 def _outcome_of(whole: TimeToEvent, kept: pd.DataFrame, cohort: Cohort, chosen: EndpointChoice) -> TimeToEvent:
-    """The outcome of the kept patients alone: its numbers of deaths are of them; who cannot be analysed at all stays reported."""
+    """The outcome of the kept patients alone: its numbers of deaths are of them; who cannot be analysed at all stays
+    reported."""
     mine = cohort.patients["patient_id"].isin(kept["patient"])
     part = cohort.with_tables(cohort.patients[mine], cohort.tables)
     outcome = chosen.outcome(part, everybody(cohort))
@@ -143,7 +148,9 @@ def _instead(whole: TimeToEvent, cohort: Cohort, known: BecameKnown, days: float
     """The next landmark at which both groups have patients enough, else the last one before."""
     later = [each for each in OFFERED if each > days]
     earlier = [each for each in reversed(OFFERED) if each < days]
-    choices = (LandmarkChoice(each, *_sizes(_at(whole, cohort, known, each)[0]["group"], known)) for each in (*later, *earlier))  # fmt: skip
+    choices = (
+        LandmarkChoice(each, *_sizes(_at(whole, cohort, known, each)[0]["group"], known)) for each in (*later, *earlier)
+    )
     return next((choice for choice in choices if min(choice.n_others, choice.n_known) >= FEWEST), None)
 
 
@@ -170,10 +177,16 @@ def too_few(result: LandmarkResult) -> str:
     known = result.known
     small, n = (known.label, n_known) if n_known < FEWEST else (others(known), n_others)
     unit = result.survival.outcome.unit
-    said = f"Of those followed beyond {span(result.days, unit)}, {n or 'nobody'} {'are' if n > 1 else 'is'} in {small}: too few to compare."
+    said = (
+        f"Of those followed beyond {span(result.days, unit)}, {n or 'nobody'} {'are' if n > 1 else 'is'} in {small}:"
+        " too few to compare."
+    )
     if (instead := result.instead) is None:
         return f"{said} No landmark up to 12 months leaves {FEWEST} in both groups."
-    return f"{said} At {span(instead.days, unit)} there would be {instead.n_others} ({others(known)}) and {instead.n_known} ({known.label})."
+    return (
+        f"{said} At {span(instead.days, unit)} there would be {instead.n_others} ({others(known)}) and"
+        f" {instead.n_known} ({known.label})."
+    )
 
 
 def landmark_caption(result: LandmarkResult, look: Look = PLAIN) -> str:
@@ -186,8 +199,10 @@ def landmark_method(result: LandmarkResult, look: Look = PLAIN) -> str:
     """How the landmark works, and what the curves, their follow-up and the test are."""
     follow_up = time_words(result.survival.follow_up, result.survival.outcome.unit)
     said = [
-        f"A landmark at {span(result.days, result.survival.outcome.unit)} after infusion (a month is 30.4375 days); kept: followed beyond it. "
-        f"Median follow-up from the landmark {follow_up}.",
+        (
+            f"A landmark at {span(result.days, result.survival.outcome.unit)} after infusion (a month is 30.4375 days);"
+            f" kept: followed beyond it. Median follow-up from the landmark {follow_up}."
+        ),
         method(result.survival, look),
         logrank_words(result.survival),
         NOT_RANDOMISED,
@@ -195,7 +210,8 @@ def landmark_method(result: LandmarkResult, look: Look = PLAIN) -> str:
     if later := result.n_later:
         known = result.known
         said.append(
-            f"{plural(later, 'patient')} analysed in {others(known)} came into {known.label} after the landmark; that is not used."
+            f"{plural(later, 'patient')} analysed in {others(known)} came into {known.label} after the landmark; that"
+            " is not used."
         )
     return " ".join(said)
 
@@ -206,7 +222,8 @@ def landmark_notes(result: LandmarkResult) -> tuple[str, ...]:
     said = [*selection_notes(outcome.selected_by, "the landmark"), *left_out_words(outcome)]
     if result.known_by_then:
         said.append(
-            f"Selected by {listed([each.words for each in result.known_by_then])}, known by the landmark: that does not bias what is counted from there."
+            f"Selected by {listed([each.words for each in result.known_by_then])}, known by the landmark: that does not"
+            " bias what is counted from there."
         )
     said += [words for words in (too_few(result), *thin_data_notes(result.survival, result.survival.n)) if words]
     return (*said, *deaths_notes(outcome))
@@ -247,19 +264,25 @@ def landmark_table(result: LandmarkResult) -> Table:
 
 
 def dropped_table(result: LandmarkResult) -> Table:
-    """One row a patient who is not analysed at the landmark: when it became known, how long followed, and why dropped."""
+    """One row a patient who is not analysed at the landmark: when it became known, how long followed, and why
+    dropped."""
     outcome, known, at = result.survival.outcome, result.known, span(result.days, result.survival.outcome.unit)
     rows, counts = result.dropped.to_dict("records"), ", ".join(f"{reason} ({n})" for reason, n in result.reasons)
     for row in rows:
         row["known"] = None if pd.isna(row["known"]) else float(row["known"])
         row["group"] = row["group"] if isinstance(row["group"], str) else None
     return typed_table(
-        _dropped_columns(f"{known.label[:1].upper()}{known.label[1:]} since, {outcome.unit}", outcome.unit), rows,
+        _dropped_columns(f"{known.label[:1].upper()}{known.label[1:]} since, {outcome.unit}", outcome.unit),
+        rows,
         id=f"landmark.{outcome.endpoint}.dropped",
         title=f"{outcome.label}: not analysed at the landmark",
-        caption=f"{plural(len(rows), 'patient')} dropped at {at}: {counts}. Times from infusion." if rows else f"Nobody was dropped at {at}.",
+        caption=(
+            f"{plural(len(rows), 'patient')} dropped at {at}: {counts}. Times from infusion."
+            if rows
+            else f"Nobody was dropped at {at}."
+        ),
         n=len(rows),
-    )  # fmt: skip
+    )
 
 
 def _dropped_columns(since: str, unit: str) -> tuple[TypedColumn, ...]:

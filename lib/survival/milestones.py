@@ -49,11 +49,18 @@ def milestones_table(result: SurvivalResult, found: Sequence[Milestone]) -> Tabl
         (group.name, str(group.curve.n), *(_printed(one, group.curve.n) for one in found if one.group == group.name))
         for group in result.groups
     )
-    columns = (("group", ""), ("time", outcome.unit), ("survival", ""), ("survival_low", ""), ("survival_high", ""), ("n_at_risk", "patients"), ("reason", ""))  # fmt: skip
+    columns = (
+        ("group", ""),
+        ("time", outcome.unit),
+        ("survival", ""),
+        ("survival_low", ""),
+        ("survival_high", ""),
+        ("n_at_risk", "patients"),
+        ("reason", ""),
+    )
     numbers = tuple(
-        (outcome.level(one.group), one.time, *values(one.survival), one.n_at_risk, _why(one.survival))
-        for one in found
-    )  # fmt: skip
+        (outcome.level(one.group), one.time, *values(one.survival), one.n_at_risk, _why(one.survival)) for one in found
+    )
     return Table(
         id=f"survival.{outcome.endpoint}.milestones",
         title=f"{outcome.label}: milestones",
@@ -94,6 +101,11 @@ def _who(analysis: Analysis, endpoint: str, options: LimitOptions) -> Who:
 
 
 MILESTONES: Final = ExhibitSpec(
-    "survival.{endpoint}.milestones", "Survival at 6, 12 and 24 months", "endpoints", _milestones, LimitOptions, endpoints,
+    "survival.{endpoint}.milestones",
+    "Survival at 6, 12 and 24 months",
+    "endpoints",
+    _milestones,
+    LimitOptions,
+    endpoints,
     who=_who,
-)  # fmt: skip
+)

@@ -1,7 +1,8 @@
-"""How the groups of an endpoint compare without adjustment: hazard ratios, whether hazards are proportional, restricted means.
+"""How the groups of an endpoint compare without adjustment: hazard ratios, whether hazards are proportional, restricted
+means.
 
-Ratios: Cox (1972), or Firth's where `lib.stats.cox` must take it; restricted means: Royston & Parmar 2013; cox.zph of R.
-Compared is each group with the reference, by the one policy for small samples (lib/stats/small_samples.py).
+Ratios: Cox (1972), or Firth's where `lib.stats.cox` must take it; restricted means: Royston & Parmar 2013; cox.zph of
+R. Compared is each group with the reference, by the one policy for small samples (lib/stats/small_samples.py).
 """
 
 from dataclasses import dataclass, replace
@@ -44,14 +45,20 @@ class ModelOptions(EndpointOptions):
     """Unadjusted comparisons."""
 
     restricted_mean_to: float | None = number(
-        None, "Restricted mean to", 0, none="the smallest of the groups' longest", each_variant=True, in_unit=True,
+        None,
+        "Restricted mean to",
+        0,
+        none="the smallest of the groups' longest",
+        each_variant=True,
+        in_unit=True,
         help="In the unit of time that is shown. Empty: the smallest of the groups' longest times.",
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
 class Period:
-    """The hazard ratio of a group until `until`, or from `since` on; `n` and events are those of the group and the reference in it."""
+    """The hazard ratio of a group until `until`, or from `since` on; `n` and events are those of the group and the
+    reference in it."""
 
     since: float | None
     until: float | None
@@ -82,7 +89,8 @@ class GroupModel:
 class Models:
     """Every group in its order; `proportional` has a test for each scale of time, of the groups in `proportional_of`.
 
-    `tau` is None where nobody is observed; `tau_of` names the group whose longest time it is, "" where the reader chose it.
+    `tau` is None where nobody is observed; `tau_of` names the group whose longest time it is, "" where the reader chose
+    it.
     """
 
     outcome: TimeToEvent
@@ -186,7 +194,8 @@ def _has_cox_ratio(group: GroupModel) -> bool:
 def _proportional(
     rows: _Rows, reference: str, compared: list[str], groups: tuple[GroupModel, ...]
 ) -> dict[str, TestResult]:
-    """Of the groups with a ratio of Cox's model and the reference, in one model; there is no test of a penalised one."""
+    """Of the groups with a ratio of Cox's model and the reference, in one model; there is no test of a penalised
+    one."""
     if not compared:
         everybody = len(rows.time)
         reasons = {group.hazard.ratio.reason or "the hazard ratios are penalised" for group in groups if group.hazard}
@@ -207,16 +216,21 @@ def _shortest(rows: _Rows, names: tuple[str, ...], tau: float | None) -> str:
 
 
 def models_table(result: Models) -> Table:
-    """One row a statistic and group; all scales of the test of proportional hazards stand in results.json, one is printed."""
+    """One row a statistic and group; all scales of the test of proportional hazards stand in results.json, one is
+    printed."""
     rows, outcome = _rows(result), result.outcome
     n_events = int(outcome.table["event"].sum())
     table = model_table(
-        (("Statistic", "label"), ("Groups", "compared")), rows, "Estimate (95 % CI)",
-        id=f"survival.{outcome.endpoint}.models", title=f"{outcome.label}: hazard ratios and restricted means",
+        (("Statistic", "label"), ("Groups", "compared")),
+        rows,
+        "Estimate (95 % CI)",
+        id=f"survival.{outcome.endpoint}.models",
+        title=f"{outcome.label}: hazard ratios and restricted means",
         caption=f"{outcome.label}, not adjusted. n = {result.n}, {plural(n_events, 'event')}.",
         method=" ".join([_method(result), *bias_method(outcome), *_remarks(result)]),
-        notes=(*limits_of_comparison(outcome, result.n), *left_out_words(outcome)), n=result.n,
-    )  # fmt: skip
+        notes=(*limits_of_comparison(outcome, result.n), *left_out_words(outcome)),
+        n=result.n,
+    )
     unprinted = [f"proportional_hazards_{scale}" for scale in SCALES if scale != PRINTED_SCALE]
     cells = zip(rows, table.rows, strict=True)
     return replace(table, rows=tuple(printed for row, printed in cells if row.statistic not in unprinted))
@@ -231,10 +245,20 @@ def _rows(result: Models) -> tuple[ModelRow, ...]:
         else f"Restricted mean survival time, {unit}"
     )
     means = [
-        ModelRow("restricted_mean", label, group.name, ((group.n, group.n_events),), group.restricted_mean, None, AREA,
-                 result.outcome.level(group.name), "", unit)
+        ModelRow(
+            "restricted_mean",
+            label,
+            group.name,
+            ((group.n, group.n_events),),
+            group.restricted_mean,
+            None,
+            AREA,
+            result.outcome.level(group.name),
+            "",
+            unit,
+        )
         for group in result.groups
-    ]  # fmt: skip
+    ]
     ratios = [row for group in compared for row in (*_hazard(group, result), *_by_period(group, result))]
     proportional = [_proportional_row(scale, test, result) for scale, test in result.proportional.items() if compared]
     return (*ratios, *proportional, *means, *(row for group in compared for row in _mean_compared(group, result)))
@@ -284,14 +308,26 @@ def _mean_compared(group: GroupModel, result: Models) -> list[ModelRow]:
         return []
     unit = result.outcome.unit
     return [
-        _row(("restricted_mean_difference", f"Difference of means, {unit}"), group, result, group.difference, "z test", unit),
+        _row(
+            ("restricted_mean_difference", f"Difference of means, {unit}"),
+            group,
+            result,
+            group.difference,
+            "z test",
+            unit,
+        ),
         _row(("restricted_mean_ratio", "Ratio of means"), group, result, group.ratio, "z test of the logarithm"),
-    ]  # fmt: skip
+    ]
 
 
 def _row(
-    kind: tuple[str, str], group: GroupModel, result: Models, found: tuple[Estimate | None, TestResult], method: str, unit: str = ""
-) -> ModelRow:  # fmt: skip
+    kind: tuple[str, str],
+    group: GroupModel,
+    result: Models,
+    found: tuple[Estimate | None, TestResult],
+    method: str,
+    unit: str = "",
+) -> ModelRow:
     reference = result.outcome.grouping.reference_name
     other = next(each for each in result.groups if each.name == reference)
     sizes = (group.n, group.n_events), (other.n, other.n_events)
@@ -307,8 +343,12 @@ def _method(result: Models) -> str:
     of = (
         f", the longest time of {result.tau_of} (the smallest of the groups' longest)"
         if result.tau_of and result.compares
-        else ", the longest time" if result.tau_of else ", as chosen" if result.tau is not None else ""
-    )  # fmt: skip
+        else ", the longest time"
+        if result.tau_of
+        else ", as chosen"
+        if result.tau is not None
+        else ""
+    )
     area = "the area under the Kaplan-Meier curve with normal limits (Greenwood's variance)"
     if not result.compares:
         return f"Event: {outcome.event_word}. {mean}{of}; {area}."
@@ -321,7 +361,14 @@ def _method(result: Models) -> str:
 def _remarks(result: Models) -> tuple[str, ...]:
     """What must be known of each estimate."""
     penalised = [group.name for group in result.groups if group.penalised]
-    said = [f"Firth's model for {', '.join(penalised)}: a group without events, fewer than {FIRTH_BELOW} events, or an extreme ratio."] if penalised else []  # fmt: skip
+    said = (
+        [
+            f"Firth's model for {', '.join(penalised)}: a group without events, fewer than {FIRTH_BELOW} events, or an"
+            " extreme ratio."
+        ]
+        if penalised
+        else []
+    )
     ratios = [("Hazard ratio", group.name, group.hazard.ratio) for group in result.groups if group.hazard]
     means = []
     for group in result.groups:

@@ -1,4 +1,5 @@
-"""Who is followed how long, in which group, and did it happen: the input of every analysis of an endpoint, and how it is defined.
+"""Who is followed how long, in which group, and did it happen: the input of every analysis of an endpoint, and how it
+is defined.
 
 Nobody is dropped silently: whoever cannot be analysed is counted with the reason.
 """
@@ -31,9 +32,10 @@ COLUMNS: Final = ("patient", "group", "entry", "time", "event")
 class TimeToEvent:
     """`table` has one row an analysed patient: patient, group, entry, time (both in `unit`), event (1 or 0).
 
-    `n` counts the selected patients, `left_out` those of them who cannot be analysed, by reason. `deaths_censored` counts
-    patients who are censored at their death; `pfs_events` (beside TTP) the events of a given PFS of the same patients. `rows` says
-    what happens, since when time counts, and what a derived endpoint is derived from; `selected_by` by what its patients were selected.
+    `n` counts the selected patients, `left_out` those of them who cannot be analysed, by reason. `deaths_censored`
+    counts patients who are censored at their death; `pfs_events` (beside TTP) the events of a given PFS of the same
+    patients. `rows` says what happens, since when time counts, and what a derived endpoint is derived from;
+    `selected_by` by what its patients were selected.
     """
 
     endpoint: str
@@ -160,16 +162,26 @@ class EndpointOptions(Sized):
     """How the endpoint is defined, where it is derived or time may count from apheresis."""
 
     origin: str = choice(
-        "infusion", _origins, "Time counts from", help="From apheresis, patients enter at their infusion: before it nobody in this cohort could fail.",
-    )  # fmt: skip
+        "infusion",
+        _origins,
+        "Time counts from",
+        help="From apheresis, patients enter at their infusion: before it nobody in this cohort could fail.",
+    )
     dor_death: bool = flag(True, "Death ends a response", when=lambda analysis, name: _derived(analysis, name, "dor"))
     ttnt_death: bool = flag(
-        False, "Death is an event", help="Otherwise the dead are censored.", when=lambda analysis, name: _derived(analysis, name, "ttnt"),
-    )  # fmt: skip
+        False,
+        "Death is an event",
+        help="Otherwise the dead are censored.",
+        when=lambda analysis, name: _derived(analysis, name, "ttnt"),
+    )
     efs_events: tuple[str, ...] = several(
-        None, lambda analysis, _: offered_efs_events(analysis.opened), "Events", help="Whichever comes first. With none chosen, all count.",
-        usual=lambda analysis, _: offered_efs_events(analysis.opened), when=lambda analysis, name: _derived(analysis, name, "efs"),
-    )  # fmt: skip
+        None,
+        lambda analysis, _: offered_efs_events(analysis.opened),
+        "Events",
+        help="Whichever comes first. With none chosen, all count.",
+        usual=lambda analysis, _: offered_efs_events(analysis.opened),
+        when=lambda analysis, name: _derived(analysis, name, "efs"),
+    )
 
     def definition(self, analysis: Analysis, endpoint: str) -> Definition:
         """The definition of this endpoint; only what matters to it."""

@@ -1,7 +1,9 @@
-"""The sheet of small multiples: one view in which every panel is placed by hand, because facets neither stretch nor align counts.
+"""The sheet of small multiples: one view in which every panel is placed by hand, because facets neither stretch nor
+align counts.
 
-Over the tables line, band, censored, curve, counts, group, frame, tick, share, panel, side, heading: places on the sheet are columns of
-the tables (x in panel widths, y in pixels), so that axes are shared by construction. It depends on options and levels, never on the selection.
+Over the tables line, band, censored, curve, counts, group, frame, tick, share, panel, side, heading: places on the
+sheet are columns of the tables (x in panel widths, y in pixels), so that axes are shared by construction. It depends on
+options and levels, never on the selection.
 """
 
 from dataclasses import dataclass
@@ -38,7 +40,8 @@ LEFT: Final[dict[str, Any]] = {"align": "left", "color": INK}
 
 @dataclass(frozen=True)
 class PanelGrid:
-    """Where each panel lies: x counts in panel widths from the left, y in pixels from the top. The layout is that of one alone."""
+    """Where each panel lies: x counts in panel widths from the left, y in pixels from the top. The layout is that of
+    one alone."""
 
     n_panels: int
     layout: StepLayout

@@ -245,7 +245,8 @@ def _notes(found: PanelsResult) -> tuple[str, ...]:
         said.append(f"{PANEL_BIAS} {found.by.label} became known by day {found.by.known_at:g}.")
     if found.by.time_not_stated:
         said.append(
-            f"Time not stated at which {found.by.label} became known: if after infusion, what is compared within the panels is biased."
+            f"Time not stated at which {found.by.label} became known: if after infusion, what is compared within the"
+            " panels is biased."
         )
     if grouping.compares:
         said += [f"{panel.name}: {_logrank(panel)}." for panel in found.panels]
@@ -261,6 +262,11 @@ def _panels(analysis: Analysis, endpoint: str, options: PanelOptions) -> Exhibit
 
 
 PANELS: Final = ExhibitSpec(
-    "survival.{endpoint}.panels", "Curves within the levels of a second variable", "endpoints", _panels, PanelOptions, endpoints,
+    "survival.{endpoint}.panels",
+    "Curves within the levels of a second variable",
+    "endpoints",
+    _panels,
+    PanelOptions,
+    endpoints,
     when=lambda _analysis, _endpoint, options: options.panels_by is not None,
-)  # fmt: skip
+)

@@ -1,7 +1,7 @@
 """The main numbers of an endpoint again in R: a short script (survfit, survdiff, coxph) and the data that it reads.
 
-The data name nobody: study codes, times, events, entries, and groups by number. Comments of the script say what the page has, and where
-the page uses a method that R's package survival does not have.
+The data name nobody: study codes, times, events, entries, and groups by number. Comments of the script say what the
+page has, and where the page uses a method that R's package survival does not have.
 """
 
 from collections.abc import Sequence
@@ -46,14 +46,19 @@ def _lines(result: SurvivalResult, file: str, late: bool) -> list[str]:
     if not result.n:
         return [f"# Nobody of this selection can be analysed for {_plain(outcome.label)}."]
     lines = [
-        f"# {_plain(outcome.label)} in {outcome.unit} since {_plain(outcome.origin)}. Run it beside its data: Rscript SCRIPT. "
-        'Lines with "page:" say what the page has.',
+        (
+            f"# {_plain(outcome.label)} in {outcome.unit} since {_plain(outcome.origin)}. Run it beside its data:"
+            ' Rscript SCRIPT. Lines with "page:" say what the page has.'
+        ),
         "library(survival)",
         "options(digits = 10, width = 160)",
         f"data <- read.csv({_r(file)})",
         *([_factor(outcome.grouping.names)] if compares else []),
         f"fit <- survfit(Surv({observed}) ~ {by}, data = data, conf.type = {_r(options.transform)})",
-        f"times <- quantile(fit, probs = {_vector(f'{share:g}' for share in shares)})  # the time by which this share had the event",
+        (
+            f"times <- quantile(fit, probs = {_vector(f'{share:g}' for share in shares)})  # the time by which this"
+            " share had the event"
+        ),
         "print(list(time = times$quantile, low = times$lower, high = times$upper))",
         *_said_of_times(result),
     ]
@@ -61,11 +66,16 @@ def _lines(result: SurvivalResult, file: str, late: bool) -> list[str]:
 
 
 def _said_of_times(result: SurvivalResult) -> list[str]:
-    said = [f"# page: {_name(group)}: {group.curve.n} patients, {group.curve.n_events} events, median {_numbers(group.median)}"
-            for group in result.groups]  # fmt: skip
+    said = [
+        f"# page: {_name(group)}: {group.curve.n} patients, {group.curve.n_events} events, median"
+        f" {_numbers(group.median)}"
+        for group in result.groups
+    ]
     if result.options.share != MEDIAN:
         share = f"{result.options.share:g}"
-        said += [f"# page: {_name(group)}: {share} had the event by {_numbers(group.by_share)}" for group in result.groups]  # fmt: skip
+        said += [
+            f"# page: {_name(group)}: {share} had the event by {_numbers(group.by_share)}" for group in result.groups
+        ]
     return said
 
 
@@ -76,7 +86,8 @@ def _comparison(result: SurvivalResult, observed: str, late: bool) -> list[str]:
         return [f"# page: not compared: {_plain(result.headline.reason)}"]
     reference = result.outcome.grouping.reference_name
     lines = [
-        f"tested <- droplevels(subset(data, group %in% {_vector(map(_r, tested))}))  # groups of one or two are described"
+        f"tested <- droplevels(subset(data, group %in% {_vector(map(_r, tested))}))  # groups of one or two are"
+        " described"
     ]
     if not late:
         lines += [
@@ -92,12 +103,12 @@ def _comparison(result: SurvivalResult, observed: str, late: bool) -> list[str]:
         return lines
     return [
         *lines,
-        f"model <- coxph(Surv({observed}) ~ relevel(group, ref = {_r(reference)}), data = tested, ties = \"efron\")",
+        f'model <- coxph(Surv({observed}) ~ relevel(group, ref = {_r(reference)}), data = tested, ties = "efron")',
         "print(summary(model)$conf.int[, c(1, 3, 4), drop = FALSE])  # hazard ratio, low, high",
         "print(summary(model)$coefficients[, 5])  # p of Wald's test",
-        *(['print(summary(model)$sctest)'] if late else []),
+        *(["print(summary(model)$sctest)"] if late else []),
         *(_ratio(group) for group in result.groups if group.hazard_ratio),
-    ]  # fmt: skip
+    ]
 
 
 def _tests(result: SurvivalResult) -> list[Any]:
@@ -111,7 +122,10 @@ def _ratio(group: GroupSurvival) -> str:
     if found is None or wald is None or found.reason:
         return f"# page: {_name(group)}: not estimable: {_plain(found.reason if found else '')}"
     other = "; penalised: R's package coxphf gives it, not coxph" if wald.name == FIRTH else ""
-    return f"# page: {_name(group)}: {_numbers(found)}, p {_value(wald.p)} ({'Cox' if wald.name == COX else wald.name}{other})"
+    return (
+        f"# page: {_name(group)}: {_numbers(found)}, p {_value(wald.p)}"
+        f" ({'Cox' if wald.name == COX else wald.name}{other})"
+    )
 
 
 def _factor(names: Sequence[str]) -> str:

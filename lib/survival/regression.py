@@ -1,4 +1,5 @@
-"""What the tables of hazard ratios and the subgroups share: the covariates that are offered, and rows of an estimate with its test."""
+"""What the tables of hazard ratios and the subgroups share: the covariates that are offered, and rows of an estimate
+with its test."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -35,13 +36,15 @@ def offered(cohort: Cohort, grouping: Grouping) -> tuple[Variable, ...]:
 
 
 def default_covariates(cohort: Cohort, grouping: Grouping) -> tuple[str, ...]:
-    """What the comparison is adjusted for where the reader says nothing: what CAR-T cohorts of myeloma are adjusted for."""
+    """What the comparison is adjusted for where the reader says nothing: what CAR-T cohorts of myeloma are adjusted
+    for."""
     there = {each.name for each in offered(cohort, grouping) if each.known_before_infusion}
     return tuple(name for name in ADJUSTED_FOR if name in there)
 
 
 def default_subgroups(cohort: Cohort, grouping: Grouping) -> tuple[str, ...]:
-    """The usual baseline variables; where a cohort has none of them, the first categories of Patients known before infusion."""
+    """The usual baseline variables; where a cohort has none of them, the first categories of Patients known before
+    infusion."""
     there = [each for each in offered(cohort, grouping) if each.known_before_infusion]
     usual = [name for name in LOOKED_AT if name in {each.name for each in there}]
     return tuple(usual or [each.name for each in there if each.kind == "category" and not each.sheet][:MOST_LOOKED_AT])
@@ -53,7 +56,8 @@ def default_steps(variables: Iterable[Variable]) -> dict[str, float]:
 
 
 def timing_notes(variables: Iterable[Variable], late: str, undated: str) -> list[str]:
-    """What is biased if variables were known after the infusion: `late` of those that were, `undated` of those that do not say."""
+    """What is biased if variables were known after the infusion: `late` of those that were, `undated` of those that do
+    not say."""
     later = [each.label for each in variables if each.known_at is not None and not each.known_before_infusion]
     unknown = [each.label for each in variables if each.known_at is None]
     said = [f"{listed(later)}: known after infusion: {late}."] if later else []
@@ -80,7 +84,8 @@ def labels(analysis: Analysis) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class ModelRow:
-    """One row: an estimate with its test, or either alone. `sizes` has (n, events) of the group and of what it is compared with.
+    """One row: an estimate with its test, or either alone. `sizes` has (n, events) of the group and of what it is
+    compared with.
 
     `level` and `against` are what results.json calls the two; `compared` is what is printed.
     """
@@ -102,10 +107,14 @@ class ModelRow:
         estimate, test = self.estimate, self.test
         said = {
             "value": estimate.reason if estimate else "a test only",
-            "limits": (estimate.note or "not estimable") if estimate and not estimate.reason and None in (estimate.low, estimate.high) else "",
+            "limits": (
+                (estimate.note or "not estimable")
+                if estimate and not estimate.reason and None in (estimate.low, estimate.high)
+                else ""
+            ),
             "p": test.reason if test else "no comparison",
             "n_reference": "" if len(self.sizes) > 1 else "no reference",
-        }  # fmt: skip
+        }
         return reasons(said)
 
 

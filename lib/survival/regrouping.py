@@ -1,8 +1,8 @@
-"""Groups formed anew by what became known after the infusion: since when it was known of whom, and what the landmark and the
-time-dependent analysis share.
+"""Groups formed anew by what became known after the infusion: since when it was known of whom, and what the landmark
+and the time-dependent analysis share.
 
-Days are turned into the unit of the endpoint on the one exact scale of times (lib/cohort/time_unit.py), so that who leaves on the
-day of the landmark is dropped in every unit.
+Days are turned into the unit of the endpoint on the one exact scale of times (lib/cohort/time_unit.py), so that who
+leaves on the day of the landmark is dropped in every unit.
 """
 
 from dataclasses import dataclass, replace
@@ -55,7 +55,8 @@ class EndpointChoice:
 
 
 def followed(cohort: Cohort, chosen: EndpointChoice, known: BecameKnown) -> TimeToEvent:
-    """The endpoint of all selected patients as one group, with `known` (since when, in the unit) and `unsure` beside it."""
+    """The endpoint of all selected patients as one group, with `known` (since when, in the unit) and `unsure` beside
+    it."""
     outcome = chosen.outcome(cohort, everybody(cohort))
     table = outcome.table
     patients = cohort.patients["patient_id"]
@@ -113,13 +114,22 @@ class LandmarkOptions(KaplanMeierOptions):
     """By what groups are formed anew, and when."""
 
     formed_by: str | None = choice(
-        None, lambda analysis, _: {key: source.label for key, source in sources(analysis).items()}, "Groups formed by",
-        none="what became known later ...", usual=_own_source,
-        help="Something that became known after the infusion: the groups are formed by whether it was known on the day of the landmark.",
-    )  # fmt: skip
+        None,
+        lambda analysis, _: {key: source.label for key, source in sources(analysis).items()},
+        "Groups formed by",
+        none="what became known later ...",
+        usual=_own_source,
+        help=(
+            "Something that became known after the infusion: the groups are formed by whether it was known on the day"
+            " of the landmark."
+        ),
+    )
     landmark: str = choice(
-        "1 month", (*MONTHS, CUSTOM), "Landmark", help="Patients still followed then are analysed from there on. A month is 30.4375 days.",
-    )  # fmt: skip
+        "1 month",
+        (*MONTHS, CUSTOM),
+        "Landmark",
+        help="Patients still followed then are analysed from there on. A month is 30.4375 days.",
+    )
     landmark_day: float = number(28, "Day", 1, LAST_DAY, only_with=("landmark", CUSTOM))
 
     @property

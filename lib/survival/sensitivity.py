@@ -1,6 +1,7 @@
 """How much the answer depends on the choice of the test: that of the figure first, then every other test beside it.
 
-None takes its place. Definitions and sources: lib/stats (logrank, weighted_logrank, maxcombo, permutation, multiplicity, rmst).
+None takes its place. Definitions and sources: lib/stats (logrank, weighted_logrank, maxcombo, permutation,
+multiplicity, rmst).
 """
 
 from collections.abc import Iterator, Sequence
@@ -37,15 +38,20 @@ class SensitivityOptions(EndpointOptions):
     """Which stratified tests stand beside the others."""
 
     strata: tuple[str, ...] = several(
-        (), variables, "Stratify by", none="nothing", help="Adds a stratified log-rank test for each to the sensitivity analyses.",
-    )  # fmt: skip
+        (),
+        variables,
+        "Stratify by",
+        none="nothing",
+        help="Adds a stratified log-rank test for each to the sensitivity analyses.",
+    )
 
 
 @dataclass(frozen=True)
 class Sensitivity:
     """One test: what was compared, the events in it, and what a reader must know of it.
 
-    `effect` is what was estimated (a difference of restricted means, up to `tau`); `unadjusted_p` that of a pair before Holm's adjustment.
+    `effect` is what was estimated (a difference of restricted means, up to `tau`); `unadjusted_p` that of a pair before
+    Holm's adjustment.
     """
 
     test: TestResult
@@ -187,13 +193,19 @@ def sensitivity_table(result: SurvivalResult, found: Sequence[Sensitivity]) -> T
     """One row a test, the figure's log-rank first."""
     outcome = result.outcome
     return typed_table(
-        _columns(outcome.unit), found,
-        id=f"survival.{outcome.endpoint}.sensitivity", title=f"{outcome.label}: sensitivity analyses",
+        _columns(outcome.unit),
+        found,
+        id=f"survival.{outcome.endpoint}.sensitivity",
+        title=f"{outcome.label}: sensitivity analyses",
         caption="The test of the figure stands first.",
-        method="The others show how far the answer depends on the choice of the test; none takes its place, and their p-values are not "
-        "adjusted for being many (pairs: Holm).",
-        notes=(*undated_notes(outcome.selected_by), *descriptive_notes(result)), n=result.n, tests=tuple(TestLine.of(one.test, one.comparison) for one in found),
-    )  # fmt: skip
+        method=(
+            "The others show how far the answer depends on the choice of the test; none takes its place, and their"
+            " p-values are not adjusted for being many (pairs: Holm)."
+        ),
+        notes=(*undated_notes(outcome.selected_by), *descriptive_notes(result)),
+        n=result.n,
+        tests=tuple(TestLine.of(one.test, one.comparison) for one in found),
+    )
 
 
 def _columns(unit: str) -> tuple[TypedColumn, ...]:
@@ -202,8 +214,12 @@ def _columns(unit: str) -> tuple[TypedColumn, ...]:
         TypedColumn("Comparison", "comparison", "", lambda one: one.comparison, lambda one: one.comparison),
         TypedColumn("n", "n", "patients", lambda one: one.test.n, lambda one: str(one.test.n)),
         TypedColumn("Events", "events", "patients", lambda one: one.n_events, lambda one: str(one.n_events)),
-        TypedColumn("Statistic", "statistic", "", lambda one: one.test.statistic, lambda one: short(one.test.statistic)),
-        TypedColumn("df", "df", "", lambda one: one.test.df, lambda one: "" if one.test.df is None else str(one.test.df)),
+        TypedColumn(
+            "Statistic", "statistic", "", lambda one: one.test.statistic, lambda one: short(one.test.statistic)
+        ),
+        TypedColumn(
+            "df", "df", "", lambda one: one.test.df, lambda one: "" if one.test.df is None else str(one.test.df)
+        ),
         TypedColumn("p", "p", "", lambda one: one.test.p, lambda one: p_value(one.test.p)),
         TypedColumn(name="unadjusted_p", value=lambda one: one.unadjusted_p),
         TypedColumn(name="difference", unit=unit, value=lambda one: values(one.effect)[0]),
@@ -212,7 +228,7 @@ def _columns(unit: str) -> tuple[TypedColumn, ...]:
         TypedColumn(name="tau", unit=unit, value=lambda one: one.tau if one.effect else None),
         TypedColumn(name="reason", value=lambda one: one.test.reason or None),
         TypedColumn("Remark", "remark", "", lambda one: one.remark or None, lambda one: _remarks(one, unit)),
-    )  # fmt: skip
+    )
 
 
 def _name(one: Sensitivity) -> str:
@@ -245,6 +261,11 @@ def _sensitivity(analysis: Analysis, endpoint: str, options: SensitivityOptions)
 
 
 SENSITIVITY: Final = ExhibitSpec(
-    "survival.{endpoint}.sensitivity", "Sensitivity analyses", "endpoints", _sensitivity, SensitivityOptions, endpoints,
+    "survival.{endpoint}.sensitivity",
+    "Sensitivity analyses",
+    "endpoints",
+    _sensitivity,
+    SensitivityOptions,
+    endpoints,
     when=lambda analysis, *_: analysis.grouping.compares,
-)  # fmt: skip
+)

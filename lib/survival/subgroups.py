@@ -1,4 +1,5 @@
-"""Whether the groups compare alike within the levels of each baseline variable: what a forest plot shows, and what it says.
+"""Whether the groups compare alike within the levels of each baseline variable: what a forest plot shows, and what it
+says.
 
 Two groups at a time; a number is split at cut-points given beforehand or at its median, never at a searched one.
 Nothing is adjusted for how many are looked at. Source: `lib.stats.adjusted_cox`; Pocock et al. 2002; Lagakos 2006.
@@ -30,15 +31,28 @@ from lib.survival.summary import PAIR, ratio_words
 
 EVERYBODY: Final = "All patients"
 COLUMNS: Final = (
-    ("variable", ""), ("level", ""), ("group", ""), ("reference", ""), ("n", "patients"), ("events", "patients"),
-    ("n_reference", "patients"), ("events_reference", "patients"), ("hazard_ratio", ""), ("hazard_ratio_low", ""),
-    ("hazard_ratio_high", ""), ("p", ""), ("method", ""), ("interaction_p", ""), ("reason", ""),
-)  # fmt: skip
+    ("variable", ""),
+    ("level", ""),
+    ("group", ""),
+    ("reference", ""),
+    ("n", "patients"),
+    ("events", "patients"),
+    ("n_reference", "patients"),
+    ("events_reference", "patients"),
+    ("hazard_ratio", ""),
+    ("hazard_ratio_low", ""),
+    ("hazard_ratio_high", ""),
+    ("p", ""),
+    ("method", ""),
+    ("interaction_p", ""),
+    ("reason", ""),
+)
 
 
 @dataclass(frozen=True)
 class Subgroup:
-    """One group against the reference among the patients of a level; `of` is (n, events) of the group and the reference."""
+    """One group against the reference among the patients of a level; `of` is (n, events) of the group and the
+    reference."""
 
     level: str
     of: tuple[tuple[int, int], tuple[int, int]]
@@ -155,8 +169,8 @@ def method(one: Subgroup) -> str:
 def caption(result: Subgroups) -> str:
     """What is drawn."""
     return (
-        f"{result.outcome.label}: hazard ratio of {result.group} v {result.reference}; diamond: all patients of both groups; arrow: beyond the axis. "
-        f"n = {result.n}, {plural(result.overall.n_events, 'event')}."
+        f"{result.outcome.label}: hazard ratio of {result.group} v {result.reference}; diamond: all patients of both"
+        f" groups; arrow: beyond the axis. n = {result.n}, {plural(result.overall.n_events, 'event')}."
     )
 
 
@@ -170,13 +184,24 @@ def method_of(result: Subgroups) -> str:
     parts = [
         "Not adjusted. Squares grow with the number of events.",
         "Full symbols: Cox's model, Efron ties, Wald 95 % limits." if cox else "",
-        "Open symbols: Firth's penalised model, Breslow ties, profile limits (fewer than 10 events, or a group without any)." if firth else "",
+        (
+            "Open symbols: Firth's penalised model, Breslow ties, profile limits (fewer than 10 events, or a group"
+            " without any)."
+            if firth
+            else ""
+        ),
         "p for interaction: likelihood ratio test of group by subgroup in Cox's model.",
-        f"{plural(result.n_subgroups, 'subgroup')} of {plural(len(result.splits), 'variable')}, {plural(tested, 'interaction')} tested: not adjusted for "
-        "their number; of twenty interactions one is expected below 0.05 by chance.",
-        f"No ratio where a group has fewer than {COMPARED_FROM} patients, and no interaction where a subgroup has fewer than {FEW_EVENTS} events.",
+        (
+            f"{plural(result.n_subgroups, 'subgroup')} of {plural(len(result.splits), 'variable')},"
+            f" {plural(tested, 'interaction')} tested: not adjusted for their number; of twenty interactions one is"
+            " expected below 0.05 by chance."
+        ),
+        (
+            f"No ratio where a group has fewer than {COMPARED_FROM} patients, and no interaction where a subgroup has"
+            f" fewer than {FEW_EVENTS} events."
+        ),
         *bias_method(outcome),
-    ]  # fmt: skip
+    ]
     return " ".join(part for part in parts if part)
 
 
@@ -196,7 +221,8 @@ def notes(result: Subgroups) -> tuple[str, ...]:
     said.append("A subgroup is read by its interaction, not by its own interval.")
     if len(result.outcome.grouping.groups) > PAIR:
         said.append(
-            f"The ratios are of {result.group} and {result.reference} alone; the table above has all groups in one model."
+            f"The ratios are of {result.group} and {result.reference} alone; the table above has all groups in one"
+            " model."
         )
     said += _not_estimable(result)
     if few := [
@@ -229,9 +255,8 @@ def alt_text(result: Subgroups) -> str:
         tested = f"interaction {p_equals(test.p)}" if test.p is not None else f"interaction not tested, {test.reason}"
         words.append(f"{split.variable.label}: {levels}; {tested}")
     return (
-        f"Forest plot of the hazard ratio of {result.group} against {result.reference} for {result.outcome.label.lower()}. "
-        + ". ".join(words)
-        + "."
+        f"Forest plot of the hazard ratio of {result.group} against {result.reference} for"
+        f" {result.outcome.label.lower()}. " + ". ".join(words) + "."
     )
 
 

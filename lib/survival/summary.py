@@ -162,13 +162,15 @@ def _why(group: GroupSurvival, result: SurvivalResult) -> str | None:
     """Why a number of this group is null; None where none is."""
     hazard = group.hazard_ratio
     alone = "reference group" if result.outcome.grouping.compares else "one group only"
-    return reasons({
-        **_missing("median", group.median),
-        "hazard_ratio": hazard.reason if hazard else alone,
-        **_missing("follow_up", result.follow_up),
-        **_missing("group_follow_up", group.follow_up),
-        **(_missing("quantile", group.by_share) if result.options.share != MEDIAN else {}),
-    })  # fmt: skip
+    return reasons(
+        {
+            **_missing("median", group.median),
+            "hazard_ratio": hazard.reason if hazard else alone,
+            **_missing("follow_up", result.follow_up),
+            **_missing("group_follow_up", group.follow_up),
+            **(_missing("quantile", group.by_share) if result.options.share != MEDIAN else {}),
+        }
+    )
 
 
 def _missing(name: str, estimate: Estimate) -> dict[str, str]:

@@ -1,7 +1,8 @@
-"""Time-dependent analysis of an endpoint: each patient counts with the others until it became known, and in the group from then on.
+"""Time-dependent analysis of an endpoint: each patient counts with the others until it became known, and in the group
+from then on.
 
-Cox's model with late entry, the Mantel-Byar test, Simon-Makuch curves (lib/stats/time_dependent.py): numbers at risk fall as patients
-leave and rise as they come in.
+Cox's model with late entry, the Mantel-Byar test, Simon-Makuch curves (lib/stats/time_dependent.py): numbers at risk
+fall as patients leave and rise as they come in.
 """
 
 from dataclasses import dataclass, replace
@@ -45,8 +46,9 @@ CHANGED: Final = "No. at risk (no. who had changed groups)"
 class DependentResult:
     """`survival` has the Simon-Makuch curves: its rows are stretches of time, one or two a patient, not patients.
 
-    `moves` has one row a tick: time, out (patients who have left the others until then). `n_unsure` patients are in neither group,
-    because the day is not stated; `first` is when the first patient came into the group, None where nobody did.
+    `moves` has one row a tick: time, out (patients who have left the others until then). `n_unsure` patients are in
+    neither group, because the day is not stated; `first` is when the first patient came into the group, None where
+    nobody did.
     """
 
     known: BecameKnown
@@ -84,9 +86,11 @@ def _compared(result: SurvivalResult, comparison: ExposureComparison, known: Bec
     """The result with the tests of patients, not of rows: Mantel-Byar, and the ratio with its n."""
     alike = [replace(group, follow_up=Estimate(None, reason="patients change groups")) for group in result.groups]
     groups = tuple(
-        replace(group, hazard_ratio=comparison.hazard_ratio, wald=comparison.test)
-        if group.name == known.label
-        else group
+        (
+            replace(group, hazard_ratio=comparison.hazard_ratio, wald=comparison.test)
+            if group.name == known.label
+            else group
+        )
         for group in alike
     )
     return replace(result, groups=groups, logrank=comparison.mantel_byar, headline=comparison.mantel_byar)
@@ -101,7 +105,8 @@ def _moves(comparison: ExposureComparison, ticks: tuple[float, ...]) -> pd.DataF
 
 
 def dependent_figure(result: DependentResult, look: Look = PLAIN) -> Figure:
-    """Simon-Makuch curves: numbers at risk fall as patients leave and rise as they come in; with the Mantel-Byar test."""
+    """Simon-Makuch curves: numbers at risk fall as patients leave and rise as they come in; with the Mantel-Byar
+    test."""
     outcome, found, look = result.survival.outcome, result.comparison, replace(look, counted=CHANGED)
     figure = survival_figure(_counting_moves(result), look)
     curve = _curve(curve_rows(result.survival), result)
@@ -128,7 +133,8 @@ def dependent_figure(result: DependentResult, look: Look = PLAIN) -> Figure:
 
 
 def _curve(curve: pd.DataFrame, result: DependentResult) -> pd.DataFrame:
-    """The curves, that of the later group from its first patient on; who goes into it is no longer marked as censored."""
+    """The curves, that of the later group from its first patient on; who goes into it is no longer marked as
+    censored."""
     label, rows = result.known.label, result.comparison.rows
     moved = rows.time[(rows.exposed == 0) & pd.Series(rows.patient).duplicated(keep="last").to_numpy()]
     left = pd.Series(moved).value_counts()
@@ -142,7 +148,8 @@ def _curve(curve: pd.DataFrame, result: DependentResult) -> pd.DataFrame:
 
 
 def _counting_moves(result: DependentResult) -> SurvivalResult:
-    """The result whose numbers under the axis are, instead of the censored, those who have left a group or come into it until then."""
+    """The result whose numbers under the axis are, instead of the censored, those who have left a group or come into it
+    until then."""
     moves = dict(zip(result.moves["time"], result.moves["out"], strict=True))
     counts = result.survival.counts
     return replace(result.survival, counts=counts.assign(censored=counts["time"].map(moves)))
@@ -154,8 +161,8 @@ def dependent_caption(result: DependentResult, look: Look = PLAIN) -> str:
     drawn = caption(result.survival, look).partition(" n = ")[0]
     events = f"{found.events[0]} in {other} time, {found.events[1]} in {label} time"
     return (
-        f"{drawn} Each patient counts in {other} until {label} begins. n = {found.n}, of them {found.n_exposed} ever in {label}, "
-        f"{found.n_switched} of them after time zero; {plural(sum(found.events), 'event')}: {events}."
+        f"{drawn} Each patient counts in {other} until {label} begins. n = {found.n}, of them {found.n_exposed} ever in"
+        f" {label}, {found.n_switched} of them after time zero; {plural(sum(found.events), 'event')}: {events}."
     )
 
 
@@ -163,9 +170,9 @@ def dependent_method(result: DependentResult, look: Look = PLAIN) -> str:
     """What the curves are and how to read them, and the test."""
     label = result.known.label
     return (
-        f"Simon-Makuch curves (product-limit with late entry). Numbers at risk in {label} rise as patients come in. A curve is not the fate of one set "
-        f"of patients: it shows what would happen to somebody who stayed in that group throughout. {method(result.survival, look)} "
-        f"{logrank_words(result.survival)} {NOT_RANDOMISED}"
+        f"Simon-Makuch curves (product-limit with late entry). Numbers at risk in {label} rise as patients come in. A"
+        " curve is not the fate of one set of patients: it shows what would happen to somebody who stayed in that"
+        f" group throughout. {method(result.survival, look)} {logrank_words(result.survival)} {NOT_RANDOMISED}"
     )
 
 

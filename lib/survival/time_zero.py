@@ -1,4 +1,5 @@
-"""One comparison in three ways: from infusion (immortal-time bias), at a landmark, and with the exposure as it came about.
+"""One comparison in three ways: from infusion (immortal-time bias), at a landmark, and with the exposure as it came
+about.
 
 And what the tab begins with: whether a landmark analysis is needed, and by what groups can be formed.
 """
@@ -45,7 +46,8 @@ SELECTED: Final = "A landmark at or after the day on which the selection was kno
 
 @dataclass(frozen=True)
 class Opening:
-    """What the tab begins with: a sentence, what groups can be formed by, whether the first of it is the grouping itself."""
+    """What the tab begins with: a sentence, what groups can be formed by, whether the first of it is the grouping
+    itself."""
 
     sentence: str
     sources: tuple[KnownSource, ...]
@@ -74,7 +76,10 @@ def _said(opened: Cohort, grouping: Grouping, found: BecameKnown | str) -> str:
         return f"{label} was known before the infusion: a landmark analysis is not needed."
     if isinstance(found, str):
         return f"{found} Choose something else that became known later."
-    return f"{label} became known by day {grouping.known_at:g} (immortal-time bias). The two analyses below avoid this bias. {NOT_RANDOMISED}"
+    return (
+        f"{label} became known by day {grouping.known_at:g} (immortal-time bias). The two analyses below avoid this"
+        f" bias. {NOT_RANDOMISED}"
+    )
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,8 @@ def naive_survival(cohort: Cohort, chosen: EndpointChoice, known: BecameKnown, g
 
 
 def warning(result: TimeZeroResult) -> str:
-    """That patients were selected by what was known later, and whether the landmark analysis escapes it; "" where they were not."""
+    """That patients were selected by what was known later, and whether the landmark analysis escapes it; "" where they
+    were not."""
     biased = selection_bias(result.naive.outcome.selected_by)
     if not biased:
         return ""
@@ -113,10 +119,18 @@ def questions(known: BecameKnown) -> tuple[str, ...]:
     """What each of the three analyses asks."""
     label = known.label
     return (
-        f"From infusion: whoever came into {label} at any time counts in it from the infusion on. Who had the event early could not "
-        "come into it (immortal time), so it looks better than it is.",
-        "Landmark: those still followed at the landmark, by what was known then, from there on. What happens to groups later is not used.",
-        f"Time-dependent: all patients from the infusion on, each in {others(known)} until {label} begins and in {label} from then on.",
+        (
+            f"From infusion: whoever came into {label} at any time counts in it from the infusion on. Who had the event"
+            " early could not come into it (immortal time), so it looks better than it is."
+        ),
+        (
+            "Landmark: those still followed at the landmark, by what was known then, from there on. What happens to"
+            " groups later is not used."
+        ),
+        (
+            f"Time-dependent: all patients from the infusion on, each in {others(known)} until {label} begins and in"
+            f" {label} from then on."
+        ),
     )
 
 
@@ -128,8 +142,8 @@ def sentence(result: TimeZeroResult) -> str:
     if naive.reason and landmark.reason and dependent.reason:
         return f"{of} not estimable in any of the three analyses."
     return (
-        f"{of} {_short(landmark)} from the landmark at {span(then.days, then.survival.outcome.unit)}, {_short(dependent)} time-dependent, "
-        f"{_short(naive)} from infusion ({BIASED.lower()})."
+        f"{of} {_short(landmark)} from the landmark at {span(then.days, then.survival.outcome.unit)},"
+        f" {_short(dependent)} time-dependent, {_short(naive)} from infusion ({BIASED.lower()})."
     )
 
 
@@ -139,7 +153,8 @@ def _short(found: Estimate) -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """One analysis: its name, its key in results.json, how many are in each group, of the later one how many came from the other."""
+    """One analysis: its name, its key in results.json, how many are in each group, of the later one how many came from
+    the other."""
 
     name: str
     key: str
@@ -173,8 +188,16 @@ def _lines(result: TimeZeroResult) -> tuple[Line, ...]:
     return (
         Line(f"From infusion ({BIASED.lower()})", "time_zero", sizes, naive.n, naive, ratio_of(naive, known)),
         Line(f"Landmark at {at}", "landmark", landmark.sizes, then.n, then, ratio_of(then, known), days=landmark.days),
-        Line("Time-dependent", "time_dependent", changing, found.n, dependent.survival, ratio_of(dependent.survival, known), found.n_switched),
-    )  # fmt: skip
+        Line(
+            "Time-dependent",
+            "time_dependent",
+            changing,
+            found.n,
+            dependent.survival,
+            ratio_of(dependent.survival, known),
+            found.n_switched,
+        ),
+    )
 
 
 def time_zero_table(result: TimeZeroResult) -> Table:
@@ -183,20 +206,22 @@ def time_zero_table(result: TimeZeroResult) -> Table:
     biased = warning(result)
     compared = f"{others(known)} v {known.label}"
     return typed_table(
-        _columns(known), lines,
+        _columns(known),
+        lines,
         id=f"time_zero.{outcome.endpoint}",
         title=f"{outcome.label}: one comparison, three analyses",
         caption=f"Hazard ratio of {known.label} against {others(known)}.",
         method=" ".join(
             [
-                *questions(known), "Cox model, Efron ties, Wald interval, unless Firth's penalised model is named.",
+                *questions(known),
+                "Cox model, Efron ties, Wald interval, unless Firth's penalised model is named.",
                 *(f"{line.name}: hazard ratio: {line.ratio.note}." for line in lines if line.ratio.note),
             ]
         ),
         notes=(biased,) if biased else (),
         n=max(line.n for line in lines),
         tests=tuple(TestLine.of(line.survival.logrank, f"{line.name}: {compared}") for line in lines),
-    )  # fmt: skip
+    )
 
 
 def _columns(known: BecameKnown) -> tuple[TypedColumn, ...]:
@@ -207,14 +232,29 @@ def _columns(known: BecameKnown) -> tuple[TypedColumn, ...]:
         TypedColumn(others(known), "n_others", "patients", lambda line: line.sizes[0], lambda line: str(line.sizes[0])),
         TypedColumn(known.label, "n_known", "patients", lambda line: line.sizes[1], lambda line: line.known),
         TypedColumn(name="switched", unit="patients", value=lambda line: line.switched),
-        TypedColumn("Events", "events", "patients", lambda line: line.survival.n_events, lambda line: str(line.survival.n_events)),
-        TypedColumn("Hazard ratio (95 % CI)", "hazard_ratio", "", lambda line: line.ratio.value, lambda line: ratio_words(line.ratio)),
+        TypedColumn(
+            "Events",
+            "events",
+            "patients",
+            lambda line: line.survival.n_events,
+            lambda line: str(line.survival.n_events),
+        ),
+        TypedColumn(
+            "Hazard ratio (95 % CI)",
+            "hazard_ratio",
+            "",
+            lambda line: line.ratio.value,
+            lambda line: ratio_words(line.ratio),
+        ),
         TypedColumn(name="hazard_ratio_low", value=lambda line: line.ratio.low),
         TypedColumn(name="hazard_ratio_high", value=lambda line: line.ratio.high),
         TypedColumn("p", "p", "", lambda line: line.survival.logrank.p, lambda line: p_value(line.survival.logrank.p)),
         TypedColumn("Test", "test", "", lambda line: line.survival.logrank.name, lambda line: line.test),
-        TypedColumn(name="reason", value=lambda line: reasons({"hazard_ratio": line.ratio.reason, "p": line.survival.logrank.reason})),
-    )  # fmt: skip
+        TypedColumn(
+            name="reason",
+            value=lambda line: reasons({"hazard_ratio": line.ratio.reason, "p": line.survival.logrank.reason}),
+        ),
+    )
 
 
 def _naive(analysis: Analysis, chosen: EndpointChoice, key: str) -> SurvivalResult:

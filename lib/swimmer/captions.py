@@ -1,4 +1,5 @@
-"""What is said about a swimmer plot: headline, caption, method, notes on what cannot be seen, and the text alternative."""
+"""What is said about a swimmer plot: headline, caption, method, notes on what cannot be seen, and the text
+alternative."""
 
 from typing import Final
 
@@ -27,7 +28,8 @@ ENDED: Final = (
 
 
 def headline(result: Lanes) -> tuple[str, str]:
-    """Who progressed and who died, as far as that is recorded; and a warning where groups were formed after the infusion."""
+    """Who progressed and who died, as far as that is recorded; and a warning where groups were formed after the
+    infusion."""
     return _outcomes(result), FORMED_LATE if result.grouping.known_after_infusion and result.options.grouped else ""
 
 
@@ -84,9 +86,11 @@ def method(result: Lanes, compact: bool) -> str:
         _bars(result) if not compact else "",
         "Arrow: alive and followed to the data cut-off." if not result.gaps.without_survival else "",
         "CRS grade 3 or higher: its first onset." if SEVERE_CRS in marked else "",
-        "Star: best response until progression, where it came after the first."
-        if BEST_RESPONSE in marked and not compact
-        else "",
+        (
+            "Star: best response until progression, where it came after the first."
+            if BEST_RESPONSE in marked and not compact
+            else ""
+        ),
         "Marks close together stand above one another or slightly to the right of their day." if not compact else "",
         _compact(result) if compact else "",
     ]
@@ -97,7 +101,10 @@ def _compact(result: Lanes) -> str:
     by_colour = (
         "first and best response and progression are told by colour, " if result.options.colour == RESPONSE else ""
     )
-    return f"More than 80 lanes: {by_colour}therapies, texts and ids at the left are not drawn; every value is in the data of the figure."
+    return (
+        f"More than 80 lanes: {by_colour}therapies, texts and ids at the left are not drawn; every value is in the data"
+        " of the figure."
+    )
 
 
 def _rule(result: Lanes) -> str:
@@ -135,8 +142,10 @@ def notes(result: Lanes) -> tuple[str, ...]:
         (
             gaps.open_ended,
             "course",
-            "of maintenance or bridging without a stated end: drawn to the end of follow-up "
-            "(bridging: to the infusion)",
+            (
+                "of maintenance or bridging without a stated end: drawn to the end of follow-up "
+                "(bridging: to the infusion)"
+            ),
         ),
     ]
     left = [f"{n} of {result.n} not drawn: {reason}." for reason, n in result.left_out]
@@ -152,4 +161,7 @@ def alt_text(result: Lanes) -> str:
     """The figure in words."""
     longest = result.lanes["end"].max() if len(result.lanes) else 0
     said = " ".join(filter(None, (_outcomes(result), _ends(result))))
-    return f"Swimmer plot: one horizontal lane a patient over {result.unit} since infusion, the longest {longest:.1f}. {said}"
+    return (
+        f"Swimmer plot: one horizontal lane a patient over {result.unit} since infusion, the longest {longest:.1f}."
+        f" {said}"
+    )

@@ -24,8 +24,9 @@ from lib.swimmer.options import DEATH, LAST_CONTACT, ONGOING
 class Course:
     """`assessments`: patient, time, stop, ongoing, response. All else by patient, times in one unit.
 
-    `free` = until when a patient is known to be without progression; `n_before` assessments stand before the infusion. `unclear`: patients
-    whose progression is an event of PFS that may have been the death, since their survival is not recorded.
+    `free` = until when a patient is known to be without progression; `n_before` assessments stand before the infusion.
+    `unclear`: patients whose progression is an event of PFS that may have been the death, since their survival is not
+    recorded.
     """
 
     assessments: pd.DataFrame
@@ -83,7 +84,8 @@ def _best(until: pd.DataFrame) -> pd.DataFrame:
 
 
 def _progressions(cohort: Cohort, since: pd.DataFrame, unit: str) -> tuple[pd.Series, frozenset[str]]:
-    """By patient, and of whom the event of PFS may have been the death. PFS ends with the death where the two are less than a day apart: times in months are rounded."""
+    """By patient, and of whom the event of PFS may have been the death. PFS ends with the death where the two are less
+    than a day apart: times in months are rounded."""
     times = endpoint_times(cohort, unit)
     happened = times[times["event"] == 1]
     time_of = {name: rows.set_index("patient")["time"] for name, rows in happened.groupby("endpoint")}

@@ -1,8 +1,9 @@
 """The swimmer chart over the tables lane, row, segment, therapy, mark, outside, reference, strip_*, header, tick, key.
 
-It depends on the unit, the width, the group colours and the strips, never on the selection: how high, wide and dense everything is stands
-in the tables, in pixels. A click on a lane is a selection named `PICK` of the field patient. Left of the lanes stand strips: the group is
-a square in its colour, yes and no are dark and pale squares, everything else is text.
+It depends on the unit, the width, the group colours and the strips, never on the selection: how high, wide and dense
+everything is stands in the tables, in pixels. A click on a lane is a selection named `PICK` of the field patient. Left
+of the lanes stand strips: the group is a square in its colour, yes and no are dark and pale squares, everything else is
+text.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
-"""What a swimmer plot is made of: the lanes with their cohort, how close they stand, what is drawn of them and in which colours."""
+"""What a swimmer plot is made of: the lanes with their cohort, how close they stand, what is drawn of them and in which
+colours."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -27,8 +28,8 @@ AFTER_PROGRESSION: Final = "#E2E2E2"
 
 @dataclass(frozen=True)
 class Drawn:
-    """What a figure is made of: the lanes that are drawn of the whole, their cohort, the columns at the left, how close lanes stand, and where
-    each row begins."""
+    """What a figure is made of: the lanes that are drawn of the whole, their cohort, the columns at the left, how close
+    lanes stand, and where each row begins."""
 
     result: Lanes
     whole: Lanes
@@ -68,7 +69,8 @@ class Drawn:
 
     @property
     def colours(self) -> dict[str, str]:
-        """By state. IMWG responses and groups have those that they have everywhere, but progression is pale; other states come in order."""
+        """By state. IMWG responses and groups have those that they have everywhere, but progression is pale; other
+        states come in order."""
         states, grouping = states_of(self.cohort, self.result.options.colour), self.result.grouping
         if set(states) <= set(RESPONSE_COLOURS):
             shown = (*(state for state in states if state != "PD"), "PD")

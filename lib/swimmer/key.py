@@ -28,7 +28,8 @@ FIELDS: Final = {"segment": "state", "therapy": "kind", "mark": "kind"}
 
 @dataclass(frozen=True)
 class KeyEntry:
-    """One entry of the key: a symbol with its words; a heading where there is no shape. `wide`: pixels of the symbol."""
+    """One entry of the key: a symbol with its words; a heading where there is no shape. `wide`: pixels of the
+    symbol."""
 
     words: str
     shape: str = ""
@@ -45,7 +46,8 @@ Part = tuple[str, Sequence[KeyEntry]]
 
 
 def key_table(parts: Sequence[Part], left: float, right: float, top: float) -> pd.DataFrame:
-    """The entries in rows from `left` to `right` pixels; a part that does not fit into the rest of a row begins the next one."""
+    """The entries in rows from `left` to `right` pixels; a part that does not fit into the rest of a row begins the
+    next one."""
     rows = []
     x, line = left, 0
     for heading, entries in parts:

@@ -1,6 +1,8 @@
-"""Where everything of a swimmer plot stands, in pixels: the lanes, and the marks within them so that none hides another.
+"""Where everything of a swimmer plot stands, in pixels: the lanes, and the marks within them so that none hides
+another.
 
-Up to MOST_LANES lanes have the patients' ids beside them. More are drawn compactly: thin, without ids and on one screen.
+Up to MOST_LANES lanes have the patients' ids beside them. More are drawn compactly: thin, without ids and on one
+screen.
 """
 
 from collections.abc import Sequence
@@ -26,7 +28,8 @@ NARROWEST: Final = 620  # pixels of the figure in a narrow window
 
 @dataclass(frozen=True)
 class Density:
-    """Of so many lanes: pixels from one to the next, area of a mark, size of the words beside a lane; whether compact."""
+    """Of so many lanes: pixels from one to the next, area of a mark, size of the words beside a lane; whether
+    compact."""
 
     pitch: float
     symbol: float
@@ -80,7 +83,8 @@ def in_lanes(rows: pd.Series, tops: Sequence[float], close: Density) -> dict[str
 
 
 def apart(marks: pd.DataFrame, scale: float, close: Density) -> pd.DataFrame:
-    """For each row of marks (patient, kind, time) how many pixels it stands right of its time and below the middle of its lane.
+    """For each row of marks (patient, kind, time) how many pixels it stands right of its time and below the middle of
+    its lane.
 
     `scale` is pixels of a unit of time. Progression and the end of a lane have the first choice of a place.
     """

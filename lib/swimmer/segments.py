@@ -88,7 +88,8 @@ def _of_responses(lanes: pd.DataFrame, course: Course) -> pd.DataFrame:
 
 
 def _of_assessments(rows: pd.DataFrame, course: Course) -> pd.DataFrame:
-    """From each to the next one or its own last day; the last is carried on beyond what is known. Rows in order of patient and time."""
+    """From each to the next one or its own last day; the last is carried on beyond what is known. Rows in order of
+    patient and time."""
     start, stated = rows["time"], rows["stop"].notna()
     until = rows[["progression", "lane_end"]].min(axis=1)
     following = start.groupby(rows["patient"], sort=False).shift(-1).fillna(until)
@@ -150,7 +151,8 @@ def _painted(spells: pd.DataFrame) -> tuple[pd.DataFrame, int]:
 
 
 def _cut(mine: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """The spells of one patient, in order of their beginning, cut so that none overlap; how many are hidden by another in part."""
+    """The spells of one patient, in order of their beginning, cut so that none overlap; how many are hidden by another
+    in part."""
     rows: list[tuple[str, str, float, float, bool]] = []
     spans = list(mine[COLUMNS].itertuples(index=False, name=None))
     edges = sorted({edge for _, _, start, end, _ in spans for edge in (start, end)})

@@ -1,4 +1,5 @@
-"""The tables of a swimmer plot: what is drawn where, in pixels down and in time across, and what answers the pointer."""
+"""The tables of a swimmer plot: what is drawn where, in pixels down and in time across, and what answers the
+pointer."""
 
 import itertools
 import math
@@ -41,8 +42,10 @@ def lane_tables(drawn: Drawn) -> dict[str, pd.DataFrame]:
         "segment": _segments(drawn, known),
         "therapy": _therapies(drawn, known),
         "mark": marks,
-        "outside": marks.loc[marks["outside"].astype(bool), ["patient", "time", "mark_y", "right", "size"]].assign(
-            size=close.symbol * 3
+        "outside": (
+            marks.loc[marks["outside"].astype(bool), ["patient", "time", "mark_y", "right", "size"]].assign(
+                size=close.symbol * 3
+            )
         ),
         "reference": _reference(result).assign(up=-20.0 if far else -4.0),
         "header": headers.assign(**in_lanes(headers["row"], tops, close)),

@@ -1,7 +1,8 @@
-"""The butterfly: two groups back to back, each term's worst grades stacked from the middle outwards, the worst grade inside.
+"""The butterfly: two groups back to back, each term's worst grades stacked from the middle outwards, the worst grade
+inside.
 
-Drawn over the tables bar, number, head, wing, span, term, limit, tick, key, heading. The chart depends on the terms of the opened cohort,
-on the two groups and on the width, never on the selection.
+Drawn over the tables bar, number, head, wing, span, term, limit, tick, key, heading. The chart depends on the terms of
+the opened cohort, on the two groups and on the width, never on the selection.
 """
 
 from functools import cache
@@ -66,8 +67,11 @@ BELOW: Final = 44
 
 
 def butterfly_figure(
-    result: Incidence, terms: tuple[str, ...] | None = None, grades: tuple[str, ...] = tuple(GRADE_NAMES.values()), width: int = SCREEN
-) -> Figure:  # fmt: skip
+    result: Incidence,
+    terms: tuple[str, ...] | None = None,
+    grades: tuple[str, ...] = tuple(GRADE_NAMES.values()),
+    width: int = SCREEN,
+) -> Figure:
     """The figure of two groups; of more groups nothing can stand back to back."""
     if len(result.of) != TWO:
         raise ValueError("a butterfly has two wings: it needs exactly two groups")
@@ -78,14 +82,26 @@ def butterfly_figure(
     return Figure(
         id="toxicity.butterfly",
         title=f"Adverse events, {' v '.join(result.grouping.names)}{in_period(result, ', ')}",
-        chart=headed(butterfly_chart(max(1, len(shown)), room, key_lines(key), int(wings["line"].max()) + 1), period_heading(result)),
+        chart=headed(
+            butterfly_chart(max(1, len(shown)), room, key_lines(key), int(wings["line"].max()) + 1),
+            period_heading(result),
+        ),
         tables={
             "bar": bars,
             "number": _counts(result, shown, room),
-            "head": pd.DataFrame([(x, right, head) for right in (False, True) for head, x in _columns(right)], columns=["pixels", "right", "label"]),
+            "head": pd.DataFrame(
+                [(x, right, head) for right in (False, True) for head, x in _columns(right)],
+                columns=["pixels", "right", "label"],
+            ),
             "wing": wings,
             "span": _spans(result),
-            "term": pd.DataFrame([(term, _top(place, room) - room.above / 2 if room.above else _middle(place, room)) for place, term in enumerate(shown)], columns=["term", "middle"]),
+            "term": pd.DataFrame(
+                [
+                    (term, _top(place, room) - room.above / 2 if room.above else _middle(place, room))
+                    for place, term in enumerate(shown)
+                ],
+                columns=["term", "middle"],
+            ),
             "limit": pd.DataFrame({"start": [-reach, reach], "middle": [0.0, 0.0]}),
             "tick": pd.DataFrame({"x": [part * reach / TICKS for part in range(-TICKS, TICKS + 1)]}),
             "key": key,
@@ -98,7 +114,7 @@ def butterfly_figure(
         notes=figure_notes(result, shown),
         n=result.n,
         numbers=_numbers(result, shown),
-    )  # fmt: skip
+    )
 
 
 def _top(place: int, room: Space) -> float:
@@ -166,9 +182,12 @@ def _wings(result: Incidence, room: Space) -> pd.DataFrame:
 
 def _spans(result: Incidence) -> pd.DataFrame:
     return pd.DataFrame(
-        [(bool(slot), colour) for slot, colour in enumerate(group_colours([each.colour for each in result.grouping.groups]))],
+        [
+            (bool(slot), colour)
+            for slot, colour in enumerate(group_colours([each.colour for each in result.grouping.groups]))
+        ],
         columns=["right", "paint"],
-    )  # fmt: skip
+    )
 
 
 def _side(slot: int) -> int:
@@ -238,9 +257,12 @@ def _names(lines: int) -> list[alt.Chart]:
     return [
         names.encode(x=middle, y=y, text=alt.Text("label:N")),
         spans.encode(
-            x=alt.XValue(alt.ExprRef(outer)), x2=alt.X2Value(alt.ExprRef(inner)), y=alt.YValue(-SPAN_AT), color=alt.Color("paint:N", scale=None),
+            x=alt.XValue(alt.ExprRef(outer)),
+            x2=alt.X2Value(alt.ExprRef(inner)),
+            y=alt.YValue(-SPAN_AT),
+            color=alt.Color("paint:N", scale=None),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _butterfly(analysis: Analysis, options: TermOptions) -> Exhibit:

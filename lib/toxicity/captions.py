@@ -1,4 +1,5 @@
-"""What exhibits of adverse events say alike: who is counted, in which period, what is not shown, what is not compared and why."""
+"""What exhibits of adverse events say alike: who is counted, in which period, what is not shown, what is not compared
+and why."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -14,7 +15,10 @@ NOTHING: Final = "–"
 TWO_METHODS: Final = (
     "The interval is a score interval; Fisher's test is exact and the more cautious of the two in small groups."
 )
-FIGURE_CAPTION: Final = "Patients with each adverse event by worst grade, % of all treated. Right: number with any grade, and with grade ≥ 3."
+FIGURE_CAPTION: Final = (
+    "Patients with each adverse event by worst grade, % of all treated. Right: number with any grade, and with grade"
+    " ≥ 3."
+)
 
 
 def headline(result: Incidence, kinds: str = "") -> tuple[str, str]:
@@ -56,7 +60,10 @@ def method(result: Incidence) -> str:
     """Who is counted and how, and what the period and the day on which the groups became known mean."""
     sizes = ", ".join(f"{name} {of}" for name, of in zip(result.grouping.names, result.of, strict=True))
     when = in_period(result, ", of the events with onset ")
-    counted = f"Each patient counted once a term at the worst grade{when}; denominators: all treated patients (n = {result.n}: {sizes})."
+    counted = (
+        f"Each patient counted once a term at the worst grade{when}; denominators: all treated patients (n ="
+        f" {result.n}: {sizes})."
+    )
     return sentences(counted, *period_method(result), *timing(result.grouping))
 
 

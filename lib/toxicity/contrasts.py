@@ -110,8 +110,9 @@ def method(result: Differences) -> str:
     """Who is counted, how groups are compared, and why interval and test can say different things."""
     incidence = result.incidence
     compared = (
-        f"Difference to {incidence.grouping.reference_name} with its {incidence.frame.interval} 95 % interval; p: Fisher's exact test of the two "
-        f"groups, two-sided, not adjusted for {plural(result.n_tested, 'comparison')}: exploratory. {TWO_METHODS}"
+        f"Difference to {incidence.grouping.reference_name} with its {incidence.frame.interval} 95 % interval; p:"
+        f" Fisher's exact test of the two groups, two-sided, not adjusted for {plural(result.n_tested, 'comparison')}:"
+        f" exploratory. {TWO_METHODS}"
     )
     return sentences(of_patients(incidence), compared)
 

@@ -65,7 +65,8 @@ class Course:
 
 @dataclass(frozen=True)
 class Syndrome:
-    """One event of the workbook: its own term, the scales used, all patients first and then each group; `who` is behind each line of the table."""
+    """One event of the workbook: its own term, the scales used, all patients first and then each group; `who` is behind
+    each line of the table."""
 
     term: str
     scales: tuple[str, ...]
@@ -156,7 +157,9 @@ def crs_icans_table(result: Syndromes) -> Table:
         title=f"CRS and ICANS{f', {label}' if label else ''}",
         header=header,
         rows=tuple(row for one in result.found for row in _block(one, compares)),
-        caption="Patients, n (%) of all treated, at the worst grade by the scale named; onset and duration: median (range).",
+        caption=(
+            "Patients, n (%) of all treated, at the worst grade by the scale named; onset and duration: median (range)."
+        ),
         method=_method(result),
         notes=_notes(result),
         n=result.n,
@@ -193,8 +196,8 @@ def _method(result: Syndromes) -> str:
     scales = [f"{one.term}: {'; '.join(one.scales)}." for one in result.found if one.scales and not one.mixed]
     return sentences(
         *scales,
-        "Onset: first day after infusion. Duration: days with the event, first and last day counted, overlapping rows once. Treatment: named "
-        "with the event, or a course in Therapies that began while it lasted.",
+        "Onset: first day after infusion. Duration: days with the event, first and last day counted, overlapping rows"
+        " once. Treatment: named with the event, or a course in Therapies that began while it lasted.",
         *timing(result.grouping),
     )
 

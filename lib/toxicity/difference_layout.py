@@ -1,4 +1,5 @@
-"""Where the panels of the dot plot stand, how wide its words are and how its heads are broken; by the opened cohort, never by the selection."""
+"""Where the panels of the dot plot stand, how wide its words are and how its heads are broken; by the opened cohort,
+never by the selection."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -18,7 +19,8 @@ P_COLUMN: Final = 46  # pixels
 
 @dataclass(frozen=True)
 class Layout:
-    """The space of the names of the terms, pixels of the words behind the panels, and the heads over the panels in lines."""
+    """The space of the names of the terms, pixels of the words behind the panels, and the heads over the panels in
+    lines."""
 
     room: Space
     words: int

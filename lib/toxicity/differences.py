@@ -181,10 +181,12 @@ def _panel_tables(result: Differences, laid: Layout) -> dict[str, pd.DataFrame]:
     ]
     return {
         "grid": pd.DataFrame({"x": [x for x, _ in ticks]}),
-        "tick": pd.DataFrame([tick for number, tick in enumerate(ticks) if not few or number % 5 % 2 == 0], columns=["x", "label"]),
+        "tick": pd.DataFrame(
+            [tick for number, tick in enumerate(ticks) if not few or number % 5 % 2 == 0], columns=["x", "label"]
+        ),
         "zero": pd.DataFrame({"x": [_at(0, span)]}),
         "head": pd.DataFrame(heads, columns=["x", "pixels", "align", "line", "label"]),
-    }  # fmt: skip
+    }
 
 
 def _tidy(result: Differences) -> pd.DataFrame:
@@ -272,10 +274,12 @@ def _heads(x: alt.X, lines: int) -> list[alt.Chart]:
     y = alt.YValue(alt.ExprRef(f"{HEAD_LINE} * (datum.line - {lines - 1}) - 6"))
     look: dict[str, Any] = {"fontSize": SMALL, "baseline": "bottom", "clip": False, "color": INK}
     return [
-        table("head").transform_filter(f"datum.align == '{align}'").mark_text(align=align, xOffset=alt.ExprRef("datum.pixels"), **look).encode(
-            x=x, y=y, text=alt.Text("label:N"))
+        table("head")
+        .transform_filter(f"datum.align == '{align}'")
+        .mark_text(align=align, xOffset=alt.ExprRef("datum.pixels"), **look)
+        .encode(x=x, y=y, text=alt.Text("label:N"))
         for align in ("center", "right")
-    ]  # fmt: skip
+    ]
 
 
 def _marks(x: alt.X, y: alt.Y, slots: alt.Scale, n_groups: int) -> list[alt.Chart]:
@@ -298,10 +302,11 @@ def _words(y: alt.Y, laid: Layout) -> list[alt.Chart]:
     """Differences and p behind the panels, in columns of so many pixels."""
     look: dict[str, Any] = {"align": "right", "baseline": "middle", "fontSize": SMALL, "clip": False, "color": INK}
     return [
-        table("value").mark_text(**look).encode(
-            x=alt.XValue(alt.ExprRef(f"width + {pixels}")), y=y, text=alt.Text(f"{name}:N"))
+        table("value")
+        .mark_text(**look)
+        .encode(x=alt.XValue(alt.ExprRef(f"width + {pixels}")), y=y, text=alt.Text(f"{name}:N"))
         for name, pixels in (("words", laid.words), ("p", laid.words + P_COLUMN))
-    ]  # fmt: skip
+    ]
 
 
 def _differences(analysis: Analysis, options: DifferenceOptions) -> Exhibit:

@@ -69,9 +69,15 @@ class TableOptions(ComparedOptions):
     adjustment: str = choice(next(iter(ADJUSTMENTS)), tuple(ADJUSTMENTS), "Adjust p for the number of tests")
     differences: bool = flag(True, "Differences with intervals", when=lambda analysis, _: analysis.grouping.compares)
     lines: tuple[tuple[str, str], ...] = texts(
-        _terms, "Only these terms", words=lambda analysis, _: dict.fromkeys(_terms(analysis, None), _thresholds(analysis)),
-        example="CRS: any grade; grade >= 3", help=f"One term a line, in the order of the table: a colon, then its rows, parted by ;, of {', '.join(THRESHOLDS)}.",
-    )  # fmt: skip
+        _terms,
+        "Only these terms",
+        words=lambda analysis, _: dict.fromkeys(_terms(analysis, None), _thresholds(analysis)),
+        example="CRS: any grade; grade >= 3",
+        help=(
+            "One term a line, in the order of the table: a colon, then its rows, parted by ;, of"
+            f" {', '.join(THRESHOLDS)}."
+        ),
+    )
     names: tuple[tuple[str, str], ...] = texts(
         _terms,
         "Names of terms",
@@ -86,9 +92,9 @@ def toxicity_table(
     terms: tuple[str, ...] | None = None,
     of_time: Callable[[Sequence[IncidenceRow]], Rates] | None = None,
 ) -> Table:
-    """The printed table of these terms (all by default), or of the lines that were chosen, in their order. A row in which nobody is counted is
-    left out unless it was chosen, except grade 3 or more of a graded term. An adjustment adds a column of p-values adjusted for the tests of
-    the rows that are shown."""
+    """The printed table of these terms (all by default), or of the lines that were chosen, in their order. A row in
+    which nobody is counted is left out unless it was chosen, except grade 3 or more of a graded term. An adjustment
+    adds a column of p-values adjusted for the tests of the rows that are shown."""
     options = options or TableOptions()
     shown = shown_rows(result, options, terms)
     rated = of_time(result.rows) if of_time else None
@@ -236,8 +242,8 @@ def _tests_done(result: Incidence, shown: Sequence[IncidenceRow]) -> str:
     if not tested:
         return ""
     return (
-        f"p: {tested[0]}, two-sided, not adjusted for {plural(len(tested), 'comparison')}. Difference in percentage points: "
-        f"{result.frame.interval} 95 % interval. {TWO_METHODS}"
+        f"p: {tested[0]}, two-sided, not adjusted for {plural(len(tested), 'comparison')}. Difference in percentage"
+        f" points: {result.frame.interval} 95 % interval. {TWO_METHODS}"
     )
 
 

@@ -1,7 +1,8 @@
-"""What both figures of worst grades are made of: bars in the colours of grades, names of the terms, counts in columns, and keys.
+"""What both figures of worst grades are made of: bars in the colours of grades, names of the terms, counts in columns,
+and keys.
 
-Everything stands in pixels from the edges of the plot. The keys hold the grades that occur in the opened cohort, so that no selection
-changes them.
+Everything stands in pixels from the edges of the plot. The keys hold the grades that occur in the opened cohort, so
+that no selection changes them.
 """
 
 from collections import Counter
@@ -34,7 +35,8 @@ NONE: Final = "transparent"
 
 @dataclass(frozen=True)
 class Space:
-    """The width of a figure and what the names of the terms need of it: `names` pixels in front of the rows, 0 where they stand above."""
+    """The width of a figure and what the names of the terms need of it: `names` pixels in front of the rows, 0 where
+    they stand above."""
 
     width: int
     names: int
@@ -51,7 +53,8 @@ class Space:
 
 
 def space(terms: Iterable[str], width: int, beside: int) -> Space:
-    """The space of these terms in a figure of this width of which so many pixels are taken by what stands beside the bars."""
+    """The space of these terms in a figure of this width of which so many pixels are taken by what stands beside the
+    bars."""
     needed = max((text_width(term, SMALL, bold=True) for term in terms), default=0.0)
     return Space(width, round(needed) + 2 if needed <= NAME_SHARE * (width - PADDING - beside) else 0)
 
@@ -70,15 +73,13 @@ def worst_counts(result: Incidence) -> dict[tuple[str, str, int], int]:
 
 
 def printed_counts(result: Incidence, term: str) -> list[tuple[str, str]]:
-    """For each group the patients with the term at any grade and at grade 3 or more, which is not known where no grade is stated."""
+    """For each group the patients with the term at any grade and at grade 3 or more, which is not known where no grade
+    is stated."""
     counts = worst_counts(result)
     pairs = zip(
         result.grouping.names, *(result.of_threshold(each)[term].n for each in (ANY_GRADE, AT_LEAST_3)), strict=True
     )
-    return [
-        (f"{n:,}", UNKNOWN if n and counts[term, name, 0] == n else f"{severe:,}")
-        for name, n, severe in pairs
-    ]  # fmt: skip
+    return [(f"{n:,}", UNKNOWN if n and counts[term, name, 0] == n else f"{severe:,}") for name, n, severe in pairs]
 
 
 def bar_words(n: int, of: int) -> str:
@@ -87,7 +88,8 @@ def bar_words(n: int, of: int) -> str:
 
 
 def key_table(entries: Sequence[tuple[str, str, str]], pixels: float, first_line: int = 0) -> pd.DataFrame:
-    """A square with a word for each (word, colour, edge), in as many lines as they need; of a word without a colour the word alone."""
+    """A square with a word for each (word, colour, edge), in as many lines as they need; of a word without a colour the
+    word alone."""
     rows, x, line = [], 0.0, first_line
     for place, (word, paint, edge) in enumerate(entries):
         square = SQUARE if paint else 0
@@ -105,7 +107,8 @@ def key_table(entries: Sequence[tuple[str, str, str]], pixels: float, first_line
 
 
 def group_key(result: Incidence, pixels: float) -> pd.DataFrame:
-    """The key of the groups with their sizes, laid out for all patients of the opened cohort; empty for one group alone."""
+    """The key of the groups with their sizes, laid out for all patients of the opened cohort; empty for one group
+    alone."""
     groups = result.grouping.groups if result.grouping.compares else ()
     colours = group_colours([group.colour for group in groups])
     widest = [(f"{group.name} (n = {group.size})", paint, paint) for group, paint in zip(groups, colours, strict=True)]
@@ -139,11 +142,14 @@ def key_layers(left: int, bottom: int, lines: int) -> list[alt.Chart]:
     words = table("key").mark_text(align="left", baseline="middle", fontSize=NORMAL, color=INK, clip=False)
     return [
         symbols.encode(
-            x=alt.XValue(alt.ExprRef(f"datum.x + 5 - {left}")), y=y, fill=alt.Fill("paint:N", scale=None), stroke=alt.Stroke("edge:N", scale=None),
+            x=alt.XValue(alt.ExprRef(f"datum.x + 5 - {left}")),
+            y=y,
+            fill=alt.Fill("paint:N", scale=None),
+            stroke=alt.Stroke("edge:N", scale=None),
             shape=alt.Shape("shape:N", scale=None),
         ),
         words.encode(x=alt.XValue(alt.ExprRef(f"datum.word_x - {left}")), y=y, text=alt.Text("label:N")),
-    ]  # fmt: skip
+    ]
 
 
 def grade_colour() -> alt.Color:
@@ -175,7 +181,8 @@ def bar_layers(share: alt.X, down: alt.Scale) -> list[alt.Chart]:
 
 
 def count_layers(down: alt.Scale) -> list[alt.Chart]:
-    """The counts beside the bars in columns, with their heads: tables number and head (`pixels` from the left edge, or from the right)."""
+    """The counts beside the bars in columns, with their heads: tables number and head (`pixels` from the left edge, or
+    from the right)."""
     place = alt.XValue(alt.ExprRef("datum.right ? width + datum.pixels : datum.pixels"))
     look: dict[str, Any] = {"align": "right", "fontSize": SMALL, "clip": False, "color": INK}
     numbers = table("number").mark_text(baseline="middle", **look)

@@ -56,7 +56,8 @@ class Frame:
 
 @dataclass(frozen=True)
 class IncidenceRow:
-    """One term at one threshold: for each group the patients with it; groups are compared when that is first asked for."""
+    """One term at one threshold: for each group the patients with it; groups are compared when that is first asked
+    for."""
 
     term: str
     threshold: str
@@ -75,7 +76,8 @@ class IncidenceRow:
 
     @cached_property
     def differences(self) -> tuple[Estimate | None, ...]:
-        """One Estimate a group, None for the reference; without a value where grades of different scales would be compared."""
+        """One Estimate a group, None for the reference; without a value where grades of different scales would be
+        compared."""
         places, reference = range(len(self.of)), self.frame.reference
         return tuple(None if place == reference else self._difference(place, reference) for place in places)
 
@@ -157,7 +159,8 @@ def incidence(
     interval: str = NEWCOMBE,
     kinds: tuple[str, ...] = (),
 ) -> Incidence:
-    """The incidence of every adverse event that began in the period among the selected patients, by group; with a row for each kind of event."""
+    """The incidence of every adverse event that began in the period among the selected patients, by group; with a row
+    for each kind of event."""
     worst = with_group(worst_grades(cohort, period), cohort, grouping)
     terms, computed = cohort.vocabulary.get("term", ()), cohort.vocabulary.get(COMPUTED, ())
     systems = grading_systems(cohort)

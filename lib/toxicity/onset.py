@@ -65,7 +65,10 @@ def onset_figure(result: Onset, width: int = SCREEN) -> Figure:
             "heading": pd.DataFrame({"text": ["\n".join(_heading(result, width))]}),
         },
         data=curve.drop(columns="slot"),
-        caption=f"Cumulative incidence of the first {result.label}, death before it competing{'; 95 % CI' if limits else ''}.",
+        caption=(
+            f"Cumulative incidence of the first {result.label}, death before it"
+            f" competing{'; 95 % CI' if limits else ''}."
+        ),
         method=_method(result),
         alt=_alt(result),
         notes=_notes(result),
@@ -130,8 +133,9 @@ def _heading(result: Onset, width: int) -> list[str]:
 
 def _method(result: Onset) -> str:
     return sentences(
-        f"Cumulative incidence from infusion: Aalen-Johansen estimate with pointwise 95 % limits (log-log; {EXACT_START}), death before the event "
-        f"competing; patients with neither censored at the last day known alive{_until(result)}. Drawn to day {result.horizon:g}.",
+        "Cumulative incidence from infusion: Aalen-Johansen estimate with pointwise 95 % limits (log-log;"
+        f" {EXACT_START}), death before the event competing; patients with neither censored at the last day known"
+        f" alive{_until(result)}. Drawn to day {result.horizon:g}.",
         BIAS if result.grouping.known_after_infusion else "",
         *timing(result.grouping),
     )
@@ -199,10 +203,12 @@ def _missing(one: Estimate) -> str:
 
 def _alt(result: Onset) -> str:
     listed = "; ".join(
-        f"{group.name}: {group.curve.n_events} of {group.curve.n}, "
-        f"{percent(float(group.curve.incidence[-1]))} at the end of follow-up"
-        if group.curve.n
-        else f"{group.name}: no patients"
+        (
+            f"{group.name}: {group.curve.n_events} of {group.curve.n}, "
+            f"{percent(float(group.curve.incidence[-1]))} at the end of follow-up"
+            if group.curve.n
+            else f"{group.name}: no patients"
+        )
         for group in result.groups
     )
     return f"Cumulative-incidence curves of the first {result.label} over days since infusion. {listed}."

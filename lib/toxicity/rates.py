@@ -1,8 +1,8 @@
 """Exposure-adjusted incidence: patients with an adverse event by the time at risk of their first one.
 
-At risk from the infusion (or from the beginning of the period) to the first day of the event, else to the last day known alive, the next
-therapy where events count until then only, or the end of the period. Source: Siddiqui 2009, J Biopharm Stat 19:889 (exposure-adjusted
-incidence rate).
+At risk from the infusion (or from the beginning of the period) to the first day of the event, else to the last day
+known alive, the next therapy where events count until then only, or the end of the period. Source: Siddiqui 2009, J
+Biopharm Stat 19:889 (exposure-adjusted incidence rate).
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,10 @@ from lib.toxicity.incidence import ANY_EVENT, THRESHOLDS, Incidence, IncidenceRo
 
 YEAR: Final = 365.25
 UNITS: Final = {"per patient-year": YEAR, "per 100 patient-days": 100.0}  # days
-METHOD: Final = "Rates: patients with the event by the time at risk of their first one, which ends with death or the last contact, exact Poisson 95 % limits (Garwood)."
+METHOD: Final = (
+    "Rates: patients with the event by the time at risk of their first one, which ends with death or the last contact,"
+    " exact Poisson 95 % limits (Garwood)."
+)
 
 
 @dataclass(frozen=True)

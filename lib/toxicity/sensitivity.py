@@ -225,8 +225,10 @@ def _method(result: Sensitivity) -> str:
     said = [
         f"Tests: {counted}; Holm and Benjamini-Hochberg (BH) adjust within each kind. Two-sided.",
         "All grades: 0 (no such event) to 5, patients whose grade is not stated left out; trend: scores 0 to 5.",
-        "Odds ratio: conditional maximum likelihood, exact interval; ∞ where the reference has nobody with "
-        "it or the group everybody; NE: not estimable.",
+        (
+            "Odds ratio: conditional maximum likelihood, exact interval; ∞ where the reference has nobody with "
+            "it or the group everybody; NE: not estimable."
+        ),
     ]
     drawn = [line for line in result.lines if "Monte Carlo" in line.test.name and line.test.p is not None]
     if drawn:

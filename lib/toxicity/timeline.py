@@ -156,7 +156,10 @@ def _heading(result: Timeline) -> str:
 
 
 def _caption(result: Timeline) -> str:
-    return f"{result.term}: bars from the first to the last day, both counted; digit: grade. In order of group and first day."
+    return (
+        f"{result.term}: bars from the first to the last day, both counted; digit: grade. In order of group and first"
+        " day."
+    )
 
 
 def _notes(result: Timeline, stretches: pd.DataFrame) -> tuple[str, ...]:

@@ -1,4 +1,5 @@
-"""The volcano plot: for each term the difference of the shares against Fisher's p on a log scale; the outliers have their names.
+"""The volcano plot: for each term the difference of the shares against Fisher's p on a log scale; the outliers have
+their names.
 
 Drawn over the tables point, name, leader, limit, level, group, heading. The chart depends on the colours of the groups,
 never on the selection; the axes end where the rows of `limit` lie. Names stand so that none lies on another name or on
@@ -99,7 +100,10 @@ def volcano_figure(result: Differences, width: int = SCREEN) -> Figure:
             "heading": pd.DataFrame({"text": [heading(result)]}),
         },
         data=points[["term", "group", "words", "difference", "p", "x", "y"]],
-        caption=f"Each point: one event, {printed_threshold(result.threshold)}; named: the smallest p, at most {MOST_NAMES}.",
+        caption=(
+            f"Each point: one event, {printed_threshold(result.threshold)}; named: the smallest p, at most"
+            f" {MOST_NAMES}."
+        ),
         method=method(result),
         alt=_alt(points),
         notes=notes(result),
@@ -166,7 +170,8 @@ def _names(points: pd.DataFrame, span: float, top: float, plot: tuple[float, flo
 def _name_place(
     placed: Placed, point: tuple[float, float], ends: tuple[float, float], plot: tuple[float, float]
 ) -> tuple[object, ...]:
-    """Where a name and the line to its point stand on axes with these ends, and whether it is so far that there is a line."""
+    """Where a name and the line to its point stand on axes with these ends, and whether it is so far that there is a
+    line."""
     (span, top), (width, height) = ends, plot
     x, y = placed.x / width * 2 * span - span, (1 - placed.y / height) * top
     led = abs(placed.y - (1 - point[1] / top) * height) > 1 or abs(x - point[0]) / (2 * span) * width > 10

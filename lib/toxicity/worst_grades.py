@@ -1,7 +1,7 @@
 """The adverse event figure: for each term and group, the share of patients at each worst grade.
 
-One stacked bar a group and term over the tables bar, strip, term, number, head, key, heading. The chart depends on the terms and groups of
-the opened cohort and on the width, never on the selection.
+One stacked bar a group and term over the tables bar, strip, term, number, head, key, heading. The chart depends on the
+terms and groups of the opened cohort and on the width, never on the selection.
 """
 
 from functools import cache
@@ -52,9 +52,13 @@ BELOW: Final = 44
 
 
 def toxicity_figure(
-    result: Incidence, terms: tuple[str, ...] | None = None, grades: tuple[str, ...] = tuple(GRADE_NAMES.values()), width: int = SCREEN
-) -> Figure:  # fmt: skip
-    """Stacked bars of the worst grade; each of the terms (all by default, as many as there is room for) keeps its place."""
+    result: Incidence,
+    terms: tuple[str, ...] | None = None,
+    grades: tuple[str, ...] = tuple(GRADE_NAMES.values()),
+    width: int = SCREEN,
+) -> Figure:
+    """Stacked bars of the worst grade; each of the terms (all by default, as many as there is room for) keeps its
+    place."""
     shown = room_for(result.terms if terms is None else terms, len(result.of))
     room = space(shown, width, COUNTS + STRIP)
     bars, rows, key = _bars(result, shown, room), _rows(result, shown, room), _key(result, grades, room)
@@ -62,12 +66,17 @@ def toxicity_figure(
     return Figure(
         id="toxicity.grades",
         title=f"Adverse events by worst grade{by}{in_period(result, ', ')}",
-        chart=headed(toxicity_chart(max(1, len(shown)), _colours(result), room, key_lines(key)), period_heading(result)),
+        chart=headed(
+            toxicity_chart(max(1, len(shown)), _colours(result), room, key_lines(key)), period_heading(result)
+        ),
         tables={
             "bar": bars,
             **({"strip": rows[["slot", "top", "bottom"]]} if len(result.of) > 1 else {}),
             "number": _columns(rows),
-            "head": pd.DataFrame([(COLUMN * (place + 1), True, head) for place, head in enumerate(HEADS)], columns=["pixels", "right", "label"]),
+            "head": pd.DataFrame(
+                [(COLUMN * (place + 1), True, head) for place, head in enumerate(HEADS)],
+                columns=["pixels", "right", "label"],
+            ),
             "term": _terms(result, shown, room),
             "key": key,
             "heading": pd.DataFrame({"text": [period_heading(result)]}),
@@ -79,7 +88,7 @@ def toxicity_figure(
         notes=figure_notes(result, shown),
         n=result.n,
         numbers=_numbers(result, bars),
-    )  # fmt: skip
+    )
 
 
 def _colours(result: Incidence) -> tuple[str, ...]:
@@ -148,9 +157,10 @@ def _key(result: Incidence, grades: tuple[str, ...], room: Space) -> pd.DataFram
 
 def _alt(rows: pd.DataFrame) -> str:
     listed = "; ".join(
-        f"{term}: " + ", ".join(f"{row['group']} {row['Any']} of {row['of']}".strip() for row in mine.to_dict("records"))
+        f"{term}: "
+        + ", ".join(f"{row['group']} {row['Any']} of {row['of']}".strip() for row in mine.to_dict("records"))
         for term, mine in rows.groupby("term", sort=False)
-    )  # fmt: skip
+    )
     return f"Stacked bars of the worst grade of each adverse event. Patients with the event at any grade: {listed}."
 
 
@@ -175,9 +185,17 @@ def toxicity_chart(n_terms: int, colours: tuple[str, ...], room: Space, key_rows
     strip = STRIP if len(colours) > 1 else 0
     left = room.left + strip
     slots = alt.Scale(domain=list(range(len(colours))), range=list(colours))
-    strips = table("strip").mark_rect(opacity=1).encode(
-        x=alt.XValue(-strip), x2=alt.X2Value(-3), y=alt.Y("top:Q", scale=down), y2=alt.Y2("bottom:Q"), color=alt.Color("slot:N", legend=None, scale=slots),
-    )  # fmt: skip
+    strips = (
+        table("strip")
+        .mark_rect(opacity=1)
+        .encode(
+            x=alt.XValue(-strip),
+            x2=alt.X2Value(-3),
+            y=alt.Y("top:Q", scale=down),
+            y2=alt.Y2("bottom:Q"),
+            color=alt.Color("slot:N", legend=None, scale=slots),
+        )
+    )
     layers = [
         *bar_layers(share, down),
         *([strips] if strip else []),

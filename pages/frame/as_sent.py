@@ -1,4 +1,5 @@
-"""A table as it is sent to the browser, without what pandas would add of itself: a figure has a dozen small ones, sent at every click."""
+"""A table as it is sent to the browser, without what pandas would add of itself: a figure has a dozen small ones, sent
+at every click."""
 
 from typing import Any
 

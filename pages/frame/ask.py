@@ -1,8 +1,8 @@
 """Questions to the reader whose answer is one (or some) of what is offered, whatever the widget holds.
 
-A widget may hold a word of the workbook that was open before, and a browser may send anything: what comes back from here is
-always offered. Names come from workbooks: on buttons they are never markup, and of two equal ones each says which it is,
-since the browser sends back names and not places.
+A widget may hold a word of the workbook that was open before, and a browser may send anything: what comes back from
+here is always offered. Names come from workbooks: on buttons they are never markup, and of two equal ones each says
+which it is, since the browser sends back names and not places.
 """
 
 from collections import Counter
@@ -30,7 +30,8 @@ def one(
     link: str = "",
     **drawn: Any,
 ) -> T:
-    """One of what is offered, as buttons beside each other in `place`; in the URL under `link`; `drawn` goes to the widget."""
+    """One of what is offered, as buttons beside each other in `place`; in the URL under `link`; `drawn` goes to the
+    widget."""
     named = _named(offered, lambda each: plain(name(each)), plain)
 
     def draw() -> T:
@@ -53,7 +54,8 @@ def from_list(
     link: str = "",
     **drawn: Any,
 ) -> T | None:
-    """One of what is offered, as a list to open; the one at `first` until the reader chooses. Only where that is None: None."""
+    """One of what is offered, as a list to open; the one at `first` until the reader chooses. Only where that is None:
+    None."""
     usual = None if first is None else offered[first]
 
     def draw() -> T | None:

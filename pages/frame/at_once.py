@@ -1,7 +1,8 @@
-"""What a run draws is sent together: the browser then lays the page out once, not after every few elements that come one by one.
+"""What a run draws is sent together: the browser then lays the page out once, not after every few elements that come
+one by one.
 
-Streamlit 1.67 sends each element as soon as it is made, and the browser draws all of the page anew every few milliseconds in
-which one came. A page that takes longer than PATIENCE is sent as it grows, as ever.
+Streamlit 1.67 sends each element as soon as it is made, and the browser draws all of the page anew every few
+milliseconds in which one came. A page that takes longer than PATIENCE is sent as it grows, as ever.
 """
 
 from collections.abc import Callable, Iterator
@@ -40,7 +41,8 @@ class _Held:
 
 @contextmanager
 def sent_at_once() -> Iterator[None]:
-    """Within, what is drawn waits until all is drawn, or PATIENCE ends. What a click breaks off is not sent: another run begins."""
+    """Within, what is drawn waits until all is drawn, or PATIENCE ends. What a click breaks off is not sent: another
+    run begins."""
     context: Any = get_script_run_ctx()
     if context is None:
         yield

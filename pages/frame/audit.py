@@ -1,7 +1,9 @@
-"""A line for each file that was opened and each that was taken home, for a server whose users must be able to answer for it.
+"""A line for each file that was opened and each that was taken home, for a server whose users must be able to answer
+for it.
 
-Off unless CART_AUDIT is "on". Who, when, and fingerprints: no data, and no name of a workbook, which may name a patient. Lines go
-to standard error, a JSON object each; they are the only thing that this program notes about anybody. docs/server.md.
+Off unless CART_AUDIT is "on". Who, when, and fingerprints: no data, and no name of a workbook, which may name a
+patient. Lines go to standard error, a JSON object each; they are the only thing that this program notes about anybody.
+docs/server.md.
 """
 
 import datetime as dt

@@ -1,4 +1,5 @@
-"""Long work beside the pages: two pieces at once for the whole server, the others wait in line; each belongs to one session and ends with it.
+"""Long work beside the pages: two pieces at once for the whole server, the others wait in line; each belongs to one
+session and ends with it.
 
 Work runs in a thread of its own, where nothing of Streamlit may be called; the page looks at its Job again and again.
 """
@@ -71,14 +72,16 @@ class Pool:
             return max(0, place + 1 + len(self._running) - self._most)
 
     def cancel(self, job: Job) -> None:
-        """Nobody waits for it any more: what it holds is let go, and its thread ends where it next says how far it is."""
+        """Nobody waits for it any more: what it holds is let go, and its thread ends where it next says how far it
+        is."""
         with self._lock:
             job.state, job.work = "cancelled" if job.is_active else job.state, None
             if job in self._waiting:
                 self._waiting.remove(job)
 
     def ends_with(self, session_id: str, cancel: Callable[[], None]) -> None:
-        """Other work of a session: `cancel`, a method of what may be gone by then, is called when the session is over."""
+        """Other work of a session: `cancel`, a method of what may be gone by then, is called when the session is
+        over."""
         with self._lock:
             still_there = [(name, other) for name, other in self._others if other()]
             self._others = [*still_there, (session_id, WeakMethod(cancel))]

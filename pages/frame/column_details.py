@@ -1,4 +1,5 @@
-"""What belongs to the role of a column: its unit, its test, the day that goes with it, and what each of its values means."""
+"""What belongs to the role of a column: its unit, its test, the day that goes with it, and what each of its values
+means."""
 
 import json
 from typing import Any, Final
@@ -27,9 +28,11 @@ MEANS, EMPTY, AWAY, ROWS_AWAY = "Means", "No value", "Patients out", "Rows out"
 BEFORE, LATER = "before", "later"
 KNOWN: Final = {NONE: "not stated", BEFORE: "before the infusion", LATER: "by a day after it"}
 SHOWN: Final = (
-    ("label", "Its name in figures", "as the heading says"), ("reference", "Reference group", "as the file says"),
-    ("order", "Order of its groups", "low; medium; high"), ("unit", "Its unit in figures", "none"),
-)  # fmt: skip
+    ("label", "Its name in figures", "as the heading says"),
+    ("reference", "Reference group", "as the file says"),
+    ("order", "Order of its groups", "low; medium; high"),
+    ("unit", "Its unit in figures", "none"),
+)
 TICKS: Final = {
     EMPTY: st.column_config.CheckboxColumn(EMPTY, help="It says nothing, like an empty cell."),
     AWAY: st.column_config.CheckboxColumn(AWAY, help="Patients with it are left out of the analysis set."),
@@ -83,9 +86,13 @@ def _show_others(draft: Draft, preview: Preview, column: ColumnPreview) -> None:
     ]
     session.assign(name, now if now in times else NONE)
     st.selectbox(
-        "Of those without the event, the time or date is in", [NONE, *times], key=name, format_func=lambda given: "this column, too" if given == NONE else given,
-        on_change=_set, args=(name,),
-    )  # fmt: skip
+        "Of those without the event, the time or date is in",
+        [NONE, *times],
+        key=name,
+        format_func=lambda given: "this column, too" if given == NONE else given,
+        on_change=_set,
+        args=(name,),
+    )
 
 
 def _show_variable(draft: Draft, place: tuple[str, str], variable: str) -> None:
@@ -95,9 +102,14 @@ def _show_variable(draft: Draft, place: tuple[str, str], variable: str) -> None:
         now = draft.mapping.known_at.get(variable, "")
         session.assign(key, now if now == BEFORE else NONE if not now else LATER)
         st.selectbox(
-            "It was known", [NONE, BEFORE, LATER], key=key, format_func=lambda given: KNOWN.get(given, given), on_change=_set_known, args=(name, key),
+            "It was known",
+            [NONE, BEFORE, LATER],
+            key=key,
+            format_func=lambda given: KNOWN.get(given, given),
+            on_change=_set_known,
+            args=(name, key),
             help="Groups that were formed after the infusion had to live until then; figures say so.",
-        )  # fmt: skip
+        )
         if session.answer(key) == LATER:
             day = f"known day {place[0]} {place[1]}"
             session.assign(day, float(now) if now.replace(".", "").isdecimal() else 30.0)
@@ -171,12 +183,15 @@ def _when(given: str) -> str:
 
 
 def _show_values(draft: Draft, preview: Preview, column: ColumnPreview, target: Column | None) -> None:
-    """A line a value, counted over all rows: what it means, whether it is no value, whether its rows or patients are left out."""
+    """A line a value, counted over all rows: what it means, whether it is no value, whether its rows or patients are
+    left out."""
     place, words = (preview.sheet, column.heading), [value for value, _ in column.values]
     codes = decoded(draft.answers.get(edit_key("codes", *place), ""))
     ticked = {
-        EMPTY: _words(draft, "missing", preview, column), AWAY: _words(draft, "exclude", preview, column), ROWS_AWAY: _rows_away(draft, preview, column),
-    }  # fmt: skip
+        EMPTY: _words(draft, "missing", preview, column),
+        AWAY: _words(draft, "exclude", preview, column),
+        ROWS_AWAY: _rows_away(draft, preview, column),
+    }
     table = pd.DataFrame(
         {"Value": words, "Cells": [n for _, n in column.values], MEANS: [codes.get(value) for value in words]}
     )
@@ -189,9 +204,15 @@ def _show_values(draft: Draft, preview: Preview, column: ColumnPreview, target: 
     )
     key = f"values {place[0]} {place[1]} {hash((tuple(codes.items()), *map(tuple, ticked.values())))}"
     st.data_editor(
-        table, hide_index=True, key=key, disabled=["Value", "Cells"], column_config={MEANS: means, **TICKS}, on_change=_set_values,
-        args=(key, place, tuple(words), (codes, ticked)), width="stretch",
-    )  # fmt: skip
+        table,
+        hide_index=True,
+        key=key,
+        disabled=["Value", "Cells"],
+        column_config={MEANS: means, **TICKS},
+        on_change=_set_values,
+        args=(key, place, tuple(words), (codes, ticked)),
+        width="stretch",
+    )
 
 
 def _words(draft: Draft, kind: str, preview: Preview, column: ColumnPreview) -> list[str]:

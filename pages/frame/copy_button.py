@@ -1,4 +1,5 @@
-"""A button that puts a table on the reader's clipboard. Its script is a file that the server itself sends: no inline script is needed."""
+"""A button that puts a table on the reader's clipboard. Its script is a file that the server itself sends: no inline
+script is needed."""
 
 from collections.abc import Callable
 from functools import lru_cache

@@ -30,7 +30,10 @@ MONTH_1: Final = 28.0  # the day at which copies are looked for at first
 HELP: Final = {
     EVENT: "At the worst grade. Patients whose event has no grade are not known.",
     RESPONSE: "Whoever was not assessed by then is not known.",
-    COPIES: "The sample nearest to the day, within a tenth of it in whole days (day 28: ± 3), at least one. Below the limit of quantification is not detectable.",
+    COPIES: (
+        "The sample nearest to the day, within a tenth of it in whole days (day 28: ± 3), at least one. Below the limit"
+        " of quantification is not detectable."
+    ),
     THERAPY: "Courses begun by then, before the infusion too. Whoever has no such course is taken to have had none.",
 }
 
@@ -63,9 +66,13 @@ def show_chips(cohort: Cohort, answered: Sequence[Answered]) -> None:
 def show_chip(name: str, short: str, words: str, take_out: Callable[[], None]) -> None:
     """One active filter; where its words are too long for the panel its cross stays."""
     st.button(
-        plain(short), key=f"chip {name}", help=f"{plain(words)}. Take this filter out", on_click=take_out,
-        icon=":material/close:", icon_position="right",
-    )  # fmt: skip
+        plain(short),
+        key=f"chip {name}",
+        help=f"{plain(words)}. Take this filter out",
+        on_click=take_out,
+        icon=":material/close:",
+        icon_position="right",
+    )
 
 
 def show(cohort: Cohort, answered: Sequence[Answered], answer: Answer) -> None:
@@ -83,9 +90,13 @@ def show(cohort: Cohort, answered: Sequence[Answered], answer: Answer) -> None:
             key = f"not known {each.clause.question}"
             kept = session.assign(key, each.clause.keep_missing)
             st.checkbox(
-                masked_words(f"Keep {n} not known: {plain(each.clause.short)}", session.mask_below()), kept, key=key, on_change=_keep, args=(each.clause,),
+                masked_words(f"Keep {n} not known: {plain(each.clause.short)}", session.mask_below()),
+                kept,
+                key=key,
+                on_change=_keep,
+                args=(each.clause,),
                 help=plain(f"Not known: {each.clause.why_not_known}."),
-            )  # fmt: skip
+            )
 
 
 def _show_draft(cohort: Cohort, offer: _Offer, answer: Answer) -> None:
@@ -150,17 +161,30 @@ def _choose(label: str, names: Sequence[str], key: str, n: Sequence[int], first:
     of = {} if session.mask_below() else dict(zip(names, n, strict=True))
     place = list(names).index(first) if first in names else 0
     return ask.from_list(
-        label, names, first=place, key=f"{key} {len(names)}", persist_state="session", name=lambda name: f"{name} ({of[name]})" if of else name
-    )  # fmt: skip
+        label,
+        names,
+        first=place,
+        key=f"{key} {len(names)}",
+        persist_state="session",
+        name=lambda name: f"{name} ({of[name]})" if of else name,
+    )
 
 
 def _by() -> float | None:
     """The study day by which it is asked, in the unit of the page; empty = at any time."""
     unit = session.view().unit
     number = st.number_input(
-        f"By {unit[:-1]}", 0.0, LATEST / DAYS_PER[unit], None, step=1.0, format="%g", key=f"course by {unit}", persist_state="session",
-        placeholder="at any time", help="Counted from the infusion. A month is 30.4375 days.",
-    )  # fmt: skip
+        f"By {unit[:-1]}",
+        0.0,
+        LATEST / DAYS_PER[unit],
+        None,
+        step=1.0,
+        format="%g",
+        key=f"course by {unit}",
+        persist_state="session",
+        placeholder="at any time",
+        help="Counted from the infusion. A month is 30.4375 days.",
+    )
     return None if number is None else number * DAYS_PER[unit]
 
 

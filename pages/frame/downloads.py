@@ -1,9 +1,10 @@
-"""Keeps what a browser may still ask for: files made a moment ago, and the buttons of the page that is being drawn anew.
+"""Keeps what a browser may still ask for: files made a moment ago, and the buttons of the page that is being drawn
+anew.
 
-Streamlit 1.67 deletes a file once two runs of any sessions have ended after it was made, and forgets what makes the file of a
-button as soon as its session begins another run while the browser still shows that button. With several users both come
-before the browser's request, which is then answered "not found". Here each session keeps its newest for a while; what a
-session kept goes with it.
+Streamlit 1.67 deletes a file once two runs of any sessions have ended after it was made, and forgets what makes the
+file of a button as soon as its session begins another run while the browser still shows that button. With several users
+both come before the browser's request, which is then answered "not found". Here each session keeps its newest for a
+while; what a session kept goes with it.
 """
 
 from collections import OrderedDict
@@ -26,7 +27,8 @@ Kept = OrderedDict[str, tuple[str, float]]  # by id: its place on the page ("" f
 
 
 class KeepingManager(MediaFileManager):
-    """The server's files, of which none goes before its time. What is kept counts as used by a session of its own name."""
+    """The server's files, of which none goes before its time. What is kept counts as used by a session of its own
+    name."""
 
     _kept: dict[str, Kept]
 
@@ -52,7 +54,8 @@ class KeepingManager(MediaFileManager):
         return url
 
     def clear_session_refs(self, session_id: str | None = None) -> None:
-        """A session begins a run (None): what it showed is kept. A session that is named is over: nothing of it is kept, and its work ends."""
+        """A session begins a run (None): what it showed is kept. A session that is named is over: nothing of it is
+        kept, and its work ends."""
         if session_id is not None:
             super().clear_session_refs(session_id)
             self._forget(session_id)

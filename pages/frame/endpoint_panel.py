@@ -1,4 +1,5 @@
-"""Which endpoint is looked at, and as what: controls of the survival page. All that is offered is the opened cohort's."""
+"""Which endpoint is looked at, and as what: controls of the survival page. All that is offered is the opened
+cohort's."""
 
 from typing import Final
 
@@ -31,8 +32,15 @@ def choose(cohort: Cohort, place: DeltaGenerator) -> str:
             place=place,
         )
     return ask.one(
-        "Endpoint", offered, default=offered[0], name=endpoint_label, key="endpoint", link="endpoint", persist_state="session", place=place
-    )  # fmt: skip
+        "Endpoint",
+        offered,
+        default=offered[0],
+        name=endpoint_label,
+        key="endpoint",
+        link="endpoint",
+        persist_state="session",
+        place=place,
+    )
 
 
 def choose_view(cohort: Cohort, grouping: Grouping) -> str:
@@ -49,6 +57,11 @@ def choose_incidence(cohort: Cohort, endpoint: str) -> str:
     offered = offered_incidences(cohort)
     first = endpoint if endpoint in offered else offered[0]
     return ask.one(
-        "Event of interest", offered, default=first, name=incidence_label, key=f"incidence beside {endpoint}", link="incidence",
+        "Event of interest",
+        offered,
+        default=first,
+        name=incidence_label,
+        key=f"incidence beside {endpoint}",
+        link="incidence",
         persist_state="session",
-    )  # fmt: skip
+    )

@@ -1,4 +1,5 @@
-"""The four examples that come with the program: what each is called, its file, its picture and the page on which it opens."""
+"""The four examples that come with the program: what each is called, its file, its picture and the page on which it
+opens."""
 
 from base64 import b64encode
 from dataclasses import dataclass
@@ -43,7 +44,8 @@ FIRST: Final = EXAMPLES[0]  # what the program opens with
 
 
 def example_of(fingerprint: str) -> Example | None:
-    """The example whose cohort has this fingerprint, or one that begins so; read one after the other until it is found."""
+    """The example whose cohort has this fingerprint, or one that begins so; read one after the other until it is
+    found."""
     if len(fingerprint) < FINGERPRINT_LENGTH:
         return None
     return next((each for each in EXAMPLES if each.cohort.fingerprint.startswith(fingerprint)), None)

@@ -1,4 +1,5 @@
-"""The Export menu of an exhibit. Files are made only when one is asked for; how figures are printed is remembered for all of them."""
+"""The Export menu of an exhibit. Files are made only when one is asked for; how figures are printed is remembered for
+all of them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -22,14 +23,31 @@ from pages.frame.copy_button import copy_button
 from pages.frame.escape import plain
 
 MIME: Final = {
-    "pdf": "application/pdf", "svg": "image/svg+xml", "png": "image/png", "tiff": "image/tiff", "csv": "text/csv", "html": "text/html",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "tex": "application/x-tex",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "py": "text/x-python", "r.zip": "application/zip",
-}  # fmt: skip
+    "pdf": "application/pdf",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "tiff": "image/tiff",
+    "csv": "text/csv",
+    "html": "text/html",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "tex": "application/x-tex",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "py": "text/x-python",
+    "r.zip": "application/zip",
+}
 LABELS: Final = {
-    "pdf": "PDF", "svg": "SVG", "png": "PNG", "tiff": "TIFF", "csv": "Data as CSV",
-    "docx": "Word", "xlsx": "Excel", "html": "HTML", "tex": "LaTeX", "py": "Python script", "r.zip": "R script with its data",
-}  # fmt: skip
+    "pdf": "PDF",
+    "svg": "SVG",
+    "png": "PNG",
+    "tiff": "TIFF",
+    "csv": "Data as CSV",
+    "docx": "Word",
+    "xlsx": "Excel",
+    "html": "HTML",
+    "tex": "LaTeX",
+    "py": "Python script",
+    "r.zip": "R script with its data",
+}
 Scripts = Callable[
     [bool], Mapping[str, Callable[[], bytes]]
 ]  # given whether patients are hidden: makers by file format
@@ -40,13 +58,18 @@ TITLES: Final[Mapping[bool, str]] = {True: "Above the figure", False: "None"}
 def export_menu(
     exhibit: Exhibit, provenance: Provenance, anew: Callable[[int], Exhibit], scripts: Scripts = lambda _: {}
 ) -> None:
-    """The menu of an exhibit that is on the screen; `anew` makes it at another width, in pixels; `scripts` what makes it elsewhere.
+    """The menu of an exhibit that is on the screen; `anew` makes it at another width, in pixels; `scripts` what makes
+    it elsewhere.
 
     What is in it is sent once it is open.
     """
     menu = st.popover(
-        f"Export *{plain(exhibit.title)}*", icon=":material/download:", width=130, key=f"menu {exhibit.id}", on_change="rerun"
-    )  # fmt: skip
+        f"Export *{plain(exhibit.title)}*",
+        icon=":material/download:",
+        width=130,
+        key=f"menu {exhibit.id}",
+        on_change="rerun",
+    )
     if not menu.open:
         return
     with menu:
@@ -111,9 +134,14 @@ def _ask(exhibit_id: str, name: str, label: str, offered: Mapping[Any, str]) -> 
     key = f"export {name} {exhibit_id}"
     chosen = session.assign(key, getattr(print_form(), name))
     ask.from_list(
-        label, list(offered), key=key, first=list(offered).index(chosen), name=lambda each: offered[each],
-        on_change=_remember, args=(key, name, list(offered)),
-    )  # fmt: skip
+        label,
+        list(offered),
+        key=key,
+        first=list(offered).index(chosen),
+        name=lambda each: offered[each],
+        on_change=_remember,
+        args=(key, name, list(offered)),
+    )
 
 
 def _remember(key: str, name: str, offered: Sequence[Any]) -> None:
@@ -130,9 +158,14 @@ def print_form() -> PrintForm:
 
 def _button(exhibit_id: str, file_format: str, make: Callable[[], bytes]) -> None:
     st.download_button(
-        LABELS[file_format], make, file_name(exhibit_id, file_format), MIME[file_format],
-        key=f"download {exhibit_id} {file_format}", on_click="ignore", width="stretch",
-    )  # fmt: skip
+        LABELS[file_format],
+        make,
+        file_name(exhibit_id, file_format),
+        MIME[file_format],
+        key=f"download {exhibit_id} {file_format}",
+        on_click="ignore",
+        width="stretch",
+    )
 
 
 def _maker(

@@ -63,18 +63,28 @@ def _show_dates(draft: Draft) -> None:
     name = edit_key("true_dates")
     session.assign(name, draft.mapping.true_dates or AS_THEY_STAND)
     st.selectbox(
-        "The spreadsheet's own dates are", list(TRUE_DATES), key=name, format_func=lambda given: TRUST.get(given, given), on_change=_set, args=(name,),
+        "The spreadsheet's own dates are",
+        list(TRUE_DATES),
+        key=name,
+        format_func=lambda given: TRUST.get(given, given),
+        on_change=_set,
+        args=(name,),
         help="A spreadsheet in another language takes 03/04/2022 for the wrong day.",
-    )  # fmt: skip
+    )
 
 
 def _show_numbers(draft: Draft) -> None:
     name = edit_key("decimal_sign")
     session.assign(name, draft.mapping.decimal_sign)
     st.selectbox(
-        "The point in a number such as 40.000 is for", DECIMAL_SIGNS, key=name, format_func=lambda sign: SIGNS[sign], on_change=_set, args=(name,),
+        "The point in a number such as 40.000 is for",
+        DECIMAL_SIGNS,
+        key=name,
+        format_func=lambda sign: SIGNS[sign],
+        on_change=_set,
+        args=(name,),
         help="A comma, as in 1,234, is then for the other. It counts only where no number of the file shows it.",
-    )  # fmt: skip
+    )
     session.assign("missing everywhere", "; ".join(draft.mapping.missing.get("*", ())))
     st.text_input(
         "No value in any column",
@@ -112,8 +122,10 @@ def _show_ids(draft: Draft) -> None:
 def _show_study(draft: Draft) -> None:
     st.markdown("**Study**")
     for setting, label, offered in (
-        ("disease", "Disease: its criteria of response", list(DISEASES)), ("time_unit", "Unit of time of the figures", list(UNITS)), ("group_by", "Compare groups by", _columns(draft)),
-    ):  # fmt: skip
+        ("disease", "Disease: its criteria of response", list(DISEASES)),
+        ("time_unit", "Unit of time of the figures", list(UNITS)),
+        ("group_by", "Compare groups by", _columns(draft)),
+    ):
         key, now = f"study {setting}", draft.mapping.study.get(setting)
         session.assign(key, now if now in offered else None)
         st.selectbox(
@@ -189,9 +201,11 @@ def _set(name: str) -> None:
 def _set_ids() -> None:
     lines = [line.partition("=") for line in str(session.answer("ids pairs") or "").splitlines() if "=" in line]
     rule = asdict(session.draft().mapping.ids) | {
-        "strip_suffix": session.answer("ids end") or "", "zero_pad": max(session.draft().mapping.ids.zero_pad, 1) if session.answer("ids zeros") else 0,
-        "casefold": bool(session.answer("ids case")), "pairs": {one.strip(): other.strip() for one, _, other in lines},
-    }  # fmt: skip
+        "strip_suffix": session.answer("ids end") or "",
+        "zero_pad": max(session.draft().mapping.ids.zero_pad, 1) if session.answer("ids zeros") else 0,
+        "casefold": bool(session.answer("ids case")),
+        "pairs": {one.strip(): other.strip() for one, _, other in lines},
+    }
     session.change_draft(session.draft().answered(edit_key("ids"), json.dumps(rule)))
 
 

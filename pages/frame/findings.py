@@ -1,4 +1,5 @@
-"""What was found wrong in the open workbook: grouped and counted, and to be taken home as a marked copy of the user's own sheets."""
+"""What was found wrong in the open workbook: grouped and counted, and to be taken home as a marked copy of the user's
+own sheets."""
 
 from collections import Counter
 from functools import partial
@@ -28,7 +29,8 @@ def show(cohort: Cohort) -> None:
         return
     st.subheader(f"Found in this workbook: {counted(cohort)}")
     st.caption(
-        "A cell that could not be read is missing; its patient stays in every count. A row is set aside only where it says so."
+        "A cell that could not be read is missing; its patient stays in every count. A row is set aside only where it"
+        " says so."
     )
     groups = grouped(cohort.findings)
     st.table(_as_table(groups[:SHOWN_GROUPS]), hide_index=True, border="horizontal")
@@ -55,12 +57,25 @@ def _offer_files(cohort: Cohort) -> None:
     draft = session.read_as()
     if draft is not None and draft.fingerprint == cohort.fingerprint:
         st.download_button(
-            "Download my sheets, marked", partial(marked_copy, draft, cohort), "findings.xlsx", XLSX, on_click="ignore", icon=":material/download:",
-            help="All findings, a copy of your sheets with the cells in question coloured, and the rows that were set aside.",
-        )  # fmt: skip
+            "Download my sheets, marked",
+            partial(marked_copy, draft, cohort),
+            "findings.xlsx",
+            XLSX,
+            on_click="ignore",
+            icon=":material/download:",
+            help=(
+                "All findings, a copy of your sheets with the cells in question coloured, and the rows that were set"
+                " aside."
+            ),
+        )
     st.download_button(
-        "Download the list", lambda: findings_file(cohort.findings), "findings.csv", "text/csv", on_click="ignore", icon=":material/download:",
-    )  # fmt: skip
+        "Download the list",
+        lambda: findings_file(cohort.findings),
+        "findings.csv",
+        "text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+    )
 
 
 def marked_copy(draft: Draft, cohort: Cohort) -> bytes:

@@ -65,18 +65,29 @@ def _ask_when_known(variable: Variable, proposed: ProposedDay | None) -> None:
     key, place = f"known {variable.name}", f"known day {variable.name}"
     known = session.assign(key, None if day is None else BEFORE if day <= BEFORE_INFUSION else AFTER)
     st.segmented_control(
-        f"When was {plain(variable.label)} known?", (BEFORE, AFTER), default=known, key=key, on_change=_set_known, args=(variable.name, first),
-        help="Patients had to live until a group was known. If that was after the infusion, the comparison has immortal-time bias.",
-    )  # fmt: skip
+        f"When was {plain(variable.label)} known?",
+        (BEFORE, AFTER),
+        default=known,
+        key=key,
+        on_change=_set_known,
+        args=(variable.name, first),
+        help=(
+            "Patients had to live until a group was known. If that was after the infusion, the comparison has"
+            " immortal-time bias."
+        ),
+    )
     if day is not None and day > BEFORE_INFUSION:
         by_day = session.assign(place, int(day))
         st.number_input("By day", 1, LAST_DAY, by_day, key=place, on_change=_set_known, args=(variable.name, first))
     if proposed and day is None:
         st.caption(plain(proposed.why))
         st.button(
-            f"After it, by day {proposed.day}", key=f"proposed {variable.name}", on_click=session.set_known_at, width="stretch",
+            f"After it, by day {proposed.day}",
+            key=f"proposed {variable.name}",
+            on_click=session.set_known_at,
+            width="stretch",
             args=(variable.name, float(proposed.day)),
-        )  # fmt: skip
+        )
 
 
 def _set_known(variable: str, first: int) -> None:
@@ -113,8 +124,8 @@ def _show_groups(grouping: Grouping) -> None:
 def _apply(grouping: Grouping, rows: Sequence[tuple[str, str, str]], reference: str) -> None:
     """Groups in the chosen order, each with the colour it has now; groups of one name become one.
 
-    The rows are the keys of the widgets: what was typed just before the click is known to them, not yet to what was drawn.
-    A form that was drawn for other groups than those on the pages now changes nothing.
+    The rows are the keys of the widgets: what was typed just before the click is known to them, not yet to what was
+    drawn. A form that was drawn for other groups than those on the pages now changes nothing.
     """
     if grouping != session.view().grouping:
         return

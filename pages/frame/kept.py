@@ -1,4 +1,5 @@
-"""The session as a file: saved, and opened again with its workbook or a newer one; what changed since; the link to what is seen."""
+"""The session as a file: saved, and opened again with its workbook or a newer one; what changed since; the link to what
+is seen."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -31,14 +32,20 @@ PRINTED: Final = "print form"
 TITLE: Final = "report title"
 ENDING: Final = ".json"
 Reader = Callable[[Sequence[SourceFile]], Draft]
-HELP: Final = "Filters, groups, options, what the columns mean and what was ticked, as a small file (JSON) without any of your data."
+HELP: Final = (
+    "Filters, groups, options, what the columns mean and what was ticked, as a small file (JSON) without any of your"
+    " data."
+)
 
 
 def show_menu() -> None:
-    """At the end of the sidebar: save the session, open one, and the link. What it needs is computed only once it is opened."""
+    """At the end of the sidebar: save the session, open one, and the link. What it needs is computed only once it is
+    opened."""
     if session.draft() is not None:
         return
-    menu = st.sidebar.popover("Session", key="session menu", icon=":material/bookmark:", width="stretch", on_change="rerun")  # fmt: skip
+    menu = st.sidebar.popover(
+        "Session", key="session menu", icon=":material/bookmark:", width="stretch", on_change="rerun"
+    )
     with menu:
         if menu.open:
             if session.cohort() is not None:
@@ -50,9 +57,16 @@ def show_menu() -> None:
 
 def _offer_saving() -> None:
     st.download_button(
-        "Save session", _maker(session.analysis()), file_name(), "application/json", key="save session", on_click="ignore",
-        width="stretch", icon=":material/download:", help=HELP,
-    )  # fmt: skip
+        "Save session",
+        _maker(session.analysis()),
+        file_name(),
+        "application/json",
+        key="save session",
+        on_click="ignore",
+        width="stretch",
+        icon=":material/download:",
+        help=HELP,
+    )
 
 
 def _offer_opening() -> None:
@@ -83,11 +97,17 @@ def _maker(analysis: Analysis) -> Callable[[], bytes]:
             )
             left_out += said
     more = {
-        "options": {of: texts for of, texts in options.items() if texts}, "shown": linked.chosen(), "known_at": session.known_at(),
-        "form": session.answer(PRINTED), "items": session.report_items(), "title": session.answer(TITLE) or "",
-        "left_out": tuple(dict.fromkeys(left_out)), "ledger": tuple(looks.ledger().to_json()), "mask_below": analysis.mask_below,
+        "options": {of: texts for of, texts in options.items() if texts},
+        "shown": linked.chosen(),
+        "known_at": session.known_at(),
+        "form": session.answer(PRINTED),
+        "items": session.report_items(),
+        "title": session.answer(TITLE) or "",
+        "left_out": tuple(dict.fromkeys(left_out)),
+        "ledger": tuple(looks.ledger().to_json()),
+        "mask_below": analysis.mask_below,
         "formats": _formats(),
-    }  # fmt: skip
+    }
     cohort, view, draft = session.cohort(), session.view(), session.read_as()
 
     def make() -> bytes:
@@ -124,7 +144,8 @@ def say_waiting(place: str) -> None:
         return
     st.info(
         plain(
-            f"The session of {saved.created} ({plural(saved.n, 'patient')}) waits for its file: open that, or a newer one, on Home."
+            f"The session of {saved.created} ({plural(saved.n, 'patient')}) waits for its file: open that, or a newer"
+            " one, on Home."
         )
     )
     with st.container(horizontal=True):
@@ -143,8 +164,8 @@ def is_session(name: str) -> bool:
 def take(
     contents: Sequence[bytes], files: Sequence[SourceFile] = (), ids: tuple[str, ...] = (), reader: Reader = read_draft
 ) -> str:
-    """Open what was uploaded: files, a session or both; a session alone waits for its file. The sentence why a session cannot be used.
-    `reader` reads the files."""
+    """Open what was uploaded: files, a session or both; a session alone waits for its file. The sentence why a session
+    cannot be used. `reader` reads the files."""
     try:
         saved = one_session(contents) if contents else waiting()
     except NotASession as refusal:
@@ -215,7 +236,8 @@ def _follow_if_open(saved: SavedSession | None, was_read: bool = True) -> None:
 
 
 def _take_ledger(saved: SavedSession) -> Sequence[str]:
-    """The comparisons that were looked at count on, with those of this file that were looked at since; those of another file do not."""
+    """The comparisons that were looked at count on, with those of this file that were looked at since; those of another
+    file do not."""
     if saved.fingerprint == session.cohort().fingerprint:
         looks.set_ledger(Ledger.from_json(saved.ledger).with_looks(looks.ledger().looks))
         return ()

@@ -1,4 +1,5 @@
-"""The ledger of looking on the screen: every comparison with its p, adjusted for the number of looks; exported and cleared."""
+"""The ledger of looking on the screen: every comparison with its p, adjusted for the number of looks; exported and
+cleared."""
 
 import streamlit as st
 

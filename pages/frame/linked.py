@@ -1,7 +1,8 @@
 """What is open on a page (endpoint, tab, view, options), in the URL of that page, so that a link opens what was seen.
 
-Each choice follows the link before its widget is drawn, and is noted after it; what is as usual is left out. A link is followed until a
-page has been drawn to its end, because a click may break the first run off. Patients are never linked, nor what belongs to one.
+Each choice follows the link before its widget is drawn, and is noted after it; what is as usual is left out. A link is
+followed until a page has been drawn to its end, because a click may break the first run off. Patients are never linked,
+nor what belongs to one.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +21,8 @@ Texts = dict[str, str]
 
 @dataclass
 class _Page:
-    """A page's own part of the URL: what a link `asks` for and where it `says` nothing what is usual, and what was `seen` last."""
+    """A page's own part of the URL: what a link `asks` for and where it `says` nothing what is usual, and what was
+    `seen` last."""
 
     asks: Texts = field(default_factory=dict)
     in_full: bool = False  # whether what the link does not name is as usual
@@ -49,15 +51,21 @@ def parameters() -> dict[str, list[str]]:
 
 
 def finish() -> tuple[str, ...]:
-    """The page was drawn to its end: its URL says what is seen. One sentence for each part of the link that could not be followed."""
+    """The page was drawn to its end: its URL says what is seen. One sentence for each part of the link that could not
+    be followed."""
     here = _here()
-    here.unknown += [f'The link speaks of "{name}", which this page does not have here.' for name in here.asks if name not in here.used]  # fmt: skip
+    here.unknown += [
+        f'The link speaks of "{name}", which this page does not have here.'
+        for name in here.asks
+        if name not in here.used
+    ]
     said, here.asks, here.is_followed, here.seen = tuple(here.unknown), {}, False, here.now
     return said
 
 
 def option(offer: Offer, key: str, draw: Callable[[], Any]) -> Any:
-    """The widget of an option with this key, drawn as the link has it; one that is called like a part of the view is not linked."""
+    """The widget of an option with this key, drawn as the link has it; one that is called like a part of the view is
+    not linked."""
     if offer.name in NAMES:
         return draw()
     name = _follow(offer.name, usual_of(offer), lambda text: parsed(offer, text), partial(assign, offer, key), key)
@@ -69,7 +77,8 @@ def option(offer: Offer, key: str, draw: Callable[[], Any]) -> Any:
 
 
 def choice(name: str, key: str, slugs: Mapping[Any, str], usual: Any, draw: Callable[[], Any]) -> Any:
-    """A widget that asks for one of what has a slug, drawn as the link has it; nothing is linked where `name` is empty."""
+    """A widget that asks for one of what has a slug, drawn as the link has it; nothing is linked where `name` is
+    empty."""
     if not name:
         return draw()
 
@@ -116,13 +125,15 @@ def assign(offer: Offer, key: str, value: Any) -> None:
 
 
 def chosen() -> Texts:
-    """What is open on the pages that were seen, or will be, by the key of the widget: the slug of each choice that is not the usual one."""
+    """What is open on the pages that were seen, or will be, by the key of the widget: the slug of each choice that is
+    not the usual one."""
     every = {**st.session_state.get("chosen", {}), **st.session_state.get("restored", {})}
     return {key: slug for key, slug in every.items() if slug}
 
 
 def restore(saved: Mapping[str, str]) -> None:
-    """Make what was chosen so be open on each page when it is drawn next, and the usual elsewhere, whatever a link says."""
+    """Make what was chosen so be open on each page when it is drawn next, and the usual elsewhere, whatever a link
+    says."""
     st.session_state["restored"] = {**dict.fromkeys(chosen(), ""), **saved}
     for page in st.session_state.get("linked", {}).values():
         page.asks, page.is_followed = {}, False

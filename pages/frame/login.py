@@ -1,7 +1,9 @@
-"""Signing in, where a server is set up for it (Streamlit's [auth] in secrets.toml); elsewhere nothing of this is there. docs/server.md.
+"""Signing in, where a server is set up for it (Streamlit's [auth] in secrets.toml); elsewhere nothing of this is there.
+docs/server.md.
 
-The link that was opened goes along to where signing in begins, so that pages/server/linked_login.py can bring its reader back to it.
-Whoever did nothing for CART_IDLE_MINUTES, in none of her tabs, is signed out, and what the tab held is let go.
+The link that was opened goes along to where signing in begins, so that pages/server/linked_login.py can bring its
+reader back to it. Whoever did nothing for CART_IDLE_MINUTES, in none of her tabs, is signed out, and what the tab held
+is let go.
 """
 
 import os
@@ -29,7 +31,8 @@ CLAIMS: Final = ("email", "preferred_username", "sub", "name")  # what names som
 
 
 def signed_in_or_stop(page: str) -> None:
-    """Stops every page until somebody has signed in, where that is set up, and signs out who has gone; `page` is the address of this one."""
+    """Stops every page until somebody has signed in, where that is set up, and signs out who has gone; `page` is the
+    address of this one."""
     if not is_set_up():
         return
     if not st.user["is_logged_in"]:

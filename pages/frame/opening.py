@@ -58,8 +58,10 @@ def ask_for_workbook() -> None:
         accept_multiple_files=True,
         key="upload",
         max_upload_size=MEGABYTES,
-        help="A workbook (.xlsx, .xls, .ods), text tables (.csv, .txt), SPSS, Stata or SAS files, or several at once; beside it, if you have one, "
-        "a saved session (.json). It stays in this computer's memory.",
+        help=(
+            "A workbook (.xlsx, .xls, .ods), text tables (.csv, .txt), SPSS, Stata or SAS files, or several at once;"
+            " beside it, if you have one, a saved session (.json). It stays in this computer's memory."
+        ),
     )
     ids = tuple(file.file_id for file in files)
     if not files:  # taken out again, or left behind on another page
@@ -105,7 +107,8 @@ def show_steps() -> None:
     )
     offer_template("steps")
     st.caption(
-        "Your file is read on this machine, kept in memory until about a minute after you close this tab, and sent nowhere."
+        "Your file is read on this machine, kept in memory until about a minute after you close this tab, and sent"
+        " nowhere."
     )
 
 
@@ -170,7 +173,8 @@ def offer_template(place: str) -> None:
 def ask_for_workbook_of_link() -> None:
     """What every page says while a link waits for its workbook."""
     st.info(
-        "Open the workbook this link was made from to apply these filters; with its saved session beside it, all else comes back, too."
+        "Open the workbook this link was made from to apply these filters; with its saved session beside it, all else"
+        " comes back, too."
     )
     st.caption(words.why_no_workbook())
     ask_for_workbook()

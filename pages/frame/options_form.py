@@ -1,4 +1,5 @@
-"""Draws the widgets of the options of exhibits from their fields, and gives what the reader chose, by the name of the option.
+"""Draws the widgets of the options of exhibits from their fields, and gives what the reader chose, by the name of the
+option.
 
 An option that several exhibits share is one widget; the keys of widgets are the same wherever the option is drawn.
 """
@@ -29,9 +30,11 @@ def popover(
     label: str = "Options",
     given: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The options of these exhibits (`only` some, or `without` some), folded under a button; nothing where there is nothing to choose.
+    """The options of these exhibits (`only` some, or `without` some), folded under a button; nothing where there is
+    nothing to choose.
 
-    `given` are values chosen elsewhere on which some of these options depend. Widgets are sent once the button is pressed.
+    `given` are values chosen elsewhere on which some of these options depend. Widgets are sent once the button is
+    pressed.
     """
     offered = _offered(shown, analysis, only, without)
     if not any(_has_something(offer, given or {}) for offer, _ in offered):
@@ -47,7 +50,8 @@ def row(shown: Iterable[Shown], analysis: Analysis, only: Sequence[str], place: 
 
 
 def held(spec: ExhibitSpec, variant: Any, analysis: Analysis) -> dict[str, Any]:
-    """The options of an exhibit as they stand on the screen, asked for from any page; as usual where the reader has not seen their widget."""
+    """The options of an exhibit as they stand on the screen, asked for from any page; as usual where the reader has not
+    seen their widget."""
     values: dict[str, Any] = {}
     for offer, key in _offered([(spec, variant)], analysis, (), ()):
         if offer.counts_with(values):
@@ -56,7 +60,8 @@ def held(spec: ExhibitSpec, variant: Any, analysis: Analysis) -> dict[str, Any]:
 
 
 def restore(settings: Settings, analysis: Analysis) -> None:
-    """Make the widgets of all options show these settings when they are drawn next, and what is usual elsewhere. Raises NotAllowed."""
+    """Make the widgets of all options show these settings when they are drawn next, and what is usual elsewhere. Raises
+    NotAllowed."""
     texts = {(of, name): text for of, name, text in settings}
     values: dict[str, tuple[Offer, Any]] = {}
     for entry in entries(analysis):
@@ -109,7 +114,8 @@ def _has_something(offer: Offer, given: Mapping[str, Any]) -> bool:
 
 
 def _key(offer: Offer, variant: str, analysis: Analysis) -> str:
-    """A choice that depends on the workbook is kept for the open one; where it depends on grouping or variant, for that."""
+    """A choice that depends on the workbook is kept for the open one; where it depends on grouping or variant, for
+    that."""
     option = offer.option
     parts = [offer.key]
     if callable(option.choices) or option.usual is not None:
@@ -220,9 +226,14 @@ def _amounts(offer: Offer, key: str, place: DeltaGenerator, values: dict[str, An
         (
             name,
             place.number_input(
-                plain(f"{offer.choices[name]}: {offer.option.label}"), min_value=0.0001, value=float(usual.get(name, 1.0)), step=1.0, format="%g",
-                key=f"{key} {name}", persist_state="session",
+                plain(f"{offer.choices[name]}: {offer.option.label}"),
+                min_value=0.0001,
+                value=float(usual.get(name, 1.0)),
+                step=1.0,
+                format="%g",
+                key=f"{key} {name}",
+                persist_state="session",
             ),
         )
         for name in shown
-    )  # fmt: skip
+    )

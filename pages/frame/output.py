@@ -39,7 +39,8 @@ LONG_NOTE: Final = 140  # letters; a longer one stands behind the button "Method
 
 @contextmanager
 def standing(what: str, rest: str = "The rest of the page is not affected.") -> Iterator[None]:
-    """Whatever fails inside becomes one sentence in its place; what was drawn before it stands, and what follows is drawn.
+    """Whatever fails inside becomes one sentence in its place; what was drawn before it stands, and what follows is
+    drawn.
 
     The log gets the kind of error and its place in the program, never its words: they may hold values of cells.
     """
@@ -53,7 +54,8 @@ def standing(what: str, rest: str = "The rest of the page is not affected.") -> 
 def show(
     spec: ExhibitSpec, analysis: Analysis, variant: Any = None, values: Mapping[str, Any] | None = None, pick: str = ""
 ) -> str | None:
-    """Draw an exhibit with these values of its options, or one sentence where it fails; nothing where it has nothing to show.
+    """Draw an exhibit with these values of its options, or one sentence where it fails; nothing where it has nothing to
+    show.
 
     `pick` names the chart's selection of a patient by click; gives the patient who was clicked on just now.
     """
@@ -101,7 +103,8 @@ def show_made(
     beside: Callable[[], None] = lambda: None,
     bars: Sequence[str] = (),
 ) -> str | None:
-    """An exhibit that is made already; `anew` makes it at another width, `offered` are its scripts, `beside` draws what stands beside Export.
+    """An exhibit that is made already; `anew` makes it at another width, `offered` are its scripts, `beside` draws what
+    stands beside Export.
 
     `bars`: the columns that name a bar whose patients a click shows.
     """
@@ -126,8 +129,8 @@ def _show_below(
     beside: Callable[[], None],
     notes: Sequence[str],
 ) -> None:
-    """Caption, and what is behind buttons: what is opened there is drawn anew by itself, not the page. A single note follows the caption,
-    several are listed below."""
+    """Caption, and what is behind buttons: what is opened there is drawn anew by itself, not the page. A single note
+    follows the caption, several are listed below."""
     alone = tuple(notes) if len(notes) == 1 else ()
     with standing(f"What stands below “{exhibit.title}”"):
         with st.container(key=f"below {exhibit.id}", horizontal=True, gap="small"):
@@ -168,10 +171,13 @@ def preview(exhibit: Exhibit) -> None:
 
 
 def _show_figure(figure: Figure, pick: str, bars: Sequence[str] = ()) -> str | None:
-    """The chart, its description for those who do not see it; gives the patient clicked on just now. A click on a bar that these columns name asks who they are."""
+    """The chart, its description for those who do not see it; gives the patient clicked on just now. A click on a bar
+    that these columns name asks who they are."""
     tables = drawn_tables(figure.chart, figure.tables)
     picked, specification = None, {**figure.chart, "datasets": {name: as_sent(each) for name, each in tables.items()}}
-    title = f"{figure.title}. Its description follows."  # constant: another text would make the browser build the chart anew
+    title = (  # constant: another text would make the browser build the chart anew
+        f"{figure.title}. Its description follows."
+    )
     drawn = {"key": figure.id, "theme": None, "width": "stretch", "alt": title}
     if pick:
         event = st.vega_lite_chart(specification, on_select="rerun", selection_mode=[pick], **drawn)
@@ -202,7 +208,9 @@ def _say(exhibit: Exhibit, provenance: Provenance, caption: str) -> None:
         st.caption(plain(caption))
     named = f"*{plain(exhibit.title)}*"  # of which figure: for screen readers only
     if method:
-        how = st.popover(f"Method {named}", key=f"method {exhibit.id}", type="tertiary", icon=":material/info:", on_change="rerun")  # fmt: skip
+        how = st.popover(
+            f"Method {named}", key=f"method {exhibit.id}", type="tertiary", icon=":material/info:", on_change="rerun"
+        )
         if how.open:
             how.caption("\n\n".join(map(plain, method)))
     if isinstance(exhibit, Figure):
@@ -253,13 +261,15 @@ def _mostly_numbers(cells: Sequence[str]) -> bool:
 
 
 def _together(words: str) -> str:
-    """A number of patients is not broken from its sign, nor a level of confidence, nor an indented word from what indents it."""
+    """A number of patients is not broken from its sign, nor a level of confidence, nor an indented word from what
+    indents it."""
     kept = words.replace("n = ", "n\u00a0=\u00a0").replace("\u2003", "\u2003\u2060")
     return kept.replace("95 % CI", "95\u00a0%\u00a0CI")
 
 
 def _unbroken(cell: str, longest: int) -> str:
-    """A short cell stays on one line: 48 (80 %), 7–28. One that is short for few columns only may break before its interval."""
+    """A short cell stays on one line: 48 (80 %), 7–28. One that is short for few columns only may break before its
+    interval."""
     if len(cell) > longest and not (len(cell) <= SHORT_CELL and "(" in cell):
         return cell
     kept = re.sub(r"(?<=\S)–(?=\S)", "–\u2060", cell.replace(" ", "\u00a0"))

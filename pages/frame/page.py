@@ -16,7 +16,8 @@ from pages.frame.escape import plain
 
 
 class PageEnds(BaseException):
-    """Nothing more stands on this page; what stands beside it is drawn all the same, which after st.stop nothing could be."""
+    """Nothing more stands on this page; what stands beside it is drawn all the same, which after st.stop nothing could
+    be."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,8 @@ def open_app() -> st.Page:
 
 
 def run(shown: st.Page) -> None:
-    """The page that was asked for, in a window named after it and the workbook; whose data it showed is said at its end."""
+    """The page that was asked for, in a window named after it and the workbook; whose data it showed is said at its
+    end."""
     workbook = [session.cohort().name] if session.cohort() else []
     _note_for_audit()
     st.set_page_config(page_title=" – ".join([shown.title, *workbook, APP]), page_icon="🧬", layout="wide")
@@ -189,7 +191,8 @@ def settled_or_stop() -> None:
 
 
 def first_figure() -> str:
-    """The page of the first figure that the open workbook has data for, survival before all others; "" if there is none."""
+    """The page of the first figure that the open workbook has data for, survival before all others; "" if there is
+    none."""
     stems = [
         "survival",
         *(entry.stem for group in MENU.values() for entry in group if entry.needs and entry.stem != PATIENT),
@@ -228,7 +231,8 @@ def open_patient(patient_id: str) -> None:
 
 
 def cohort_of_filters() -> Cohort | None:
-    """The cohort whose filters stand in the sidebar: none while a file waits, since those of one say nothing of the next."""
+    """The cohort whose filters stand in the sidebar: none while a file waits, since those of one say nothing of the
+    next."""
     return session.cohort() if session.draft() is None else None
 
 
@@ -254,9 +258,13 @@ def show_menu(place: DeltaGenerator | None) -> None:
             for entry in entries:
                 missing = WAITS if session.draft() is not None else why_empty(entry.needs)
                 st.page_link(
-                    _pages()[entry.stem], label=entry.title, query_params=parameters, width="stretch",
-                    disabled=bool(missing), help=missing or None,
-                )  # fmt: skip
+                    _pages()[entry.stem],
+                    label=entry.title,
+                    query_params=parameters,
+                    width="stretch",
+                    disabled=bool(missing),
+                    help=missing or None,
+                )
 
 
 def why_empty(table: str) -> str:

@@ -1,6 +1,7 @@
 """What the patient's page has beside its options: whom, which days, and the one-page PDF.
 
-The patient is kept in the session and never stands in the URL; widgets that belong to a patient are told apart by study code.
+The patient is kept in the session and never stands in the URL; widgets that belong to a patient are told apart by study
+code.
 """
 
 from collections.abc import Callable, Sequence
@@ -52,9 +53,16 @@ def choose_period(
     low, high = map(round, whole)
     high = max(high, low + 1)
     start, end = ask.span(
-        "Days shown", low, high, (max(low, round(first[0])), min(high, round(first[1]))), key=f"days {code} {origin}",
-        help="Drag the ends. In the figure: drag moves all panels, Shift and wheel zooms, a double click shows everything.",
-    )  # fmt: skip
+        "Days shown",
+        low,
+        high,
+        (max(low, round(first[0])), min(high, round(first[1]))),
+        key=f"days {code} {origin}",
+        help=(
+            "Drag the ends. In the figure: drag moves all panels, Shift and wheel zooms, a double click shows"
+            " everything."
+        ),
+    )
     return (float(start), float(end)) if end > start else (float(start), float(start) + 1.0)
 
 
@@ -69,9 +77,14 @@ def offer_page(patient: str, known: Sequence[tuple[str, str]], make: Made) -> No
         )
         name = codes[patient] if hidden else patient
         st.download_button(
-            "One page as PDF", _maker(name, tuple(known), make, provenance, codes if hidden else {}), f"patient.{codes[patient]}.pdf", "application/pdf",
-            key="one page", on_click="ignore", icon=":material/picture_as_pdf:",
-        )  # fmt: skip
+            "One page as PDF",
+            _maker(name, tuple(known), make, provenance, codes if hidden else {}),
+            f"patient.{codes[patient]}.pdf",
+            "application/pdf",
+            key="one page",
+            on_click="ignore",
+            icon=":material/picture_as_pdf:",
+        )
 
 
 def _maker(

@@ -74,14 +74,27 @@ def _show_choices(question: Question, key: str) -> None:
     session.assign(key, question.chosen or None)
     if len(labels) > MANY_CHOICES:
         st.selectbox(
-            question.sentence, list(labels), key=key, index=None, format_func=lambda choice: labels.get(choice, choice),
-            label_visibility="collapsed", on_change=_answer, args=(question.id, key), placeholder="Choose",
-        )  # fmt: skip
+            question.sentence,
+            list(labels),
+            key=key,
+            index=None,
+            format_func=lambda choice: labels.get(choice, choice),
+            label_visibility="collapsed",
+            on_change=_answer,
+            args=(question.id, key),
+            placeholder="Choose",
+        )
         return
     st.radio(
-        plain(question.sentence), list(labels), key=key, index=None, format_func=lambda choice: plain(labels.get(choice, choice)),
-        label_visibility="collapsed", on_change=_answer, args=(question.id, key),
-    )  # fmt: skip
+        plain(question.sentence),
+        list(labels),
+        key=key,
+        index=None,
+        format_func=lambda choice: plain(labels.get(choice, choice)),
+        label_visibility="collapsed",
+        on_change=_answer,
+        args=(question.id, key),
+    )
 
 
 def _show_codes(question: Question, key: str) -> None:
@@ -93,9 +106,14 @@ def _show_codes(question: Question, key: str) -> None:
         said, choice = st.columns([2, 7], vertical_alignment="center")
         said.markdown(f"**{plain(each.value)}** ({plural(each.n, 'cell')})")
         choice.pills(
-            plain(f"“{each.value}”"), list(labels), key=own, format_func=lambda choice: plain(labels.get(choice, choice)),
-            on_change=_answer_code, args=(question, each.value, own), label_visibility="collapsed",
-        )  # fmt: skip
+            plain(f"“{each.value}”"),
+            list(labels),
+            key=own,
+            format_func=lambda choice: plain(labels.get(choice, choice)),
+            on_change=_answer_code,
+            args=(question, each.value, own),
+            label_visibility="collapsed",
+        )
 
 
 def _answer(question_id: str, key: str) -> None:

@@ -1,7 +1,8 @@
-"""This is how your file was read: what would be opened, how sure that is, what is not used, and what only its owner can say.
+"""This is how your file was read: what would be opened, how sure that is, what is not used, and what only its owner can
+say.
 
-Nothing of a file that is not in the template's names is on the pages before Open is pressed here. Every answer is applied at once to
-the file in memory. Nothing of a private column is shown.
+Nothing of a file that is not in the template's names is on the pages before Open is pressed here. Every answer is
+applied at once to the file in memory. Nothing of a private column is shown.
 """
 
 from typing import Final
@@ -61,9 +62,12 @@ def _show_bar(draft: Draft) -> None:
             )
             st.button("Cancel", key="cancel draft", on_click=session.set_draft, args=(None,))
             st.button(
-                "Open", key="open draft", type="primary", on_click=kept.open_waiting,
+                "Open",
+                key="open draft",
+                type="primary",
+                on_click=kept.open_waiting,
                 disabled=isinstance(draft.opened, str) or bool(draft.blocking),
-            )  # fmt: skip
+            )
 
 
 def _in_short(draft: Draft) -> str:
@@ -197,7 +201,7 @@ def _show_private(draft: Draft) -> None:
         names = list(dict.fromkeys(column for columns in private.values() for column in columns))
         more = f" and {len(names) - MOST_SHOWN:,} more" if len(names) > MOST_SHOWN else ""
         st.warning(
-            f"**Left out and never shown, because they look like names, record numbers, addresses or dates of birth:** "
+            "**Left out and never shown, because they look like names, record numbers, addresses or dates of birth:** "
             f"{plain(', '.join(names[:MOST_SHOWN]) + more)}. If one is none, give it another meaning under “{SHEETS}”."
         )
 
@@ -226,15 +230,27 @@ def _show_account(draft: Draft) -> None:
     table: pd.DataFrame = account.table()
     st.dataframe(table, hide_index=True, width="stretch", key="account")
     st.download_button(
-        "Download as CSV", account.csv(), "where_my_columns_went.csv", "text/csv", on_click="ignore", icon=":material/download:",
-    )  # fmt: skip
+        "Download as CSV",
+        account.csv(),
+        "where_my_columns_went.csv",
+        "text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+    )
 
 
 def _show_answers(draft: Draft) -> None:
     st.download_button(
-        "Save these answers", to_json(draft.mapping), "mapping.json", "application/json", on_click="ignore", icon=":material/download:",
-        help="A small file (JSON) with headings and codes, without any patient's row. Give it to next month's file here.",
-    )  # fmt: skip
+        "Save these answers",
+        to_json(draft.mapping),
+        "mapping.json",
+        "application/json",
+        on_click="ignore",
+        icon=":material/download:",
+        help=(
+            "A small file (JSON) with headings and codes, without any patient's row. Give it to next month's file here."
+        ),
+    )
     saved = st.file_uploader("Use saved answers", type=["json"], key="saved mapping")
     if saved is not None and saved.file_id != session.read_mapping():
         session.use_mapping(saved.file_id, saved.getvalue())

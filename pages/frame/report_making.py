@@ -1,6 +1,7 @@
 """Makes the report in the background: what was asked for, how far it is, the file when it is done.
 
-`made` runs in a thread of its own: it calls nothing of Streamlit, and gets an analysis whose results nobody else writes to.
+`made` runs in a thread of its own: it calls nothing of Streamlit, and gets an analysis whose results nobody else writes
+to.
 """
 
 import datetime as dt
@@ -46,7 +47,10 @@ HOLDS: Final[Mapping[Kind, str]] = {
     "pptx": "One presentation: a slide for each figure and table, captions in the notes.",
     "pdf": "One PDF with all figures and tables.",
     "html": "One web page in a single file, which needs no network.",
-    "zip": "All of these files, each figure and table by itself, the data as CSV, scripts, and results.json with every number.",
+    "zip": (
+        "All of these files, each figure and table by itself, the data as CSV, scripts, and results.json with every"
+        " number."
+    ),
 }
 JOB: Final = "report job"
 PRESSED: Final = "report is to be made"
@@ -173,20 +177,29 @@ def _ask_kind() -> Kind:
 
 
 def _ask_looks(kind: Kind) -> tuple[tuple[str, ...], bool, bool]:
-    """The formats of figures and tables in a package; whether patients are pseudonyms, and methods are told; how figures are printed, in a menu."""
+    """The formats of figures and tables in a package; whether patients are pseudonyms, and methods are told; how
+    figures are printed, in a menu."""
     st.caption(HOLDS[kind])
     formats = _ask_formats() if kind == "zip" else report.PACKED_FORMATS
     form = export_menu.print_form()
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         pseudonyms = st.checkbox(
-            "Patients as P01, P02 ...", value=True, key="report pseudonyms", persist_state="session",
+            "Patients as P01, P02 ...",
+            value=True,
+            key="report pseudonyms",
+            persist_state="session",
             help="Replaces the patient ids of your workbook in the whole file. Your own words stay as they are.",
-        )  # fmt: skip
+        )
         with_methods = st.checkbox(
-            "Methods and STROBE list", value=True, key="report methods", persist_state="session",
-            help="At the end: what a Methods section says of these analyses, its references, and the STROBE list; before them "
-            "the comparisons looked at, where there are several.",
-        )  # fmt: skip
+            "Methods and STROBE list",
+            value=True,
+            key="report methods",
+            persist_state="session",
+            help=(
+                "At the end: what a Methods section says of these analyses, its references, and the STROBE list; before"
+                " them the comparisons looked at, where there are several."
+            ),
+        )
         with st.popover(f"Figures: {SIZES.get(form.size, form.size)}", icon=":material/tune:"):
             st.caption("As last chosen in any Export menu.")
             export_menu.ask_size("report")
@@ -202,8 +215,13 @@ def _ask_formats() -> tuple[str, ...]:
         ("table", BESIDE_CSV, report.USUAL_TABLES, TABLES_AS),
     ):
         chosen += ask.some(
-            f"Each {what} as", offered, default=usual, name=export_menu.LABELS.__getitem__, key=key, persist_state="session"
-        )  # fmt: skip
+            f"Each {what} as",
+            offered,
+            default=usual,
+            name=export_menu.LABELS.__getitem__,
+            key=key,
+            persist_state="session",
+        )
     return tuple(chosen)
 
 
@@ -222,9 +240,17 @@ def _request(
     of = Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below).sentence
     by = f" Groups: {analysis.grouping.label}." if analysis.grouping.compares else " No groups."
     return Request(
-        session.report_title(), session.report_items(), values, kind, export_menu.print_form(), *looks_asked,
-        seen, looks.ledger(), of + by, scripts.seen(),
-    )  # fmt: skip
+        session.report_title(),
+        session.report_items(),
+        values,
+        kind,
+        export_menu.print_form(),
+        *looks_asked,
+        seen,
+        looks.ledger(),
+        of + by,
+        scripts.seen(),
+    )
 
 
 def _start(request: Request, analysis: Analysis) -> None:
@@ -258,9 +284,14 @@ def _offer(asked: Asked, now: Request, labels: Mapping[str, str]) -> None:
     if request.seen[0] == now.seen[0]:  # of the open workbook
         looks.set_ledger(looks.ledger().with_looks(done.ledger.looks))
     st.download_button(
-        f"Download ({KINDS[request.kind]}, {len(done.content) / MEGABYTE:.1f} MB)", lambda: done.content,
-        f"report.{request.kind}", MIME[request.kind], key="download report", on_click="ignore", icon=":material/download:",
-    )  # fmt: skip
+        f"Download ({KINDS[request.kind]}, {len(done.content) / MEGABYTE:.1f} MB)",
+        lambda: done.content,
+        f"report.{request.kind}",
+        MIME[request.kind],
+        key="download report",
+        on_click="ignore",
+        icon=":material/download:",
+    )
     st.caption(plain(f"Made at {asked.at:%H:%M} of {request.selection}"))
     if request.seen != now.seen:
         st.warning(

@@ -1,4 +1,5 @@
-"""What goes into the report: a tick beside every Export, the exhibits of all pages to choose from, and the chosen ones in order."""
+"""What goes into the report: a tick beside every Export, the exhibits of all pages to choose from, and the chosen ones
+in order."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -35,7 +36,11 @@ def choose(offered: Sequence[Entry], titles: Titles) -> None:
             help="The first figure or table of each page, beside those that are ticked.",
         )
         st.button(
-            "None", key="empty report", on_click=session.set_report_items, args=((),), disabled=not session.report_items()
+            "None",
+            key="empty report",
+            on_click=session.set_report_items,
+            args=((),),
+            disabled=not session.report_items(),
         )
     wanted = st.text_input("Search", key="report search", placeholder="median, recovery, toxicity ...", type="search")
     if words := (wanted or "").casefold().split():
@@ -96,11 +101,15 @@ def _ticks(shown: Sequence[Entry], name: Callable[[Entry], str]) -> None:
 
 
 def order(offered: Sequence[Entry], analysis: Analysis) -> None:
-    """The chosen exhibits in the order of the report; the one that is marked can be moved, named, described, seen and removed."""
+    """The chosen exhibits in the order of the report; the one that is marked can be moved, named, described, seen and
+    removed."""
     st.text_input(
-        "Title of the report", session.assign("report title box", session.report_title()), key="report title box",
-        placeholder="Figures and tables", on_change=_take_title,
-    )  # fmt: skip
+        "Title of the report",
+        session.assign("report title box", session.report_title()),
+        key="report title box",
+        placeholder="Figures and tables",
+        on_change=_take_title,
+    )
     items, known = session.report_items(), {each.id: each for each in offered}
     if not items:
         st.info(
@@ -122,9 +131,13 @@ def order(offered: Sequence[Entry], analysis: Analysis) -> None:
     with st.container(horizontal=True, gap="small", key="report moves"):
         for label, icon, to in (("Up", "arrow_upward", place - 1), ("Down", "arrow_downward", place + 1)):
             st.button(
-                label, icon=f":material/{icon}:", key=f"report {label}", disabled=not 0 <= to < len(ids),
-                on_click=_move, args=(chosen, to),
-            )  # fmt: skip
+                label,
+                icon=f":material/{icon}:",
+                key=f"report {label}",
+                disabled=not 0 <= to < len(ids),
+                on_click=_move,
+                args=(chosen, to),
+            )
         st.button("Remove", icon=":material/delete:", key="report remove", on_click=remove, args=(chosen,))
     _edit(items[place], known.get(chosen), analysis)
 
@@ -141,9 +154,13 @@ def _edit(item: Item, entry: Entry | None, analysis: Analysis) -> None:
         for name, label, draw in (("heading", "Heading", st.text_input), ("words", "Words before it", st.text_area)):
             key = f"report {name} {item.id}"
             draw(
-                label, session.assign(key, getattr(item, name)), key=key, on_change=_write, args=(item.id, name, key),
+                label,
+                session.assign(key, getattr(item, name)),
+                key=key,
+                on_change=_write,
+                args=(item.id, name, key),
                 placeholder=entry.label if entry and name == "heading" else "",
-            )  # fmt: skip
+            )
     preview = st.expander("Preview", key="report preview", on_change="rerun")
     if preview.open and entry is not None:
         with preview, output.standing(f"“{entry.label}”"):

@@ -1,4 +1,5 @@
-"""What the analyses of the report say about themselves: the Methods paragraph with the STROBE list, and the comparisons looked at."""
+"""What the analyses of the report say about themselves: the Methods paragraph with the STROBE list, and the comparisons
+looked at."""
 
 from collections.abc import Callable, Sequence
 from typing import Final

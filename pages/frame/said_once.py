@@ -1,4 +1,5 @@
-"""What is said once a page: its bias above the first exhibit that has one, each note below the first, and below the last whose data they are."""
+"""What is said once a page: its bias above the first exhibit that has one, each note below the first, and below the
+last whose data they are."""
 
 from collections.abc import Iterable
 from contextvars import ContextVar
@@ -37,7 +38,8 @@ def begin() -> None:
 
 
 def above(exhibit: Exhibit, provenance: Provenance) -> None:
-    """The page shows this exhibit next: its bias, where the page has said none. Of time zero and the landmark the exhibits speak themselves."""
+    """The page shows this exhibit next: its bias, where the page has said none. Of time zero and the landmark the
+    exhibits speak themselves."""
     said = _said.get()
     said.of_data = provenance
     said.of_patients |= exhibit.of_patients and not exhibit.id.startswith(OF_ONE_PATIENT)

@@ -15,7 +15,8 @@ from pages.frame.export_menu import Scripts
 
 
 def of(exhibit: Exhibit, spec: ExhibitSpec, analysis: Analysis, variant: Any, values: Mapping[str, Any]) -> Scripts:
-    """What makes each script of the exhibit, once somebody asks for it; all that it needs is bound here, since it runs outside the page."""
+    """What makes each script of the exhibit, once somebody asks for it; all that it needs is bound here, since it runs
+    outside the page."""
     looked_at = seen()
 
     def makers(hidden: bool) -> dict[str, Callable[[], bytes]]:

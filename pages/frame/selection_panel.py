@@ -1,7 +1,7 @@
 """Sidebar widgets <-> View. The widgets only show the View and change it; what they hold themselves counts for nothing.
 
-A widget's value is assigned before it is drawn wherever it differs from the View, and never popped: the browser would send a
-popped value again.
+A widget's value is assigned before it is drawn wherever it differs from the View, and never popped: the browser would
+send a popped value again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,7 +47,8 @@ def chosen(cohort: Cohort, answer: course_panel.Answer) -> Cohort:
 
 
 def show(cohort: Cohort, propose: grouping_panel.Propose, answer: course_panel.Answer) -> None:
-    """Draw the panel; `propose` says when a grouping seems to have been known, `answer` of whom the clauses about the course are so."""
+    """Draw the panel; `propose` says when a grouping seems to have been known, `answer` of whom the clauses about the
+    course are so."""
     answered = answer(cohort, session.view().selection)
     with st.sidebar:
         _show_count(session.analysis().selected, not cohort.patients.empty)
@@ -75,7 +76,8 @@ def _show_count(selected: Cohort, has_patients: bool) -> None:
 
 
 def _show_chips(cohort: Cohort, answered: Sequence[Answered]) -> None:
-    """Every active filter in words, with a button that takes it out: in a place of constant height, so that nothing below moves."""
+    """Every active filter in words, with a button that takes it out: in a place of constant height, so that nothing
+    below moves."""
     selection = session.view().selection
     with st.container(horizontal=True, gap="small", key="chips"):
         if not selection.clauses and not answered:
@@ -109,9 +111,15 @@ def _show_filters(cohort: Cohort, answered: Sequence[Answered]) -> None:
     if others:
         session.assign("add filter", None)
         ask.from_list(
-            "Add filter", others, first=None, key="add filter", placeholder="Add filter ...", name=labels.__getitem__,
-            label_visibility="collapsed", on_change=_add_filter,
-        )  # fmt: skip
+            "Add filter",
+            others,
+            first=None,
+            key="add filter",
+            placeholder="Add filter ...",
+            name=labels.__getitem__,
+            label_visibility="collapsed",
+            on_change=_add_filter,
+        )
 
 
 def _show_levels(variable: Variable, counts: Mapping[str, tuple[int, int]]) -> None:
@@ -122,19 +130,26 @@ def _show_levels(variable: Variable, counts: Mapping[str, tuple[int, int]]) -> N
     default = session.assign(key, [level for level in counts if level in pressed])
     with st.container(key=f"pills {session.cohort().variables.index(variable)}"):
         ask.some(
-            plain(variable.label), list(counts), default=default, key=key, name=lambda level: "not stated" if level == MISSING else signs(level),
-            on_change=_keep_levels, args=(variable.name,),
-        )  # fmt: skip
+            plain(variable.label),
+            list(counts),
+            default=default,
+            key=key,
+            name=lambda level: "not stated" if level == MISSING else signs(level),
+            on_change=_keep_levels,
+            args=(variable.name,),
+        )
 
 
 def _counts_in_style(place: int, counts: Sequence[tuple[int, int]]) -> str:
-    """ "2 of 8" on each pill of a filter, in the style sheet: a browser sends a pill's own words back, and a click that is under way
-    while counts change would otherwise name a pill that is no more. Padded, so that no pill changes its width. With small cells masked
-    none on a filter that has one: pills add up to all."""
+    """ "2 of 8" on each pill of a filter, in the style sheet: a browser sends a pill's own words back, and a click that
+     is under way
+    while counts change would otherwise name a pill that is no more. Padded, so that no pill changes its width. With
+    small cells masked none on a filter that has one: pills add up to all."""
     if has_small(counts, session.mask_below()):
         return ""
     return " ".join(
-        f'.st-key-pills-{place} button:nth-of-type({number}) p::after {{content: " {n:{FIGURE_SPACE}>{len(str(of))}} of {of}"}}'
+        f'.st-key-pills-{place} button:nth-of-type({number}) p::after {{content: " {n:{FIGURE_SPACE}>{len(str(of))}} of'
+        f' {of}"}}'
         for number, (n, of) in enumerate(counts, start=1)
     )
 
@@ -168,9 +183,13 @@ def _show_range(cohort: Cohort, variable: Variable) -> None:
     if n_without_value(cohort, variable.name):  # drawn before it can be used: what stands below must not move
         keeps = session.assign(f"missing {variable.name}", bool(clause and clause.keep_missing))
         st.checkbox(
-            masked_words(f"Keep {n_without_value(cohort, variable.name)} without a value", session.mask_below()), keeps, key=f"missing {variable.name}", on_change=_keep_range,
-            args=(variable.name,), disabled=clause is None,
-        )  # fmt: skip
+            masked_words(f"Keep {n_without_value(cohort, variable.name)} without a value", session.mask_below()),
+            keeps,
+            key=f"missing {variable.name}",
+            on_change=_keep_range,
+            args=(variable.name,),
+            disabled=clause is None,
+        )
 
 
 def _show_time(cohort: Cohort) -> None:
@@ -180,9 +199,13 @@ def _show_time(cohort: Cohort) -> None:
     if len(numbers := infusion_numbers(cohort)) > 1:
         infusion = session.assign("infusion", view.selection.infusion)
         ask.one(
-            "Counted from infusion", numbers, default=infusion, key="infusion", on_change=_set_infusion,
+            "Counted from infusion",
+            numbers,
+            default=infusion,
+            key="infusion",
+            on_change=_set_infusion,
             help="Patients who had this infusion; days and endpoints counted from it.",
-        )  # fmt: skip
+        )
     excluded = int((cohort.patients["analysis_set"] == "excluded").sum())
     if excluded:
         included = session.assign("excluded", view.selection.include_excluded)

@@ -1,4 +1,5 @@
-"""Which cohort is open, and the View, the one truth of what is looked at; beside linked.py and widget_state.py the only file that names st.session_state.
+"""Which cohort is open, and the View, the one truth of what is looked at; beside linked.py and widget_state.py the only
+file that names st.session_state.
 
 The View lives here and is written to the URL after every change. The URL is read when the session begins and when the
 reader goes back or forward; in every other run the session is right and the URL follows.
@@ -38,7 +39,8 @@ Link = dict[str, list[str]]
 
 
 def begin(page: str) -> None:
-    """Called once a run of this page, before anything is drawn: opens the example, or follows the link that was opened."""
+    """Called once a run of this page, before anything is drawn: opens the example, or follows the link that was
+    opened."""
     asked = {name: st.query_params.get_all(name) for name in st.query_params}
     opened, returned = "link" not in st.session_state, _went_back_or_forward()
     linked.begin(page, asked if opened or returned else None, in_full=returned)
@@ -67,7 +69,8 @@ def view() -> View:
 
 
 def set_view(changed: View) -> None:
-    """The only way by which a widget changes what is looked at; what the open workbook does not know changes nothing."""
+    """The only way by which a widget changes what is looked at; what the open workbook does not know changes
+    nothing."""
     st.session_state["view"] = followed(changed, cohort(), view())
 
 
@@ -78,7 +81,8 @@ def reset() -> None:
 
 
 def set_known_at(variable: str, day: float | None) -> None:
-    """The reader's answer to when a variable became known; None takes it back. Of a variable that is not there: nothing."""
+    """The reader's answer to when a variable became known; None takes it back. Of a variable that is not there:
+    nothing."""
     if cohort().variable(variable) is None:
         return
     st.session_state["cohort"] = cohort().with_known_at(variable, day)
@@ -137,7 +141,8 @@ def run(page: Any) -> None:
 
 
 def write_link(page: str = "", drawn: bool = False) -> None:
-    """Make the URL say what is looked at; again where another page was begun when it was sent: the browser keeps that one's."""
+    """Make the URL say what is looked at; again where another page was begun when it was sent: the browser keeps that
+    one's."""
     if cohort() is None:  # the link stands until its workbook is opened
         return
     parameters = link() | linked.parameters()
@@ -177,7 +182,8 @@ def note_uploads(ids: tuple[str, ...], refused: str = "") -> None:
 
 
 def restore(opened: Cohort, looked_at: View, known: Mapping[str, float | None]) -> None:
-    """Look at this, as a saved session says: `known` are its answers about when columns of the open cohort became known."""
+    """Look at this, as a saved session says: `known` are its answers about when columns of the open cohort became
+    known."""
     st.session_state["cohort"], st.session_state["known at"], st.session_state["dropped"] = opened, dict(known), ()
     set_view(looked_at)
 
@@ -310,7 +316,8 @@ def newly_picked(figure: str, patient_id: str | None) -> str | None:
 
 
 def hold_selected(select: Callable[[], Cohort]) -> None:
-    """Keep what the sidebar selects for the page that runs next; what was computed of the last few selections is kept with them."""
+    """Keep what the sidebar selects for the page that runs next; what was computed of the last few selections is kept
+    with them."""
     asked = (view(), mask_below())
     kept = [(each, found) for each, found in st.session_state.get("analyses", ()) if found.opened is cohort()]
     found = next((found for each, found in kept if each == asked), None) or Analysis(

@@ -1,4 +1,5 @@
-"""What is rarely said of a sheet: that patients are its columns, what its titles and blanks say, which rows count, and the same of many columns."""
+"""What is rarely said of a sheet: that patients are its columns, what its titles and blanks say, which rows count, and
+the same of many columns."""
 
 import json
 from collections.abc import Sequence
@@ -55,9 +56,13 @@ def _show_shape(preview: Preview) -> None:
     )
     key = _layout_key(sheet, "title_rows_as", layout.title_rows_as)
     st.text_input(
-        "Titles alone in a row become the column", key=key, placeholder="no titles", on_change=_set_layout, args=(sheet, "title_rows_as", key),
+        "Titles alone in a row become the column",
+        key=key,
+        placeholder="no titles",
+        on_change=_set_layout,
+        args=(sheet, "title_rows_as", key),
         help="A title such as “Arm A” then stands in this column of every row below it.",
-    )  # fmt: skip
+    )
     offered = [
         each.heading
         for each in preview.columns
@@ -65,20 +70,31 @@ def _show_shape(preview: Preview) -> None:
     ]
     key = _layout_key(sheet, "filled_down", [each for each in layout.filled_down if each in offered])
     st.multiselect(
-        "A blank repeats the cell above in", offered, key=key, placeholder="no column", on_change=_set_layout, args=(sheet, "filled_down", key),
+        "A blank repeats the cell above in",
+        offered,
+        key=key,
+        placeholder="no column",
+        on_change=_set_layout,
+        args=(sheet, "filled_down", key),
         help="For what is written once for all rows below it, such as the patient of several events.",
-    )  # fmt: skip
+    )
     key = _layout_key(sheet, "ids_within", layout.ids_within)
     st.selectbox(
-        "Each of these centres counts its patients anew", ["", *(each.heading for each in preview.columns if each.heading)], key=key,
-        on_change=_set_layout, args=(sheet, "ids_within", key),
+        "Each of these centres counts its patients anew",
+        ["", *(each.heading for each in preview.columns if each.heading)],
+        key=key,
+        on_change=_set_layout,
+        args=(sheet, "ids_within", key),
         help="The same id in two of them is two patients: what stands in this column goes before each id.",
-    )  # fmt: skip
+    )
     key = _layout_key(sheet, "colour_as", bool(layout.colour_as))
     st.checkbox(
-        "The colour of a row is a column", key=key, on_change=_set_layout, args=(sheet, "colour_as", key),
+        "The colour of a row is a column",
+        key=key,
+        on_change=_set_layout,
+        args=(sheet, "colour_as", key),
         help=f"The background of each row becomes the column “{ROW_COLOUR}”.",
-    )  # fmt: skip
+    )
 
 
 def _show_joined(preview: Preview, others: Sequence[str]) -> None:
@@ -86,9 +102,14 @@ def _show_joined(preview: Preview, others: Sequence[str]) -> None:
     now = list(preview.layout.appended)
     key = _layout_key(preview.sheet, "appended", now)
     st.multiselect(
-        "Read these sheets below it, as one table", list(dict.fromkeys([*now, *others])), key=key, placeholder="none", on_change=_set_layout,
-        args=(preview.sheet, "appended", key), help="For a sheet a month or a sheet an arm with the same headings.",
-    )  # fmt: skip
+        "Read these sheets below it, as one table",
+        list(dict.fromkeys([*now, *others])),
+        key=key,
+        placeholder="none",
+        on_change=_set_layout,
+        args=(preview.sheet, "appended", key),
+        help="For a sheet a month or a sheet an arm with the same headings.",
+    )
     if now:
         key = _layout_key(preview.sheet, "sheet_name_as", preview.layout.sheet_name_as)
         st.text_input(
@@ -96,9 +117,12 @@ def _show_joined(preview: Preview, others: Sequence[str]) -> None:
         )
         key = _layout_key(preview.sheet, "own_ids", preview.layout.own_ids)
         st.checkbox(
-            "Each of them counts its patients anew", key=key, on_change=_set_layout, args=(preview.sheet, "own_ids", key),
+            "Each of them counts its patients anew",
+            key=key,
+            on_change=_set_layout,
+            args=(preview.sheet, "own_ids", key),
             help="The same id in two of these sheets is two patients: the sheet's name goes before each id.",
-        )  # fmt: skip
+        )
 
 
 def _layout_key(sheet: str, field: str, now: Any) -> str:
@@ -114,9 +138,13 @@ def _show_rows(draft: Draft, preview: Preview, table: str) -> None:
     name = edit_key("one_row", preview.sheet, table)
     session.assign(name, found[0].one_row)
     st.selectbox(
-        f"{schema.sheet}: of several rows of one {SAME.get(table, 'patient and day or event')}, read", ROW_CHOICES, key=name,
-        format_func=lambda row: ROWS.get(row, row), on_change=_set_row, args=(name,),
-    )  # fmt: skip
+        f"{schema.sheet}: of several rows of one {SAME.get(table, 'patient and day or event')}, read",
+        ROW_CHOICES,
+        key=name,
+        format_func=lambda row: ROWS.get(row, row),
+        on_change=_set_row,
+        args=(name,),
+    )
     if not {column.name for column in schema.columns if column.kind == "day"} & {
         name for each in found for name in each.columns
     }:
@@ -124,9 +152,12 @@ def _show_rows(draft: Draft, preview: Preview, table: str) -> None:
     name = edit_key("no_day_zero", preview.sheet, table)
     session.assign(name, any(each.no_day_zero for each in found))
     st.checkbox(
-        f"{schema.sheet}: day 1 is the day of the infusion", key=name, on_change=_set_yes, args=(name,),
+        f"{schema.sheet}: day 1 is the day of the infusion",
+        key=name,
+        on_change=_set_yes,
+        args=(name,),
         help="There is no day 0, as in ADaM: each day above 0 is lowered by one.",
-    )  # fmt: skip
+    )
 
 
 def _show_several(preview: Preview) -> None:

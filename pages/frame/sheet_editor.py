@@ -1,4 +1,5 @@
-"""How one sheet is read, to be changed: its real cells, where its table stands, what one row is, and a role for every column."""
+"""How one sheet is read, to be changed: its real cells, where its table stands, what one row is, and a role for every
+column."""
 
 from html import escape
 from typing import Final
@@ -17,14 +18,25 @@ from pages.frame import column_details, session, sheet_details
 from pages.frame.escape import plain
 
 ONE_ROW: Final = {
-    "patients": "a patient", "responses": "a response assessment", "labs": "a laboratory measurement", "kinetics": "a CAR-T measurement",
-    "adverse_events": "an adverse event", "therapies": "a treatment", "infusions": "an infusion", "endpoints": "a time to an event",
-    "states": "a stretch of time", "events": "another event", UNUSED: "not used: leave the sheet out",
-}  # fmt: skip
+    "patients": "a patient",
+    "responses": "a response assessment",
+    "labs": "a laboratory measurement",
+    "kinetics": "a CAR-T measurement",
+    "adverse_events": "an adverse event",
+    "therapies": "a treatment",
+    "infusions": "an infusion",
+    "endpoints": "a time to an event",
+    "states": "a stretch of time",
+    "events": "another event",
+    UNUSED: "not used: leave the sheet out",
+}
 SPECIAL_ROLES: Final = {EXTRA_ROLE: "kept as it is", IGNORED: "not read", PRIVATE_ROLE: "left out: private"}
 AT_ONCE: Final = 5
 NUMBERS, CELLS = 1, 4  # widths of the numbers of the rows, and of each column
-MADE: Final = "This table is turned or joined from several sheets; its header is found in each of them. See “More about this sheet”."
+MADE: Final = (
+    "This table is turned or joined from several sheets; its header is found in each of them. See “More about this"
+    " sheet”."
+)
 DEEPEST: Final = 15  # the last row in which a header is looked for
 
 
@@ -91,9 +103,15 @@ def _show_layout(draft: Draft, preview: Preview) -> None:
     for place, key, label, row in ((first, keys[0], "Header: row", top), (last, keys[1], "to row", bottom)):
         session.assign(key, row)
         place.number_input(
-            label, preview.first_row, max(preview.first_row + DEEPEST, row), key=key, on_change=_set_header, args=(preview.sheet, keys),
-            disabled=preview.is_made, help=MADE if preview.is_made else None,
-        )  # fmt: skip
+            label,
+            preview.first_row,
+            max(preview.first_row + DEEPEST, row),
+            key=key,
+            on_change=_set_header,
+            args=(preview.sheet, keys),
+            disabled=preview.is_made,
+            help=MADE if preview.is_made else None,
+        )
 
 
 def _show_area(draft: Draft, preview: Preview) -> None:
@@ -170,9 +188,14 @@ def _show_role(draft: Draft, preview: Preview, column: ColumnPreview, guess: Gue
     now = guess.role if guess.role in roles else EXTRA_ROLE
     session.assign(key, now)
     st.selectbox(
-        f"{_place(column)}: read as", roles, key=key, format_func=label_of, on_change=_set_role, args=(preview.sheet, column.heading, key),
+        f"{_place(column)}: read as",
+        roles,
+        key=key,
+        format_func=label_of,
+        on_change=_set_role,
+        args=(preview.sheet, column.heading, key),
         help=plain(guess.reason),
-    )  # fmt: skip
+    )
     if not column.private and now not in (IGNORED, PRIVATE_ROLE):
         with st.popover("Details", width="stretch", key=f"details {preview.sheet} {column.heading}"):
             column_details.show(draft, preview, column, now)

@@ -1,7 +1,8 @@
 """While uploaded files are read: a bar that names the step, and a button that cancels it.
 
-The files are read by a thread that waits for their process: a click elsewhere draws the page anew, which goes on waiting for the same one.
-The process is ended when nobody waits for it any more: after Cancel, another upload, or the end of the session.
+The files are read by a thread that waits for their process: a click elsewhere draws the page anew, which goes on
+waiting for the same one. The process is ended when nobody waits for it any more: after Cancel, another upload, or the
+end of the session.
 """
 
 from collections.abc import Sequence

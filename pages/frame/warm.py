@@ -1,5 +1,5 @@
-"""What takes long once is done before anybody waits for it: the first example is read while the browser loads its own part, and
-packages that only some pages need are loaded when the first page has been shown."""
+"""What takes long once is done before anybody waits for it: the first example is read while the browser loads its own
+part, and packages that only some pages need are loaded when the first page has been shown."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,5 @@
-"""Who is behind a count: the table once more, with cells to choose, and the patients of the chosen one. On screen alone, never in a file."""
+"""Who is behind a count: the table once more, with cells to choose, and the patients of the chosen one. On screen
+alone, never in a file."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -38,9 +39,13 @@ def offer(
     if not spec.offers_who(analysis):
         return
     st.button(
-        f"Who *{plain(exhibit.title)}*", key=f"who {exhibit.id}", type="tertiary", icon=":material/group:",
-        on_click=session.assign, args=(ASKED, exhibit.id),
-    )  # fmt: skip
+        f"Who *{plain(exhibit.title)}*",
+        key=f"who {exhibit.id}",
+        type="tertiary",
+        icon=":material/group:",
+        on_click=session.assign,
+        args=(ASKED, exhibit.id),
+    )
     if session.answer(ASKED) == exhibit.id:
         session.assign(ASKED, "")
         show = st.dialog(plain(f"Who they are: {exhibit.title}"), width="large")(_ask)
@@ -74,15 +79,21 @@ def ask_of(figure: Figure, clicked: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _ask(exhibit: Exhibit, who: Who, analysis: Analysis, clicked: tuple[int, int] | None) -> None:
-    """The table to choose from, and below it the patients of the cell that was chosen, or of the bar that was clicked on."""
+    """The table to choose from, and below it the patients of the cell that was chosen, or of the bar that was clicked
+    on."""
     st.caption(HOW if isinstance(exhibit, Table) else HOW_OF_FIGURES)
     data = exhibit.data
     headings = dict(enumerate(map(str, data.columns)))
     event = st.dataframe(
-        data.set_axis([str(x) for x in headings], axis=1), hide_index=True, width="stretch", height=_height(len(data)),
+        data.set_axis([str(x) for x in headings], axis=1),
+        hide_index=True,
+        width="stretch",
+        height=_height(len(data)),
         column_config={str(x): st.column_config.Column(heading) for x, heading in headings.items()},
-        on_select="rerun", selection_mode=["single-cell", "single-column"], key=f"who cells {exhibit.id}",
-    )  # fmt: skip
+        on_select="rerun",
+        selection_mode=["single-cell", "single-column"],
+        key=f"who cells {exhibit.id}",
+    )
     place = _chosen(event["selection"]) or clicked
     if place is not None and place not in who:
         st.caption(NOT_COUNTED)

@@ -15,8 +15,9 @@ FIGURES_AS, TABLES_AS = "report figure formats", "report table formats"  # of a 
 def assign(key: str, value: Any) -> Any:
     """Make a widget show this value when it is drawn next; the same value again leaves what the reader is doing alone.
 
-    Give the widget what this returns as its default, too: where a click breaks off a run before the widget reached the browser,
-    the next run draws it there for the first time, and it would send any other default back as if the reader had chosen it.
+    Give the widget what this returns as its default, too: where a click breaks off a run before the widget reached the
+    browser, the next run draws it there for the first time, and it would send any other default back as if the reader
+    had chosen it.
     """
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
@@ -26,7 +27,8 @@ def assign(key: str, value: Any) -> Any:
 def answer(key: str, offered: Iterable[Any] | None = None) -> Any:
     """What the reader set a widget to; None if it is not drawn, or holds nothing of what is `offered`.
 
-    A widget may still hold a level, a label or a column of the workbook that was open before: callbacks say what they know.
+    A widget may still hold a level, a label or a column of the workbook that was open before: callbacks say what they
+    know.
     """
     value = st.session_state.get(key)
     return value if offered is None or value in list(offered) else None
@@ -61,8 +63,9 @@ def report_items() -> tuple[Item, ...]:
 
 
 def set_report_items(items: Iterable[Item], by_tick: bool = False) -> None:
-    """The report holds these. Where other exhibits come in or go than by a tick, all ticks are drawn as new ones: a browser that has not
-    heard of the change yet would send their old state back, as if the reader had taken them out."""
+    """The report holds these. Where other exhibits come in or go than by a tick, all ticks are drawn as new ones: a
+    browser that has not heard of the change yet would send their old state back, as if the reader had taken them
+    out."""
     before, now = {item.id for item in report_items()}, tuple(items)
     if not by_tick and before != {item.id for item in now}:
         st.session_state["report edition"] = report_edition() + 1

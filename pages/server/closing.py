@@ -1,7 +1,8 @@
 """Ends the sessions of closed tabs on time, so that what was uploaded is gone from memory even if nobody else comes.
 
-Streamlit lets them expire after server.disconnectedSessionTTL, but takes them away only when another session ends, deletes
-their exports only when another page has run, and remembers the session, the messages and the variables of the last run.
+Streamlit lets them expire after server.disconnectedSessionTTL, but takes them away only when another session ends,
+deletes their exports only when another page has run, and remembers the session, the messages and the variables of the
+last run.
 """
 
 import asyncio
@@ -45,7 +46,8 @@ def end_expired() -> int:
 
 
 async def forget_the_last() -> None:
-    """Let go of what Streamlit remembers of the last run: its loop gets a session of nobody to serve, and no module keeps the variables."""
+    """Let go of what Streamlit remembers of the last run: its loop gets a session of nobody to serve, and no module
+    keeps the variables."""
     server = runtime.get_instance()
     nobody = server.connect_session(_Nobody(), {})
     try:

@@ -1,4 +1,5 @@
-"""What stays as long as the server is left out of garbage collection: each would look at 300,000 objects of modules while all sessions wait."""
+"""What stays as long as the server is left out of garbage collection: each would look at 300,000 objects of modules
+while all sessions wait."""
 
 import gc
 from collections.abc import Iterator
@@ -13,7 +14,8 @@ def leave_out() -> None:
 
 @contextmanager
 def paused() -> Iterator[None]:
-    """While modules are loaded there is no garbage worth a look at all that is in memory, which takes a tenth of loading them."""
+    """While modules are loaded there is no garbage worth a look at all that is in memory, which takes a tenth of
+    loading them."""
     gc.disable()
     try:
         yield

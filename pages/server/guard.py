@@ -1,6 +1,8 @@
-"""Stands before Streamlit: which hosts are answered, which pages may ask, which addresses are closed, which headers go out.
+"""Stands before Streamlit: which hosts are answered, which pages may ask, which addresses are closed, which headers go
+out.
 
-Streamlit itself looks at the host of a WebSocket only, and asks an outside service for its own address to judge a foreign origin.
+Streamlit itself looks at the host of a WebSocket only, and asks an outside service for its own address to judge a
+foreign origin.
 """
 
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -81,7 +83,8 @@ def is_own_page(origin: str, host: str) -> bool:
 
 
 def is_closed(path: str) -> bool:
-    """Whether this is an address of Streamlit that the pages do not use, such as its metrics or its interface for agents."""
+    """Whether this is an address of Streamlit that the pages do not use, such as its metrics or its interface for
+    agents."""
     inside = inside_of(path)
     if inside.startswith(CORE):
         return inside.removeprefix(CORE).split("/")[0] not in OPEN
@@ -89,7 +92,8 @@ def is_closed(path: str) -> bool:
 
 
 def login_is_set_up() -> bool:
-    """Whether secrets.toml has a section [auth], so that readers sign in with a provider of identities (docs/server.md)."""
+    """Whether secrets.toml has a section [auth], so that readers sign in with a provider of identities
+    (docs/server.md)."""
     try:
         return bool(get_secrets_auth_section())
     except Exception:  # a file that cannot be read opens nothing

@@ -1,7 +1,7 @@
 """Brings a reader who signs in back to the link that she opened; Streamlit itself sends everybody to the first page.
 
-Meanwhile the link lies in a cookie of her browser, for some minutes, which is sent only to the address that ends signing in. The
-server keeps nothing of it, and the provider of identities never sees it.
+Meanwhile the link lies in a cookie of her browser, for some minutes, which is sent only to the address that ends
+signing in. The server keeps nothing of it, and the provider of identities never sees it.
 """
 
 import re

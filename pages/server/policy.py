@@ -1,6 +1,7 @@
 """What a browser may do with what the server sends: the headers of every answer.
 
-Nothing may frame the program, nothing is loaded from elsewhere, and no address of a page (which holds the filters) is reported to others.
+Nothing may frame the program, nothing is loaded from elsewhere, and no address of a page (which holds the filters) is
+reported to others.
 """
 
 import base64
@@ -24,7 +25,8 @@ KEPT_BY_NOBODY: Final = (b"cache-control", b"no-store")  # an export is not left
 
 
 def content_security_policy(host: str) -> str:
-    """The policy for pages asked for under `host` (name and port, checked before): older browsers do not count ws: as 'self'."""
+    """The policy for pages asked for under `host` (name and port, checked before): older browsers do not count ws: as
+    'self'."""
     rules = {
         "default-src": "'none'",
         "script-src": " ".join(["'self'", *inline_scripts()]),

@@ -1,4 +1,5 @@
-"""What the server does beyond Streamlit's own: the guard before it, sessions ended on time, uploads kept in memory, no look-up outside, modules left out of garbage collection."""
+"""What the server does beyond Streamlit's own: the guard before it, sessions ended on time, uploads kept in memory, no
+look-up outside, modules left out of garbage collection."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -34,7 +35,8 @@ def lifespan(entry: Callable[[], Any]) -> Callable[[st.App], AbstractAsyncContex
 
 
 def _load(entry: Callable[[], Any]) -> None:
-    """What is loaded stays as long as the server, as its modules do; not so where a reader came first, whose data must not stay."""
+    """What is loaded stays as long as the server, as its modules do; not so where a reader came first, whose data must
+    not stay."""
     with paused():
         needed = entry()
     needed.load()

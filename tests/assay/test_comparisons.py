@@ -37,7 +37,12 @@ def test_means_and_sd_of_every_dose():
 
 def test_technical_replicates_of_donors_are_not_n():
     header = ("experiment", "measure", "condition", "concentration", "replicate", "donor", "value")
-    rows = [("e", "m", "drug", dose, well, donor, base + dose + well) for dose in (0, 5) for donor, base in (("A", 10), ("B", 20), ("C", 31)) for well in (-1, 1)]  # fmt: skip
+    rows = [
+        ("e", "m", "drug", dose, well, donor, base + dose + well)
+        for dose in (0, 5)
+        for donor, base in (("A", 10), ("B", 20), ("C", 31))
+        for well in (-1, 1)
+    ]
     result = assay(series_of(*rows, header=header))
     assert result.by_donor and {(cell.n, cell.n_wells) for cell in result.cells} == {(3, 6)}
     assert result.families[0].values["5"].tolist() == [15, 25, 36] and result.families[0].dunnett[0].test.n == 6
@@ -48,7 +53,13 @@ def test_technical_replicates_of_donors_are_not_n():
 def test_each_time_and_agent_is_a_family_of_its_own():
     result = assay(series()["survival_live_cells"])
     assert [family.time for family in result.families] == [1, 2, 3, 4] and len(result.cells) == 20
-    two = assay(series_of(*doses({1: (1, 2)}, condition="a"), *doses({1: (3, 4), 2: (5, 6)}, condition="b"), *doses({0: (1, 3)}, condition="control")))  # fmt: skip
+    two = assay(
+        series_of(
+            *doses({1: (1, 2)}, condition="a"),
+            *doses({1: (3, 4), 2: (5, 6)}, condition="b"),
+            *doses({0: (1, 3)}, condition="control"),
+        )
+    )
     assert [family.line for family in two.families] == ["a", "b"] and two.n_wells == 8
     assert two.families[0].dunnett[1].test.reason == "a group has no values"
 

@@ -25,21 +25,35 @@ def test_each_well_by_the_formula():
 
 
 def test_roles_may_stand_in_the_condition():
-    rows = [("k", "OD 490", name, None, None, 1, value) for name, value in (("sample", 0.6), ("Control", 0.1), ("max release", 1.1))]  # fmt: skip
+    rows = [
+        ("k", "OD 490", name, None, None, 1, value)
+        for name, value in (("sample", 0.6), ("Control", 0.1), ("max release", 1.1))
+    ]
     found, _ = killing(*rows)
     assert found["value"].tolist() == pytest.approx([50]) and found["condition"].tolist() == [""]
 
 
 def test_each_time_has_its_own_reference_wells():
-    rows = [(*row[:4], time, *row[5:]) for time, shift in ((1, 0), (2, 0.5)) for row in (*doses({1: (0.75 + shift,)}, "OD sample"), *doses({None: (0.25 + shift,)}, "OD control"), *doses({None: (1.25 + shift,)}, "OD max"))]  # fmt: skip
+    rows = [
+        (*row[:4], time, *row[5:])
+        for time, shift in ((1, 0), (2, 0.5))
+        for row in (
+            *doses({1: (0.75 + shift,)}, "OD sample"),
+            *doses({None: (0.25 + shift,)}, "OD control"),
+            *doses({None: (1.25 + shift,)}, "OD max"),
+        )
+    ]
     found, reported = killing(*rows)
     assert found["value"].tolist() == pytest.approx([50, 50]) and "0.25 to 0.75" in reported["killing"]
 
 
-@pytest.mark.parametrize("rows, reason", [
-    (reference()[:2], "no wells of OD maximum"),
-    (reference(maximum=(0.2, 0.3)), "OD maximum is not above OD control"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "rows, reason",
+    [
+        (reference()[:2], "no wells of OD maximum"),
+        (reference(maximum=(0.2, 0.3)), "OD maximum is not above OD control"),
+    ],
+)
 def test_what_cannot_be_computed_stays_as_it_was_and_says_why(rows, reason):
     found, reported = killing(*doses({0: (0.75,)}, "OD sample"), *rows)
     assert reason in reported["killing"] and "OD sample" in set(found["measure"])
@@ -74,4 +88,8 @@ def test_without_a_control_at_every_time_there_is_none():
 
 def test_what_is_an_intensity():
     assert is_intensity("CFSE MFI", "a.u.") and is_intensity("Mean fluorescence", "") and is_intensity("gMFI CD69", "")
-    assert not is_intensity("MFI fold change", "") and not is_intensity("CFSE MFI", "fold") and not is_intensity("lysis", "%")  # fmt: skip
+    assert (
+        not is_intensity("MFI fold change", "")
+        and not is_intensity("CFSE MFI", "fold")
+        and not is_intensity("lysis", "%")
+    )

@@ -13,8 +13,14 @@ from lib.assay.dose_figure import AssayLook, assay_figure
 def test_over_time_every_dose_is_a_line_with_its_p_at_each_time():
     figure = assay_figure(assay(series()["survival_live_cells"]))
     assert {name: len(table) for name, table in figure.tables.items()} == {
-        "well": 60, "mean": 20, "place": 4, "cell": 16, "row": 4, "group": 5, "heading": 1,
-    }  # fmt: skip
+        "well": 60,
+        "mean": 20,
+        "place": 4,
+        "cell": 16,
+        "row": 4,
+        "group": 5,
+        "heading": 1,
+    }
     assert figure.id == "assay.survival_live_cells" and not figure.of_patients and len(figure.tests) == 16
     assert figure.tables["row"]["label"].tolist()[0] == "p, 1 µg/mL"
 

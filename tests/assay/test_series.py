@@ -8,9 +8,12 @@ from lib.assay.series import assay_series
 
 def test_the_synthetic_workbook_has_the_five_panels():
     assert {slug: each.label for slug, each in series().items()} == {
-        "survival_live_cells": "Live cells, 10⁶/mL", "survival_live_cells_share": "Live cells (share), %",
-        "apoptosis_annexin_v_positive": "Annexin V positive, %", "proliferation_cfse_mfi": "CFSE MFI, fold change", "killing": "Killing, %",
-    }  # fmt: skip
+        "survival_live_cells": "Live cells, 10⁶/mL",
+        "survival_live_cells_share": "Live cells (share), %",
+        "apoptosis_annexin_v_positive": "Annexin V positive, %",
+        "proliferation_cfse_mfi": "CFSE MFI, fold change",
+        "killing": "Killing, %",
+    }
     assert series()["survival_live_cells"].times == (1, 2, 3, 4)
     assert (
         "From optical densities" in series()["killing"].reported[0]
@@ -20,7 +23,9 @@ def test_the_synthetic_workbook_has_the_five_panels():
 
 
 def test_no_assays_are_no_series():
-    assert assay_series(cohort_of(("e", "m", "c", 0, 1, 1, None), ("e", "m", "c", 0, 1, 1, 3)))[0].left_out == ("1 rows of the sheet without a value",)  # fmt: skip
+    assert assay_series(cohort_of(("e", "m", "c", 0, 1, 1, None), ("e", "m", "c", 0, 1, 1, 3)))[0].left_out == (
+        "1 rows of the sheet without a value",
+    )
 
 
 def test_names_of_exhibits_are_different_and_plain():

@@ -73,7 +73,8 @@ def test_the_finding_names_means_and_control_and_no_p():
     finding, warning = headline(assay(series()["killing"]))
     assert (
         finding
-        == "Killing, % with Pomalidomide at 3 hours: lowest and highest mean 45.2 at 5 µg/mL and 50.1 at 1 µg/mL; control (0 µg/mL) 40.5."
+        == "Killing, % with Pomalidomide at 3 hours: lowest and highest mean 45.2 at 5 µg/mL and 50.1 at 1 µg/mL;"
+        " control (0 µg/mL) 40.5."
     )
     assert (
         warning
@@ -84,8 +85,8 @@ def test_the_finding_names_means_and_control_and_no_p():
 def test_notes_and_captions_say_what_was_done():
     result = assay(series()["survival_live_cells"])
     over_time, by_dose = assay_figure(result), assay_figure(result, AssayLook(4.0))
-    assert over_time.caption == (
-        "Small open symbols, wells (n = 60); lines, means; bars, SD; p, Dunnett against 0 µg/mL."
+    assert (
+        over_time.caption == "Small open symbols, wells (n = 60); lines, means; bars, SD; p, Dunnett against 0 µg/mL."
     )
     assert "Dunnett's two-sided test against the control (0 µg/mL)" in over_time.method
     assert "at each time separately" in over_time.method
@@ -111,7 +112,12 @@ def test_every_test_is_told_with_its_name():
     lines = sensitivity_table(result, all_tests(result)).tests
     names = {line.name for line in lines}
     assert names == {
-        "Dunnett's test", "one-way ANOVA", "Kruskal-Wallis test (exact)", "Student's t test", "Tukey's test (all pairs)", "Dunn's test (Holm)",
+        "Dunnett's test",
+        "one-way ANOVA",
+        "Kruskal-Wallis test (exact)",
+        "Student's t test",
+        "Tukey's test (all pairs)",
+        "Dunn's test (Holm)",
         "Conover-Iman test (Holm)",
-    }  # fmt: skip
+    }
     assert len(lines) == 3 + 2 + 3 + 6 * 3 and all(line.n for line in lines)

@@ -1,4 +1,5 @@
-"""Participant flow: boxes add up, equal the n of every exhibit behind them, and are drawn without overlap at both widths."""
+"""Participant flow: boxes add up, equal the n of every exhibit behind them, and are drawn without overlap at both
+widths."""
 
 from itertools import pairwise
 
@@ -50,7 +51,7 @@ CASES = {
     "sixty": lambda: analysis(synthetic()),
     "sixty filtered": lambda: analysis(synthetic(), "age_years=50..65", grouping="sex"),
     "complete": lambda: analysis(complete(), grouping="sex"),
-}  # fmt: skip
+}
 
 
 def test_the_example_goes_from_17_to_16_as_in_the_paper():
@@ -83,8 +84,12 @@ def test_apheresis_and_whoever_was_never_infused_are_boxes_where_the_workbook_kn
     infusions = [{"patient_id": each, "infusion": 1, "day": 0} for each in ("a2", "a3")]
     flow = participant_flow(analysis(cohort(people, therapies=apheresis, infusions=infusions)))
     assert [(box.step, box.n, box.reason) for box in flow.chain] == [
-        ("apheresis", 4, ""), ("not_infused", 1, "manufacturing failure"), ("infused", 3, ""), ("excluded", 1, "reason not stated"), ("analysis_set", 2, ""),
-    ]  # fmt: skip
+        ("apheresis", 4, ""),
+        ("not_infused", 1, "manufacturing failure"),
+        ("infused", 3, ""),
+        ("excluded", 1, "reason not stated"),
+        ("analysis_set", 2, ""),
+    ]
     assert "1 patient without a row in Infusions: taken to have been infused." in flow.notes
     assert flow.notes[-1] == "The workbook does not say who was screened: not drawn."
 
@@ -96,7 +101,9 @@ def test_without_infusions_the_first_box_is_the_workbook_and_a_note_says_so():
 
 
 def test_of_a_later_infusion_whoever_had_none_leaves():
-    infusions = [{"patient_id": each, "infusion": n, "day": 100 * (n - 1)} for each, n in (("a1", 1), ("a1", 2), ("b1", 1))]  # fmt: skip
+    infusions = [
+        {"patient_id": each, "infusion": n, "day": 100 * (n - 1)} for each, n in (("a1", 1), ("a1", 2), ("b1", 1))
+    ]
     flow = participant_flow(analysis(cohort(arms(A=["a1"], B=["b1"]), infusions=infusions), infusion=2))
     assert gone(flow, "other_infusion") == [(1, 2, "not in Infusions")] and n_of(flow, "infusion") == 1 == flow.n
 
@@ -118,9 +125,11 @@ def test_boxes_add_up(case):
         between = flow.chain[flow.chain.index(before) + 1 : flow.chain.index(after)]
         assert before.n - sum(box.n for box in between) == after.n
     lost = sum(box.n for box in flow.chain if box.step == "no_group")
-    assert going[-1].n == flow.n == lost + sum(
-        n_of(flow, "group", name) if flow.grouping.compares else flow.n for name in flow.grouping.names
-    )  # fmt: skip
+    assert (
+        going[-1].n
+        == flow.n
+        == lost + sum(n_of(flow, "group", name) if flow.grouping.compares else flow.n for name in flow.grouping.names)
+    )
     for name in flow.grouping.names:
         size = n_of(flow, "group", name) if flow.grouping.compares else flow.n
         by_step = {}
@@ -140,13 +149,19 @@ def test_every_denominator_is_the_n_of_its_exhibits(case):
             if not box.reason:
                 total[box.step] = total.get(box.step, 0) + box.n
     steps = [step for step in total if step not in ("response", "toxicity") and not step.startswith("kinetics")]
-    wanted = {f"survival.{step}": total[step] for step in steps} | {step: n for step, n in total.items() if step.startswith("kinetics")}  # fmt: skip
+    wanted = {f"survival.{step}": total[step] for step in steps} | {
+        step: n for step, n in total.items() if step.startswith("kinetics")
+    }
     wanted |= {"toxicity.grades": total["toxicity"]}
     only = (*wanted, "response.best", "baseline.table_one")
     shown = {each.id: each for each in exhibits(made.selected, made.grouping, made.unit, made.opened, only)}
     assert {name: each.n for name, each in shown.items() if name in wanted} == wanted and len(wanted) >= 4
     assert shown["baseline.table_one"].n == flow.n
-    evaluable = {row["of"] for row in rows(shown["response.best"].numbers) if row["denominator"] == "evaluable" and row["group"] in ("Total", "All patients")}  # fmt: skip
+    evaluable = {
+        row["of"]
+        for row in rows(shown["response.best"].numbers)
+        if row["denominator"] == "evaluable" and row["group"] in ("Total", "All patients")
+    }
     assert evaluable == {total["response"]}
 
 
@@ -167,15 +182,27 @@ def test_the_chart_is_the_same_whatever_is_selected():
 
 
 def test_a_long_reason_and_name_stay_inside_their_boxes():
-    people = [{**each, "arm": f"an arm with a name of many words, {each['arm']}"} for each in arms(A=["a1"], B=["b1"], C=["c1"], D=["d1"])]  # fmt: skip
-    people.append({"patient_id": "x", "arm": people[0]["arm"], "analysis_set": "excluded", "exclusion_reason": "because of " + "a long story " * 20})  # fmt: skip
+    people = [
+        {**each, "arm": f"an arm with a name of many words, {each['arm']}"}
+        for each in arms(A=["a1"], B=["b1"], C=["c1"], D=["d1"])
+    ]
+    people.append(
+        {
+            "patient_id": "x",
+            "arm": people[0]["arm"],
+            "analysis_set": "excluded",
+            "exclusion_reason": "because of " + "a long story " * 20,
+        }
+    )
     made = analysis(cohort(people))
     for width in (760, 380):
         drawn = laid_out(participant_flow(made), width)
         assert max(right for _, right, *_ in drawn.boxes) <= drawn.width
         figure = flow_figure(participant_flow(made), width)
         form = PrintForm("85mm") if width == 380 else PrintForm()
-        assert faults(figure_file(figure, Provenance.of_cohort(made.selected, made.grouping), "svg", form).decode()) == []  # fmt: skip
+        assert (
+            faults(figure_file(figure, Provenance.of_cohort(made.selected, made.grouping), "svg", form).decode()) == []
+        )
 
 
 @pytest.mark.parametrize("case", CASES)

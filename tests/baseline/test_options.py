@@ -1,4 +1,5 @@
-"""What a reader chooses of Table 1: rows, names, headings, levels, statistics, missing values, the total, standardised differences."""
+"""What a reader chooses of Table 1: rows, names, headings, levels, statistics, missing values, the total, standardised
+differences."""
 
 import json
 
@@ -14,10 +15,16 @@ from lib.publication.options import NotAllowed, offers, parsed
 
 PAPER = {  # Yan et al., Table 1, as its authors print it, percentages apart
     "rows": "age_years|sex|high_risk_cytogenetics|emd|prior_lines|prior_imid|prior_asct|kps_below_60|disease_status",
-    "statistic": "median_range", "p_values": "yes", "each_level": "yes", "as_published": "yes", "month_1": "yes",
-    "labels": "sex:Male|emd:EMD|prior_imid:Previous treatment with IMiDs|disease_status:Disease status before infusion, PD",
+    "statistic": "median_range",
+    "p_values": "yes",
+    "each_level": "yes",
+    "as_published": "yes",
+    "month_1": "yes",
+    "labels": (
+        "sex:Male|emd:EMD|prior_imid:Previous treatment with IMiDs|disease_status:Disease status before infusion, PD"
+    ),
     "levels": "sex:M|disease_status:PD|month_1:PR;VGPR",
-}  # fmt: skip
+}
 
 
 def analysis_of(made, grouping="arm"):
@@ -36,12 +43,22 @@ def first_column(made):
 def test_table_1_of_the_paper_row_by_row():
     made = table(analysis_of(example()), **PAPER)
     assert [(row[0].strip(), *(cell.split(" (")[0] for cell in row[1:4]), row[4]) for row in made.rows] == [
-        ("Age, years", "57.5", "59.0", "56.0", "0.72"), ("Male", "6", "3", "3", ">0.99"), ("High-risk cytogenetics", "7", "3", "4", ">0.99"),
-        ("EMD", "7", "2", "5", "0.31"), ("Prior lines of therapy", "", "", "", ""), ("3", "7", "4", "3", ">0.99"), ("4", "6", "3", "3", ">0.99"),
-        ("≥5", "3", "1", "2", ">0.99"), ("Previous treatment with IMiDs", "16", "8", "8", "–"), ("Previous ASCT", "10", "5", "5", ">0.99"),
-        ("KPS < 60", "7", "3", "4", ">0.99"), ("Disease status before infusion, PD", "16", "8", "8", "–"),
-        ("Response at month 1 (day 28 ± 14), outcome after infusion", "", "", "", ""), ("PR", "8", "4", "4", ">0.99"), ("VGPR", "8", "4", "4", ">0.99"),
-    ]  # fmt: skip
+        ("Age, years", "57.5", "59.0", "56.0", "0.72"),
+        ("Male", "6", "3", "3", ">0.99"),
+        ("High-risk cytogenetics", "7", "3", "4", ">0.99"),
+        ("EMD", "7", "2", "5", "0.31"),
+        ("Prior lines of therapy", "", "", "", ""),
+        ("3", "7", "4", "3", ">0.99"),
+        ("4", "6", "3", "3", ">0.99"),
+        ("≥5", "3", "1", "2", ">0.99"),
+        ("Previous treatment with IMiDs", "16", "8", "8", "–"),
+        ("Previous ASCT", "10", "5", "5", ">0.99"),
+        ("KPS < 60", "7", "3", "4", ">0.99"),
+        ("Disease status before infusion, PD", "16", "8", "8", "–"),
+        ("Response at month 1 (day 28 ± 14), outcome after infusion", "", "", "", ""),
+        ("PR", "8", "4", "4", ">0.99"),
+        ("VGPR", "8", "4", "4", ">0.99"),
+    ]
     assert made.rows[0][1:4] == ("57.5 (44–71)", "59.0 (44–65)", "56.0 (46–71)")
 
 
@@ -72,9 +89,18 @@ def test_headings_stand_once_above_rows_that_follow_each_other():
         month_1="no",
     )
     assert first_column(made) == [
-        "Sex", "\u2003F", "\u2003M", "Disease", "\u2003Extramedullary disease", "Before", "\u2003Prior lines of therapy", "\u2003\u20033", "\u2003\u20034", "\u2003\u2003≥5",
+        "Sex",
+        "\u2003F",
+        "\u2003M",
+        "Disease",
+        "\u2003Extramedullary disease",
+        "Before",
+        "\u2003Prior lines of therapy",
+        "\u2003\u20033",
+        "\u2003\u20034",
+        "\u2003\u2003≥5",
         "\u2003Previous ASCT",
-    ]  # fmt: skip
+    ]
 
 
 def test_levels_are_chosen_ordered_and_united():
@@ -86,7 +112,10 @@ def test_levels_are_chosen_ordered_and_united():
         month_1="no",
     )
     assert [row[:3] for row in made.rows] == [
-        ("Prior lines of therapy", "", ""), ("\u2003≥5", "3 (19 %)", "1 (13 %)"), ("\u20033 to 4", "13 (81 %)", "7 (88 %)")]  # fmt: skip
+        ("Prior lines of therapy", "", ""),
+        ("\u2003≥5", "3 (19 %)", "1 (13 %)"),
+        ("\u20033 to 4", "13 (81 %)", "7 (88 %)"),
+    ]
     assert {row[1]: row[3] for row in made.numbers.rows if row[2] == "Total"} == {">=5": 3, "3 to 4": 13}
     some = table(analysis_of(example()), rows="prior_lines", levels="prior_lines: 4; 3", month_1="no")
     assert first_column(some) == ["Prior lines of therapy", "\u20034", "\u20033"]
@@ -98,10 +127,13 @@ def test_levels_are_chosen_ordered_and_united():
 @pytest.mark.parametrize(
     ("statistic", "cells"),
     [
-        ("median_iqr_range", ["57.5 (53.0–62.2)", "44–71"]), ("median_iqr", ["57.5 (53.0–62.2)"]), ("median_range", ["57.5 (44–71)"]),
-        ("mean_sd", ["57.2 (7.2)"]), ("both", ["57.2 (7.2)", "57.5 (53.0–62.2)"]),
+        ("median_iqr_range", ["57.5 (53.0–62.2)", "44–71"]),
+        ("median_iqr", ["57.5 (53.0–62.2)"]),
+        ("median_range", ["57.5 (44–71)"]),
+        ("mean_sd", ["57.2 (7.2)"]),
+        ("both", ["57.2 (7.2)", "57.5 (53.0–62.2)"]),
     ],
-)  # fmt: skip
+)
 def test_statistics(statistic, cells):
     made = table(analysis_of(example()), rows="age_years", statistic=statistic, month_1="no")
     assert [row[1] for row in made.rows] == cells
@@ -205,9 +237,13 @@ def test_by_product_from_the_command_line(tmp_path):
     rows = made["exhibits"][0]["table"]["rows"]
     assert "Dose per kg 0.5 to 3" in made["provenance"]["selection"]
     assert [row[:5] for row in rows if row[1] in (None, "yes")] == [
-        ["Bridging therapy", "yes", "Total", 25, 40], ["Bridging therapy", "yes", "Product A", 6, 10], ["Bridging therapy", "yes", "Product B", 19, 30],
-        ["Dose per kg", None, "Total", 40, 40], ["Dose per kg", None, "Product A", 10, 10], ["Dose per kg", None, "Product B", 30, 30],
-    ]  # fmt: skip
+        ["Bridging therapy", "yes", "Total", 25, 40],
+        ["Bridging therapy", "yes", "Product A", 6, 10],
+        ["Bridging therapy", "yes", "Product B", 19, 30],
+        ["Dose per kg", None, "Total", 40, 40],
+        ["Dose per kg", None, "Product A", 10, 10],
+        ["Dose per kg", None, "Product B", 30, 30],
+    ]
 
 
 def test_merged_levels_are_what_is_tested():

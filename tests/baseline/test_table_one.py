@@ -30,14 +30,20 @@ def row(result, label):
 
 def people(*rows):
     """Rows of (arm, age, sex); None = missing."""
-    return cohort([{"patient_id": f"p{place}", "arm": arm, "age_years": age, "sex": sex}
-                   for place, (arm, age, sex) in enumerate(rows)])  # fmt: skip
+    return cohort(
+        [
+            {"patient_id": f"p{place}", "arm": arm, "age_years": age, "sex": sex}
+            for place, (arm, age, sex) in enumerate(rows)
+        ]
+    )
 
 
 def test_age_as_in_r():
     age = row(of(example()), "Age")
     assert (age.as_published.p, age.as_published.statistic) == (
-        same(golden("more")["student_t"]["age_synthetic"]["p"]), same(golden("more")["student_t"]["age_synthetic"]["t"]))  # fmt: skip
+        same(golden("more")["student_t"]["age_synthetic"]["p"]),
+        same(golden("more")["student_t"]["age_synthetic"]["t"]),
+    )
     assert age.test.p == same(exact_rank_p("age, synthetic cohort"))
     assert sorted(age.total) == sorted([*age.groups[0], *age.groups[1]]) and age.missing == (0, 0, 0)
 
@@ -89,7 +95,10 @@ def test_all_missing_in_one_group():
 def test_each_level_against_the_rest_is_a_two_by_two_test():
     lines = row(of(example()), "Prior lines of therapy")
     assert [(level.level, level.n, level.test.p) for level in lines.levels] == [
-        ("3", (7, 4, 3), 1.0), ("4", (6, 3, 3), 1.0), (">=5", (3, 1, 2), 1.0)]  # fmt: skip
+        ("3", (7, 4, 3), 1.0),
+        ("4", (6, 3, 3), 1.0),
+        (">=5", (3, 1, 2), 1.0),
+    ]
     assert lines.test.p == pytest.approx(golden("more")["fisher"]["lines"]["p"])
 
 
@@ -128,7 +137,10 @@ def test_the_example_without_p_values():
         ("\u2003range", "44–71", "44–65", "46–71"),
     )
     assert printed.rows[2:5] == (
-        ("Sex", "", "", ""), ("\u2003F", "10 (63 %)", "5 (63 %)", "5 (63 %)"), ("\u2003M", "6 (38 %)", "3 (38 %)", "3 (38 %)"))  # fmt: skip
+        ("Sex", "", "", ""),
+        ("\u2003F", "10 (63 %)", "5 (63 %)", "5 (63 %)"),
+        ("\u2003M", "6 (38 %)", "3 (38 %)", "3 (38 %)"),
+    )
     assert ("Extramedullary disease", "7 (44 %)", "2 (25 %)", "5 (63 %)") in printed.rows
     assert printed.notes == () and len(printed.tests) > 20
 
@@ -138,8 +150,8 @@ def test_p_values_at_a_click_each_test_named():
     assert printed.header[-2:] == ("p", "Test")
     assert printed.rows[0][-2:] == ("0.52", "MW") and printed.rows[1][-2:] == ("", "")
     assert (
-        "Test: MW, Mann-Whitney test (exact, given the ties); F, Fisher's exact test; FH, Fisher-Freeman-Halton exact test."
-        in printed.notes
+        "Test: MW, Mann-Whitney test (exact, given the ties); F, Fisher's exact test; FH, Fisher-Freeman-Halton exact"
+        " test." in printed.notes
     )
     assert "not adjusted for their number" in printed.method
     published = table(example(), p_values=True, as_published=True)

@@ -1,7 +1,9 @@
-"""Every bound on how fast the program answers, measured in one run beside two floors: `make bench`, with ARGS="--quick" the shortest.
+"""Every bound on how fast the program answers, measured in one run beside two floors: `make bench`, with ARGS="--quick"
+the shortest.
 
-Writes docs/performance.md, less what other measurements write there (its part on reading). The floors are an empty app (one filter,
-one text) and a trivial one (one filter, one bar chart); all are pressed in turn, so that the machine is equally busy for each.
+Writes docs/performance.md, less what other measurements write there (its part on reading). The floors are an empty app
+(one filter, one text) and a trivial one (one filter, one bar chart); all are pressed in turn, so that the machine is
+equally busy for each.
 """
 
 import argparse
@@ -21,7 +23,9 @@ PARTS = ("clicks", "start", "switch", "upload")
 
 def asked(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """What is to be measured."""
-    parser = argparse.ArgumentParser(prog="make bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+    parser = argparse.ArgumentParser(
+        prog="make bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--quick", action="store_true", help="16 and 1,000 patients, one round of each")
     parser.add_argument("--largest", action="store_true", help="100,000 patients with 1,000,000 laboratory values, too")
     parser.add_argument("--sizes", type=int, nargs="+", help="cohorts of so many patients only")

@@ -1,4 +1,5 @@
-"""How long a page takes to follow a filter, beside the two floors in turn: a filter never pressed before, and the same pressed again."""
+"""How long a page takes to follow a filter, beside the two floors in turn: a filter never pressed before, and the same
+pressed again."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -17,7 +18,8 @@ WITHOUT: Final = {EXAMPLE: ("labs",)}  # pages that a cohort has no data for
 
 @dataclass(frozen=True)
 class Clicks:
-    """Medians of one page with one cohort: ms of the floors and of ours, of a state seen before, and what one click costs."""
+    """Medians of one page with one cohort: ms of the floors and of ours, of a state seen before, and what one click
+    costs."""
 
     page: str
     patients: int
@@ -40,9 +42,13 @@ class Clicks:
         return self.seen / self.trivial
 
 
-def measured(context: BrowserContext, port: int, sizes: Sequence[int], pages: Sequence[str], rounds: int) -> Iterator[Clicks]:  # fmt: skip
+def measured(
+    context: BrowserContext, port: int, sizes: Sequence[int], pages: Sequence[str], rounds: int
+) -> Iterator[Clicks]:
     """Page after page, cohort after cohort."""
-    floors = [Server(APPS / f"{name}.py", port + place).wait() for place, name in enumerate(("empty", "trivial"), start=1)]  # fmt: skip
+    floors = [
+        Server(APPS / f"{name}.py", port + place).wait() for place, name in enumerate(("empty", "trivial"), start=1)
+    ]
     try:
         for n in sizes:
             ours = Server(APPS / "served.py", port, {"COHORT": str(kept(n))}).wait()
@@ -80,9 +86,18 @@ def _of_page(context: BrowserContext, servers: Sequence[Server], page: str, n: i
     empty, trivial, mine = (median(step.ms for step in steps) for steps in zip(*new, strict=True))
     last = [steps[2] for steps in new]
     found = Clicks(
-        page, n, empty, trivial, mine, median(step.figure_ms for step in last), median(step.ms for step in seen), median(cpu),
-        median(step.frames for step in last), median(step.sent for step in last), max(step.largest for step in (loaded[2], *last)),
-    )  # fmt: skip
+        page,
+        n,
+        empty,
+        trivial,
+        mine,
+        median(step.figure_ms for step in last),
+        median(step.ms for step in seen),
+        median(cpu),
+        median(step.frames for step in last),
+        median(step.sent for step in last),
+        max(step.largest for step in (loaded[2], *last)),
+    )
     print(f"{page} {n}: {found.new:.0f} ms, {found.ratio:.2f} x trivial", file=sys.stderr, flush=True)
     return found
 

@@ -1,7 +1,7 @@
 """The cohorts that are measured: the example with 16 patients, and made ones with ten laboratory values a patient.
 
-Reading a large one takes longer than measuring it, so what was read is kept in the folder of temporary files, under a name that
-changes with the program that reads.
+Reading a large one takes longer than measuring it, so what was read is kept in the folder of temporary files, under a
+name that changes with the program that reads.
 """
 
 import hashlib
@@ -83,7 +83,15 @@ def _labs(n: int) -> Iterator[dict[str, object]]:
         for test, unit, low, high, usual in TESTS:
             for day in LAB_DAYS:
                 value = round(float(usual * np.exp(draw.normal(0, 0.9))), 2)
-                yield {"patient_id": f"SYN-{number:04d}", "day": day, "test": test, "value": value, "unit": unit, "lower_limit": low, "upper_limit": high}  # fmt: skip
+                yield {
+                    "patient_id": f"SYN-{number:04d}",
+                    "day": day,
+                    "test": test,
+                    "value": value,
+                    "unit": unit,
+                    "lower_limit": low,
+                    "upper_limit": high,
+                }
 
 
 def _repeated(of: Cohort, times: int) -> Cohort:

@@ -1,7 +1,7 @@
 """How long files made to be slow take until they are read or refused, and how much memory: `make hostile`.
 
-Each is opened as an upload is, in its limited process. Meanwhile another thread looks every 5 ms whether it can still go on, as
-another session would have to. Bounds: 10 s, 1 GiB of server and process together, 2 s for the other session.
+Each is opened as an upload is, in its limited process. Meanwhile another thread looks every 5 ms whether it can still
+go on, as another session would have to. Bounds: 10 s, 1 GiB of server and process together, 2 s for the other session.
 """
 
 import io
@@ -41,7 +41,11 @@ def kinds() -> Iterator[tuple[str, str, bytes]]:
     yield "header of 100,000 letters", "a.csv", b"x" * 100_000 + b",b\n1,2\n" * 50
     yield "header of 100,000 letters and signs", "a.csv", b"a=1," + b"ab " * 33_000 + b"\n1,2\n"
     yield "numbers of 8,000 digits", "a.csv", b"id,x\n" + b"".join(b"%d,%s\n" % (n, b"1" * 8_000) for n in range(200))
-    yield "numbers of 8,000 digits and points", "a.csv", b"id,x\n" + b"".join(b"%d,%s\n" % (n, b"1.1" * 3_000) for n in range(200))  # fmt: skip
+    yield (
+        "numbers of 8,000 digits and points",
+        "a.csv",
+        b"id,x\n" + b"".join(b"%d,%s\n" % (n, b"1.1" * 3_000) for n in range(200)),
+    )
     yield "blanks in cells", "a.csv", b"id,x\n" + b"".join(b"%d,%s1\n" % (n, b" " * 9_000) for n in range(200))
     for n in (1_000, 2_000):
         heads = ",".join(f"c{k}" for k in range(n)).encode()
@@ -51,16 +55,50 @@ def kinds() -> Iterator[tuple[str, str, bytes]]:
             b"id," + heads + b"\n" + b"".join(b"%d%s\n" % (r, b",1" * n) for r in range(30)),
         )
     yield "16,000 columns", "a.csv", b",".join(b"c%d" % k for k in range(16_000)) + b"\n" + b",".join([b"1"] * 16_000)
-    yield "1,900 equal headings", "a.csv", b"id" + b",same" * 1_900 + b"\n" + b"".join(b"%d%s\n" % (r, b",7" * 1_900) for r in range(30))  # fmt: skip
-    yield "zip of 100 workbooks", "a.zip", _archive(100, xlsx({"Patients": [["patient_id", "age"], *[[f"P{n}", n] for n in range(2_000)]]}))  # fmt: skip
+    yield (
+        "1,900 equal headings",
+        "a.csv",
+        b"id" + b",same" * 1_900 + b"\n" + b"".join(b"%d%s\n" % (r, b",7" * 1_900) for r in range(30)),
+    )
+    yield (
+        "zip of 100 workbooks",
+        "a.zip",
+        _archive(100, xlsx({"Patients": [["patient_id", "age"], *[[f"P{n}", n] for n in range(2_000)]]})),
+    )
     yield "zip of 100 tables of blanks", "a.zip", _archive(100, b"id,x\n" + b"1,              \n" * 50_000, "csv")
     yield "one sheet named 100,000 times", "a.xlsx", _many_names(100_000)
     yield "2 million merged areas", "a.xlsx", file(**{SHEET: _merges(2_000_000)})
     yield "90,000 merged areas", "a.xlsx", file(**{SHEET: _merges(90_000)})
-    yield "one attribute of 290 MB", "a.xlsx", file(**{SHEET: repeated(f'{DECLARATION}<worksheet {NAMESPACE} x="', b"a" * MIB, 290, '"/>')})  # fmt: skip
-    yield "a row repeated in an .ods", "a.ods", _ods('<table:table-row table:number-rows-repeated="199000">' + '<table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="30"/>' + "</table:table-row>")  # fmt: skip
-    yield "a column repeated in an .ods", "a.ods", _ods('<table:table-row><table:table-cell office:value-type="string" table:number-columns-repeated="16000"><text:p>x</text:p></table:table-cell></table:table-row>' * 300)  # fmt: skip
-    yield "one string in 200,000 cells", "a.xlsx", file("".join(f'<row r="{r}"><c r="A{r}" t="s"><v>0</v></c></row>' for r in range(1, 200_000)), **{STRINGS: strings("A" * 9_000)})  # fmt: skip
+    yield (
+        "one attribute of 290 MB",
+        "a.xlsx",
+        file(**{SHEET: repeated(f'{DECLARATION}<worksheet {NAMESPACE} x="', b"a" * MIB, 290, '"/>')}),
+    )
+    yield (
+        "a row repeated in an .ods",
+        "a.ods",
+        _ods(
+            '<table:table-row table:number-rows-repeated="199000">'
+            + '<table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="30"/>'
+            + "</table:table-row>"
+        ),
+    )
+    yield (
+        "a column repeated in an .ods",
+        "a.ods",
+        _ods(
+            '<table:table-row><table:table-cell office:value-type="string"'
+            ' table:number-columns-repeated="16000"><text:p>x</text:p></table:table-cell></table:table-row>' * 300
+        ),
+    )
+    yield (
+        "one string in 200,000 cells",
+        "a.xlsx",
+        file(
+            "".join(f'<row r="{r}"><c r="A{r}" t="s"><v>0</v></c></row>' for r in range(1, 200_000)),
+            **{STRINGS: strings("A" * 9_000)},
+        ),
+    )
     yield "6 million cells", "a.xlsx", file("".join(f"<row>{'<c><v>1</v></c>' * 30}</row>" for _ in range(199_000)))
     rows = b"".join(b"P%06d,%d,%d,yes,2020-01-%02d\n" % (n, n % 90, n % 7, n % 28 + 1) for n in range(199_000))
     yield "199,000 honest patients x 5", "a.csv", b"patient_id,age,os_months,os_event,infusion_date\n" + rows
@@ -122,12 +160,21 @@ def _many_names(n: int) -> bytes:
 
 def _merges(n: int) -> str:
     areas = "".join(f'<mergeCell ref="B{k}:C{k}"/>' for k in range(1, n + 1))
-    return sheet("".join(f'<row r="{r}"><c r="A{r}"><v>{r}</v></c></row>' for r in range(1, 9)), after=f"<mergeCells>{areas}</mergeCells>")  # fmt: skip
+    return sheet(
+        "".join(f'<row r="{r}"><c r="A{r}"><v>{r}</v></c></row>' for r in range(1, 9)),
+        after=f"<mergeCells>{areas}</mergeCells>",
+    )
 
 
 def _ods(rows: str) -> bytes:
-    spaces = "".join(f' xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{long}:1.0"' for short, long in (("office", "office"), ("table", "table"), ("text", "text")))  # fmt: skip
-    content = f'{DECLARATION}<office:document-content{spaces}><office:body><office:spreadsheet><table:table table:name="S">{rows}</table:table></office:spreadsheet></office:body></office:document-content>'
+    spaces = "".join(
+        f' xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{long}:1.0"'
+        for short, long in (("office", "office"), ("table", "table"), ("text", "text"))
+    )
+    content = (
+        f"{DECLARATION}<office:document-content{spaces}><office:body><office:spreadsheet><table:table"
+        f' table:name="S">{rows}</table:table></office:spreadsheet></office:body></office:document-content>'
+    )
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")

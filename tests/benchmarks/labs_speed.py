@@ -1,7 +1,8 @@
-"""How long does the labs page take over 100,000 values of 2,000 patients, and how many bytes does each exhibit send to the browser?
+"""How long does the labs page take over 100,000 values of 2,000 patients, and how many bytes does each exhibit send to
+the browser?
 
-Run from the top folder: PYTHONPATH=.:data:tests python tests/benchmarks/labs_speed.py [rounds]. Six tests together and one test
-alone; trend figure and grade table; targets: under 1 s of computing each, at most 300 kB an exhibit.
+Run from the top folder: PYTHONPATH=.:data:tests python tests/benchmarks/labs_speed.py [rounds]. Six tests together and
+one test alone; trend figure and grade table; targets: under 1 s of computing each, at most 300 kB an exhibit.
 """
 
 import sys
@@ -26,8 +27,14 @@ from lib.labs.series import lab_series
 from lib.publication.exhibit import Exhibit
 
 PATIENTS, VALUES, KILOBYTES = 2000, 100_000, 300
-TESTS = (("ANC", "10^9/L", 1.8, 7.0, 3.0), ("PLT", "10^9/L", 125, 350, 180.0), ("Hb", "g/L", 120, 170, 110.0), ("ALT", "U/L", 7, 40, 35.0),
-         ("bilirubin", "µmol/L", 3, 20, 12.0), ("ALC", "10^9/L", 1.1, 3.2, 1.2))  # fmt: skip
+TESTS = (
+    ("ANC", "10^9/L", 1.8, 7.0, 3.0),
+    ("PLT", "10^9/L", 125, 350, 180.0),
+    ("Hb", "g/L", 120, 170, 110.0),
+    ("ALT", "U/L", 7, 40, 35.0),
+    ("bilirubin", "µmol/L", 3, 20, 12.0),
+    ("ALC", "10^9/L", 1.1, 3.2, 1.2),
+)
 
 
 def many(tests: tuple[tuple[str, str, float, float, float], ...]) -> Cohort:
@@ -44,8 +51,22 @@ def many(tests: tuple[tuple[str, str, float, float, float], ...]) -> Cohort:
     for test, unit, low, high, usual in tests:
         day = np.tile(np.arange(-1, each - 1) * (180 // each), PATIENTS).astype(float)
         value = usual * np.exp(draw.normal(0, 0.8, len(day)))
-        tables.append(pd.DataFrame({"patient_id": patient, "infusion": 1.0, "day": day, "test": test, "value": value, "below": False, "limit": np.nan,
-                                    "unit": unit, "lower_limit": low, "upper_limit": high}))  # fmt: skip
+        tables.append(
+            pd.DataFrame(
+                {
+                    "patient_id": patient,
+                    "infusion": 1.0,
+                    "day": day,
+                    "test": test,
+                    "value": value,
+                    "below": False,
+                    "limit": np.nan,
+                    "unit": unit,
+                    "lower_limit": low,
+                    "upper_limit": high,
+                }
+            )
+        )
     rows = pd.concat(tables, ignore_index=True).reindex(columns=opened.labs.columns).astype(opened.labs.dtypes)
     return opened.with_tables(opened.patients, {**opened.tables, "labs": rows})
 
@@ -75,7 +96,13 @@ def main() -> None:
             lambda opened=opened, grouping=grouping: grades_table(grades_result(opened, grouping, V5)),
             rounds,
         )
-        measured("recovery", lambda opened=opened, grouping=grouping: recovery_figure(recovery(opened, grouping, "neutrophils", 1.0), "anc"), rounds)  # fmt: skip
+        measured(
+            "recovery",
+            lambda opened=opened, grouping=grouping: recovery_figure(
+                recovery(opened, grouping, "neutrophils", 1.0), "anc"
+            ),
+            rounds,
+        )
         worst = max((each for each in exhibits(opened, grouping, "months") if each.id.startswith("labs.")), key=sent)
         print(f"  largest exhibit: {worst.id}, {sent(worst):.1f} kB of {KILOBYTES}")
 

@@ -1,7 +1,8 @@
 """Where the time of one click goes: PYTHONPATH=.:data:tests python -m benchmarks.profile PAGE PATIENTS [LINES]
 
-Opens the page with a cohort of that size without a browser, presses a filter that was never pressed before, and prints the profile
-of that run of the page: the sidebar, every exhibit, and what is sent. Sorted by own time and by time with everything called.
+Opens the page with a cohort of that size without a browser, presses a filter that was never pressed before, and prints
+the profile of that run of the page: the sidebar, every exhibit, and what is sent. Sorted by own time and by time with
+everything called.
 """
 
 import cProfile
@@ -31,7 +32,8 @@ class Given:
 
 
 def profiled(page: str, n: int) -> pstats.Stats:
-    """The profile of the run that follows a press on a filter of this page; the same run with another filter came before it."""
+    """The profile of the run that follows a press on a filter of this page; the same run with another filter came
+    before it."""
     session.FIRST = Given(n)
     app = go(opened(), page)
     first, second, *_ = app.pills(key=FILTER).options

@@ -1,7 +1,8 @@
 """How long reading takes, all checks included, beside pandas on the same file: the table of docs/performance.md.
 
-Run from the top folder: PYTHONPATH=.:data:tests python -m benchmarks.reading [rounds]. Both are run in turn and their medians
-compared; processor seconds of this process and of the limited one count, so that other programs on the machine change little.
+Run from the top folder: PYTHONPATH=.:data:tests python -m benchmarks.reading [rounds]. Both are run in turn and their
+medians compared; processor seconds of this process and of the limited one count, so that other programs on the machine
+change little.
 """
 
 import csv
@@ -28,10 +29,32 @@ ROWS, COLUMNS = 100_000, 20
 PATIENTS: Final = 199_000
 TESTS = ("CRP", "Ferritin", "LDH", "IL-6")
 HEADINGS: Final = (
-    "patient_id", "age", "sex", "arm", "ecog", "prior_lines", "disease_stage", "infusion_date", "os_months", "os_event", "pfs_months",
-    "pfs_event", "best_response", "best_response_day", "crs_grade", "icans_grade", "site", "weight_kg", "ldh", "ferritin", "bmi",
-    "b symptoms", "bridging", "dose", "remark code",
-)  # fmt: skip
+    "patient_id",
+    "age",
+    "sex",
+    "arm",
+    "ecog",
+    "prior_lines",
+    "disease_stage",
+    "infusion_date",
+    "os_months",
+    "os_event",
+    "pfs_months",
+    "pfs_event",
+    "best_response",
+    "best_response_day",
+    "crs_grade",
+    "icans_grade",
+    "site",
+    "weight_kg",
+    "ldh",
+    "ferritin",
+    "bmi",
+    "b symptoms",
+    "bridging",
+    "dose",
+    "remark code",
+)
 Rows = Iterator[Sequence[object]]
 
 
@@ -114,10 +137,21 @@ def several_sheets(path: Path) -> None:
     draw = random.Random(2)
     with pd.ExcelWriter(path) as writer:
         ids = [f"P{number:02d}" for number in range(60)]
-        first = pd.DataFrame({"patient_id": ids, "age": [draw.randint(30, 85) for _ in ids], "os_months": [draw.randint(1, 60) for _ in ids], "os_event": [draw.randint(0, 1) for _ in ids]})  # fmt: skip
+        first = pd.DataFrame(
+            {
+                "patient_id": ids,
+                "age": [draw.randint(30, 85) for _ in ids],
+                "os_months": [draw.randint(1, 60) for _ in ids],
+                "os_event": [draw.randint(0, 1) for _ in ids],
+            }
+        )
         first.to_excel(writer, sheet_name="Patients", index=False)
         for number in range(9):
-            rows = [{"patient_id": each, "day": day, "test": f"Test {number}", "value": draw.random() * 100, "unit": "mg/L"} for each in ids for day in range(0, 140, 7)]  # fmt: skip
+            rows = [
+                {"patient_id": each, "day": day, "test": f"Test {number}", "value": draw.random() * 100, "unit": "mg/L"}
+                for each in ids
+                for day in range(0, 140, 7)
+            ]
             pd.DataFrame(rows).to_excel(writer, sheet_name=f"Labs {number + 1}", index=False)
 
 
@@ -168,8 +202,18 @@ def lines(folder: Path, rounds: int) -> Iterator[str]:
     files = (SourceFile(sheets.name, sheets.read_bytes()),)
     grids = read_grids_of(files)
     request = Request("draft", sheets.name, "", None)
-    yield line("10 sheets, 60 patients: the summary beside reading the file", (lambda: read_grids_of(files), lambda: answer_bytes(read_grids_of(files), request, lambda _: None)), 1.5, rounds)  # fmt: skip
-    yield line("the same, each further answer", (lambda: read_grids_of(files), lambda: answer_bytes(grids, request, lambda _: None)), 1.5, rounds)  # fmt: skip
+    yield line(
+        "10 sheets, 60 patients: the summary beside reading the file",
+        (lambda: read_grids_of(files), lambda: answer_bytes(read_grids_of(files), request, lambda _: None)),
+        1.5,
+        rounds,
+    )
+    yield line(
+        "the same, each further answer",
+        (lambda: read_grids_of(files), lambda: answer_bytes(grids, request, lambda _: None)),
+        1.5,
+        rounds,
+    )
 
 
 def _pandas(path: Path) -> Callable[[], object]:

@@ -31,8 +31,24 @@ def click_tables(found: Iterable[Clicks]) -> str:
 
 def _click_table(n: int, clicks: Sequence[Clicks]) -> str:
     empty, trivial = (sum(getattr(each, floor) for each in clicks) / len(clicks) for floor in ("empty", "trivial"))
-    heads = ("page", "trivial, ms", "this program, ms", "ratio", "bound", "", "first figure, ms", "seen before, ms", "ratio", "bound",
-             "", "server, s", "frames", "kB sent", "largest message, kB", "")  # fmt: skip
+    heads = (
+        "page",
+        "trivial, ms",
+        "this program, ms",
+        "ratio",
+        "bound",
+        "",
+        "first figure, ms",
+        "seen before, ms",
+        "ratio",
+        "bound",
+        "",
+        "server, s",
+        "frames",
+        "kB sent",
+        "largest message, kB",
+        "",
+    )
     above = f"### {n:,} patients\n\nOn average the empty app took {empty:.0f} ms, the trivial one {trivial:.0f} ms.\n"
     return f"{above}\n{_table(heads, map(_click_row, clicks))}"
 
@@ -40,17 +56,32 @@ def _click_table(n: int, clicks: Sequence[Clicks]) -> str:
 def _click_row(each: Clicks) -> tuple[str, ...]:
     bound = OF_PAGES.get((each.patients, each.page), BOUNDS.get(each.patients, BOUNDS[100_000]))
     return (
-        TITLES.get(each.page, each.page.capitalize()), f"{each.trivial:.0f}", f"{each.new:.0f}", f"{each.ratio:.2f}", f"{bound:g}",
-        _said(each.ratio, bound), f"{each.figure:.0f}" if each.figure > 0 else "–", f"{each.seen:.0f}", f"{each.ratio_seen:.2f}", f"{SEEN:g}",
-        _said(each.ratio_seen, SEEN), f"{each.cpu:.2f}", f"{each.frames:.0f}", f"{each.sent / 1000:.0f}", f"{each.largest / 1000:.0f}",
+        TITLES.get(each.page, each.page.capitalize()),
+        f"{each.trivial:.0f}",
+        f"{each.new:.0f}",
+        f"{each.ratio:.2f}",
+        f"{bound:g}",
+        _said(each.ratio, bound),
+        f"{each.figure:.0f}" if each.figure > 0 else "–",
+        f"{each.seen:.0f}",
+        f"{each.ratio_seen:.2f}",
+        f"{SEEN:g}",
+        _said(each.ratio_seen, SEEN),
+        f"{each.cpu:.2f}",
+        f"{each.frames:.0f}",
+        f"{each.sent / 1000:.0f}",
+        f"{each.largest / 1000:.0f}",
         _said(each.largest, MOST_BYTES),
-    )  # fmt: skip
+    )
 
 
 def profile_part(slowest: Clicks, profile: str) -> str:
     """Where the slowest click spends its time now."""
     page = TITLES.get(slowest.page, slowest.page.capitalize())
-    head = f"### The slowest click: {page}, {slowest.patients:,} patients\n\n`python -m benchmarks.profile {slowest.page} {slowest.patients}`, in processor seconds of the run:"
+    head = (
+        f"### The slowest click: {page}, {slowest.patients:,} patients\n\n`python -m benchmarks.profile {slowest.page}"
+        f" {slowest.patients}`, in processor seconds of the run:"
+    )
     return f"{head}\n\n```\n{profile.strip()}\n```"
 
 
@@ -72,7 +103,10 @@ def upload_table(found: Upload) -> str:
         _pair("by the clock, s", found.bare, found.ours, UPLOAD),
         _pair("processor, s", found.bare_cpu, found.ours_cpu, UPLOAD),
     ]
-    head = f"### A workbook of {found.patients:,} patients ({found.megabytes:.1f} MB), from the file to its patients on the page\n\n"
+    head = (
+        f"### A workbook of {found.patients:,} patients ({found.megabytes:.1f} MB), from the file to its patients on"
+        " the page\n\n"
+    )
     return f"{head}Beside every cell of it read by calamine and nothing done with it.\n\n" + _table(PAIR, rows)
 
 

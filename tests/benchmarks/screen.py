@@ -1,4 +1,5 @@
-"""What a reader sees of a page, measured inside the browser: when the page changed last after a click, and what was sent for it."""
+"""What a reader sees of a page, measured inside the browser: when the page changed last after a click, and what was
+sent for it."""
 
 import shutil
 import tempfile
@@ -10,8 +11,15 @@ from typing import Any, Final
 from playwright.sync_api import BrowserContext, Page, WebSocket, sync_playwright
 
 CHROMIUM: Final = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS: Final = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync")  # fmt: skip
+FLAGS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 LONGEST: Final = 60_000  # ms for anything
 WATCH: Final = """() => {
   const seen = window.benchmark = {changed: 0, figure: 0, ran: 0};
@@ -47,7 +55,8 @@ PILLS: Final = ".stSidebar [class*=st-key-filter] [data-testid=stButtonGroup] bu
 
 @dataclass(frozen=True)
 class Step:
-    """What followed a click: ms until the page changed last, and its first figure; frames and bytes that the server sent, and the largest."""
+    """What followed a click: ms until the page changed last, and its first figure; frames and bytes that the server
+    sent, and the largest."""
 
     ms: float
     figure_ms: float
@@ -100,6 +109,8 @@ def browser() -> Iterator[BrowserContext]:
         raise SystemExit("No Chromium was found: install Debian's chromium.")
     with sync_playwright() as driver, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         size: Any = {"width": 1400, "height": 900}
-        started = driver.chromium.launch_persistent_context(profile, executable_path=CHROMIUM, args=list(FLAGS), viewport=size)  # fmt: skip
+        started = driver.chromium.launch_persistent_context(
+            profile, executable_path=CHROMIUM, args=list(FLAGS), viewport=size
+        )
         yield started
         started.close()

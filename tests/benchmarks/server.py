@@ -21,12 +21,16 @@ class Server:
     def __init__(self, app: Path, port: int, environment: Mapping[str, str] | None = None) -> None:
         self.address, self.started = f"http://localhost:{port}", time.monotonic()
         paths = os.pathsep.join(str(ROOT / place) for place in ("", "data", "tests"))
-        kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}  # as for a reader
+        kept = {
+            name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+        }  # as for a reader
         self._process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port)],
-            cwd=ROOT, env={**kept, "PYTHONPATH": paths, **(environment or {})},
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+            cwd=ROOT,
+            env={**kept, "PYTHONPATH": paths, **(environment or {})},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
 
     def wait(self) -> "Server":
         """Until it answers."""
@@ -43,7 +47,8 @@ class Server:
         self._process.wait()
 
     def cpu(self) -> float:
-        """Processor seconds of the server and of every process that it started; 0 where the system does not say (not Linux)."""
+        """Processor seconds of the server and of every process that it started; 0 where the system does not say (not
+        Linux)."""
         pids = [self._process.pid, *_children(self._process.pid)]
         return sum(map(_seconds, pids))
 

@@ -1,8 +1,10 @@
-"""Many readers at once, and what goes wrong elsewhere: errors, how long a filter takes, processor time, memory, lost downloads.
+"""Many readers at once, and what goes wrong elsewhere: errors, how long a filter takes, processor time, memory, lost
+downloads.
 
-make soak; make soak ARGS="--users 30 --minutes 10". Each reader is a WebSocket session of its own (soak_reader.py): she opens the
-example, presses a filter every three seconds, changes pages, exports, and opens a workbook of her own. Then the faults of
-soak_faults.py, one after the other. Exit code 1 where a reader saw an error, a download was lost or a fault was not survived.
+make soak; make soak ARGS="--users 30 --minutes 10". Each reader is a WebSocket session of its own (soak_reader.py): she
+opens the example, presses a filter every three seconds, changes pages, exports, and opens a workbook of her own. Then
+the faults of soak_faults.py, one after the other. Exit code 1 where a reader saw an error, a download was lost or a
+fault was not survived.
 """
 
 import argparse
@@ -80,7 +82,8 @@ async def _press_a_filter(reader: Reader, draw: random.Random) -> float:
 
 
 async def _download(reader: Reader, draw: random.Random, seen: Seen) -> None:
-    """A file of the page; half of the time the page runs again after the button was pressed, or before the file is asked for."""
+    """A file of the page; half of the time the page runs again after the button was pressed, or before the file is
+    asked for."""
     menus = [key for key in reader.elements if key.startswith("menu ")]
     if not menus:
         return
@@ -103,7 +106,8 @@ async def _download(reader: Reader, draw: random.Random, seen: Seen) -> None:
 
 
 async def alone(server: Server) -> float:
-    """Processor seconds of a filter step of Survival where nobody else is there; before that she does all once, so the server is warm."""
+    """Processor seconds of a filter step of Survival where nobody else is there; before that she does all once, so the
+    server is warm."""
     reader, draw = Reader(server.address), random.Random(0)
     await reader.open("survival")
     await reader.ask("GET", await reader.export("survival.ttp", "png"))
@@ -139,7 +143,8 @@ async def load(server: Server, users: int, minutes: float) -> bool:
         ("the server", "processes for reading and drawing"), base, full, after, strict=True
     ):
         print(
-            f"Memory of {what}: {first:.0f} MB before, {(most - first) / users:.1f} MB more a reader, {last - first:+.0f} MB after they left."
+            f"Memory of {what}: {first:.0f} MB before, {(most - first) / users:.1f} MB more a reader,"
+            f" {last - first:+.0f} MB after they left."
         )
     for line in server.wrong()[:10]:
         print(f"In the log: {line[:200]}")
@@ -147,7 +152,8 @@ async def load(server: Server, users: int, minutes: float) -> bool:
 
 
 async def beside_reports(server: Server) -> bool:
-    """How long a filter takes one reader while nobody else is there, and while three others have reports made; whether these arrive."""
+    """How long a filter takes one reader while nobody else is there, and while three others have reports made; whether
+    these arrive."""
     reader, others, draw = Reader(server.address), [Reader(server.address) for _ in range(REPORTS)], random.Random(0)
     await reader.open("survival")
     for other in others:

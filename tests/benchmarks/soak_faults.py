@@ -1,7 +1,8 @@
-"""What may go wrong around the program: each fault is a test, named here, or is brought about here and must be survived.
+"""What may go wrong around the program: each fault is a test, named here, or is brought about here and must be
+survived.
 
-A server is started in an odd place or way; then a reader opens a page, uploads a workbook and takes a figure home. The numbers
-she reads must be those of a server at its usual place.
+A server is started in an odd place or way; then a reader opens a page, uploads a workbook and takes a figure home. The
+numbers she reads must be those of a server at its usual place.
 """
 
 import asyncio
@@ -21,18 +22,42 @@ READ_ONLY: Final = "mount --bind {0} {0} && mount -o remount,ro,bind {0} && "
 TEMPORARY: Final = ("/tmp", "/var/tmp", "/dev/shm")
 TESTED: Final = (
     ("two tabs", "tests/browser/test_robust.py::test_two_tabs_do_not_disturb_each_other_nor_a_download"),
-    ("a cold deep link", "tests/browser/test_first_request.py::test_a_link_opened_as_the_first_request_of_a_cold_server"),
+    (
+        "a cold deep link",
+        "tests/browser/test_first_request.py::test_a_link_opened_as_the_first_request_of_a_cold_server",
+    ),
     ("every page as the first request", "tests/pages/test_walks.py"),
-    ("the server was started again", "tests/browser/test_session_in_the_browser.py::test_a_stopped_program_says_so_and_a_saved_session_opens_again_after_its_restart"),
-    ("started again, with a saved session", "tests/browser/test_session_in_the_browser.py::test_a_stopped_program_says_so_and_a_saved_session_opens_again_after_its_restart"),
-    ("one of two servers was killed", "tests/browser/test_two_servers.py::test_a_browser_stays_on_one_server_and_goes_to_the_other_where_that_is_killed"),
-    ("an exhibit fails on its page", "tests/pages/test_failing.py::test_a_figure_that_fails_leaves_the_rest_of_its_page"),
-    ("an exhibit fails in the report", "tests/pages/test_failing.py::test_the_report_writes_everything_but_the_exhibit_that_fails"),
-    ("no file may be written (disk full)", "tests/browser/test_privacy_in_the_browser.py::test_a_closed_session_is_gone_and_nothing_of_it_was_written"),
+    (
+        "the server was started again",
+        "tests/browser/test_session_in_the_browser.py::test_a_stopped_program_says_so_and_a_saved_session_opens_again_after_its_restart",
+    ),
+    (
+        "started again, with a saved session",
+        "tests/browser/test_session_in_the_browser.py::test_a_stopped_program_says_so_and_a_saved_session_opens_again_after_its_restart",
+    ),
+    (
+        "one of two servers was killed",
+        "tests/browser/test_two_servers.py::test_a_browser_stays_on_one_server_and_goes_to_the_other_where_that_is_killed",
+    ),
+    (
+        "an exhibit fails on its page",
+        "tests/pages/test_failing.py::test_a_figure_that_fails_leaves_the_rest_of_its_page",
+    ),
+    (
+        "an exhibit fails in the report",
+        "tests/pages/test_failing.py::test_the_report_writes_everything_but_the_exhibit_that_fails",
+    ),
+    (
+        "no file may be written (disk full)",
+        "tests/browser/test_privacy_in_the_browser.py::test_a_closed_session_is_gone_and_nothing_of_it_was_written",
+    ),
     ("the port is taken: the launcher takes the next", "tests/deploy/test_launch.py::test_the_next_free_port_is_taken"),
-    ("a download while others run", "tests/browser/test_robust.py::test_two_tabs_do_not_disturb_each_other_nor_a_download"),
+    (
+        "a download while others run",
+        "tests/browser/test_robust.py::test_two_tabs_do_not_disturb_each_other_nor_a_download",
+    ),
     ("work in the background fails or waits", "tests/pages/test_background.py"),
-)  # fmt: skip
+)
 Settings = dict[str, str | None]
 PLACES: Final[tuple[tuple[str, Settings, str], ...]] = (
     ("no HOME", {"HOME": None}, ""),

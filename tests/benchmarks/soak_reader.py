@@ -58,7 +58,13 @@ class Reader:
         token = self.cookies.get(COOKIE, "")
         spoken = ["streamlit", token or "none", *([self._session] if self._session else [])]
         headers = {"Origin": self.address, "Cookie": self.cookie_line()}
-        self._socket = await connect(f"ws{self.address[4:]}/_stcore/stream", subprotocols=spoken, additional_headers=headers, max_size=LARGEST, compression=None)  # type: ignore[arg-type]  # fmt: skip
+        self._socket = await connect(
+            f"ws{self.address[4:]}/_stcore/stream",
+            subprotocols=spoken,
+            additional_headers=headers,
+            max_size=LARGEST,
+            compression=None,
+        )  # type: ignore[arg-type]
         self._listening = asyncio.create_task(self._listen())
         self.url, self._runs = query, asyncio.Queue()
         await self.send_run(page_name=page)
@@ -148,7 +154,9 @@ class Reader:
         begun, box = time.monotonic(), self.widget(key)
         place = await self.place_for(name)
         body, kind = _form(name, content)
-        status, _, _ = await self.ask("PUT", place.upload_url, body, {"Content-Type": kind, "X-Xsrftoken": self.cookies.get(COOKIE, "")})  # fmt: skip
+        status, _, _ = await self.ask(
+            "PUT", place.upload_url, body, {"Content-Type": kind, "X-Xsrftoken": self.cookies.get(COOKIE, "")}
+        )
         require(status in (200, 204), f"the upload was answered {status}")
         held = WidgetState(id=box.id)
         file = held.file_uploader_state_value.uploaded_file_info.add(
@@ -192,7 +200,9 @@ class Reader:
         require(not answer.error_msg, f"no file: {answer.error_msg}")
         return str(answer.deferred_file.url)
 
-    async def ask(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> tuple[int, list[tuple[str, str]], bytes]:  # fmt: skip
+    async def ask(
+        self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
+    ) -> tuple[int, list[tuple[str, str]], bytes]:
         """One HTTP request: status, headers, content of the answer."""
         named = {"Cookie": self.cookie_line(), "Origin": self.address, **(headers or {})}
         return await asyncio.to_thread(_request, self.address, method, path, body, named)
@@ -290,11 +300,16 @@ def require(is_so: bool, otherwise: str) -> None:
 def _form(name: str, content: bytes) -> tuple[bytes, str]:
     """A file as a form, and the type of its content."""
     border = uuid.uuid4().hex
-    head = f'--{border}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: application/octet-stream\r\n\r\n'
+    head = (
+        f'--{border}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type:'
+        " application/octet-stream\r\n\r\n"
+    )
     return head.encode() + content + f"\r\n--{border}--\r\n".encode(), f"multipart/form-data; boundary={border}"
 
 
-def _request(address: str, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, list[tuple[str, str]], bytes]:  # fmt: skip
+def _request(
+    address: str, method: str, path: str, body: bytes, headers: dict[str, str]
+) -> tuple[int, list[tuple[str, str]], bytes]:
     connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=PATIENCE)
     try:
         connection.request(method, path, body or None, headers)

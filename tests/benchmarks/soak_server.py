@@ -1,4 +1,5 @@
-"""A server to be put under strain: started in a way of its own, its processor time and memory, what it wrote to its log."""
+"""A server to be put under strain: started in a way of its own, its processor time and memory, what it wrote to its
+log."""
 
 import os
 import re
@@ -54,7 +55,10 @@ class Server:
         shell = [*(OWN_MOUNTS if "mount" in before else ()), "sh", "-c"]
         self.command = [
             *shell,
-            f"{before}exec {shlex.join(streamlit_run(self.port) if workers == 1 else behind_nginx(self.port, workers))}",
+            (
+                f"{before}exec"
+                f" {shlex.join(streamlit_run(self.port) if workers == 1 else behind_nginx(self.port, workers))}"
+            ),
         ]
 
     def __enter__(self) -> "Server":
@@ -98,13 +102,15 @@ class Server:
         return servers, [each for each in everyone if each not in servers]
 
     def seconds(self) -> tuple[float, float]:
-        """Processor seconds so far of the servers themselves, and of all that they started, processes that ended included."""
+        """Processor seconds so far of the servers themselves, and of all that they started, processes that ended
+        included."""
         servers, others = ([_ticks(each) for each in kind] for kind in self.processes())
         own = sum(now for now, _ in servers)
         return own / TICKS, (sum(ended for _, ended in servers) + sum(map(sum, others))) / TICKS
 
     def megabytes(self) -> tuple[float, float]:
-        """Memory of the servers themselves, and of the processes that they keep for reading and drawing; what two share counts once."""
+        """Memory of the servers themselves, and of the processes that they keep for reading and drawing; what two share
+        counts once."""
         servers, others = (sum(map(_kilobytes, kind)) / 1024 for kind in self.processes())
         return servers, others
 

@@ -1,4 +1,5 @@
-"""How long from `streamlit run app.py` to the first figure, and from page to page, beside the trivial app in the same run."""
+"""How long from `streamlit run app.py` to the first figure, and from page to page, beside the trivial app in the same
+run."""
 
 import time
 from pathlib import Path
@@ -21,7 +22,8 @@ Pair = tuple[float, float]  # of the trivial app, of ours
 
 
 def started(context: BrowserContext, port: int, rounds: int) -> tuple[Pair, Pair]:
-    """Medians of the seconds to the first figure, and of the processor seconds until then; the first pair fills the browser's cache."""
+    """Medians of the seconds to the first figure, and of the processor seconds until then; the first pair fills the
+    browser's cache."""
     pairs = [[_first_figure(context, app, port) for app in (APPS / "trivial.py", APP)] for _ in range(rounds + 1)][1:]
     trivial, ours = zip(*pairs, strict=True)
     seconds, cpu = ((median(each[part] for each in trivial), median(each[part] for each in ours)) for part in (0, 1))
@@ -41,7 +43,8 @@ def _first_figure(context: BrowserContext, app: Path, port: int) -> tuple[float,
 
 
 def switched(context: BrowserContext, port: int, rounds: int) -> tuple[float, dict[str, float]]:
-    """ms until the trivial app has loaded, and until each page stands that the menu was asked for; the example is open."""
+    """ms until the trivial app has loaded, and until each page stands that the menu was asked for; the example is
+    open."""
     trivial, ours = Server(APPS / "trivial.py", port + 1).wait(), Server(APP, port).wait()
     pages = [each for each in PAGES if each not in WITHOUT[EXAMPLE]]
     try:

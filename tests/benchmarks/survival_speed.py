@@ -1,8 +1,8 @@
 """How long do the numbers of a survival figure take, beside R's package survival on the same data and machine?
 
-Run from the top folder: PYTHONPATH=. python tests/benchmarks/survival_speed.py [rounds]. Two groups: curves, medians with
-limits, log-rank test and hazard ratio together, warm. Target: at 100,000 patients no slower than R (shown only where Rscript
-is installed), with continuous times and with times rounded up to whole months (ties).
+Run from the top folder: PYTHONPATH=. python tests/benchmarks/survival_speed.py [rounds]. Two groups: curves, medians
+with limits, log-rank test and hazard ratio together, warm. Target: at 100,000 patients no slower than R (shown only
+where Rscript is installed), with continuous times and with times rounded up to whole months (ties).
 """
 
 import shutil

@@ -14,7 +14,10 @@ from python_calamine import CalamineWorkbook
 from workbooks import synthetic_bytes
 
 INPUT: Final = "[data-testid=stFileUploader] input[type=file]"
-OPEN: Final = "n => [...document.querySelectorAll('.st-key-count h4')].some(each => each.innerText.includes(`${n} of ${n} patients`))"
+OPEN: Final = (
+    "n => [...document.querySelectorAll('.st-key-count h4')].some(each => each.innerText.includes(`${n} of ${n}"
+    " patients`))"
+)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """A server and a Chromium to ask it, both for many tests. Without Chromium these tests are skipped by name.
 
-Each test has windows of its own, so sessions that know nothing of each other; a test of a fresh start has a server of its own, too.
+Each test has windows of its own, so sessions that know nothing of each other; a test of a fresh start has a server of
+its own, too.
 """
 
 import os
@@ -51,13 +52,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory, address) -> Iterator:
-    """One Chromium with a profile and one process for all windows, so that the program's scripts stay compiled from window to window."""
+    """One Chromium with a profile and one process for all windows, so that the program's scripts stay compiled from
+    window to window."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
         started = driver.chromium.launch_persistent_context(
-            tmp_path_factory.mktemp("profile"), executable_path=CHROMIUM, args=FLAGS, accept_downloads=True, viewport=WINDOW, reduced_motion="reduce"
-        )  # fmt: skip
+            tmp_path_factory.mktemp("profile"),
+            executable_path=CHROMIUM,
+            args=FLAGS,
+            accept_downloads=True,
+            viewport=WINDOW,
+            reduced_motion="reduce",
+        )
         started.set_default_timeout(PATIENCE * 1000)
         started.add_init_script(STILL)
         started.pages[0].goto(f"{address}/_stcore/health")  # the process ends with its last window
@@ -74,7 +81,8 @@ def address() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def cold_port() -> int:
-    """Where every fresh server listens, one after the other: as for a reader, the browser knows the scripts of the last one."""
+    """Where every fresh server listens, one after the other: as for a reader, the browser knows the scripts of the last
+    one."""
     return free_port()
 
 
@@ -123,7 +131,8 @@ def note_forbidden(page, text: str) -> None:
 
 
 def free_port() -> int:
-    """One below those that the system gives to connections, so that it is still free when a server starts there later."""
+    """One below those that the system gives to connections, so that it is still free when a server starts there
+    later."""
     while True:
         port = random.randrange(12_000, 32_000)
         with socket.socket() as free:
@@ -134,7 +143,9 @@ def free_port() -> int:
 class running_server:
     """The app on a port, for as long as the `with` lasts; `prepare` is called in the new process before it starts."""
 
-    def __init__(self, port: int, app: str = "app.py", environment: dict[str, str] | None = None, prepare: Callable | None = None) -> None:  # fmt: skip
+    def __init__(
+        self, port: int, app: str = "app.py", environment: dict[str, str] | None = None, prepare: Callable | None = None
+    ) -> None:
         self.port, self.app, self.environment, self.prepare = port, app, environment, prepare
 
     def __enter__(self) -> str:

@@ -41,7 +41,8 @@ def link_holds(screen, *clauses):
     wanted = sorted(clauses)
     until(
         screen,
-        "wanted => JSON.stringify(new URLSearchParams(location.search).getAll('where').sort()) === JSON.stringify(wanted)",
+        "wanted => JSON.stringify(new URLSearchParams(location.search).getAll('where').sort()) ==="
+        " JSON.stringify(wanted)",
         arg=wanted,
     )
 
@@ -57,8 +58,9 @@ def tab(screen, place):
     screen.get_by_role("tab").nth(place).click()
     until(
         screen,
-        "place => document.querySelectorAll('[role=tab]')[place].ariaSelected === 'true'"
-        " && [...document.querySelectorAll('[role=tabpanel]')].some(each => each.offsetParent && each.querySelector('[data-testid=stElementContainer]'))",
+        "place => document.querySelectorAll('[role=tab]')[place].ariaSelected === 'true' &&"
+        " [...document.querySelectorAll('[role=tabpanel]')].some(each => each.offsetParent &&"
+        " each.querySelector('[data-testid=stElementContainer]'))",
         arg=place,
     )
 
@@ -67,14 +69,16 @@ def shown(screen):
     """Wait until the run of the page has ended and each of its figures is drawn."""
     until(
         screen,
-        "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
-        " && [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].every(each => !each.offsetParent || each.querySelector('svg, canvas'))"
-        " && !document.querySelector('[data-testid=stSkeleton], [data-stale=true]') && !!document.querySelector('.st-key-footer, [data-testid=stTitle], h1')",
+        "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning' &&"
+        " [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].every(each => !each.offsetParent ||"
+        " each.querySelector('svg, canvas')) && !document.querySelector('[data-testid=stSkeleton], [data-stale=true]')"
+        " && !!document.querySelector('.st-key-footer, [data-testid=stTitle], h1')",
     )
 
 
 def click_and_wait(screen, place):
-    """Click where nothing else shows that the program has taken note, and wait for its run: a page that is left before keeps no tick."""
+    """Click where nothing else shows that the program has taken note, and wait for its run: a page that is left before
+    keeps no tick."""
     shown(screen)
     screen.evaluate(NOTE_RUN)
     place.click()

@@ -1,4 +1,5 @@
-"""axe-core finds nothing on any page or tab, light or dark; a figure's picture is hidden from screen readers, whose words follow it.
+"""axe-core finds nothing on any page or tab, light or dark; a figure's picture is hidden from screen readers, whose
+words follow it.
 
 `OF_STREAMLIT`: what only Streamlit can mend, by rule and place, with why.
 """
@@ -62,7 +63,8 @@ def test_axe_finds_nothing_on_any_page_and_tab(address, screen):
 
 
 def test_axe_finds_nothing_on_any_page_in_the_dark(address, screen):
-    """What depends on colours, on the first tab of each page: the others are made of the same kinds of elements in the same colours.
+    """What depends on colours, on the first tab of each page: the others are made of the same kinds of elements in the
+    same colours.
 
     Figures have no white box.
     """
@@ -93,7 +95,10 @@ def test_the_toolbar_of_a_figure_offers_no_picture_and_the_bias_leads_to_the_lan
     shown(screen)
     figure = screen.locator("[data-testid=stVegaLiteChart]").first
     figure.hover()
-    labels = "() => [...document.querySelectorAll('[data-testid=stElementToolbarButton] button')].filter(each => each.offsetParent).map(each => each.ariaLabel.split(':')[0])"
+    labels = (
+        "() => [...document.querySelectorAll('[data-testid=stElementToolbarButton] button')].filter(each =>"
+        " each.offsetParent).map(each => each.ariaLabel.split(':')[0])"
+    )
     assert set(screen.evaluate(labels)) <= {"Fullscreen"}
     screen.get_by_role("button", name="Data Time to progression by Arm").click()
     screen.locator("[data-testid=stPopoverBody] [data-testid=stDataFrame]").wait_for()

@@ -1,4 +1,5 @@
-"""A table is copied and pasted as a table: by the browser's clipboard, and where that is refused (plain http) by its copy command."""
+"""A table is copied and pasted as a table: by the browser's clipboard, and where that is refused (plain http) by its
+copy command."""
 
 from browser.steps import at, main, shown
 

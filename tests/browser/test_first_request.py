@@ -1,7 +1,7 @@
 """The first request to a fresh server: a link, and a reader who clicks before it is there.
 
-Every page begins with the same open_page; that all of them open cold without a browser, tests/pages/test_walks.py looks at; home as
-the first request: test_two_servers.py.
+Every page begins with the same open_page; that all of them open cold without a browser, tests/pages/test_walks.py looks
+at; home as the first request: test_two_servers.py.
 """
 
 from browser.steps import EMD_YES, at, link_holds, main, press, says, sidebar

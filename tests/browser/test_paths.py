@@ -77,7 +77,8 @@ def a_chip_takes_its_filter_out(screen):
 
 
 def test_from_upload_to_the_figure_of_a_subgroup_and_its_link(address, new_screen, tmp_path):
-    """The way of a new user: open a workbook, look at a subgroup, take the figure home, open it; and of another who is given the link."""
+    """The way of a new user: open a workbook, look at a subgroup, take the figure home, open it; and of another who is
+    given the link."""
     workbook, screen = tmp_path / "other.xlsx", new_screen()
     write_workbook(workbook, synthetic_cohort(30, 5))
     screen.goto(f"{address}/?{EMD_YES}&where=disease_status%3DPD")

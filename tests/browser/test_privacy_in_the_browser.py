@@ -1,4 +1,5 @@
-"""What the README says about privacy, seen on a true server: closed sessions end, nothing is written to disk, nothing may frame the program."""
+"""What the README says about privacy, seen on a true server: closed sessions end, nothing is written to disk, nothing
+may frame the program."""
 
 import json
 import os
@@ -37,7 +38,8 @@ def large_workbook(tmp_path) -> Path:
 
 @pytest.fixture
 def watched(cold_port, tmp_path):
-    """The program on a disk without room: every file that is opened for writing is noted, and none can be longer than 0 bytes."""
+    """The program on a disk without room: every file that is opened for writing is noted, and none can be longer than 0
+    bytes."""
     folder = tmp_path / "watch"
     folder.mkdir()
     watch = Watch(folder)
@@ -117,6 +119,7 @@ def test_the_net_catches_files_that_are_written_here_and_in_a_child(tmp_path):
     watch = Watch(tmp_path)
     made = tmp_path / "made.txt"
     watch.run(
-        f"import subprocess, sys; open({str(made)!r}, 'w'); subprocess.run([sys.executable, '-c', \"open({str(made)!r}, 'a')\"], check=True)"
+        f"import subprocess, sys; open({str(made)!r}, 'w'); subprocess.run([sys.executable, '-c', \"open({str(made)!r},"
+        " 'a')\"], check=True)"
     )
     assert watch.written == [str(made)] * 2

@@ -1,4 +1,5 @@
-"""A session is saved, the program stops and says so; started again, all is as it was once the file and the session are opened.
+"""A session is saved, the program stops and says so; started again, all is as it was once the file and the session are
+opened.
 
 A session that waits for its file, and what a newer file has changed: tests/pages/test_saved_session.py.
 """
@@ -23,10 +24,12 @@ def workbook(tmp_path):
 
 
 def seen(screen):
-    """The address without the file's fingerprint, who is looked at, what is chosen, and the numbers of the first table."""
+    """The address without the file's fingerprint, who is looked at, what is chosen, and the numbers of the first
+    table."""
     shown(screen)
     address = screen.evaluate(
-        "() => { const all = new URLSearchParams(location.search); all.delete('cohort'); return location.pathname + '?' + all }"
+        "() => { const all = new URLSearchParams(location.search); all.delete('cohort'); return location.pathname + '?'"
+        " + all }"
     )
     pressed = main(screen).locator("button[kind=segmented_controlActive], button[aria-checked=true]").all_inner_texts()
     table = main(screen).locator("[data-testid=stTable]").first.inner_text()

@@ -3,8 +3,14 @@
 from browser.steps import link_holds, press, says, shown, sidebar
 
 FIVE = "&".join(
-    ["where=arm%3DPomalidomide", "where=age_years%3D44..62", "where=prior_lines%3D4%7C%3E%3D5", "where=ever+CRS+%3E%3D+1", "where=sex%3DM%7CF"]
-)  # fmt: skip
+    [
+        "where=arm%3DPomalidomide",
+        "where=age_years%3D44..62",
+        "where=prior_lines%3D4%7C%3E%3D5",
+        "where=ever+CRS+%3E%3D+1",
+        "where=sex%3DM%7CF",
+    ]
+)
 
 
 def boxes(screen):

@@ -1,6 +1,8 @@
-"""The files of ten centres in a real browser: from the upload to a Kaplan-Meier curve with R's numbers, by at most five answers.
+"""The files of ten centres in a real browser: from the upload to a Kaplan-Meier curve with R's numbers, by at most five
+answers.
 
-Every click is counted: also Open, and both clicks of a list that opens. `make layouts` walks all ten and prints the clicks.
+Every click is counted: also Open, and both clicks of a list that opens. `make layouts` walks all ten and prints the
+clicks.
 """
 
 import os

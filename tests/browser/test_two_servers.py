@@ -1,4 +1,5 @@
-"""Two servers behind nginx with deploy/nginx.conf: a browser stays on one; where that one is killed, the other takes over."""
+"""Two servers behind nginx with deploy/nginx.conf: a browser stays on one; where that one is killed, the other takes
+over."""
 
 import os
 import shutil

@@ -1,4 +1,5 @@
-"""No word of a figure is painted over its key or runs out of the picture: after a filter, in wide and narrow windows, with long names."""
+"""No word of a figure is painted over its key or runs out of the picture: after a filter, in wide and narrow windows,
+with long names."""
 
 from browser.conftest import WINDOW
 from browser.steps import follow, press, says, shown, sidebar, until, upload
@@ -29,7 +30,8 @@ def faults(screen) -> list[str]:
             x, y, x2, y2 = text["box"]
             if x < left - SLACK or y < top - SLACK or x2 > right + SLACK or y2 > bottom + SLACK:
                 said.append(
-                    f"outside: {text['words']} {[round(a - b) for a, b in zip(text['box'], figure['frame'], strict=True)]}"
+                    f"outside: {text['words']}"
+                    f" {[round(a - b) for a, b in zip(text['box'], figure['frame'], strict=True)]}"
                 )
         for text in (each for each in figure["texts"] if each["key"]):
             said += [
@@ -52,7 +54,12 @@ def drawn(screen, words: str) -> None:
 
 def test_a_pill_paints_no_word_over_another(address, screen):
     screen.goto(f"{address}/?by=arm")
-    for page, says_in_figure in (("Labs", "(2 of 8)"), ("Kinetics", "(2 of 8)"), ("Survival", "5 (0)"), ("Swimmer", "Control")):  # fmt: skip
+    for page, says_in_figure in (
+        ("Labs", "(2 of 8)"),
+        ("Kinetics", "(2 of 8)"),
+        ("Survival", "5 (0)"),
+        ("Swimmer", "Control"),
+    ):
         follow(screen, page)
         drawn(screen, "Control")
         press(screen, "yes 7 of 7")
@@ -69,7 +76,7 @@ def test_a_pill_paints_no_word_over_another(address, screen):
 
 
 def test_the_cross_of_a_long_filter_can_be_pressed_and_five_long_arms_are_not_cut(address, screen, tmp_path):
-    rows = [(f"P{number}", LONG[number % 5], 1 + number * 7 % 31, number % 2) for number in range(25)]  # fmt: skip
+    rows = [(f"P{number}", LONG[number % 5], 1 + number * 7 % 31, number % 2) for number in range(25)]
     (tmp_path / "five.xlsx").write_bytes(xlsx({"Patients": [("patient_id", "arm", "os_months", "os_event"), *rows]}))
     screen.goto(address)
     upload(screen, tmp_path / "five.xlsx")

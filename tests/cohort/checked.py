@@ -33,7 +33,8 @@ def rows(name: str, *given: Row) -> pd.DataFrame:
 
 
 def endpoints(*given: Sequence[object], **common: object) -> pd.DataFrame:
-    """Endpoints as they come to the checks: patient, endpoint, time in days, event, and then whatever `common` names."""
+    """Endpoints as they come to the checks: patient, endpoint, time in days, event, and then whatever `common`
+    names."""
     columns = ["patient_id", "endpoint", "time", "event"]
     blank = {"sheet": "Endpoints", "column": "time", "infusion": 1.0, "entry": float("nan"), "unit": "days"}
     blank |= {"cause": None, "censoring_reason": None, "problem": "", "mend": "", **common}
@@ -42,7 +43,9 @@ def endpoints(*given: Sequence[object], **common: object) -> pd.DataFrame:
         dict.fromkeys(("time", "event", "entry", "infusion"), float)
     )
     words = [name for name in frame.columns if name not in ("time", "event", "entry", "infusion")]
-    return frame.astype(dict.fromkeys(words, "object")).assign(source_row=[float(place) for place in range(2, len(given) + 2)])  # fmt: skip
+    return frame.astype(dict.fromkeys(words, "object")).assign(
+        source_row=[float(place) for place in range(2, len(given) + 2)]
+    )
 
 
 def findings_across(

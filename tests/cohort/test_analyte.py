@@ -8,10 +8,28 @@ from lib.cohort.analyte import FOREIGN_UNIT, NO_UNIT, SHARE_OF_CELLS, analyte_of
 @pytest.mark.parametrize(
     ("name", "written"),
     [
-        ("neutrophils", ("neutrophils", "ANC", "NEUT#", "Neut", "Neutrophile", "Neutrophils (10^9/L)", "absolute neutrophil count", "Neutrophils, absolute",
-                         "Neutrophils [abs]", "NEU", "中性粒细胞计数", "中性粒细胞绝对值")),
+        (
+            "neutrophils",
+            (
+                "neutrophils",
+                "ANC",
+                "NEUT#",
+                "Neut",
+                "Neutrophile",
+                "Neutrophils (10^9/L)",
+                "absolute neutrophil count",
+                "Neutrophils, absolute",
+                "Neutrophils [abs]",
+                "NEU",
+                "中性粒细胞计数",
+                "中性粒细胞绝对值",
+            ),
+        ),
         ("lymphocytes", ("ALC", "LYM", "Lymphozyten", "lymphocyte count", "淋巴细胞")),
-        ("haemoglobin", ("Hb", "HGB", "hemoglobin", "Haemoglobin", "Hämoglobin", "Hémoglobine", "血红蛋白", "Hemoglobin (g/dL)")),
+        (
+            "haemoglobin",
+            ("Hb", "HGB", "hemoglobin", "Haemoglobin", "Hämoglobin", "Hémoglobine", "血红蛋白", "Hemoglobin (g/dL)"),
+        ),
         ("platelets", ("PLT", "Thrombozyten", "thrombocytes", "Platelet count", "血小板计数")),
         ("leukocytes", ("WBC", "WCC", "Leukozyten", "White blood cell count", "leucocytes", "白细胞")),
         ("ALT", ("ALT", "GPT", "ALT (GPT)", "Alanine Aminotransferase (U/L)", "ALAT", "SGPT", "谷丙转氨酶")),
@@ -19,9 +37,10 @@ from lib.cohort.analyte import FOREIGN_UNIT, NO_UNIT, SHARE_OF_CELLS, analyte_of
         ("bilirubin", ("Bilirubin", "total bilirubin", "Gesamtbilirubin", "Bilirubin, total", "TBIL", "总胆红素")),
         ("CRP", ("CRP", "C-reactive protein", "C-reaktives Protein", "hs-CRP", "C反应蛋白")),
         ("ferritin", ("ferritin", "Ferritin (serum)", "铁蛋白")),
-        ("fibrinogen", ("Fibrinogen", "纤维蛋白原")), ("creatinine", ("Creatinine", "Kreatinin", "Serum creatinine", "肌酐")),
+        ("fibrinogen", ("Fibrinogen", "纤维蛋白原")),
+        ("creatinine", ("Creatinine", "Kreatinin", "Serum creatinine", "肌酐")),
     ],
-)  # fmt: skip
+)
 def test_an_analyte_by_its_names(name, written):
     for test in written:
         found, share = analyte_of(test)
@@ -30,9 +49,23 @@ def test_an_analyte_by_its_names(name, written):
 
 @pytest.mark.parametrize(
     "written",
-    ["", "blood count", "plasma cells", "bilirubin direct", "creatinine (urine)", "creatinine clearance", "LDH", "IL-6", "HbA1c",
-     "neutrophil-lymphocyte ratio", "leukocytes (CSF)", "haematocrit", "CD4 lymphocytes", "mean platelet volume"],
-)  # fmt: skip
+    [
+        "",
+        "blood count",
+        "plasma cells",
+        "bilirubin direct",
+        "creatinine (urine)",
+        "creatinine clearance",
+        "LDH",
+        "IL-6",
+        "HbA1c",
+        "neutrophil-lymphocyte ratio",
+        "leukocytes (CSF)",
+        "haematocrit",
+        "CD4 lymphocytes",
+        "mean platelet volume",
+    ],
+)
 def test_what_is_none_of_them(written):
     assert analyte_of(written) == (None, False)
 
@@ -50,13 +83,30 @@ def test_a_share_is_no_count(written):
 @pytest.mark.parametrize(
     ("test", "unit", "factor"),
     [
-        ("ANC", "10^9/L", 1), ("ANC", "G/L", 1), ("ANC", "g/l", 1), ("ANC", "K/uL", 1), ("ANC", "/µL", 0.001), ("ANC", "cells/uL", 0.001),
-        ("PLT", "10^3/mm3", 1), ("PLT", "x10e9/L", 1), ("Hb", "g/dL", 10), ("Hb", "g/L", 1), ("Hb", "mmol/L", 16.114),
-        ("ALT", "IU/L", 1), ("AST", "µkat/L", 60), ("bilirubin", "µmol/L", 1), ("CRP", "mg/L", 1), ("CRP", "mg/dL", 10),
-        ("CRP", "µg/mL", 1), ("ferritin", "ng/mL", 1), ("ferritin", "µg/L", 1), ("fibrinogen", "mg/dL", 0.01), ("creatinine", "µmol/L", 1),
+        ("ANC", "10^9/L", 1),
+        ("ANC", "G/L", 1),
+        ("ANC", "g/l", 1),
+        ("ANC", "K/uL", 1),
+        ("ANC", "/µL", 0.001),
+        ("ANC", "cells/uL", 0.001),
+        ("PLT", "10^3/mm3", 1),
+        ("PLT", "x10e9/L", 1),
+        ("Hb", "g/dL", 10),
+        ("Hb", "g/L", 1),
+        ("Hb", "mmol/L", 16.114),
+        ("ALT", "IU/L", 1),
+        ("AST", "µkat/L", 60),
+        ("bilirubin", "µmol/L", 1),
+        ("CRP", "mg/L", 1),
+        ("CRP", "mg/dL", 10),
+        ("CRP", "µg/mL", 1),
+        ("ferritin", "ng/mL", 1),
+        ("ferritin", "µg/L", 1),
+        ("fibrinogen", "mg/dL", 0.01),
+        ("creatinine", "µmol/L", 1),
         ("Hemoglobin (g/dL)", "", 10),
     ],
-)  # fmt: skip
+)
 def test_a_factor(test, unit, factor):
     assert factor_of(test, unit) == (pytest.approx(factor, rel=1e-9), "")
 

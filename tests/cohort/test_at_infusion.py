@@ -1,4 +1,5 @@
-"""Product, dose, lymphodepletion, bridging and days from apheresis as variables of the opened cohort, of the infusion that is looked at."""
+"""Product, dose, lymphodepletion, bridging and days from apheresis as variables of the opened cohort, of the infusion
+that is looked at."""
 
 import math
 
@@ -29,8 +30,15 @@ def names(made):
 
 
 def two_units():
-    rows = [infusion("a", "X", 450, CELLS), infusion("b", "Y", 0.75, PER_KG), infusion("c", "Y", 6, "10^5 cells/kg"), infusion("d", "X", 4.5, "10⁸ cells"),
-            infusion("e", "X", 3, "vials"), infusion("f", "X"), infusion("g", None, 5)]  # fmt: skip
+    rows = [
+        infusion("a", "X", 450, CELLS),
+        infusion("b", "Y", 0.75, PER_KG),
+        infusion("c", "Y", 6, "10^5 cells/kg"),
+        infusion("d", "X", 4.5, "10⁸ cells"),
+        infusion("e", "X", 3, "vials"),
+        infusion("f", "X"),
+        infusion("g", None, 5),
+    ]
     return cohort(arms(A="abcd", B="efgh"), infusions=rows)
 
 
@@ -45,8 +53,15 @@ def test_doses_of_cells_and_per_kg_are_never_one_variable():
 def test_whoever_has_no_value_has_the_reason():
     made = two_units()
     assert list(why_missing(made, "dose")) == [
-        "", "dose stated per kg", "dose stated per kg", "", '"vials" is no number of cells', "dose not stated", "unit of the dose not stated", "no row in Infusions",
-    ]  # fmt: skip
+        "",
+        "dose stated per kg",
+        "dose stated per kg",
+        "",
+        '"vials" is no number of cells',
+        "dose not stated",
+        "unit of the dose not stated",
+        "no row in Infusions",
+    ]
     assert list(why_missing(made, "product"))[5:] == ["", "product not stated", "no row in Infusions"]
     said = [each.sentence() for each in made.findings if "number of cells" in each.problem]
     assert any('1 dose in "vials"' in each for each in said) and any("1 dose without a unit" in each for each in said)
@@ -54,11 +69,19 @@ def test_whoever_has_no_value_has_the_reason():
 
 def therapies():
     return [
-        course("a", "lymphodepletion", "Fludarabine", -5), course("a", "lymphodepletion", "Cyclophosphamide", -5), course("a", "bridging", "VD", -20),
-        course("b", "lymphodepletion", "flu/cy", -5), course("c", "lymphodepletion", "Flu/Cy", -4), course("d", "lymphodepletion", None, -4),
-        course("e", "lymphodepletion", "Flu/Cy", 3), course("b", "bridging", "VD", 5), course("a", "other", "Leukapheresis", -40),
-        course("b", "other", "Leukapheresis", None), course("c", "other", "apheresis", -31), course("c", "other", "apheresis", -90),
-    ]  # fmt: skip
+        course("a", "lymphodepletion", "Fludarabine", -5),
+        course("a", "lymphodepletion", "Cyclophosphamide", -5),
+        course("a", "bridging", "VD", -20),
+        course("b", "lymphodepletion", "flu/cy", -5),
+        course("c", "lymphodepletion", "Flu/Cy", -4),
+        course("d", "lymphodepletion", None, -4),
+        course("e", "lymphodepletion", "Flu/Cy", 3),
+        course("b", "bridging", "VD", 5),
+        course("a", "other", "Leukapheresis", -40),
+        course("b", "other", "Leukapheresis", None),
+        course("c", "other", "apheresis", -31),
+        course("c", "other", "apheresis", -90),
+    ]
 
 
 def test_therapies_before_the_infusion():
@@ -75,7 +98,10 @@ def test_therapies_before_the_infusion():
     ]
     assert len(made.variable("lymphodepletion").levels) == 2
     assert list(why_missing(made, "lymphodepletion"))[3:] == [
-        "a therapy of the regimen not named", "lymphodepletion began after the infusion", "no lymphodepletion recorded"]  # fmt: skip
+        "a therapy of the regimen not named",
+        "lymphodepletion began after the infusion",
+        "no lymphodepletion recorded",
+    ]
     assert values(made, "bridging") == ["yes", None, "no", "no", "no", "no"]
     assert why_missing(made, "bridging")[1] == "bridging began after the infusion"
     assert values(made, "days_from_apheresis") == [40, None, 31, None, None, None]
@@ -84,8 +110,13 @@ def test_therapies_before_the_infusion():
 
 
 def again():
-    rows = [infusion("a", "X", 100, CELLS), infusion("b", "Y", 200, CELLS), infusion("c", "X", 300, CELLS),
-            infusion("a", "Y", 50, CELLS, 2, 200), infusion("b", "z", None, None, 2, 300)]  # fmt: skip
+    rows = [
+        infusion("a", "X", 100, CELLS),
+        infusion("b", "Y", 200, CELLS),
+        infusion("c", "X", 300, CELLS),
+        infusion("a", "Y", 50, CELLS, 2, 200),
+        infusion("b", "z", None, None, 2, 300),
+    ]
     more = [course("c", "bridging", "VD", -20), course("a", "bridging", "VD", -10, 2)]
     return cohort(arms(A="ab", B="c"), infusions=rows, therapies=more)
 

@@ -59,8 +59,14 @@ def test_kinetics_without_a_day_are_not_compared():
 
 @pytest.mark.parametrize(
     ("written", "known", "n_findings"),
-    [(["included", "excluded"], ["included", "excluded"], 0), ([None, "EXCLUDED"], ["included", "excluded"], 0), (["no", "exclude"], ["included", "included"], 2), ([None, None], ["included", "included"], 0), ([], [], 0)],
-)  # fmt: skip
+    [
+        (["included", "excluded"], ["included", "excluded"], 0),
+        ([None, "EXCLUDED"], ["included", "excluded"], 0),
+        (["no", "exclude"], ["included", "included"], 2),
+        ([None, None], ["included", "included"], 0),
+        ([], [], 0),
+    ],
+)
 def test_analysis_sets(written, known, n_findings):
     table = rows(analysis_set=pd.Series(written, dtype="object"))
     sets, findings = analysis_sets(table, "Patients")

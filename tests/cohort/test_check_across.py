@@ -18,20 +18,111 @@ NAN = float("nan")
 DEAD, ALIVE = endpoints(("P1", "os", 100, 1)), endpoints(("P1", "os", 100, 0))
 BLOOD = {"specimen": "blood", "assay": "qPCR", "unit": "copies", "lloq": 50.0}
 CHECKS = {  # table, row that raises it, changes that do not, endpoints, severity and problem
-    "response after death": ("responses", {"day": 102, "response": "CR"}, ({"day": 101}, {"day": NAN}, {"patient_id": "P2"}), DEAD, "warning", "This is after the patient's death."),
-    "response after last contact": ("responses", {"day": 102, "response": "CR"}, ({"day": 101}, {"day": NAN}), ALIVE, "warning", "This is after the patient's last contact."),
-    "response that ends before it begins": ("responses", {"response": "PR", "day": 28, "stop_day": 27}, ({"stop_day": 28}, {"stop_day": NAN}, {"day": NAN}), None, "warning", "This is before its first day."),
-    "lab after last contact": ("labs", {"day": 102, "test": "CRP"}, ({"day": 100}, {"day": NAN}), ALIVE, "warning", "This is after the patient's last contact."),
-    "event before infusion": ("adverse_events", {"term": "CRS", "start_day": -1}, ({"start_day": 0}, {"start_day": NAN}), None, "note", "A negative day is before the infusion."),
-    "response before infusion": ("responses", {"response": "SD", "day": -1}, ({"day": 0}, {"day": NAN}), None, "warning", "A negative day is before the infusion."),
-    "event backwards": ("adverse_events", {"term": "CRS", "start_day": 5, "stop_day": 4}, ({"stop_day": 5}, {"stop_day": NAN}, {"start_day": NAN}), None, "warning", "This is before its first day."),
-    "therapy backwards": ("therapies", {"kind": "maintenance", "start_day": 5, "stop_day": 4}, ({"stop_day": 5}, {"stop_day": NAN}), None, "warning", "This is before its first day."),
-    "day of another unit": ("labs", {"test": "CRP", "day": 45_000}, ({"day": 7000}, {"day": NAN}), None, "warning", "This day is more than 20 years from the infusion."),
-    "fatal, but alive": ("adverse_events", {"term": "Sepsis", "grade": 5, "start_day": 9}, ({"grade": 4}, {"grade": NAN}, {"patient_id": "P2"}), ALIVE, "warning", "Grade 5 is death, but OS is censored."),
-    "infusion 2 without 1": ("infusions", {"infusion": 2, "day": 90}, ({"infusion": 1}, {"infusion": NAN}), None, "warning", 'Patient "P1" has infusion 2, but no infusion 1.'),
-    "below its own limit": ("kinetics", {**BLOOD, "day": 7, "value": 20}, ({"value": 50}, {"value": 0}, {"value": NAN}, {"lloq": NAN}), None, "note", "20 is below its limit of quantification, 50, but not marked so; it counts as below the limit."),
-    "copies before infusion": ("kinetics", {**BLOOD, "day": -1, "value": 90}, ({"day": 0}, {"day": NAN}, {"value": NAN}, {"infusion": 2.0}, {"value": NAN, "below": True}), None, "warning", "The highest value of this series stands before the infusion."),
-}  # fmt: skip
+    "response after death": (
+        "responses",
+        {"day": 102, "response": "CR"},
+        ({"day": 101}, {"day": NAN}, {"patient_id": "P2"}),
+        DEAD,
+        "warning",
+        "This is after the patient's death.",
+    ),
+    "response after last contact": (
+        "responses",
+        {"day": 102, "response": "CR"},
+        ({"day": 101}, {"day": NAN}),
+        ALIVE,
+        "warning",
+        "This is after the patient's last contact.",
+    ),
+    "response that ends before it begins": (
+        "responses",
+        {"response": "PR", "day": 28, "stop_day": 27},
+        ({"stop_day": 28}, {"stop_day": NAN}, {"day": NAN}),
+        None,
+        "warning",
+        "This is before its first day.",
+    ),
+    "lab after last contact": (
+        "labs",
+        {"day": 102, "test": "CRP"},
+        ({"day": 100}, {"day": NAN}),
+        ALIVE,
+        "warning",
+        "This is after the patient's last contact.",
+    ),
+    "event before infusion": (
+        "adverse_events",
+        {"term": "CRS", "start_day": -1},
+        ({"start_day": 0}, {"start_day": NAN}),
+        None,
+        "note",
+        "A negative day is before the infusion.",
+    ),
+    "response before infusion": (
+        "responses",
+        {"response": "SD", "day": -1},
+        ({"day": 0}, {"day": NAN}),
+        None,
+        "warning",
+        "A negative day is before the infusion.",
+    ),
+    "event backwards": (
+        "adverse_events",
+        {"term": "CRS", "start_day": 5, "stop_day": 4},
+        ({"stop_day": 5}, {"stop_day": NAN}, {"start_day": NAN}),
+        None,
+        "warning",
+        "This is before its first day.",
+    ),
+    "therapy backwards": (
+        "therapies",
+        {"kind": "maintenance", "start_day": 5, "stop_day": 4},
+        ({"stop_day": 5}, {"stop_day": NAN}),
+        None,
+        "warning",
+        "This is before its first day.",
+    ),
+    "day of another unit": (
+        "labs",
+        {"test": "CRP", "day": 45_000},
+        ({"day": 7000}, {"day": NAN}),
+        None,
+        "warning",
+        "This day is more than 20 years from the infusion.",
+    ),
+    "fatal, but alive": (
+        "adverse_events",
+        {"term": "Sepsis", "grade": 5, "start_day": 9},
+        ({"grade": 4}, {"grade": NAN}, {"patient_id": "P2"}),
+        ALIVE,
+        "warning",
+        "Grade 5 is death, but OS is censored.",
+    ),
+    "infusion 2 without 1": (
+        "infusions",
+        {"infusion": 2, "day": 90},
+        ({"infusion": 1}, {"infusion": NAN}),
+        None,
+        "warning",
+        'Patient "P1" has infusion 2, but no infusion 1.',
+    ),
+    "below its own limit": (
+        "kinetics",
+        {**BLOOD, "day": 7, "value": 20},
+        ({"value": 50}, {"value": 0}, {"value": NAN}, {"lloq": NAN}),
+        None,
+        "note",
+        "20 is below its limit of quantification, 50, but not marked so; it counts as below the limit.",
+    ),
+    "copies before infusion": (
+        "kinetics",
+        {**BLOOD, "day": -1, "value": 90},
+        ({"day": 0}, {"day": NAN}, {"value": NAN}, {"infusion": 2.0}, {"value": NAN, "below": True}),
+        None,
+        "warning",
+        "The highest value of this series stands before the infusion.",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", CHECKS)
@@ -128,12 +219,16 @@ def test_two_responses_on_one_day():
 @pytest.mark.parametrize(
     ("given", "cause", "responses", "n"),
     [
-        (("P1", "ttp", 80, 1), None, ["CR"], 1), (("P1", "ttp", 80, 1), None, ["CR", "PD"], 0),
-        (("P1", "ttp", 80, 1), None, [], 0), (("P1", "ttp", 80, 0), None, ["CR"], 0),
-        (("P1", "pfs", 80, 1), "progression", ["CR"], 1), (("P1", "pfs", 80, 1), None, ["CR"], 0),
-        (("P1", "ttp", NAN, 1), None, ["CR"], 0), (("P1", "ttp", 80, 1), None, [None], 0),
+        (("P1", "ttp", 80, 1), None, ["CR"], 1),
+        (("P1", "ttp", 80, 1), None, ["CR", "PD"], 0),
+        (("P1", "ttp", 80, 1), None, [], 0),
+        (("P1", "ttp", 80, 0), None, ["CR"], 0),
+        (("P1", "pfs", 80, 1), "progression", ["CR"], 1),
+        (("P1", "pfs", 80, 1), None, ["CR"], 0),
+        (("P1", "ttp", NAN, 1), None, ["CR"], 0),
+        (("P1", "ttp", 80, 1), None, [None], 0),
     ],
-)  # fmt: skip
+)
 def test_progression_that_no_response_names(given, cause, responses, n):
     seen = [{"day": 28 + place, "response": response} for place, response in enumerate(responses)]
     found = findings_across({"responses": seen}, endpoints(given, cause=cause))
@@ -141,7 +236,9 @@ def test_progression_that_no_response_names(given, cause, responses, n):
     assert reported(found) == [("note", 2, "time", problem)] * n
 
 
-@pytest.mark.parametrize(("day", "end", "event", "n"), [(50, 80, 0, 1), (80, 80, 0, 0), (50, 80, 1, 0), (NAN, 80, 0, 0), (50, NAN, 0, 0)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("day", "end", "event", "n"), [(50, 80, 0, 1), (80, 80, 0, 0), (50, 80, 1, 0), (NAN, 80, 0, 0), (50, NAN, 0, 0)]
+)
 def test_a_pd_after_which_ttp_goes_on(day, end, event, n):
     found = findings_across({"responses": [{"day": day, "response": "PD"}]}, endpoints(("P1", "ttp", end, event)))
     problem = 'Patient "P1" has PD on day 50, but TTP goes on without an event.'
@@ -151,15 +248,17 @@ def test_a_pd_after_which_ttp_goes_on(day, end, event, n):
 @pytest.mark.parametrize(
     ("second", "therapy", "n"),
     [
-        ({"day": 60, "response": "VGPR"}, {}, 1), ({"day": 60, "response": "PD"}, {}, 0),
-        ({"day": 60, "response": "NE"}, {}, 0), ({"day": NAN, "response": "CR"}, {}, 0),
+        ({"day": 60, "response": "VGPR"}, {}, 1),
+        ({"day": 60, "response": "PD"}, {}, 0),
+        ({"day": 60, "response": "NE"}, {}, 0),
+        ({"day": NAN, "response": "CR"}, {}, 0),
         ({"day": 20, "response": "CR"}, {}, 0),
         ({"day": 60, "response": "CR"}, {"kind": "subsequent", "start_day": 45}, 0),
         ({"day": 60, "response": "CR"}, {"kind": "subsequent", "start_day": NAN}, 0),
         ({"day": 60, "response": "CR"}, {"kind": "subsequent", "start_day": 70}, 1),
         ({"day": 60, "response": "CR"}, {"kind": "bridging", "start_day": 45}, 1),
     ],
-)  # fmt: skip
+)
 def test_a_response_after_progression(second, therapy, n):
     given = {"responses": [{"day": 40, "response": "PD"}, second], "therapies": [therapy] if therapy else []}
     problem = f'"{second["response"]}" follows PD of day 40, and no new therapy stands between them.'

@@ -41,8 +41,9 @@ def test_another_patient_another_infusion_or_no_survival_is_no_contradiction():
 
 
 @pytest.mark.parametrize(
-    ("pfs", "pfs_event", "os_event", "n"), [(100, 0, 1, 1), (99, 0, 1, 1), (100, 1, 1, 0), (100, 0, 0, 0), (80, 0, 1, 0), (NAN, 0, 1, 0), (100, NAN, 1, 0)]
-)  # fmt: skip
+    ("pfs", "pfs_event", "os_event", "n"),
+    [(100, 0, 1, 1), (99, 0, 1, 1), (100, 1, 1, 0), (100, 0, 0, 0), (80, 0, 1, 0), (NAN, 0, 1, 0), (100, NAN, 1, 0)],
+)
 def test_a_death_that_pfs_calls_censored(pfs, pfs_event, os_event, n):
     problem = 'PFS of patient "P1" is censored at the time of death.'
     assert (
@@ -53,8 +54,15 @@ def test_a_death_that_pfs_calls_censored(pfs, pfs_event, os_event, n):
 
 @pytest.mark.parametrize(
     ("ttp", "ttp_event", "cause", "os_event", "n"),
-    [(100, 0, None, 0, 1), (100, 1, None, 0, 0), (NAN, 0, None, 0, 0), (100, 1, "death", 0, 1), (100, 0, None, 1, 0), (100, 1, "progression", 0, 0)],
-)  # fmt: skip
+    [
+        (100, 0, None, 0, 1),
+        (100, 1, None, 0, 0),
+        (NAN, 0, None, 0, 0),
+        (100, 1, "death", 0, 1),
+        (100, 0, None, 1, 0),
+        (100, 1, "progression", 0, 0),
+    ],
+)
 def test_a_pfs_event_that_is_a_death_os_does_not_know(ttp, ttp_event, cause, os_event, n):
     given = [("P1", "os", 100, os_event), ("P1", "ttp", ttp, ttp_event), ("P1", "pfs", 100, 1)]
     problem = 'PFS of patient "P1" ends with death, but OS is censored.'
@@ -69,7 +77,10 @@ def test_a_response_that_lasts_beyond_censored_pfs(dor, pfs, n):
 
 @pytest.mark.parametrize(("days", "event", "n"), [(0, 1, 1), (0, 0, 0), (0.5, 1, 0), (0, NAN, 0)])
 def test_an_event_at_time_0(days, event, n):
-    assert reported(found(("P1", "os", days, event))) == [("warning", 2, "time", 'OS of patient "P1" has its event at time 0.')] * n  # fmt: skip
+    assert (
+        reported(found(("P1", "os", days, event)))
+        == [("warning", 2, "time", 'OS of patient "P1" has its event at time 0.')] * n
+    )
 
 
 @pytest.mark.parametrize(("time", "unit", "n"), [(900, "months", 1), (900, "days", 0), (NAN, "months", 0)])
@@ -95,15 +106,17 @@ def cohort(days: list[float], event: list[int]) -> list[tuple[object, ...]]:
     ("days", "event", "problem"),
     [
         ([90, 90, 90, 90, 50, 70], [1, 1, 1, 1, 0, 0], "All 4 events of OS have the same time."),
-        ([90, 90, 90, 90], [1, 1, 1, 1], None), ([90, 90, 90, 50], [1, 1, 1, 0], None),
-        ([90, 90, 91, 90, 50], [1, 1, 1, 1, 0], None), ([90, 90, NAN, NAN, 50], [1, 1, 1, 1, 0], None),
+        ([90, 90, 90, 90], [1, 1, 1, 1], None),
+        ([90, 90, 90, 50], [1, 1, 1, 0], None),
+        ([90, 90, 91, 90, 50], [1, 1, 1, 1, 0], None),
+        ([90, 90, NAN, NAN, 50], [1, 1, 1, 1, 0], None),
         ([80, 85, 90, 95, 99, 10, 20, 30, 40, 50], [1] * 5 + [0] * 5, f"The events of OS {INVERTED}"),
         ([80, 85, 90, 95, 99, 10, 20, 30, 40, 50], [0] * 5 + [1] * 5, None),
         ([80, 85, 90, 95, 10, 20, 30, 40], [1] * 4 + [0] * 4, None),
         ([0, 0, 0, 50, 60], [0, 0, 0, 1, 0], "At least half of the times of OS are 0, so the median follow-up is 0."),
         ([0, 0, 1, 50, 60], [0, 0, 0, 1, 0], None),
     ],
-)  # fmt: skip
+)
 def test_what_a_whole_column_says(days, event, problem):
     doubts = found(*cohort(days, event))
     column = "time" if problem and "median" in problem else "event"
@@ -125,7 +138,13 @@ def test_events_on_one_date_are_suspicious_whatever_their_times():
 
 def test_each_endpoint_and_infusion_is_looked_at_by_itself():
     high, low = [80, 85, 90, 95, 99], [10, 20, 30, 40, 50]
-    both = [*cohort(high + low, [0] * 5 + [1] * 5), *((patient, "efs", time, event) for patient, _, time, event in cohort([*low, 9, 8, 7, 6, 5], [1] * 5 + [0] * 5))]  # fmt: skip
+    both = [
+        *cohort(high + low, [0] * 5 + [1] * 5),
+        *(
+            (patient, "efs", time, event)
+            for patient, _, time, event in cohort([*low, 9, 8, 7, 6, 5], [1] * 5 + [0] * 5)
+        ),
+    ]
     assert [doubt.problem for doubt in found(*both)] == [f"The events of EFS {INVERTED}"]
 
 

@@ -1,4 +1,5 @@
-"""A cytopenia graded below what its own counts say: boundaries of CTCAE v5, days, units, and when nothing is certain."""
+"""A cytopenia graded below what its own counts say: boundaries of CTCAE v5, days, units, and when nothing is
+certain."""
 
 import pytest
 
@@ -17,13 +18,22 @@ def grades(event=EVENT, *values):
 
 
 BOUNDARIES = [  # term, test, unit, value, grade of the value; lower limits are strict
-    ("Neutropenia", "ANC", "10^9/L", 0.5, 3), ("Neutropenia", "neutrophils", "10^9/L", 0.49, 4), ("Neutropenia", "ANC", "/µL", 499, 4),
-    ("Neutropenia", "ANC", "10^9/L", 1.0, 2), ("Neutropenia", "ANC", "×10^9/L", 1.49, 2), ("Neutropenia", "ANC", "10^9/L", 1.5, None),
-    ("Lymphopenia", "ALC", "10^9/L", 0.2, 3), ("Lymphopenia", "lymphocytes", "K/µL", 0.19, 4),
-    ("Thrombocytopenia", "platelets", "10^9/L", 25, 3), ("Platelet count decreased", "PLT", "10^9/L", 24.9, 4),
-    ("Leukopenia", "WBC", "10^9/L", 0.99, 4), ("Leucopenia", "leukocytes", "10^9/L", 1.0, 3),
-    ("Anemia", "Hb", "g/dL", 7.9, 3), ("Anaemia", "haemoglobin", "g/L", 40, 3), ("Anemia", "Hb", "g/L", 80, 2),
-]  # fmt: skip
+    ("Neutropenia", "ANC", "10^9/L", 0.5, 3),
+    ("Neutropenia", "neutrophils", "10^9/L", 0.49, 4),
+    ("Neutropenia", "ANC", "/µL", 499, 4),
+    ("Neutropenia", "ANC", "10^9/L", 1.0, 2),
+    ("Neutropenia", "ANC", "×10^9/L", 1.49, 2),
+    ("Neutropenia", "ANC", "10^9/L", 1.5, None),
+    ("Lymphopenia", "ALC", "10^9/L", 0.2, 3),
+    ("Lymphopenia", "lymphocytes", "K/µL", 0.19, 4),
+    ("Thrombocytopenia", "platelets", "10^9/L", 25, 3),
+    ("Platelet count decreased", "PLT", "10^9/L", 24.9, 4),
+    ("Leukopenia", "WBC", "10^9/L", 0.99, 4),
+    ("Leucopenia", "leukocytes", "10^9/L", 1.0, 3),
+    ("Anemia", "Hb", "g/dL", 7.9, 3),
+    ("Anaemia", "haemoglobin", "g/L", 40, 3),
+    ("Anemia", "Hb", "g/L", 80, 2),
+]
 
 
 @pytest.mark.parametrize(("term", "test", "unit", "value", "grade"), BOUNDARIES)
@@ -37,12 +47,25 @@ def test_boundaries(term, test, unit, value, grade):
 @pytest.mark.parametrize(
     ("event", "value"),
     [
-        ({"grade": 4}, {}), ({"grade": NAN}, {}), ({"grade": 0}, {}), ({"grading_system": "CTCAE v6"}, {}), ({"grading_system": "other"}, {}),
-        ({}, {"day": 2}), ({}, {"day": 11}), ({}, {"day": NAN}), ({}, {"value": NAN}), ({}, {"unit": "mmol/L"}), ({}, {"unit": None}),
-        ({}, {"test": "WBC"}), ({}, {"patient_id": "P2"}), ({"term": "Neutropenic fever"}, {}), ({"stop_day": NAN}, {}),
-        ({}, {"below": True, "value": NAN, "limit": NAN}), ({}, {"below": True, "value": NAN, "limit": 0.6}),
+        ({"grade": 4}, {}),
+        ({"grade": NAN}, {}),
+        ({"grade": 0}, {}),
+        ({"grading_system": "CTCAE v6"}, {}),
+        ({"grading_system": "other"}, {}),
+        ({}, {"day": 2}),
+        ({}, {"day": 11}),
+        ({}, {"day": NAN}),
+        ({}, {"value": NAN}),
+        ({}, {"unit": "mmol/L"}),
+        ({}, {"unit": None}),
+        ({}, {"test": "WBC"}),
+        ({}, {"patient_id": "P2"}),
+        ({"term": "Neutropenic fever"}, {}),
+        ({"stop_day": NAN}, {}),
+        ({}, {"below": True, "value": NAN, "limit": NAN}),
+        ({}, {"below": True, "value": NAN, "limit": 0.6}),
     ],
-)  # fmt: skip
+)
 def test_where_nothing_is_certain_nothing_is_said(event, value):
     assert grades({**EVENT, **event}, {**VALUE, **value}) == []
 

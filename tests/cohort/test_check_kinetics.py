@@ -19,10 +19,16 @@ def series(*values: float | None, first: int = 0, **changes: object) -> list[dic
 @pytest.mark.parametrize(
     ("values", "row"),
     [
-        ((900, None, None, 400), 5), ((900, None, 400), None), ((None, None, 400), None), ((900, 800, 700), None),
-        ((900, None, None, None), None), ((900, None, NAN, None, 400), 6), ((900, None, None), None), ((), None),
+        ((900, None, None, 400), 5),
+        ((900, None, 400), None),
+        ((None, None, 400), None),
+        ((900, 800, 700), None),
+        ((900, None, None, None), None),
+        ((900, None, NAN, None, 400), 6),
+        ((900, None, None), None),
+        ((), None),
     ],
-)  # fmt: skip
+)
 def test_copies_that_come_back_after_two_values_below_the_limit(values, row):
     found = findings_across({"kinetics": series(*values)})
     assert reported(found) == (

@@ -34,8 +34,16 @@ def test_other_ids_are_other_patients(other):
 
 
 @pytest.mark.parametrize(
-    "ids", [["Anna Schmidt", "P2"], ["Schmidt, Anna", "P2"], ["O'Neil Mary", "P2", "P3"], ["张伟", "P2"], ["Smith", "Miller", "Weber"], ["Dr. Jean-Paul Lefèvre", "P2"]]
-)  # fmt: skip
+    "ids",
+    [
+        ["Anna Schmidt", "P2"],
+        ["Schmidt, Anna", "P2"],
+        ["O'Neil Mary", "P2", "P3"],
+        ["张伟", "P2"],
+        ["Smith", "Miller", "Weber"],
+        ["Dr. Jean-Paul Lefèvre", "P2"],
+    ],
+)
 def test_ids_that_look_like_names_are_counted_and_not_repeated(ids):
     found = [doubt for doubt in doubts(*ids) if "names" in doubt.problem]
     assert len(found) == 1
@@ -44,8 +52,20 @@ def test_ids_that_look_like_names_are_counted_and_not_repeated(ids):
 
 
 @pytest.mark.parametrize(
-    "ids", [["P1", "P2"], ["SYN-0001", "SYN-0002"], ["Patient A", "Patient B"], ["Pt C", "Pt D"], ["A", "B", "C"], ["UPN 12", "UPN 13"], ["ABC", "DEF", "GHI"], ["01-701-1015"], ["患者一", "病人二"], ["CAR T", "CAR U"]]
-)  # fmt: skip
+    "ids",
+    [
+        ["P1", "P2"],
+        ["SYN-0001", "SYN-0002"],
+        ["Patient A", "Patient B"],
+        ["Pt C", "Pt D"],
+        ["A", "B", "C"],
+        ["UPN 12", "UPN 13"],
+        ["ABC", "DEF", "GHI"],
+        ["01-701-1015"],
+        ["患者一", "病人二"],
+        ["CAR T", "CAR U"],
+    ],
+)
 def test_study_codes_are_no_names(ids):
     assert doubts(*ids) == []
 
@@ -53,7 +73,11 @@ def test_study_codes_are_no_names(ids):
 @pytest.mark.parametrize(("age", "n"), [(0, 1), (101, 1), (1, 0), (100, 0), (NAN, 0), (64.5, 0)])
 def test_ages(age, n):
     found = doubts("P1", age_years=[float(age)])
-    assert reported(found) == [("warning", 2, "age_years", f"{age:g} years is an implausible age at infusion; it is used as it stands.")] * n  # fmt: skip
+    assert (
+        reported(found)
+        == [("warning", 2, "age_years", f"{age:g} years is an implausible age at infusion; it is used as it stands.")]
+        * n
+    )
 
 
 ALIKE = {"age_years": [61.0, 55.0, 61.0], "arm": ["A", "B", "A"], "sex": ["F", "M", "F"], "emd": ["yes", "no", "yes"]}
@@ -67,7 +91,10 @@ MEASURED = {
 
 def many(columns: dict[str, list[object]]) -> dict[str, list[object]]:
     """The three patients among 27 others, who are all different."""
-    spread = {name: [f"{name}{place}" if isinstance(cells[0], str) else place * 1.0 + 2 for place in range(27)] for name, cells in columns.items()}  # fmt: skip
+    spread = {
+        name: [f"{name}{place}" if isinstance(cells[0], str) else place * 1.0 + 2 for place in range(27)]
+        for name, cells in columns.items()
+    }
     return {name: [*columns[name], *spread[name]] for name in columns}
 
 
@@ -96,10 +123,13 @@ TODAY = dt.date(2024, 6, 1)
 @pytest.mark.parametrize(
     ("day", "problem"),
     [
-        (dt.date(1989, 12, 31), "This date is before 1990."), (dt.date(1990, 1, 1), None),
-        (dt.date(2024, 6, 2), "This date is in the future."), (TODAY, None), (None, None),
+        (dt.date(1989, 12, 31), "This date is before 1990."),
+        (dt.date(1990, 1, 1), None),
+        (dt.date(2024, 6, 2), "This date is in the future."),
+        (TODAY, None),
+        (None, None),
     ],
-)  # fmt: skip
+)
 def test_dates_that_cannot_be_true_are_told_and_not_repeated(day, problem):
     table = rows("labs", {"test": "CRP"}, {"test": "CRP"}).assign(date=pd.Series([None, day], dtype="object"))
     found = check_dates(table, schema("labs"), "Labs", TODAY)
@@ -110,6 +140,9 @@ def test_dates_that_cannot_be_true_are_told_and_not_repeated(day, problem):
 def test_every_date_column_is_looked_at():
     early = dt.date(1899, 12, 30)
     table = rows("patients", {}).assign(infusion_date=[early], death_date=[early])
-    assert [found.column for found in check_dates(table, schema("patients"), "Patients", TODAY)] == ["infusion_date", "death_date"]  # fmt: skip
+    assert [found.column for found in check_dates(table, schema("patients"), "Patients", TODAY)] == [
+        "infusion_date",
+        "death_date",
+    ]
     assert check_dates(rows("patients"), schema("patients"), "Patients", TODAY) == []
     assert check_dates(table[["source_row"]], schema("patients"), "Patients", TODAY) == []

@@ -14,18 +14,40 @@ MONTH = 30.4375
     ("clause", "written", "words"),
     [
         (CRS, "ever CRS >= 3", "CRS grade ≥ 3"),
-        (CourseClause("event", "CRS", 2, 14.0, negated=True), "never CRS >= 2 by day 14", "never CRS grade ≥ 2 by day 14"),
+        (
+            CourseClause("event", "CRS", 2, 14.0, negated=True),
+            "never CRS >= 2 by day 14",
+            "never CRS grade ≥ 2 by day 14",
+        ),
         (CourseClause("event", "a>=b|c, 50 %?", 1), "ever a%3E%3Db%7Cc%2C 50 %25%3F >= 1", "a>=b|c, 50 %? grade ≥ 1"),
-        (CourseClause("response", "VGPR", day=3 * MONTH), "response >= VGPR by month 3", "response VGPR or better by month 3"),
-        (CourseClause("response", "CR", negated=True, keep_missing=True), "not response >= CR|?", "no response CR or better"),
-        (CourseClause("received", "led by hand", day=-3.5), "received led%20by hand by day -3.5", "received led by hand by day -3.5"),
+        (
+            CourseClause("response", "VGPR", day=3 * MONTH),
+            "response >= VGPR by month 3",
+            "response VGPR or better by month 3",
+        ),
+        (
+            CourseClause("response", "CR", negated=True, keep_missing=True),
+            "not response >= CR|?",
+            "no response CR or better",
+        ),
+        (
+            CourseClause("received", "led by hand", day=-3.5),
+            "received led%20by hand by day -3.5",
+            "received led by hand by day -3.5",
+        ),
         (CourseClause("received", "bridging", negated=True), "not received bridging", "not received bridging"),
-        (CourseClause("detectable", day=28.0, series=BLOOD), "detectable at day 28 in blood, qPCR, copies/µg DNA",
-         "CAR copies detectable at day 28 ± 3 (blood, qPCR, copies/µg DNA)"),
-        (CourseClause("detectable", day=MONTH, series=SeriesKey("marrow", "ddPCR", ""), negated=True), "not detectable at month 1 in marrow, ddPCR",
-         "CAR copies not detectable at month 1 ± 3 days (marrow, ddPCR)"),
+        (
+            CourseClause("detectable", day=28.0, series=BLOOD),
+            "detectable at day 28 in blood, qPCR, copies/µg DNA",
+            "CAR copies detectable at day 28 ± 3 (blood, qPCR, copies/µg DNA)",
+        ),
+        (
+            CourseClause("detectable", day=MONTH, series=SeriesKey("marrow", "ddPCR", ""), negated=True),
+            "not detectable at month 1 in marrow, ddPCR",
+            "CAR copies not detectable at month 1 ± 3 days (marrow, ddPCR)",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_written_and_what_is_said(clause, written, words):
     assert (str(clause), clause.words) == (written, words)
     assert clause.question == written.removesuffix("|?")

@@ -1,4 +1,5 @@
-"""The grammar of clauses about the course: what is written reads back, and what cannot be followed gets one sentence."""
+"""The grammar of clauses about the course: what is written reads back, and what cannot be followed gets one
+sentence."""
 
 import re
 from dataclasses import replace
@@ -15,8 +16,27 @@ from lib.cohort.course_parse import parse_course
 from lib.cohort.kinetic_series import SeriesKey
 from lib.cohort.where import parse_where
 
-ODD = ("a|b", "50%", "who?", "x>=3", "≥5", "by day 3", "led by day 3", "in blood", "ever", "never CRS", "response", "not response", "received X", "混合 型",
-       "grade", "CRS grade", "a,b", "detectable at day 3", "x|?")  # fmt: skip
+ODD = (
+    "a|b",
+    "50%",
+    "who?",
+    "x>=3",
+    "≥5",
+    "by day 3",
+    "led by day 3",
+    "in blood",
+    "ever",
+    "never CRS",
+    "response",
+    "not response",
+    "received X",
+    "混合 型",
+    "grade",
+    "CRS grade",
+    "a,b",
+    "detectable at day 3",
+    "x|?",
+)
 
 
 @cache
@@ -110,7 +130,7 @@ def test_the_same_parts_mean_the_series_of_just_these_parts():
         ("received bridging by day 0", 'Therapies of this workbook do not name "bridging".'),
         ("received pomalidomide by", '"" is not a day; write for example "day 28" or "month 3".'),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_followed_gets_one_sentence(written, sentence):
     assert parse_course(written, example()) == sentence
 
@@ -118,8 +138,12 @@ def test_what_cannot_be_followed_gets_one_sentence(written, sentence):
 def test_a_workbook_without_the_table_says_so():
     made = cohort([{"patient_id": "p"}])
     said = [parse_course(text, made) for text in ("response>=CR", "detectable at day 28", "crs>=3", "received x")]
-    assert said == ["This workbook has no responses to filter by.", "This workbook has no CAR copies to filter by.",
-                    'This workbook has no adverse event "crs".', 'Therapies of this workbook do not name "x".']  # fmt: skip
+    assert said == [
+        "This workbook has no responses to filter by.",
+        "This workbook has no CAR copies to filter by.",
+        'This workbook has no adverse event "crs".',
+        'Therapies of this workbook do not name "x".',
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "emd=yes", "age=40..60", "foo", "arm=>=3", "ever", "responses"])

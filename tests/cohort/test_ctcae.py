@@ -5,13 +5,22 @@ import pytest
 from lib.cohort.ctcae import ANALYTES, SCALES, V5, V6, absolute_bounds, scale_of
 
 V5_TABLE = {  # analyte: bounds of grades 1 to 4; LLN/ULN: begins at the laboratory's limit; None: no such grade by value
-    "neutrophils": ("LLN", 1.5, 1.0, 0.5), "lymphocytes": ("LLN", 0.8, 0.5, 0.2), "haemoglobin": ("LLN", 100, 80, None),
-    "platelets": ("LLN", 75, 50, 25), "leukocytes": ("LLN", 3, 2, 1), "ALT": (1, 3, 5, 20), "AST": (1, 3, 5, 20), "bilirubin": (1, 1.5, 3, 10),
+    "neutrophils": ("LLN", 1.5, 1.0, 0.5),
+    "lymphocytes": ("LLN", 0.8, 0.5, 0.2),
+    "haemoglobin": ("LLN", 100, 80, None),
+    "platelets": ("LLN", 75, 50, 25),
+    "leukocytes": ("LLN", 3, 2, 1),
+    "ALT": (1, 3, 5, 20),
+    "AST": (1, 3, 5, 20),
+    "bilirubin": (1, 1.5, 3, 10),
     "fibrinogen": (1, 0.75, 0.5, 0.25),
-}  # fmt: skip
+}
 V6_TABLE = {
-    **V5_TABLE, "neutrophils": (1.5, 1.0, 0.5, 0.1), "lymphocytes": None, "platelets": ("LLN", 75, 50, 10),
-}  # fmt: skip
+    **V5_TABLE,
+    "neutrophils": (1.5, 1.0, 0.5, 0.1),
+    "lymphocytes": None,
+    "platelets": ("LLN", 75, 50, 10),
+}
 OF_BASELINE = {  # multiples of an abnormal baseline
     V5: {
         "ALT": (1.5, 3, 5, 20),

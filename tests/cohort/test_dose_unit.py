@@ -8,11 +8,21 @@ from lib.cohort.dose_unit import dose_unit
 @pytest.mark.parametrize(
     ("written", "millions", "per_kg"),
     [
-        ("10^6 CAR T cells/kg", 1, True), ("10^6/kg", 1, True), ("x10^6/kg", 1, True), ("× 10⁸ cells", 100, False),
-        ("10⁶ CAR+ T cells/kg", 1, True), ("10*6/kg", 1, True), ("10**6 cells", 1, False), ("1e6 cells/kg", 1, True),
-        ("million cells per kg", 1, True), ("Mio/kg", 1, True), ("cells", 1e-6, False), ("10^6 kg⁻¹", 1, True), ("10^6/kg BW", 1, True),
+        ("10^6 CAR T cells/kg", 1, True),
+        ("10^6/kg", 1, True),
+        ("x10^6/kg", 1, True),
+        ("× 10⁸ cells", 100, False),
+        ("10⁶ CAR+ T cells/kg", 1, True),
+        ("10*6/kg", 1, True),
+        ("10**6 cells", 1, False),
+        ("1e6 cells/kg", 1, True),
+        ("million cells per kg", 1, True),
+        ("Mio/kg", 1, True),
+        ("cells", 1e-6, False),
+        ("10^6 kg⁻¹", 1, True),
+        ("10^6/kg BW", 1, True),
     ],
-)  # fmt: skip
+)
 def test_numbers_of_cells(written, millions, per_kg):
     assert dose_unit(written) == (pytest.approx(millions), per_kg)
 

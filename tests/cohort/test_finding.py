@@ -105,9 +105,12 @@ def test_groups_are_of_one_severity_sheet_and_column_errors_first():
         replace(ERROR, row=9),
     ]
     assert [(group.severity, group.sheet, group.column, group.n) for group in grouped(given)] == [
-        ("error", "Patients", "B (arm)", 2), ("error", "Patients", "C (emd)", 1), ("error", "Labs", "B (arm)", 1),
-        ("warning", "Patients", "", 1), ("note", "", "", 1),
-    ]  # fmt: skip
+        ("error", "Patients", "B (arm)", 2),
+        ("error", "Patients", "C (emd)", 1),
+        ("error", "Labs", "B (arm)", 1),
+        ("warning", "Patients", "", 1),
+        ("note", "", "", 1),
+    ]
     assert grouped([WARNING])[0].rows == ()
 
 

@@ -6,8 +6,10 @@ from lib.cohort.kinetic_series import SeriesKey, series_keys
 
 
 def test_values_of_another_specimen_assay_or_unit_are_another_series():
-    rows = [{"patient_id": "a", "day": day, "value": 5, "specimen": specimen, "unit": unit}
-            for day, specimen, unit in ((1, "marrow", "%"), (1, None, "copies"), (2, None, "copies"), (2, None, None))]  # fmt: skip
+    rows = [
+        {"patient_id": "a", "day": day, "value": 5, "specimen": specimen, "unit": unit}
+        for day, specimen, unit in ((1, "marrow", "%"), (1, None, "copies"), (2, None, "copies"), (2, None, None))
+    ]
     made = cohort([{"patient_id": "a"}], kinetics=rows)
     assert series_keys(made)[0].label == "blood, assay not stated, copies"
     assert {(key.specimen, key.unit) for key in series_keys(made)} == {

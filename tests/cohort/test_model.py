@@ -15,7 +15,12 @@ def test_a_table_without_rows_has_every_column_in_its_type():
         assert len(empty) == 0 and {column.name for column in table.columns} <= set(empty.columns)
     kinetics = empty_table(KINETICS)
     assert kinetics.dtypes[["patient_id", "day", "value", "below", "limit"]].astype(str).tolist() == [
-        "object", "float64", "float64", "bool", "float64"]  # fmt: skip
+        "object",
+        "float64",
+        "float64",
+        "bool",
+        "float64",
+    ]
 
 
 def test_a_cohort_has_every_table_also_where_the_workbook_has_none():

@@ -41,12 +41,21 @@ def test_every_scale_keeps_the_order_of_the_one_list(scale):
 @pytest.mark.parametrize(
     ("disease", "given", "scale"),
     [
-        ("", ("sCR", "PR"), IMWG), ("", ("CR", "VGPR"), IMWG), ("", ("CR", "MLFS"), LEUKAEMIA), ("", ("CR", "nPR"), IWCLL),
-        ("", ("CR", "PR", "SD", "PD"), UNKNOWN), ("", ("CR", "CRi"), UNKNOWN), ("", (), UNKNOWN),
-        ("lymphoma", ("CR", "PR"), LUGANO), ("Acute Lymphoblastic Leukemia", ("CR",), LEUKAEMIA), ("solid tumor", (), RECIST),
-        ("multiple myeloma", ("CR", "PR"), IMWG), ("IMWG", (), IMWG), ("a rare thing", ("CR", "VGPR"), IMWG),
+        ("", ("sCR", "PR"), IMWG),
+        ("", ("CR", "VGPR"), IMWG),
+        ("", ("CR", "MLFS"), LEUKAEMIA),
+        ("", ("CR", "nPR"), IWCLL),
+        ("", ("CR", "PR", "SD", "PD"), UNKNOWN),
+        ("", ("CR", "CRi"), UNKNOWN),
+        ("", (), UNKNOWN),
+        ("lymphoma", ("CR", "PR"), LUGANO),
+        ("Acute Lymphoblastic Leukemia", ("CR",), LEUKAEMIA),
+        ("solid tumor", (), RECIST),
+        ("multiple myeloma", ("CR", "PR"), IMWG),
+        ("IMWG", (), IMWG),
+        ("a rare thing", ("CR", "VGPR"), IMWG),
     ],
-)  # fmt: skip
+)
 def test_the_disease_decides_and_else_the_responses_tell(disease, given, scale):
     assert scale_for(disease, given) is scale
 

@@ -93,10 +93,18 @@ def test_excluded_patients_are_out_unless_asked_for():
 
 def test_the_second_infusion_has_its_own_patients_days_and_endpoints():
     rows = [{"patient_id": "p1", "infusion": number, "day": 100 * (number - 1)} for number in (1, 2)]
-    values = [{"patient_id": patient, "infusion": number, "day": 7, "value": 500, "lloq": 50}
-              for patient, number in (("p1", 1), ("p1", 2), ("p2", 1))]  # fmt: skip
-    made = cohort(PEOPLE, infusions=[*rows, {"patient_id": "p2", "infusion": 1}], kinetics=values,
-                  endpoints=[{"patient_id": "p1", "infusion": number, "endpoint": "os", "time": number, "event": 1} for number in (1, 2)])  # fmt: skip
+    values = [
+        {"patient_id": patient, "infusion": number, "day": 7, "value": 500, "lloq": 50}
+        for patient, number in (("p1", 1), ("p1", 2), ("p2", 1))
+    ]
+    made = cohort(
+        PEOPLE,
+        infusions=[*rows, {"patient_id": "p2", "infusion": 1}],
+        kinetics=values,
+        endpoints=[
+            {"patient_id": "p1", "infusion": number, "endpoint": "os", "time": number, "event": 1} for number in (1, 2)
+        ],
+    )
     second = selected(made, infusion=2)
     assert (ids(second), second.infusion, second.selection) == (["p1"], 2, "counted from infusion 2")
     assert second.endpoints["time"].tolist() == [2]
@@ -106,8 +114,12 @@ def test_the_second_infusion_has_its_own_patients_days_and_endpoints():
 
 
 def test_assays_speak_of_no_patient_and_are_kept():
-    made = read({"Patients": [["patient_id", "arm"], ["p1", "A"]],
-                 "Assays": [["experiment", "measure", "value"], ["killing", "lysis", 40]]})  # fmt: skip
+    made = read(
+        {
+            "Patients": [["patient_id", "arm"], ["p1", "A"]],
+            "Assays": [["experiment", "measure", "value"], ["killing", "lysis", 40]],
+        }
+    )
     assert len(select(made, Selection((Clause("arm"),))).assays) == 1
 
 
@@ -224,10 +236,12 @@ def test_the_ends_of_an_interval_are_not_rounded():
         ("arm=C", 'Arm: this workbook has no "C".'),
         ("arm=A|C|D", 'Arm: this workbook has no "C, D".'),
         ("arm=", 'Arm: this workbook has no "".'),
-        *((f"age={wrong}", f'"age={wrong}": write two numbers parted by "..", for example age_years=40..60.')
-          for wrong in ("", "50", "40..", "a..b", "40..50..60", "40..50|60..70", "nan..60", "40-60", "?")),
+        *(
+            (f"age={wrong}", f'"age={wrong}": write two numbers parted by "..", for example age_years=40..60.')
+            for wrong in ("", "50", "40..", "a..b", "40..50..60", "40..50|60..70", "nan..60", "40-60", "?")
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_followed_gets_one_sentence(written, sentence):
     assert parse_clause(written, people()) == sentence
 

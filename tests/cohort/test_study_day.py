@@ -70,10 +70,15 @@ def test_every_date_becomes_a_day_and_goes():
 @pytest.mark.parametrize(
     ("day", "date", "dates", "result", "severity"),
     [
-        (NAN, None, {}, None, None), (5.0, None, {}, 5, None), (NAN, JANUARY, {("P1", 1): JANUARY}, 0, None), (0.0, JANUARY, {("P1", 1): JANUARY}, 0, None),
-        (3.0, JANUARY, {("P1", 1): JANUARY}, 3, "warning"), (NAN, JANUARY, {}, None, "error"), (3.0, JANUARY, {("P1", 2): JANUARY}, 3, "error"),
+        (NAN, None, {}, None, None),
+        (5.0, None, {}, 5, None),
+        (NAN, JANUARY, {("P1", 1): JANUARY}, 0, None),
+        (0.0, JANUARY, {("P1", 1): JANUARY}, 0, None),
+        (3.0, JANUARY, {("P1", 1): JANUARY}, 3, "warning"),
+        (NAN, JANUARY, {}, None, "error"),
+        (3.0, JANUARY, {("P1", 2): JANUARY}, 3, "error"),
     ],
-)  # fmt: skip
+)
 def test_day_and_date(day, date, dates, result, severity):
     counted, findings = with_days(table(day=[day], date=[date]), "S", dates)
     assert [None if pd.isna(value) else value for value in counted["day"]] == [result]

@@ -20,8 +20,14 @@ def test_no_times():
 
 @pytest.mark.parametrize(
     ("time", "unit", "wanted", "shown"),
-    [(1, "months", "days", 30.4375), (12, "months", "weeks", 365.25 / 7), (365.25, "days", "months", 12), (-7, "days", "weeks", -1), (0, "weeks", "days", 0)],
-)  # fmt: skip
+    [
+        (1, "months", "days", 30.4375),
+        (12, "months", "weeks", 365.25 / 7),
+        (365.25, "days", "months", 12),
+        (-7, "days", "weeks", -1),
+        (0, "weeks", "days", 0),
+    ],
+)
 def test_a_month_is_a_twelfth_of_a_year(time, unit, wanted, shown):
     assert one(time, unit, wanted) == pytest.approx(shown)
 
@@ -35,8 +41,13 @@ def test_a_time_in_its_own_unit_stays_as_it_was_written(time, unit):
 @pytest.mark.parametrize("wanted", UNITS)
 @pytest.mark.parametrize("days", range(1, 1200, 7))
 def test_one_time_in_three_units_is_one_time(days, wanted):
-    written = [(days, "days"), (days / 7, "weeks"), (days / 30.4375, "months"), (days * (1 / 30.4375), "months"),
-               (float(f"{days / 30.4375:.9g}"), "months")]  # fmt: skip
+    written = [
+        (days, "days"),
+        (days / 7, "weeks"),
+        (days / 30.4375, "months"),
+        (days * (1 / 30.4375), "months"),
+        (float(f"{days / 30.4375:.9g}"), "months"),
+    ]
     assert len({one(time, unit, wanted) for time, unit in written}) == 1
 
 

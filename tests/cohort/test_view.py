@@ -13,7 +13,7 @@ from cohort.strategies import views
 from lib.cohort.course_clause import CourseClause
 from lib.cohort.grouping import Group, everybody, sized
 from lib.cohort.selection import Clause, Selection
-from lib.cohort.view import (  # fmt: skip
+from lib.cohort.view import (
     OTHER_GROUPS,
     View,
     first_view,
@@ -103,19 +103,42 @@ def test_the_other_wishes_are_followed():
     assert len(dropped) == 3
 
 
-@pytest.mark.parametrize("parameters", [{name: [] for name in ("where", "by", "groups", "unit", "infusion", "excluded")},
-                                        {"by": [""], "groups": [""], "unit": [""], "infusion": [""], "excluded": ["no"]}])  # fmt: skip
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {name: [] for name in ("where", "by", "groups", "unit", "infusion", "excluded")},
+        {"by": [""], "groups": [""], "unit": [""], "infusion": [""], "excluded": ["no"]},
+    ],
+)
 def test_empty_wishes_are_none(parameters):
     assert from_parameters(parameters, example()) == (first_view(example()), ())
 
 
 GARBAGE = [
-    "x", "null", "3", "[]", "{}", "[1]", '"groups"', "NaN", '{"groups":1,"reference":""}', '{"groups":[],"reference":""}',
-    '{"groups":[1],"reference":""}', '{"groups":[["a"]],"reference":""}', '{"groups":[["a",1,""]],"reference":""}',
-    '{"groups":{"a":1}}', groups(TWO)[:-1], groups(TWO[:1]), groups([*TWO, TWO[0]]), groups([*TWO, ["empty", [], ""]]),
-    groups([["same", ["Control"], ""], ["same", ["Pomalidomide"], ""]]), groups([["\ud800", ["Control"], ""], TWO[0]]),
-    groups(TWO, reference="\ud800"), "[" * 20_000, "1" * 10_000,
-]  # fmt: skip
+    "x",
+    "null",
+    "3",
+    "[]",
+    "{}",
+    "[1]",
+    '"groups"',
+    "NaN",
+    '{"groups":1,"reference":""}',
+    '{"groups":[],"reference":""}',
+    '{"groups":[1],"reference":""}',
+    '{"groups":[["a"]],"reference":""}',
+    '{"groups":[["a",1,""]],"reference":""}',
+    '{"groups":{"a":1}}',
+    groups(TWO)[:-1],
+    groups(TWO[:1]),
+    groups([*TWO, TWO[0]]),
+    groups([*TWO, ["empty", [], ""]]),
+    groups([["same", ["Control"], ""], ["same", ["Pomalidomide"], ""]]),
+    groups([["\ud800", ["Control"], ""], TWO[0]]),
+    groups(TWO, reference="\ud800"),
+    "[" * 20_000,
+    "1" * 10_000,
+]
 
 
 @pytest.mark.parametrize("text", GARBAGE, ids=range(len(GARBAGE)))
@@ -132,8 +155,10 @@ def test_a_link_of_anything_gives_a_view(parameters):
     assert view.grouping.names and view.selection.infusion == 1
 
 
-JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-                    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3))  # fmt: skip
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+)
 
 
 @settings(max_examples=200, deadline=None)

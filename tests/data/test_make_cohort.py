@@ -10,7 +10,17 @@ from workbooks import DATA, of, synthetic
 from lib.intake.draft import read_workbook
 
 LARGE = 200
-BASELINE = ("age_years", "sex", "emd", "high_risk_cytogenetics", "prior_lines", "prior_asct", "kps_below_60", "iss_stage", "ldh")  # fmt: skip
+BASELINE = (
+    "age_years",
+    "sex",
+    "emd",
+    "high_risk_cytogenetics",
+    "prior_lines",
+    "prior_asct",
+    "kps_below_60",
+    "iss_stage",
+    "ldh",
+)
 
 
 @pytest.mark.parametrize("n", [1, 2, 16, 60, LARGE])

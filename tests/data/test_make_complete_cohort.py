@@ -1,4 +1,5 @@
-"""The complete example: what its script makes, small, without fault, and with something on every page that speaks of patients."""
+"""The complete example: what its script makes, small, without fault, and with something on every page that speaks of
+patients."""
 
 import make_complete_cohort
 from golden.cohorts import as_workbook

@@ -1,4 +1,5 @@
-"""Both workbooks are what their script makes now; one says that it is synthetic, and every printed number stands in both."""
+"""Both workbooks are what their script makes now; one says that it is synthetic, and every printed number stands in
+both."""
 
 import make_lenalidomide_case
 import pytest
@@ -45,11 +46,18 @@ def test_three_infusions_with_their_days_and_doses(name):
 
 
 LABS = [  # test, infusion, day in the first workbook (nan = not printed), value or (limit below which it lies)
-    ("Temperature", 2, NOTHING, 38.5), ("Temperature", 3, NOTHING, 39.5), ("IL-6", 3, 4, 119.8), ("ANC", 3, 9, (0.2,)),
-    ("Platelets", 3, 9, (20,)), ("M-protein", 1, -1180, 0.75), ("Lambda light chain", 1, -1180, 28.7),
-    ("Plasma cells, marrow (flow)", 3, 14, 0.08), ("Plasma cells, marrow (flow)", 3, 274, 4.5),
-    ("Plasma cells, marrow (morphology)", 2, 28, 26), ("Plasma cells, blood", 3, -71, 18),
-]  # fmt: skip
+    ("Temperature", 2, NOTHING, 38.5),
+    ("Temperature", 3, NOTHING, 39.5),
+    ("IL-6", 3, 4, 119.8),
+    ("ANC", 3, 9, (0.2,)),
+    ("Platelets", 3, 9, (20,)),
+    ("M-protein", 1, -1180, 0.75),
+    ("Lambda light chain", 1, -1180, 28.7),
+    ("Plasma cells, marrow (flow)", 3, 14, 0.08),
+    ("Plasma cells, marrow (flow)", 3, 274, 4.5),
+    ("Plasma cells, marrow (morphology)", 2, 28, 26),
+    ("Plasma cells, blood", 3, -71, 18),
+]
 
 
 @pytest.mark.parametrize("name", NAMES)

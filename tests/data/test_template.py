@@ -88,7 +88,11 @@ def test_filled_in_with_the_values_of_the_example_it_is_the_example(written, tmp
     make_pomalidomide_cohort.main()
     cohort = read_workbook(filled(written, made, tmp_path), "mine.xlsx")
     assert cohort.findings == ()
-    assert (cohort.study, cohort.variables, cohort.vocabulary) == (example().study, example().variables, example().vocabulary)  # fmt: skip
+    assert (cohort.study, cohort.variables, cohort.vocabulary) == (
+        example().study,
+        example().variables,
+        example().vocabulary,
+    )
     assert cohort.patients.equals(example().patients)
     for name, table in example().tables.items():
         assert cohort.tables[name][table.columns].equals(table), name

@@ -70,8 +70,14 @@ def missing(call, *arguments) -> str:
 def test_where_the_environments_python_is(root, os_name, python):
     assert str(launch.environment_python(root, os_name)) == python
     assert launch.server_command(launch.environment_python(root, os_name), 8502) == [
-        python, "-m", "streamlit", "run", "app.py", "--server.port", "8502",
-    ]  # fmt: skip
+        python,
+        "-m",
+        "streamlit",
+        "run",
+        "app.py",
+        "--server.port",
+        "8502",
+    ]
 
 
 @pytest.mark.parametrize("os_name", ["posix", "nt"])
@@ -151,11 +157,17 @@ def test_an_environment_that_cannot_be_made_says_why(root):
 @pytest.mark.parametrize(
     ("printed", "sentence"),
     [
-        ("WARNING: Retrying after NewConnectionError\nERROR: No matching distribution found for streamlit==1.0", "no way to the package index"),
-        ("ERROR: No matching distribution found for streamlit==1.0", "could not be installed: ERROR: No matching distribution"),
+        (
+            "WARNING: Retrying after NewConnectionError\nERROR: No matching distribution found for streamlit==1.0",
+            "no way to the package index",
+        ),
+        (
+            "ERROR: No matching distribution found for streamlit==1.0",
+            "could not be installed: ERROR: No matching distribution",
+        ),
         ("", "no reason was given"),
     ],
-)  # fmt: skip
+)
 def test_packages_that_cannot_be_installed_say_why_and_are_tried_again(root, printed, sentence):
     assert sentence in missing(installed, root, Machine(root, fails="pip", prints=printed))
     again = Machine(root)

@@ -1,4 +1,5 @@
-"""The lock of all packages: complete, with fingerprints, the same as what is installed here; the bill of materials made of it."""
+"""The lock of all packages: complete, with fingerprints, the same as what is installed here; the bill of materials made
+of it."""
 
 import importlib.util
 import json
@@ -78,11 +79,19 @@ CHECK = ("-m", "lib", "check", "data/template.xlsx")
 SERVE = ("-m", "streamlit", "run", "app.py", "--server.port", "0")
 
 
-@pytest.mark.parametrize(("level", "command"), [("1", CHECK), ("2", CHECK), ("1", SERVE), ("1", ("deploy/launch.py", "--no-browser"))])  # fmt: skip
+@pytest.mark.parametrize(
+    ("level", "command"), [("1", CHECK), ("2", CHECK), ("1", SERVE), ("1", ("deploy/launch.py", "--no-browser"))]
+)
 def test_a_python_that_leaves_out_checks_is_refused_in_one_sentence(level, command):
     done = subprocess.run(
-        [sys.executable, *command], cwd=ROOT, env={**os.environ, "PYTHONOPTIMIZE": level}, capture_output=True, text=True, timeout=60, check=False
-    )  # fmt: skip
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONOPTIMIZE": level},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert done.returncode != 0
     assert done.stderr.strip().startswith("Start without -O and without PYTHONOPTIMIZE:")
     assert len(done.stderr.strip().splitlines()) == 1

@@ -1,4 +1,5 @@
-"""The wheel: what lies in it, and that its command works from an empty folder, installed beside the packages that are here."""
+"""The wheel: what lies in it, and that its command works from an empty folder, installed beside the packages that are
+here."""
 
 import subprocess
 import sys
@@ -40,7 +41,8 @@ def wheel(tmp_path_factory) -> zipfile.Path:
 
 @pytest.fixture(scope="module")
 def command(wheel, tmp_path_factory) -> Path:
-    """The command in an environment of its own, which sees the packages that are installed here and nothing of this repository."""
+    """The command in an environment of its own, which sees the packages that are installed here and nothing of this
+    repository."""
     folder = tmp_path_factory.mktemp("environment")
     run([sys.executable, "-m", "venv", "--without-pip", "."], folder)
     python = folder / "bin" / "python"
@@ -56,10 +58,17 @@ def test_all_lies_in_one_folder_and_only_what_the_program_needs(wheel):
     inside = {name.split("/", 1)[1] for name in names if name.startswith(f"{PACKAGE}/")}
     assert {name.split("/")[0] for name in inside} == {"app.py", "lib", "pages", "data", "deploy", ".streamlit"}
     assert {name for name in inside if name.startswith("deploy/")} == {"deploy/launch.py"}
-    needed = {str(path.relative_to(ROOT)) for top in ("lib", "pages") for path in (ROOT / top).rglob("*") if path.is_file()}  # fmt: skip
-    assert {name for name in needed if "__pycache__" not in name} == {name for name in inside if name.startswith(("lib/", "pages/"))}  # fmt: skip
+    needed = {
+        str(path.relative_to(ROOT)) for top in ("lib", "pages") for path in (ROOT / top).rglob("*") if path.is_file()
+    }
+    assert {name for name in needed if "__pycache__" not in name} == {
+        name for name in inside if name.startswith(("lib/", "pages/"))
+    }
     examples = {f"data/{each.stem}.xlsx" for each in EXAMPLES} | {f"data/pictures/{each.stem}.svg" for each in EXAMPLES}
-    assert {name for name in inside if name.startswith("data/")} == examples | {f"data/{TEMPLATE.name}", "data/README.md"}  # fmt: skip
+    assert {name for name in inside if name.startswith("data/")} == examples | {
+        f"data/{TEMPLATE.name}",
+        "data/README.md",
+    }
 
 
 def test_its_version_command_and_packages_are_those_of_the_program(wheel):

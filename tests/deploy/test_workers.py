@@ -25,7 +25,9 @@ TEXT = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
 @pytest.mark.parametrize("n", [1, 2, 5, 16])
 def test_every_server_gets_its_share_its_cookie_and_one_that_takes_over(n):
     made = workers.configuration(TEXT, range(9001, 9001 + n), "127.0.0.1:8080")
-    assert re.findall(r"upstream cart_(\w) { server 127.0.0.1:(\d+); }", made) == [(chr(97 + i), str(9001 + i)) for i in range(n)]  # fmt: skip
+    assert re.findall(r"upstream cart_(\w) { server 127.0.0.1:(\d+); }", made) == [
+        (chr(97 + i), str(9001 + i)) for i in range(n)
+    ]
     drawn, own, other = (re.search(rf"{line} \{{(.*)\}}", made)[1] for line in (r"\$drawn", r"\$own", r"\$other"))
     assert sum(map(float, re.findall(r"([\d.]+)%", drawn))) == pytest.approx(100 * (n - 1) / n, abs=0.1)
     names = [chr(97 + i) for i in range(n)]

@@ -12,8 +12,8 @@ MONTH = 30.4375
 def made(
     ids: str, *, os=None, ttp=None, pfs=None, responses=(), therapies=(), infusions=(), unit="days", **more
 ) -> Cohort:
-    """Patients a, b, c ...; endpoints as {"a": (time, event)} or (time, event, cause); responses as (patient, day, response);
-    therapies as (patient, kind, therapy, start_day); infusions as (patient, number, day).
+    """Patients a, b, c ...; endpoints as {"a": (time, event)} or (time, event, cause); responses as (patient, day,
+    response); therapies as (patient, kind, therapy, start_day); infusions as (patient, number, day).
     """
     endpoints = []
     for name, rows in {"os": os, "ttp": ttp, "pfs": pfs, **more}.items():
@@ -24,9 +24,12 @@ def made(
         arms(A=list(ids)),
         endpoints=endpoints,
         responses=[{"patient_id": patient, "day": day, "response": response} for patient, day, response in responses],
-        therapies=[{"patient_id": patient, "kind": kind, "therapy": therapy, "start_day": day} for patient, kind, therapy, day in therapies],
+        therapies=[
+            {"patient_id": patient, "kind": kind, "therapy": therapy, "start_day": day}
+            for patient, kind, therapy, day in therapies
+        ],
         infusions=[{"patient_id": patient, "infusion": number, "day": day} for patient, number, day in infusions],
-    )  # fmt: skip
+    )
 
 
 def all_of(cohort: Cohort, **options) -> Cohort:

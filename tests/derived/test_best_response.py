@@ -1,4 +1,5 @@
-"""Best overall response: until progression or another treatment; what is known of whoever has no assessment that counts."""
+"""Best overall response: until progression or another treatment; what is known of whoever has no assessment that
+counts."""
 
 from functools import cache
 

@@ -30,8 +30,16 @@ def test_time_to_progression(ttp, os, expected):
 
 
 def test_deaths_after_the_end_of_follow_up_for_progression_are_marked():
-    found = causes_of_end(all_of(made("abc", ttp={"a": (100, 0), "b": (100, 0), "c": (100, 1)},
-                                      os={"a": (300, 1), "b": (100, 1), "c": (300, 1)})), "ttp")  # fmt: skip
+    found = causes_of_end(
+        all_of(
+            made(
+                "abc",
+                ttp={"a": (100, 0), "b": (100, 0), "c": (100, 1)},
+                os={"a": (300, 1), "b": (100, 1), "c": (300, 1)},
+            )
+        ),
+        "ttp",
+    )
     assert found["died_later"].tolist() == [True, False, False]
 
 

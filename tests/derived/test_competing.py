@@ -37,11 +37,22 @@ def test_next_therapy_against_death():
 
 
 def test_response_against_progression_treatment_and_death():
-    found = rows("response", "abcdefg",
-        responses=[("a", 30, "PR"), ("b", 60, "PR"), ("c", 30, "SD"), ("d", 30, "SD"), ("e", 30, "SD"), ("e", 90, "PR"), ("a", 90, "CR")],
+    found = rows(
+        "response",
+        "abcdefg",
+        responses=[
+            ("a", 30, "PR"),
+            ("b", 60, "PR"),
+            ("c", 30, "SD"),
+            ("d", 30, "SD"),
+            ("e", 30, "SD"),
+            ("e", 90, "PR"),
+            ("a", 90, "CR"),
+        ],
         ttp={"a": (100, 1), "b": (60, 1), "c": (80, 0), "d": (80, 0), "e": (150, 0), "f": (20, 0), "g": (40, 0)},
         os={"a": (200, 1), "b": (90, 1), "c": (80, 1), "d": (80, 0), "e": (150, 0), "f": (20, 1), "g": (40, 0)},
-        therapies=[("e", "subsequent", "X", 70)])  # fmt: skip
+        therapies=[("e", "subsequent", "X", 70)],
+    )
     assert found == {
         "a": (30, 1),
         "b": (60, 2),
@@ -65,10 +76,18 @@ def test_complete_response_waits_for_cr():
 
 def test_best_response_is_the_first_day_of_the_best_that_came():
     tables = {
-        "responses": [("a", 30, "PR"), ("a", 90, "VGPR"), ("a", 120, "VGPR"), ("a", 150, "PR"), ("b", 30, "SD"), ("c", 30, "PR"), ("c", 300, "CR")],
+        "responses": [
+            ("a", 30, "PR"),
+            ("a", 90, "VGPR"),
+            ("a", 120, "VGPR"),
+            ("a", 150, "PR"),
+            ("b", 30, "SD"),
+            ("c", 30, "PR"),
+            ("c", 300, "CR"),
+        ],
         "pfs": {"a": (200, 0), "b": (100, 1), "c": (250, 1)},
         "os": {"a": (200, 0), "b": (300, 0), "c": (400, 1)},
-    }  # fmt: skip
+    }
     assert rows("best_response", "abc", **tables) == {"a": (90, 1), "b": (100, 2), "c": (30, 1)}
 
 

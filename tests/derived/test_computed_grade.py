@@ -6,7 +6,14 @@ from golden.cohorts import example, selected
 from lib.derived.computed_grade import ComputedGrades, with_computed
 from lib.derived.worst_grade import grading_systems, worst_grades
 
-ROWS = pd.DataFrame({"patient_id": ["P1", "P1", "C1", "nobody"], "term": ["Anemia"] * 4, "grade": [2.0, 3.0, 1.0, 4.0], "day": [3.0, 9.0, 4.0, 1.0]})  # fmt: skip
+ROWS = pd.DataFrame(
+    {
+        "patient_id": ["P1", "P1", "C1", "nobody"],
+        "term": ["Anemia"] * 4,
+        "grade": [2.0, 3.0, 1.0, 4.0],
+        "day": [3.0, 9.0, 4.0, 1.0],
+    }
+)
 COMPUTED = ComputedGrades(ROWS, "CTCAE v5", ("Anemia", "Lymphopenia"))
 
 

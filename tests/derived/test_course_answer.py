@@ -137,8 +137,14 @@ def test_whoever_was_not_assessed_is_no_non_responder(where, so, not_known):
 
 @cache
 def treated():
-    rows = {"a": ("bridging", -20, None), "b": ("bridging", None, None), "c": ("maintenance", None, None), "d": ("maintenance", None, 15),
-            "e": ("maintenance", 40, 90), "f": None}  # fmt: skip
+    rows = {
+        "a": ("bridging", -20, None),
+        "b": ("bridging", None, None),
+        "c": ("maintenance", None, None),
+        "d": ("maintenance", None, 15),
+        "e": ("maintenance", 40, 90),
+        "f": None,
+    }
     therapies = [
         {"patient_id": patient, "kind": row[0], "therapy": "Drug", "start_day": row[1], "stop_day": row[2]}
         for patient, row in rows.items()
@@ -164,8 +170,16 @@ def test_a_course_without_a_start_is_not_known_unless_it_was_over(where, so, not
 
 @cache
 def sampled():
-    rows = {"a": [(28, 900)], "b": [(28, "<50")], "c": [(25, 900), (31, "<50")], "d": [(31, 900), (26, "<50")], "e": [(32, 900)], "f": [], "g": [(28, None)],
-            "h": [(28, 0)]}  # fmt: skip
+    rows = {
+        "a": [(28, 900)],
+        "b": [(28, "<50")],
+        "c": [(25, 900), (31, "<50")],
+        "d": [(31, 900), (26, "<50")],
+        "e": [(32, 900)],
+        "f": [],
+        "g": [(28, None)],
+        "h": [(28, 0)],
+    }
     values = [
         {"patient_id": patient, "day": day, "value": value, "lloq": 50}
         for patient, each in rows.items()
@@ -212,11 +226,21 @@ def twice():
         {"patient_id": "p2", "infusion": 1, "day": 0},
     ]
     return cohort(
-        arms(A=["p1", "p2"]), infusions=both,
-        adverse_events=[{"patient_id": patient, "infusion": 1, "term": "CRS", "grade": 3, "start_day": 1} for patient in ("p1", "p2")],
-        responses=[{"patient_id": "p1", "infusion": 2, "day": 28, "response": "CR"}, {"patient_id": "p1", "infusion": 1, "day": 28, "response": "PR"}],
-        kinetics=[{"patient_id": "p1", "infusion": number, "day": 7, "value": value, "lloq": 50} for number, value in ((1, 900), (2, "<50"))],
-    )  # fmt: skip
+        arms(A=["p1", "p2"]),
+        infusions=both,
+        adverse_events=[
+            {"patient_id": patient, "infusion": 1, "term": "CRS", "grade": 3, "start_day": 1}
+            for patient in ("p1", "p2")
+        ],
+        responses=[
+            {"patient_id": "p1", "infusion": 2, "day": 28, "response": "CR"},
+            {"patient_id": "p1", "infusion": 1, "day": 28, "response": "PR"},
+        ],
+        kinetics=[
+            {"patient_id": "p1", "infusion": number, "day": 7, "value": value, "lloq": 50}
+            for number, value in ((1, 900), (2, "<50"))
+        ],
+    )
 
 
 def test_only_rows_of_the_counted_infusion_count():
@@ -237,8 +261,12 @@ def test_one_patient_and_nobody():
 
 
 def test_excluded_patients_are_counted_only_where_asked_for():
-    made = cohort([*arms(A=["p1"]), {"patient_id": "p2", "arm": "A", "analysis_set": "excluded"}],
-                  adverse_events=[{"patient_id": patient, "term": "CRS", "grade": None, "start_day": 1} for patient in ("p1", "p2")])  # fmt: skip
+    made = cohort(
+        [*arms(A=["p1"]), {"patient_id": "p2", "arm": "A", "analysis_set": "excluded"}],
+        adverse_events=[
+            {"patient_id": patient, "term": "CRS", "grade": None, "start_day": 1} for patient in ("p1", "p2")
+        ],
+    )
     assert "1 not known" in selected(made, "crs>=3").selection
     assert "2 not known" in selected(made, "crs>=3", include_excluded=True).selection
 

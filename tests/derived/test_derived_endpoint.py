@@ -15,14 +15,22 @@ def rows(derived):
 
 
 RESPONDED = [("a", 30, "PR"), ("a", 60, "CR"), ("b", 28, "SD"), ("d", 28, "VGPR"), ("e", 28, "PR"), ("f", 28, "PR")]
-ENDS = {"ttp": {"a": (100, 1), "b": (50, 1), "d": (80, 0), "e": (20, 0), "f": (90, 0)},
-        "os": {"a": (200, 1), "b": (60, 1), "c": (15, 1), "d": (80, 1), "e": (20, 0), "f": (90, 0)}}  # fmt: skip
+ENDS = {
+    "ttp": {"a": (100, 1), "b": (50, 1), "d": (80, 0), "e": (20, 0), "f": (90, 0)},
+    "os": {"a": (200, 1), "b": (60, 1), "c": (15, 1), "d": (80, 1), "e": (20, 0), "f": (90, 0)},
+}
 
 
 def test_duration_of_response_to_progression_or_death():
     derived = duration_of_response(all_of(made("abcdef", responses=RESPONDED, **ENDS)), AS_USUAL)
     assert rows(derived) == {
-        "a": (70, 1), "b": NO_RESPONSE, "c": NOT_ASSESSED, "d": (52, 1), "e": "response after the end of follow-up", "f": (62, 0)}  # fmt: skip
+        "a": (70, 1),
+        "b": NO_RESPONSE,
+        "c": NOT_ASSESSED,
+        "d": (52, 1),
+        "e": "response after the end of follow-up",
+        "f": (62, 0),
+    }
     assert (derived.event, derived.origin, derived.source) == (
         "progression or death",
         "first response",
@@ -63,8 +71,14 @@ CONTACT = {"a": (300, 1), "b": (200, 1), "c": (250, 0), "d": (90, 0), "e": (300,
 def test_next_treatment_censors_deaths_and_the_living():
     derived = next_treatment(all_of(made("abcdefg", therapies=THERAPIES, os=CONTACT)), AS_USUAL)
     assert rows(derived) == {
-        "a": (120, 1), "b": (200, 0), "c": (250, 0), "d": "start of a subsequent therapy not stated",
-        "e": "next therapy after death or last contact", "f": "no last contact", "g": (70, 1)}  # fmt: skip
+        "a": (120, 1),
+        "b": (200, 0),
+        "c": (250, 0),
+        "d": "start of a subsequent therapy not stated",
+        "e": "next therapy after death or last contact",
+        "f": "no last contact",
+        "g": (70, 1),
+    }
     assert derived.table["censored_at_death"].tolist() == [False, True, False, False, False, False, False]
 
 
@@ -74,9 +88,12 @@ def test_next_treatment_or_death():
     assert derived.event == "next therapy or death"
 
 
-COURSE = {"ttp": {"a": (100, 1), "b": (100, 0), "c": (100, 0), "d": (100, 0), "e": (100, 0)},
-          "os": {"a": (200, 1), "b": (150, 1), "c": (160, 0), "d": (160, 0), "e": (100, 0)},
-          "therapies": [("c", "subsequent", "X", 120)], "infusions": [("d", 1, 0), ("d", 2, 60)]}  # fmt: skip
+COURSE = {
+    "ttp": {"a": (100, 1), "b": (100, 0), "c": (100, 0), "d": (100, 0), "e": (100, 0)},
+    "os": {"a": (200, 1), "b": (150, 1), "c": (160, 0), "d": (160, 0), "e": (100, 0)},
+    "therapies": [("c", "subsequent", "X", 120)],
+    "infusions": [("d", 1, 0), ("d", 2, 60)],
+}
 
 
 def test_event_free_survival_waits_for_all_that_the_workbook_tells():

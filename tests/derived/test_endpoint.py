@@ -18,7 +18,17 @@ def test_a_given_endpoint_wins():
 
 
 def test_who_is_censored_at_death_is_marked_of_a_given_endpoint_too():
-    rows = endpoint_rows(all_of(made("abc", ttp={"a": (10, 0), "b": (6, 1), "c": (10, 0)}, os={"a": (10, 1), "b": (10, 1), "c": (10, 0)}, unit="months")), "ttp")  # fmt: skip
+    rows = endpoint_rows(
+        all_of(
+            made(
+                "abc",
+                ttp={"a": (10, 0), "b": (6, 1), "c": (10, 0)},
+                os={"a": (10, 1), "b": (10, 1), "c": (10, 0)},
+                unit="months",
+            )
+        ),
+        "ttp",
+    )
     assert rows.table["censored_at_death"].tolist() == [True, False, False]
 
 

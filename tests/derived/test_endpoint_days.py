@@ -10,7 +10,10 @@ from lib.derived.endpoint_days import death_days, died_on, endpoint_days, first_
 def test_months_become_days_and_the_missing_have_a_reason():
     cohort = all_of(made("abc", os={"a": (10, 1), "b": (-1, 1)}, unit="months"))
     assert reported(endpoint_days(cohort, "os"), "day", "event", "problem") == {
-        "a": (pytest.approx(10 * MONTH), 1, ""), "b": (None, None, "negative time"), "c": (None, None, "no overall survival recorded")}  # fmt: skip
+        "a": (pytest.approx(10 * MONTH), 1, ""),
+        "b": (None, None, "negative time"),
+        "c": (None, None, "no overall survival recorded"),
+    }
     assert death_days(cohort).dropna().tolist() == [10 * MONTH]
 
 

@@ -9,14 +9,21 @@ from lib.derived.event_course import event_courses, event_rows, treated_with
 from lib.derived.period import EARLY
 
 EVENTS = [
-    {"patient_id": "a1", "term": "CRS", "grade": 1, "start_day": 2, "stop_day": 4, "treatment": "Toci, then dexamethasone"},
+    {
+        "patient_id": "a1",
+        "term": "CRS",
+        "grade": 1,
+        "start_day": 2,
+        "stop_day": 4,
+        "treatment": "Toci, then dexamethasone",
+    },
     {"patient_id": "a1", "term": "CRS", "grade": 3, "start_day": 4, "stop_day": 6},
     {"patient_id": "a1", "term": "CRS", "grade": 1, "start_day": 40, "stop_day": 40},
     {"patient_id": "a2", "term": "CRS", "grade": 2, "start_day": 3},
     {"patient_id": "a3", "term": "CRS", "grade": 0, "start_day": 3, "stop_day": 4},
     {"patient_id": "a4", "term": "CRS", "grade": None},
     {"patient_id": "a5", "term": "Fever", "grade": 1, "start_day": 1, "stop_day": 2, "treatment": "tocilizumab"},
-]  # fmt: skip
+]
 THERAPIES = [
     {"patient_id": "a2", "kind": "other", "therapy": "Methylprednisolone", "start_day": 5},
     {"patient_id": "a1", "kind": "other", "therapy": "Prednisolone", "start_day": 20},

@@ -1,4 +1,5 @@
-"""Which events are serious, related or treatment-emergent: as the workbook says, and what it does not say is nothing."""
+"""Which events are serious, related or treatment-emergent: as the workbook says, and what it does not say is
+nothing."""
 
 from golden.cohorts import arms, cohort, example
 

@@ -10,7 +10,8 @@ ALL = tuple(item.analyte for item in ITEMS)
 
 
 def scored(*amounts):
-    """Platelets 10^9/L, neutrophils per µL, haemoglobin g/dL, CRP mg/dL, ferritin ng/mL, as the paper gives them; None: missing."""
+    """Platelets 10^9/L, neutrophils per µL, haemoglobin g/dL, CRP mg/dL, ferritin ng/mL, as the paper gives them; None:
+    missing."""
     platelets, neutrophils, haemoglobin, crp, ferritin = amounts
     converted = (
         platelets,
@@ -25,10 +26,13 @@ def scored(*amounts):
 @pytest.mark.parametrize(
     ("amounts", "score", "category"),
     [
-        ((220, 3400, 12.4, 0.8, 180), 0, "low"), ((130, 1800, 10.5, 1.4, 320), 1, "low"), ((110, 950, 10.1, 4.2, 540), 3, "high"),
-        ((60, 700, 8.5, 2.4, 1400), 5, "high"), ((40, 400, 7.8, 9.5, 3200), 7, "high"),
+        ((220, 3400, 12.4, 0.8, 180), 0, "low"),
+        ((130, 1800, 10.5, 1.4, 320), 1, "low"),
+        ((110, 950, 10.1, 4.2, 540), 3, "high"),
+        ((60, 700, 8.5, 2.4, 1400), 5, "high"),
+        ((40, 400, 7.8, 9.5, 3200), 7, "high"),
     ],
-)  # fmt: skip
+)
 def test_golden_rows(amounts, score, category):
     found = scored(*amounts)
     assert (found.score, found.low, found.high, found.category, found.missing) == (score, score, score, category, ())
@@ -40,10 +44,23 @@ HEALTHY = (220, 3400, 12.4, 0.8, 180)
 @pytest.mark.parametrize(
     ("place", "amount", "points"),
     [
-        (0, 176, 0), (0, 175.1, 0), (0, 175, 1), (0, 75, 1), (0, 74.9, 2), (1, 1200, 0), (1, 1199, 1), (2, 9.0, 0), (2, 8.9, 1),
-        (3, 2.9, 0), (3, 3.0, 1), (4, 649, 0), (4, 650, 1), (4, 2000, 1), (4, 2001, 2),
+        (0, 176, 0),
+        (0, 175.1, 0),
+        (0, 175, 1),
+        (0, 75, 1),
+        (0, 74.9, 2),
+        (1, 1200, 0),
+        (1, 1199, 1),
+        (2, 9.0, 0),
+        (2, 8.9, 1),
+        (3, 2.9, 0),
+        (3, 3.0, 1),
+        (4, 649, 0),
+        (4, 650, 1),
+        (4, 2000, 1),
+        (4, 2001, 2),
     ],
-)  # fmt: skip
+)
 def test_every_boundary(place, amount, points):
     found = scored(*HEALTHY[:place], amount, *HEALTHY[place + 1 :])
     assert found.score == points == found.points[ALL[place]][0]

@@ -18,7 +18,7 @@ from lib.derived.icaht import (
     early_grade,
     icaht,
     late_grade,
-)  # fmt: skip
+)
 
 # name: values by day, (early grade, days <= 500, days <= 100, longest stretch <= 500)
 BY_HAND = {
@@ -48,7 +48,7 @@ BY_HAND = {
     "before the infusion": ({-9: 3.0, -1: 0.4, 5: 0.8, 12: 1.2, 19: 2.0, 26: 2.0}, (1, 5, 0, 5)),
     # 13. no value before day 3: days 0 to 2 take the first one (0.4), with days 3, 4, 5 that is 6 days
     "first value on day 3": ({3: 0.4, 6: 0.8, 13: 1.2, 20: 2.0, 27: 2.0}, (1, 6, 0, 6)),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", list(BY_HAND))
@@ -117,10 +117,16 @@ WEEKLY = dict.fromkeys(range(0, 31, 7), 2.0)
 @pytest.mark.parametrize(
     ("late", "grade"),
     [
-        ({35: 2.0, 60: 1.6}, 0), ({35: 1.5, 60: 1.5}, 1), ({35: 0.9, 60: 1.5}, 1), ({35: 1.0, 60: 0.05}, 2), ({35: 0.5, 60: 0.4}, 3),
-        ({35: 0.1, 60: 0.1}, 4), ({35: 0.1, 60: 2.0, 90: 0.9}, 2), ({31: 0.4, 31.5: 0.3, 60: 2.0}, 0),
+        ({35: 2.0, 60: 1.6}, 0),
+        ({35: 1.5, 60: 1.5}, 1),
+        ({35: 0.9, 60: 1.5}, 1),
+        ({35: 1.0, 60: 0.05}, 2),
+        ({35: 0.5, 60: 0.4}, 3),
+        ({35: 0.1, 60: 0.1}, 4),
+        ({35: 0.1, 60: 2.0, 90: 0.9}, 2),
+        ({31: 0.4, 31.5: 0.3, 60: 2.0}, 0),
     ],
-)  # fmt: skip
+)
 def test_a_late_grade_is_reached_on_two_days(late, grade):
     """The second lowest day decides: one low value is transient, and two on a day are one."""
     found = icaht(Counts.measured({**WEEKLY, **late}))

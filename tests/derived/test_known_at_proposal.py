@@ -26,7 +26,9 @@ def test_the_example_is_proposed_what_its_workbook_says():
 
 
 def test_the_latest_first_start_of_the_group_alone():
-    found = proposal(("a1", "Pomalidomide", 30), ("a1", "Pomalidomide", 200), ("a2", "Pomalidomide", 45), ("b1", "Pomalidomide", 300))  # fmt: skip
+    found = proposal(
+        ("a1", "Pomalidomide", 30), ("a1", "Pomalidomide", 200), ("a2", "Pomalidomide", 45), ("b1", "Pomalidomide", 300)
+    )
     assert found == ProposedDay(45, "Courses of Pomalidomide began on days 30 to 45 (2 of 2 patients).")
 
 

@@ -13,8 +13,16 @@ def labels(made, grouping="arm"):
 
 def test_the_grouping_itself_comes_first_where_it_can_be_formed_anew():
     assert labels(example()) == [
-        "Arm, as known then", "Start of maintenance", "Start of Pomalidomide", "PR or better", "CR or better",
-        "CRS grade ≥ 2", "CRS grade ≥ 3", "ICANS grade ≥ 2", "ICANS grade ≥ 3"]  # fmt: skip
+        "Arm, as known then",
+        "Start of maintenance",
+        "Start of Pomalidomide",
+        "PR or better",
+        "CR or better",
+        "CRS grade ≥ 2",
+        "CRS grade ≥ 3",
+        "ICANS grade ≥ 2",
+        "ICANS grade ≥ 3",
+    ]
     assert labels(example(), "emd")[0] == "Start of maintenance"
 
 
@@ -38,8 +46,13 @@ def test_keys_differ_and_do_not_depend_on_the_selection():
 
 @pytest.mark.parametrize(
     ("label", "first", "n"),
-    [("Arm, as known then", 30, 8), ("Start of maintenance", 30, 8), ("CR or better", 61, 4), ("CRS grade ≥ 2", None, None)],
-)  # fmt: skip
+    [
+        ("Arm, as known then", 30, 8),
+        ("Start of maintenance", 30, 8),
+        ("CR or better", 61, 4),
+        ("CRS grade ≥ 2", None, None),
+    ],
+)
 def test_each_source_gives_its_days(label, first, n):
     made, split = selected(example()), by(example())
     source = next(each for each in known_sources(made, split) if each.label == label)

@@ -11,7 +11,12 @@ from lib.derived.lab_grade import NO_ULN, ends, grade_words, lab_grades, worst_l
 NAN = float("nan")
 LOW = [  # analyte, version, LLN, (value, grade) at and around each boundary
     ("neutrophils", V5, 1.8, [(1.8, 0), (1.79, 1), (1.5, 1), (1.49, 2), (1.0, 2), (0.99, 3), (0.5, 3), (0.49, 4)]),
-    ("neutrophils", V6, 1.8, [(1.79, 0), (1.5, 0), (1.49, 1), (1.0, 1), (0.99, 2), (0.5, 2), (0.49, 3), (0.1, 3), (0.09, 4)]),
+    (
+        "neutrophils",
+        V6,
+        1.8,
+        [(1.79, 0), (1.5, 0), (1.49, 1), (1.0, 1), (0.99, 2), (0.5, 2), (0.49, 3), (0.1, 3), (0.09, 4)],
+    ),
     ("lymphocytes", V5, 1.1, [(1.1, 0), (1.09, 1), (0.8, 1), (0.79, 2), (0.5, 2), (0.49, 3), (0.2, 3), (0.19, 4)]),
     ("haemoglobin", V5, 120, [(120, 0), (119, 1), (100, 1), (99, 2), (80, 2), (79, 3), (10, 3)]),
     ("haemoglobin", V6, 120, [(120, 0), (119, 1), (100, 1), (99, 2), (80, 2), (79, 3), (10, 3)]),
@@ -22,7 +27,7 @@ LOW = [  # analyte, version, LLN, (value, grade) at and around each boundary
     ("fibrinogen", V5, 2, [(2, 0), (1.99, 1), (1.5, 1), (1.49, 2), (1, 2), (0.99, 3), (0.5, 3), (0.49, 4)]),
     ("fibrinogen", V5, 4, [(1.0, 3), (0.99, 4), (0.49, 4)]),
     ("fibrinogen", V5, NAN, [(0.49, 4)]),
-]  # fmt: skip
+]
 HIGH = [  # analyte, version, ULN, baseline above the ULN (or none), (value, grade)
     ("ALT", V5, 40, NAN, [(40, 0), (41, 1), (120, 1), (121, 2), (200, 2), (201, 3), (800, 3), (801, 4)]),
     ("ALT", V6, 40, NAN, [(40, 0), (41, 1), (120, 1), (121, 2), (200, 2), (201, 3), (800, 3), (801, 4)]),
@@ -31,7 +36,7 @@ HIGH = [  # analyte, version, ULN, baseline above the ULN (or none), (value, gra
     ("bilirubin", V5, 20, NAN, [(20, 0), (21, 1), (30, 1), (31, 2), (60, 2), (61, 3), (200, 3), (201, 4)]),
     ("bilirubin", V5, 19, 20, [(20, 0), (21, 1), (30, 1), (31, 2), (60, 2), (61, 3), (200, 3), (201, 4)]),
     ("bilirubin", V6, 19, 20, [(19, 0), (20, 1), (30, 1), (31, 2), (50, 2), (51, 3), (200, 3), (201, 4)]),
-]  # fmt: skip
+]
 
 
 def graded(analyte, version, values, lower=NAN, upper=NAN, reference=NAN, below=False):
@@ -93,7 +98,8 @@ def test_exactly_a_share_of_any_lower_limit_is_not_below_it():
     [(1.21, 0), (1.2, 0), (1.19, 1), (0.91, 1), (0.9, 2), (0.61, 2), (0.6, 3), (0.51, 3), (0.49, 4), (0.3, 4)],
 )
 def test_fibrinogen_falls_from_an_abnormal_baseline_by_percent(version, value, grade):
-    """Baseline 1.2 g/L under a lower limit of 2: 25 % down is 0.9, 50 % 0.6, 75 % 0.3; below 50 mg/dL is grade 4 anyway."""
+    """Baseline 1.2 g/L under a lower limit of 2: 25 % down is 0.9, 50 % 0.6, 75 % 0.3; below 50 mg/dL is grade 4
+    anyway."""
     rows = [
         {"day": day, "value": amount, "test": "Fibrinogen", "unit": "g/L", "lower_limit": 2, "upper_limit": None}
         for day, amount in ((-3, 1.2), (14, value))
@@ -155,8 +161,13 @@ def test_an_abnormal_baseline_is_the_measure_of_later_values_and_the_versions_di
 
 
 def test_what_cannot_be_graded_is_counted_with_its_reason():
-    rows = ({"day": 1, "value": 100, "upper_limit": None}, {"day": 2, "value": 100, "unit": "furlong"}, {"day": 3, "value": "BLQ"},
-            {"day": 1, "test": "CRP", "value": 4}, {"day": 4, "value": 100})  # fmt: skip
+    rows = (
+        {"day": 1, "value": 100, "upper_limit": None},
+        {"day": 2, "value": 100, "unit": "furlong"},
+        {"day": 3, "value": "BLQ"},
+        {"day": 1, "test": "CRP", "value": 4},
+        {"day": 4, "value": 100},
+    )
     found = lab_grades(made(*rows), V5)
     assert len(found.table) == 1 and sum(n for _, n in found.ungraded) == 3
     assert "no upper limit of the reference range" in dict(found.ungraded)

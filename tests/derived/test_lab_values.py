@@ -9,7 +9,15 @@ from lib.cohort.analyte import NO_UNIT, SHARE_OF_CELLS
 from lib.derived.lab_values import COLUMNS, lab_values, unusable
 
 ROWS = [
-    {"patient_id": "a1", "day": 3, "test": "ANC", "value": 420, "unit": "/µL", "lower_limit": 1800, "upper_limit": 7700},
+    {
+        "patient_id": "a1",
+        "day": 3,
+        "test": "ANC",
+        "value": 420,
+        "unit": "/µL",
+        "lower_limit": 1800,
+        "upper_limit": 7700,
+    },
     {"patient_id": "a1", "day": 5, "test": "Neutrophile", "value": "<0.1", "unit": "G/L"},
     {"patient_id": "a1", "day": 5, "test": "Neutrophils %", "value": 40, "unit": "%"},
     {"patient_id": "a2", "day": -2, "test": "HGB", "value": 9.1, "unit": "g/dL", "baseline": "yes"},
@@ -17,7 +25,7 @@ ROWS = [
     {"patient_id": "a2", "day": 4, "test": "PLT", "value": 30},
     {"patient_id": "b1", "test": "CRP", "value": 3, "unit": "mg/dL"},
     {"patient_id": "b1", "day": 1, "test": "LDH", "value": 300, "unit": "U/L"},
-]  # fmt: skip
+]
 
 
 @cache

@@ -17,7 +17,9 @@ OS = {"a": (200, 1), "b": (150, 1), "c": (160, 0)}
 
 def test_pfs_as_it_is_given_comes_first():
     assert found(True, pfs={"a": (90, 1), "b": (150, 1)}, ttp=TTP, os=OS) == (
-        "PFS", {"a": (90, 1, ""), "b": (150, 1, ""), "c": (None, None, "no progression-free survival recorded")})  # fmt: skip
+        "PFS",
+        {"a": (90, 1, ""), "b": (150, 1, ""), "c": (None, None, "no progression-free survival recorded")},
+    )
 
 
 def test_death_of_any_cause_ends_what_had_not_ended():
@@ -50,9 +52,13 @@ def test_assessments_where_the_workbook_gives_no_endpoint():
         ("c", -9, "PD"),
     ]
     assert found(False, responses=responses) == (
-        "Responses", {"a": (90, 1, ""), "b": (30, 0, ""), "c": (None, 0, NOT_ASSESSED)})  # fmt: skip
+        "Responses",
+        {"a": (90, 1, ""), "b": (30, 0, ""), "c": (None, 0, NOT_ASSESSED)},
+    )
     assert found(True, responses=responses, os={"a": (300, 1), "b": (45, 1), "c": (20, 1)}) == (
-        "Responses and OS", {"a": (90, 1, ""), "b": (45, 1, ""), "c": (20, 1, "")})  # fmt: skip
+        "Responses and OS",
+        {"a": (90, 1, ""), "b": (45, 1, ""), "c": (20, 1, "")},
+    )
 
 
 def test_survival_that_is_not_known_is_said():

@@ -17,18 +17,31 @@ NAN = float("nan")
 
 def samples(*values, lloq=50.0, day=7.0):
     """A number, or None below the limit."""
-    return pd.DataFrame({
-        "day": day, "value": [NAN if value is None else float(value) for value in values],
-        "below": [value is None for value in values], "lloq": lloq,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "day": day,
+            "value": [NAN if value is None else float(value) for value in values],
+            "below": [value is None for value in values],
+            "lloq": lloq,
+        }
+    )
 
 
-@pytest.mark.parametrize(("values", "rule", "expected"), [
-    ((1000, 5000), GEOMETRIC_MEAN, 5e6**0.5), ((1000, 5000), HIGHEST, 5000), ((1000, 5000), LOWEST, 1000),
-    ((900, None), GEOMETRIC_MEAN, (900 * 25) ** 0.5), ((900, None), HIGHEST, 900), ((900, None), LOWEST, None),
-    ((60, None), GEOMETRIC_MEAN, None),  # 38.7 lies below the limit of 50
-    ((None, None), GEOMETRIC_MEAN, None), ((100, 200, 400), GEOMETRIC_MEAN, 200), ((7000,), GEOMETRIC_MEAN, 7000),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("values", "rule", "expected"),
+    [
+        ((1000, 5000), GEOMETRIC_MEAN, 5e6**0.5),
+        ((1000, 5000), HIGHEST, 5000),
+        ((1000, 5000), LOWEST, 1000),
+        ((900, None), GEOMETRIC_MEAN, (900 * 25) ** 0.5),
+        ((900, None), HIGHEST, 900),
+        ((900, None), LOWEST, None),
+        ((60, None), GEOMETRIC_MEAN, None),  # 38.7 lies below the limit of 50
+        ((None, None), GEOMETRIC_MEAN, None),
+        ((100, 200, 400), GEOMETRIC_MEAN, 200),
+        ((7000,), GEOMETRIC_MEAN, 7000),
+    ],
+)
 def test_one_value_whatever_the_order(values, rule, expected):
     for order in itertools.permutations(values):
         (row,) = merged(samples(*order), ["day"], rule).to_dict("records")
@@ -61,8 +74,11 @@ COURSE = ((1, 60), (3, 200), (7, 1000), (7, 5000), (14, 900), (21, 400), (28, 15
 
 
 def made(reverse=False):
-    rows = [{"patient_id": patient, "day": day, "value": value, "unit": "copies", "lloq": 50}
-            for patient in ("a1", "b1") for day, value in COURSE]  # fmt: skip
+    rows = [
+        {"patient_id": patient, "day": day, "value": value, "unit": "copies", "lloq": 50}
+        for patient in ("a1", "b1")
+        for day, value in COURSE
+    ]
     rows = rows[::-1] if reverse else rows
     return cohort(arms(A=["a1"], B=["b1"]), kinetics=rows)
 

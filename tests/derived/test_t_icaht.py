@@ -24,9 +24,20 @@ def daily(low, days, rest=200.0, start=3):
     return {float(day): low if start <= day < start + days else rest for day in range(31)}
 
 
-@pytest.mark.parametrize(("low", "days", "grade"), [
-    (50, 10, 0), (49, 1, 1), (49, 6, 1), (49, 7, 2), (49, 27, 2), (20, 7, 2), (19, 1, 3), (19, 13, 3), (19, 14, 4),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("low", "days", "grade"),
+    [
+        (50, 10, 0),
+        (49, 1, 1),
+        (49, 6, 1),
+        (49, 7, 2),
+        (49, 27, 2),
+        (20, 7, 2),
+        (19, 1, 3),
+        (19, 13, 3),
+        (19, 14, 4),
+    ],
+)
 def test_early_by_the_table(low, days, grade):
     found = t_icaht(Counts.measured(daily(low, days)))
     assert found.early.grade == grade
@@ -40,10 +51,21 @@ def test_days_are_cumulative_and_the_depth_decides():
     assert early_t_grade(20, 1) == 3 and early_t_grade(0, 0) == 0
 
 
-@pytest.mark.parametrize(("values", "grade"), [
-    ({40: 120, 60: 130}, 0), ({40: 99, 60: 130}, 0), ({40: 99, 60: 99}, 1), ({40: 49, 60: 49, 90: 200}, 2), ({40: 49, 60: 99}, 1),
-    ({40: 19, 45: 19, 46: 300}, 3), ({40: 19, 53: 19}, 4), ({40: 19, 52: 19}, 3), ({40: 100, 60: 100}, 0), ({101: 10, 105: 10}, None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("values", "grade"),
+    [
+        ({40: 120, 60: 130}, 0),
+        ({40: 99, 60: 130}, 0),
+        ({40: 99, 60: 99}, 1),
+        ({40: 49, 60: 49, 90: 200}, 2),
+        ({40: 49, 60: 99}, 1),
+        ({40: 19, 45: 19, 46: 300}, 3),
+        ({40: 19, 53: 19}, 4),
+        ({40: 19, 52: 19}, 3),
+        ({40: 100, 60: 100}, 0),
+        ({101: 10, 105: 10}, None),
+    ],
+)
 def test_late_by_the_table(values, grade):
     found = t_icaht(Counts.measured(daily(200, 0) | {float(day): float(value) for day, value in values.items()}))
     assert found.late.grade == grade and (grade is not None or found.late.reason == TOO_FEW_LATE)

@@ -13,9 +13,18 @@ def days(series):
 
 
 def test_the_first_subsequent_therapy_after_the_infusion():
-    cohort = all_of(made("abcd", therapies=[
-        ("a", "subsequent", "X", 200), ("a", "subsequent", "Y", 90), ("b", "maintenance", "Z", 30), ("c", "subsequent", "X", -20),
-        ("d", "subsequent", "X", None)]))  # fmt: skip
+    cohort = all_of(
+        made(
+            "abcd",
+            therapies=[
+                ("a", "subsequent", "X", 200),
+                ("a", "subsequent", "Y", 90),
+                ("b", "maintenance", "Z", 30),
+                ("c", "subsequent", "X", -20),
+                ("d", "subsequent", "X", None),
+            ],
+        )
+    )
     found = next_therapies(cohort)
     assert days(found["day"]) == [90, None, None, None]
     assert found["problem"].tolist() == ["", "", "", "start of a subsequent therapy not stated"]
@@ -38,9 +47,18 @@ def test_other_treatment_is_whichever_comes_first():
 
 
 def test_the_last_apheresis_before_the_infusion():
-    cohort = all_of(made("abcd", therapies=[
-        ("a", "other", "Leukapheresis", -40), ("a", "other", "apheresis", -31), ("b", "bridging", "VD", -20),
-        ("c", "other", "apheresis", 5), ("d", "other", None, -9)]))  # fmt: skip
+    cohort = all_of(
+        made(
+            "abcd",
+            therapies=[
+                ("a", "other", "Leukapheresis", -40),
+                ("a", "other", "apheresis", -31),
+                ("b", "bridging", "VD", -20),
+                ("c", "other", "apheresis", 5),
+                ("d", "other", None, -9),
+            ],
+        )
+    )
     assert days(days_from_apheresis(cohort)) == [31, None, None, None]
 
 

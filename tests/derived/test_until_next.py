@@ -19,12 +19,18 @@ def made(therapies=(), infusions=(), events=(), labs=()):
     return cohort(
         patients,
         (("time_unit", None, "days"), ("group_by", None, "arm"), ("known_at", "arm", "before")),
-        therapies=list(therapies), infusions=list(infusions),
-        adverse_events=[{**EVENT, **row} for row in events] or [{"patient_id": "t1", "term": "CRS", "grade": 1, "start_day": 2}],
-        labs=[{"patient_id": patient, "day": day, "value": value, **PLATELETS} for patient in ids for day, value in ((-6, 160), (14, 120))]
+        therapies=list(therapies),
+        infusions=list(infusions),
+        adverse_events=[{**EVENT, **row} for row in events]
+        or [{"patient_id": "t1", "term": "CRS", "grade": 1, "start_day": 2}],
+        labs=[
+            {"patient_id": patient, "day": day, "value": value, **PLATELETS}
+            for patient in ids
+            for day, value in ((-6, 160), (14, 120))
+        ]
         + [{**PLATELETS, **row} for row in labs],
         endpoints=follow_up("os", **dict.fromkeys(ids, (600, 0))),
-    )  # fmt: skip
+    )
 
 
 def after(kind="subsequent", start=200, stop=None):
@@ -47,7 +53,10 @@ def test_what_came_after_treatment_of_relapse_is_left_out_counted_and_can_be_kep
     found = until_next(opened)
     assert severe(opened) == (1, 1) and severe(found.cohort) == (0, 0)
     assert found.of_events == (
-        "Counted until the next anti-tumour therapy or a later infusion, which 1 patient had: 1 adverse event of 1 patient left out.",
+        (
+            "Counted until the next anti-tumour therapy or a later infusion, which 1 patient had: 1 adverse event of 1"
+            " patient left out."
+        ),
     )
     assert found.of_values[0].endswith("1 laboratory value of 1 patient left out.")
     assert incidence(found.cohort, by(opened)).of == (3, 3), "everybody stays in the denominator"
@@ -69,9 +78,12 @@ def test_a_later_infusion_ends_it_too_and_its_own_day_still_counts():
 
 def test_what_has_no_day_is_kept_and_said():
     opened = made(
-        [{"patient_id": "t0", "kind": "subsequent", "therapy": "x", "start_day": 50}, {"patient_id": "t3", "kind": "subsequent", "therapy": "x"}],
+        [
+            {"patient_id": "t0", "kind": "subsequent", "therapy": "x", "start_day": 50},
+            {"patient_id": "t3", "kind": "subsequent", "therapy": "x"},
+        ],
         events=[{"patient_id": "t0", "grade": 3}, {"patient_id": "t3", "grade": 3, "start_day": 300}],
-    )  # fmt: skip
+    )
     found = until_next(opened)
     assert len(found.cohort.adverse_events) == 2
     said = " ".join(found.of_events)

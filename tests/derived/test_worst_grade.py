@@ -32,8 +32,15 @@ def test_the_worst_of_several_counts():
 def test_grade_0_is_absent_and_no_grade_is_not_stated():
     made = cohort(
         arms(A=["a1", "a2", "a3", "a4"]),
-        adverse_events=events(("a1", "CRS", 0), ("a2", "CRS", None), ("a3", "CRS", None), ("a3", "CRS", 2), ("a4", "CRS", 0), ("a4", "CRS", 4)),
-    )  # fmt: skip
+        adverse_events=events(
+            ("a1", "CRS", 0),
+            ("a2", "CRS", None),
+            ("a3", "CRS", None),
+            ("a3", "CRS", 2),
+            ("a4", "CRS", 0),
+            ("a4", "CRS", 4),
+        ),
+    )
     found = worst_of(made)
     assert set(found) == {("a2", "CRS"), ("a3", "CRS"), ("a4", "CRS")}
     assert math.isnan(found["a2", "CRS"])
@@ -58,6 +65,8 @@ def test_order_of_rows_is_nothing():
 
 def test_grading_systems_by_term():
     assert grading_systems(selected(synthetic()))["CRS"] == ("ASTCT 2019",)
-    both = [{**row, "grading_system": system} for row, system in zip(
-        events(("a1", "CRS", 1), ("a1", "CRS", 2)), ("Lee 2014", "ASTCT 2019"), strict=True)]  # fmt: skip
+    both = [
+        {**row, "grading_system": system}
+        for row, system in zip(events(("a1", "CRS", 1), ("a1", "CRS", 2)), ("Lee 2014", "ASTCT 2019"), strict=True)
+    ]
     assert grading_systems(cohort(arms(A=["a1"]), adverse_events=both)) == {"CRS": ("Lee 2014", "ASTCT 2019")}

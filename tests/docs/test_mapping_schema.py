@@ -20,7 +20,11 @@ def test_the_schema_is_up_to_date():
 
 def test_every_field_has_its_type_and_nothing_else_is_allowed():
     schema = json.loads(script.mapping_schema())
-    for kind, of in ((Mapping, schema), (SheetMapping, schema["$defs"]["SheetMapping"]), (Reading, schema["$defs"]["Reading"])):  # fmt: skip
+    for kind, of in (
+        (Mapping, schema),
+        (SheetMapping, schema["$defs"]["SheetMapping"]),
+        (Reading, schema["$defs"]["Reading"]),
+    ):
         assert set(of["properties"]) == {each.name for each in fields(kind)} and of["additionalProperties"] is False
     assert schema["properties"]["version"]["const"] == 2
     assert "labs" in schema["$defs"]["Reading"]["properties"]["table"]["enum"]
@@ -28,4 +32,6 @@ def test_every_field_has_its_type_and_nothing_else_is_allowed():
 
 def test_the_page_explains_every_field():
     page = (DOCS / "mapping.md").read_text(encoding="utf-8")
-    assert [each.name for kind in (Mapping, SheetMapping, Reading) for each in fields(kind) if f"`{each.name}`" not in page] == []  # fmt: skip
+    assert [
+        each.name for kind in (Mapping, SheetMapping, Reading) for each in fields(kind) if f"`{each.name}`" not in page
+    ] == []

@@ -31,7 +31,8 @@ def test_lifelines_agrees_with_r_but_for_what_is_named(lines):
 
 
 def test_the_page_is_up_to_date(lines):
-    """Last digits may differ between processors: the page is compared without what is computed here and the digits of agreement."""
+    """Last digits may differ between processors: the page is compared without what is computed here and the digits of
+    agreement."""
     assert _without_ours(PAGE.read_text(encoding="utf-8")) == _without_ours(page(lines)), "run: make validate"
 
 
@@ -39,15 +40,40 @@ def test_every_data_set_and_kind_of_statistic_stands_in_it(lines):
     data = {line.data for line in lines}
     assert {TITLES.get(name, name) for name in (*DATA_SETS, *SEED)} | {"mgus2", "heart"} <= data
     said = " ".join(line.statistic for line in lines)
-    for word in ("median", "S(t)", "log-rank", "Peto", "MaxCombo", "permutation", "Wald", "likelihood-ratio", "proportional hazards", "restricted mean",
-                 "Firth", "interaction", "Holm", "cumulative incidence", "Gray", "subdistribution", "cause-specific", "Mantel-Byar", "landmark",
-                 "Simon-Makuch", "follow-up", "difference of the curves", "late entry", "trend", "stratified"):  # fmt: skip
+    for word in (
+        "median",
+        "S(t)",
+        "log-rank",
+        "Peto",
+        "MaxCombo",
+        "permutation",
+        "Wald",
+        "likelihood-ratio",
+        "proportional hazards",
+        "restricted mean",
+        "Firth",
+        "interaction",
+        "Holm",
+        "cumulative incidence",
+        "Gray",
+        "subdistribution",
+        "cause-specific",
+        "Mantel-Byar",
+        "landmark",
+        "Simon-Makuch",
+        "follow-up",
+        "difference of the curves",
+        "late entry",
+        "trend",
+        "stratified",
+    ):
         assert word in said, word
     assert sum(line.count for line in lines) >= 3000 and len(data) >= 40
 
 
 def test_every_statistic_that_can_be_shown_has_a_line(lines):
-    """The list comes from the exhibits; a column or test of which nothing is said, or whose words no line has, fails."""
+    """The list comes from the exhibits; a column or test of which nothing is said, or whose words no line has,
+    fails."""
     said = {line.statistic for line in lines}
     listed = list(statistics())
     assert len(listed) > 300

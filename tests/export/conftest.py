@@ -48,9 +48,11 @@ def hidden(shown):
     """Every exhibit by id, patients as P01 ..."""
     names = study_codes(list(synthetic().patients["patient_id"]))
     return {
-        identifier: pseudonymised(exhibit, names) if isinstance(exhibit, Figure) else pseudonymised_table(exhibit, names)
+        identifier: (
+            pseudonymised(exhibit, names) if isinstance(exhibit, Figure) else pseudonymised_table(exhibit, names)
+        )
         for identifier, exhibit in shown.items()
-    }  # fmt: skip
+    }
 
 
 @pytest.fixture(scope="session")
@@ -61,9 +63,16 @@ def drawn(shown, hidden, provenance):
     wished += [("hidden", hidden[figure.id]) for figure in figures if not is_drawn_alike(figure, hidden[figure.id])]
     formats = ("svg", "pdf")
     contents = figure_files([(figure, provenance) for _, figure in wished], formats)
-    files = {(figure.id, way): dict(zip(formats, made, strict=True)) for (way, figure), made in zip(wished, contents, strict=True)}  # fmt: skip
-    return {(figure.id, way, name): files.get((figure.id, way), files[figure.id, "shown"])[name]
-            for figure in figures for way in ("shown", "hidden") for name in formats}  # fmt: skip
+    files = {
+        (figure.id, way): dict(zip(formats, made, strict=True))
+        for (way, figure), made in zip(wished, contents, strict=True)
+    }
+    return {
+        (figure.id, way, name): files.get((figure.id, way), files[figure.id, "shown"])[name]
+        for figure in figures
+        for way in ("shown", "hidden")
+        for name in formats
+    }
 
 
 @pytest.fixture(scope="session")

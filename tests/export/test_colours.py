@@ -22,7 +22,11 @@ def drawing(kind, attributes):
 
 
 def looks(root, *names):
-    return [tuple(each.get(name, "") for name in names) for each in root.iter() if each.tag.endswith("path") and "d" in each.attrib and each.get("d") == "M0,0"]  # fmt: skip
+    return [
+        tuple(each.get(name, "") for name in names)
+        for each in root.iter()
+        if each.tag.endswith("path") and "d" in each.attrib and each.get("d") == "M0,0"
+    ]
 
 
 @pytest.mark.parametrize("colours", ["grey", "bw"])
@@ -53,7 +57,10 @@ def test_two_groups_are_far_apart_in_grey_and_the_same_in_every_figure():
     for colours in (GROUP_COLOURS[:2], GROUP_COLOURS[1::-1], GROUP_COLOURS):
         root = drawing("line", [f'stroke="{colour}"' for colour in colours])
         recoloured(root, "grey")
-        assert dict(zip(colours, [stroke for (stroke,) in looks(root, "stroke")], strict=True)).items() <= dict(zip(GROUP_COLOURS, GROUP_GREYS, strict=True)).items()  # fmt: skip
+        assert (
+            dict(zip(colours, [stroke for (stroke,) in looks(root, "stroke")], strict=True)).items()
+            <= dict(zip(GROUP_COLOURS, GROUP_GREYS, strict=True)).items()
+        )
     greys = sorted(int(grey[1:3], 16) for grey in GROUP_GREYS)
     assert min(b - a for a, b in pairwise(greys)) > 18
 
@@ -63,7 +70,7 @@ def test_a_white_fill_has_an_edge_and_bands_stay_as_light_as_they_were():
         "rect", [f'fill="{GROUP_COLOURS[1]}"', 'fill="#EEEEFF" fill-opacity="0.3"', 'fill="#333366" fill-opacity="0.3"']
     )
     recoloured(root, "bw")
-    (white, light, dark) = looks(root, "fill", "stroke")
+    white, light, dark = looks(root, "fill", "stroke")
     assert white == ("#FFFFFF", "#000000") and int(light[0][1:3], 16) > 230 and int(dark[0][1:3], 16) < 70
 
 
@@ -75,7 +82,8 @@ def test_white_is_left_to_what_was_white():
 
 def test_words_stay_dark():
     root = ET.fromstring(
-        f'<svg xmlns="http://www.w3.org/2000/svg"><g class="mark-text"><text fill="{GROUP_COLOURS[1]}">a</text></g></svg>'
+        '<svg xmlns="http://www.w3.org/2000/svg"><g class="mark-text"><text'
+        f' fill="{GROUP_COLOURS[1]}">a</text></g></svg>'
     )
     recoloured(root, "grey")
     assert root[0][0].get("fill") == INK
@@ -86,7 +94,9 @@ def test_words_stay_dark():
 @pytest.mark.parametrize("colours", ["grey", "bw"])
 def test_no_colour_is_left_in_any_figure_and_no_word_is_too_small(shown, provenance, colours):
     """Every chart in one of the two, by turns."""
-    every = [(each, provenance) for each in shown.values() if isinstance(each, Figure) and not each.id.endswith(DRAWN_ALIKE)]
+    every = [
+        (each, provenance) for each in shown.values() if isinstance(each, Figure) and not each.id.endswith(DRAWN_ALIKE)
+    ]
     figures = every[("grey", "bw").index(colours) :: 2]
     assert len(figures) > 10
     for (figure, _), (svg,) in zip(

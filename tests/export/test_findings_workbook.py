@@ -1,4 +1,5 @@
-"""The findings as a workbook, read back: cells marked at their places, nothing that could be a formula, nothing private."""
+"""The findings as a workbook, read back: cells marked at their places, nothing that could be a formula, nothing
+private."""
 
 import datetime as dt
 import io
@@ -82,10 +83,19 @@ def test_a_cell_is_filled_by_its_worst_finding_and_tells_all_of_them():
 @pytest.mark.parametrize(
     ("row", "column", "cell"),
     [
-        (None, "C (grade)", "C1"), (None, "grade", "C1"), (3, "grade", "C3"), (2, "", "A2"), (2, "no such column", "A2"),
-        (None, "", None), (99, "C (grade)", None), (None, "no such column", None), (0, "C (grade)", None), (3, "ZZZ (x)", "A3"), (None, "C (other)", "C1"),
+        (None, "C (grade)", "C1"),
+        (None, "grade", "C1"),
+        (3, "grade", "C3"),
+        (2, "", "A2"),
+        (2, "no such column", "A2"),
+        (None, "", None),
+        (99, "C (grade)", None),
+        (None, "no such column", None),
+        (0, "C (grade)", None),
+        (3, "ZZZ (x)", "A3"),
+        (None, "C (other)", "C1"),
     ],
-)  # fmt: skip
+)
 def test_where_a_finding_is_marked(row, column, cell):
     sheet = opened([SHEET], [Finding("warning", "Toxicity", row, column, "", "Odd.", "")])["Toxicity"]
     assert [each.coordinate for line in sheet.iter_rows() for each in line if each.comment] == ([cell] if cell else [])
@@ -96,8 +106,16 @@ def test_a_table_that_begins_elsewhere_stays_where_it_is():
     sheet = opened([placed], [Finding("error", "Toxicity", 5, "E (grade)", "III", "No.", "")])["Toxicity"]
     assert sheet["C4"].value == "patient_id" and colour(sheet["E5"]) == COLOURS["error"]
     assert table(opened([placed], [], [RowSetAside("Toxicity", 6, "Twice.")])["Rows set aside"])[1] == (
-        "Toxicity", 6, "Twice.", None, None, "P2", "Bo Li", 2, BORN
-    )  # fmt: skip
+        "Toxicity",
+        6,
+        "Twice.",
+        None,
+        None,
+        "P2",
+        "Bo Li",
+        2,
+        BORN,
+    )
 
 
 def test_a_cell_at_the_end_of_the_world_is_moved_and_said_so():
@@ -107,7 +125,24 @@ def test_a_cell_at_the_end_of_the_world_is_moved_and_said_so():
     assert "it begins in XFD1048576" in str(table(workbook["Findings"]))
 
 
-@pytest.mark.parametrize("text", ["=1+1", "=HYPERLINK(\"x\")", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "#REF!", "#N/A", "=", "{=1}", "%x", "|x", "'=1"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        '=HYPERLINK("x")',
+        "+cmd|' /C calc'!A0",
+        "-2+3",
+        "@SUM(A1)",
+        "\t=1",
+        "#REF!",
+        "#N/A",
+        "=",
+        "{=1}",
+        "%x",
+        "|x",
+        "'=1",
+    ],
+)
 def test_text_that_looks_like_a_formula_is_text_everywhere(text):
     finding = Finding("error", text, 1, text, text, text, text)
     workbook = opened([SheetCopy(text, 1, 1, ((text, text), (text,)))], [finding], [RowSetAside(text, 1, text)])
@@ -120,7 +155,10 @@ def test_text_that_looks_like_a_formula_is_text_everywhere(text):
 
 def test_characters_that_a_workbook_cannot_hold_go():
     nasty = "a\x00b\x0bc\ud800d\ufffee\x7f"
-    rows = ((nasty, "x" * 40_000, float("nan"), float("inf"), dt.datetime(1850, 1, 1)), (True, dt.time(8), dt.timedelta(1), 0.1, dt.date(2023, 1, 1)))  # fmt: skip
+    rows = (
+        (nasty, "x" * 40_000, float("nan"), float("inf"), dt.datetime(1850, 1, 1)),
+        (True, dt.time(8), dt.timedelta(1), 0.1, dt.date(2023, 1, 1)),
+    )
     workbook = opened([SheetCopy(nasty, 1, 1, rows)], [Finding("error", nasty, 1, "A", nasty, nasty, nasty)])
     sheet = workbook.worksheets[1]
     assert sheet["A1"].value == "a b c d e " and sheet["A1"].comment.text == "error: a b c d e  a b c d e "
@@ -129,7 +167,24 @@ def test_characters_that_a_workbook_cannot_hold_go():
     assert safe("_x000D_") == "_x005F_x000D_"
 
 
-HOSTILE = ["", "Findings", "findings", "Rows set aside", "a/b\\c?*[d]:", "'x'", "x" * 50, "X" * 50, "History", "..", "\x00\x01", "=1", "A1", "患者", "a\nb", "😀" * 20]  # fmt: skip
+HOSTILE = [
+    "",
+    "Findings",
+    "findings",
+    "Rows set aside",
+    "a/b\\c?*[d]:",
+    "'x'",
+    "x" * 50,
+    "X" * 50,
+    "History",
+    "..",
+    "\x00\x01",
+    "=1",
+    "A1",
+    "患者",
+    "a\nb",
+    "😀" * 20,
+]
 
 
 def test_names_of_sheets_are_short_safe_and_different():
@@ -229,13 +284,20 @@ def test_a_workbook_that_was_read_comes_back_with_its_cells_marked(down, right):
     events = [("patient_id", "term", "grade"), ("P1", "CRS", "III-IV"), ("P9", "CRS", 2)]
     content = xlsx({"Patients": rows, "Adverse events": events}, down=down, right=right)
     cohort = read_workbook(content, "mine.xlsx")
-    copies = [SheetCopy(grid.name, grid.first_row, grid.first_column, grid.rows) for grid in read_grids(content, "mine.xlsx")]  # fmt: skip
+    copies = [
+        SheetCopy(grid.name, grid.first_row, grid.first_column, grid.rows) for grid in read_grids(content, "mine.xlsx")
+    ]
     workbook = opened(copies, cohort.findings, rows_set_aside(cohort.findings))
     marked = {
-        (sheet.title, cell.value) for sheet in workbook.worksheets[1:-1] for row in sheet.iter_rows() for cell in row if cell.comment
-    }  # fmt: skip
+        (sheet.title, cell.value)
+        for sheet in workbook.worksheets[1:-1]
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.comment
+    }
     assert marked == {("Patients", "P2"), ("Adverse events", "III-IV"), ("Adverse events", "P9")}
     aside = [[cell for cell in row if cell is not None] for row in table(workbook["Rows set aside"])[1:]]
     assert [(row[0], row[1], row[3:]) for row in aside] == [
-        ("Patients", 6 + down, ["P2", "B", "no", 33]), ("Adverse events", 3 + down, ["P9", "CRS", 2]),
-    ]  # fmt: skip
+        ("Patients", 6 + down, ["P2", "B", "no", 33]),
+        ("Adverse events", 3 + down, ["P9", "CRS", 2]),
+    ]

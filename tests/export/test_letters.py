@@ -18,8 +18,8 @@ NOWHERE = "\ue000"
 
 def drawing(words, weight="normal"):
     return ET.fromstring(
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="40"><text x="5" y="30" font-size="24px" font-family="{FONT}" '
-        f'font-weight="{weight}">{words}</text></svg>'
+        '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="40"><text x="5" y="30" font-size="24px"'
+        f' font-family="{FONT}" font-weight="{weight}">{words}</text></svg>'
     )
 
 

@@ -1,4 +1,5 @@
-"""The Methods paragraph and the STROBE list: every test has its sentence, nothing is said of what is not there, and all agree with results.json."""
+"""The Methods paragraph and the STROBE list: every test has its sentence, nothing is said of what is not there, and all
+agree with results.json."""
 
 import json
 import re
@@ -177,7 +178,8 @@ def test_flow_methods_captions_and_results_cannot_disagree(case):
 def test_the_example_goes_from_17_to_16_in_words():
     who = methods_paragraph(*made("example")).paragraphs[0]
     assert who.startswith(
-        "Of 17 infused patients, 1 was excluded (death from septic shock in the acute phase); 16 were analysed. Groups were Control (n = 8) and Pomalidomide (n = 8)."
+        "Of 17 infused patients, 1 was excluded (death from septic shock in the acute phase); 16 were analysed. Groups"
+        " were Control (n = 8) and Pomalidomide (n = 8)."
     )
 
 
@@ -189,7 +191,8 @@ def test_whoever_has_no_group_is_told_with_the_groups():
     who = methods_paragraph(shown, Provenance.of_cohort(analysis.selected, analysis.grouping)).paragraphs[0]
     assert (
         who
-        == "All 3 infused patients were analysed. Groups were A (n = 1) and B (n = 1); 1 was without a group (Arm not stated)."
+        == "All 3 infused patients were analysed. Groups were A (n = 1) and B (n = 1); 1 was without a group (Arm not"
+        " stated)."
     )
 
 

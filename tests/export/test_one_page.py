@@ -1,4 +1,5 @@
-"""The one-page PDF of a patient: one page, A4, with facts, selection and "synthetic" on it, and no id where none is wanted."""
+"""The one-page PDF of a patient: one page, A4, with facts, selection and "synthetic" on it, and no id where none is
+wanted."""
 
 import re
 import zlib

@@ -13,7 +13,8 @@ TABLE = {"title": "A table", "header": ["a", "b"], "rows": [["1", "2"], ["three 
 
 def drawn(height):
     return lambda _chart: (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="930" height="{height}"><clipPath id="c"/><g clip-path="url(#c)"/></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="930" height="{height}"><clipPath id="c"/><g'
+        ' clip-path="url(#c)"/></svg>'
     )
 
 

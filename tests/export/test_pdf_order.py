@@ -8,8 +8,13 @@ import vl_convert
 
 from lib.export.pdf_order import in_one_order
 
-TEXT = '<text x="9" y="{y}" font-family="DejaVu Sans, sans-serif" font-weight="{weight}" font-size="9">Figure (1 0 R) of {y}</text>'
-CIRCLE = '<g opacity="0.{n}"><circle cx="{n}0" cy="20" r="9"/><circle cx="{n}4" cy="22" r="9"/></g>'  # each a part of its own
+TEXT = (
+    '<text x="9" y="{y}" font-family="DejaVu Sans, sans-serif" font-weight="{weight}" font-size="9">Figure (1 0 R) of'
+    " {y}</text>"
+)
+CIRCLE = (  # each a part of its own
+    '<g opacity="0.{n}"><circle cx="{n}0" cy="20" r="9"/><circle cx="{n}4" cy="22" r="9"/></g>'
+)
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="60">'
     + "".join(CIRCLE.format(n=n) for n in range(1, 9))
@@ -51,7 +56,9 @@ def test_every_place_in_the_table_holds_its_part(raw):
     assert ordered[start:].startswith(b"xref\n0 ")
     lines = ordered[start:].split(b"trailer")[0].split(b"\n")[2:]
     places = [int(line[:10]) for line in lines if b" n" in line]
-    assert [ordered[place:].startswith(b"%d 0 obj\n" % number) for number, place in enumerate(places, start=1)] == [True] * len(places)  # fmt: skip
+    assert [ordered[place:].startswith(b"%d 0 obj\n" % number) for number, place in enumerate(places, start=1)] == [
+        True
+    ] * len(places)
     named = {int(number) for number in re.findall(rb"(\d+) 0 R\b", ordered[:start])} - {
         1
     }  # "1 0 R" stands in no dictionary's text
@@ -62,7 +69,10 @@ def test_put_in_order_twice_is_put_in_order_once(raw):
     assert in_one_order(in_one_order(raw[0])) == in_one_order(raw[0])
 
 
-@pytest.mark.parametrize("other", [b"", b"%PDF-1.7\n", b"%PDF-1.7\nxref\n0 1\n0000000000 65535 f\r\ntrailer\n<<>>\nstartxref\n9\n%%EOF", b"<svg/>"])  # fmt: skip
+@pytest.mark.parametrize(
+    "other",
+    [b"", b"%PDF-1.7\n", b"%PDF-1.7\nxref\n0 1\n0000000000 65535 f\r\ntrailer\n<<>>\nstartxref\n9\n%%EOF", b"<svg/>"],
+)
 def test_what_is_built_otherwise_is_returned_as_it_is(other, raw):
     assert in_one_order(other) == other
     moved = raw[0].replace(b"%PDF-1.7\n", b"%PDF-1.7\n\n", 1)  # every place in the table is wrong

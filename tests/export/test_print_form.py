@@ -16,8 +16,17 @@ def test_small_words_are_printed_at_seven_points_and_the_least_above_five_and_a_
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"size": "20mm"}, {"size": "nan"}, {"size": "wide"}, {"size": "900mm"}, {"dpi": 72}, {"colours": "red"}, {"caption": "above"}],
-)  # fmt: skip
+    "wrong",
+    [
+        {"size": "20mm"},
+        {"size": "nan"},
+        {"size": "wide"},
+        {"size": "900mm"},
+        {"dpi": 72},
+        {"colours": "red"},
+        {"caption": "above"},
+    ],
+)
 def test_what_cannot_be_printed_is_refused_with_what_can(wrong):
     with pytest.raises(NotPrintable, match="It may be"):
         PrintForm(**wrong)

@@ -12,9 +12,10 @@ def test_the_example():
     reported = Provenance.of_cohort(selected(example(), "emd=yes"), by(example()))
     assert (reported.n, reported.of, reported.group_by) == (7, 16, "arm")
     assert reported.selection == "Extramedullary disease: yes"
-    assert reported.sentence == (
-        "7 of 16 patients (Extramedullary disease: yes). Data cut-off 2023-07-31. "
-        "Synthetic data: constructed to match published summaries (Yan et al., J Transl Med 2024).")  # fmt: skip
+    assert (
+        reported.sentence == "7 of 16 patients (Extramedullary disease: yes). Data cut-off 2023-07-31. "
+        "Synthetic data: constructed to match published summaries (Yan et al., J Transl Med 2024)."
+    )
     assert reported.fingerprint == example().fingerprint  # that of the file, as in its links
     assert reported.stamp.endswith(f"data {reported.fingerprint[:8]}, {dt.date.today().isoformat()}.")
 
@@ -23,7 +24,8 @@ def test_a_selection_by_what_was_known_late_is_told_under_every_figure():
     reported = Provenance.of_cohort(selected(example(), "crs>=3", "emd=yes"), by(example()))
     assert reported.selected_late == ("CRS grade ≥ 3",)
     assert reported.sentence.startswith(
-        "3 of 16 patients (Extramedullary disease: yes; CRS grade ≥ 3). Known only after the infusion: CRS grade ≥ 3. Data cut-off"
+        "3 of 16 patients (Extramedullary disease: yes; CRS grade ≥ 3). Known only after the infusion: CRS grade ≥ 3."
+        " Data cut-off"
     )
 
 

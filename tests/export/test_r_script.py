@@ -1,4 +1,5 @@
-"""The R script of Survival: R was given the text and data that are offered today, and printed the page's numbers (tests/validation/r_script.py)."""
+"""The R script of Survival: R was given the text and data that are offered today, and printed the page's numbers
+(tests/validation/r_script.py)."""
 
 import io
 import json

@@ -231,8 +231,9 @@ def test_every_document_ends_with_methods_references_and_the_strobe_list_unless_
     assert len(told.paragraphs) > 3 and len(told.references) > 5
     word = docx.Document(io.BytesIO(package["report.docx"]))
     ends = {
-        "docx": [each.text for each in word.paragraphs]
-        + [cell.text for row in word.tables[-1].rows for cell in row.cells],
+        "docx": (
+            [each.text for each in word.paragraphs] + [cell.text for row in word.tables[-1].rows for cell in row.cells]
+        ),
         "html": [package["report.html"].decode()],
         "pdf": [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(package["report.pdf"])).pages],
     }

@@ -1,4 +1,5 @@
-"""The Python script of every exhibit makes what the page shows: the same numbers, tests and chart, from the reader's own file."""
+"""The Python script of every exhibit makes what the page shows: the same numbers, tests and chart, from the reader's
+own file."""
 
 import json
 import os
@@ -32,7 +33,8 @@ VIEWS = {
             "where": ["age=40..72"],
             "unit": ["weeks"],
             "groups": [
-                '{"groups":[["Maintained",["Pomalidomide"],"#aa3377"],["Not \\"kept\\"",["Control"],""]],"reference":"Not \\"kept\\""}'
+                '{"groups":[["Maintained",["Pomalidomide"],"#aa3377"],["Not'
+                ' \\"kept\\"",["Control"],""]],"reference":"Not \\"kept\\""}'
             ],
         },
         {"arm": 30.0},
@@ -75,7 +77,8 @@ def read(files, mapping):
 
 @pytest.fixture
 def run(tmp_path, monkeypatch):
-    """Runs a script on the workbook of this name; gives what it has made. A workbook is read once, and pictures are not drawn."""
+    """Runs a script on the workbook of this name; gives what it has made. A workbook is read once, and pictures are not
+    drawn."""
     drawn = []
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(notebook, "read_files", lambda files, mapping=None: read(tuple(files), mapping))
@@ -143,8 +146,13 @@ def test_a_script_runs_by_itself_and_says_when_the_file_is_another(tmp_path):
     (tmp_path / "cohort.xlsx").write_bytes((ROOT / "data" / "pomalidomide_cohort.xlsx").read_bytes())
     (tmp_path / "again.py").write_text(text, encoding="utf-8")
     ran = subprocess.run(
-        [sys.executable, "again.py"], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        [sys.executable, "again.py"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert (
         ran.stdout.startswith("This is not the file that the script was made from") and "Maintained v Not" in ran.stdout
     )
@@ -180,10 +188,22 @@ def test_a_script_names_mapping_and_several_files_and_no_file_of_the_reader():
     [
         ({"known_at": {"armm": 3}}, 'no column "armm"'),
         ({"by": "arm", "groups": {"groups": [["All", ["Control"], ""]], "reference": ""}}, "each level of Arm once"),
-        ({"by": "arm", "groups": {"groups": [["A", ["Control"], "red"], ["B", ["Pomalidomide"], ""]], "reference": ""}}, "colours as"),
-        ({"by": "arm", "groups": {"groups": [["A", ["Control"], ""], ["B", ["Pomalidomide"], ""]], "reference": "C"}}, 'called "C"'),
+        (
+            {
+                "by": "arm",
+                "groups": {"groups": [["A", ["Control"], "red"], ["B", ["Pomalidomide"], ""]], "reference": ""},
+            },
+            "colours as",
+        ),
+        (
+            {
+                "by": "arm",
+                "groups": {"groups": [["A", ["Control"], ""], ["B", ["Pomalidomide"], ""]], "reference": "C"},
+            },
+            'called "C"',
+        ),
     ],
-)  # fmt: skip
+)
 def test_groups_and_days_that_cannot_be_followed_are_refused(asked, said):
     cohort, _ = looked_at("pomalidomide_cohort")
     with pytest.raises(notebook.Refused, match=said):

@@ -22,7 +22,21 @@ from lib.publication.abbreviations import spelled_out
 from lib.publication.exhibit import Numbers, Table, TestLine
 
 LEVEL = Pt(9)
-HOSTILE = ("=1+1", "<b>&amp;</b>", "100 %", "a_b^c~d\\e", "$x$ {y} [z]", "😀 👩‍🔬", "שלום עולם", "x" * 5000, "@SUM(A1)", "+2", "-cmd|' /C calc'!A0", "007", '"q" \'r\'')  # fmt: skip
+HOSTILE = (
+    "=1+1",
+    "<b>&amp;</b>",
+    "100 %",
+    "a_b^c~d\\e",
+    "$x$ {y} [z]",
+    "😀 👩‍🔬",
+    "שלום עולם",
+    "x" * 5000,
+    "@SUM(A1)",
+    "+2",
+    "-cmd|' /C calc'!A0",
+    "007",
+    "\"q\" 'r'",
+)
 
 
 def as_printed(table: Table) -> list[list[str]]:
@@ -100,8 +114,14 @@ def tables(shown):
 @pytest.fixture(scope="module")
 def shown_numbers():
     columns, rows = (("share", ""), ("days", "days"), ("why", "")), ((0.123456789, 3, "=1"), (None, float("nan"), "x"))
-    return Table("x", "X", ("Group", "n", "Share", "p"), (("A", "1,234.5", "48 (80 %)", "<0.001"), ("B", "−7", "50 %", "0.050")),
-                 numbers=Numbers(columns, rows), tests=(TestLine("t", "A v B", 1.25, None, 0.5, 3),))  # fmt: skip
+    return Table(
+        "x",
+        "X",
+        ("Group", "n", "Share", "p"),
+        (("A", "1,234.5", "48 (80 %)", "<0.001"), ("B", "−7", "50 %", "0.050")),
+        numbers=Numbers(columns, rows),
+        tests=(TestLine("t", "A v B", 1.25, None, 0.5, 3),),
+    )
 
 
 def test_every_table_of_the_program_is_the_same_in_every_format(tables, provenance):
@@ -113,8 +133,10 @@ def test_every_table_of_the_program_is_the_same_in_every_format(tables, provenan
 
 @pytest.mark.parametrize("file_format", READ)
 @pytest.mark.parametrize(
-    "rows", [(), (("one", "1"),), tuple((text, text) for text in HOSTILE), tuple(("\u2003" + text, "") for text in HOSTILE)], ids=["empty", "one row", "hostile", "hostile groups"]
-)  # fmt: skip
+    "rows",
+    [(), (("one", "1"),), tuple((text, text) for text in HOSTILE), tuple(("\u2003" + text, "") for text in HOSTILE)],
+    ids=["empty", "one row", "hostile", "hostile groups"],
+)
 def test_edges(rows, file_format, provenance):
     table = Table("x", "T & <x> 100 % _$#", ("=A", "n\t|"), rows, notes=("=1 < 2 & 3 %",))
     expected = [[cell.replace("\t", " ") for cell in row] for row in as_printed(table)]
@@ -225,8 +247,14 @@ def test_nothing_of_caption_method_and_notes_is_lost_or_said_twice(tables):
 
 
 def test_a_note_that_names_a_column_or_row_is_marked_there():
-    table = Table("x", "X", ("Parameter", "A (n = 3)", "p"), (("Cmax", "1", "0.5"), ("Half-life, days", "2", "")),
-                  method="Limits: exact. p: Fisher's exact test. 6 comparisons looked at.", notes=("Half-life missing: A 1.",))  # fmt: skip
+    table = Table(
+        "x",
+        "X",
+        ("Parameter", "A (n = 3)", "p"),
+        (("Cmax", "1", "0.5"), ("Half-life, days", "2", "")),
+        method="Limits: exact. p: Fisher's exact test. 6 comparisons looked at.",
+        notes=("Half-life missing: A 1.",),
+    )
     said = footnotes(table)
     assert said.general == ("Limits: exact.",)
     assert said.marked == (("a", "p: Fisher's exact test. 6 comparisons looked at."), ("b", "Half-life missing: A 1."))
@@ -274,7 +302,11 @@ def test_a_spreadsheet_pastes_numbers_with_their_decimals_and_no_dates(provenanc
     page, _ = for_clipboard(table, provenance)
     formats = [(cell.text, cell.get("style", "")) for cell in html.fromstring(page).xpath(".//td[not(@colspan)]")]
     assert [(text, re.findall(r"mso-number-format:'(.*?)'", style)) for text, style in formats] == [
-        ("0.050", ["0.000"]), ("4/16", ["\\@"]), ("12", []), ("(5)", ["\\@"])]  # fmt: skip
+        ("0.050", ["0.000"]),
+        ("4/16", ["\\@"]),
+        ("12", []),
+        ("(5)", ["\\@"]),
+    ]
 
 
 def test_columns_of_numbers_are_found_and_the_first_is_none():

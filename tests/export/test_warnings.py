@@ -1,4 +1,5 @@
-"""What biases an exhibit by design travels with it: results.json, CSV; of wells and of groups formed anew nothing is said."""
+"""What biases an exhibit by design travels with it: results.json, CSV; of wells and of groups formed anew nothing is
+said."""
 
 import pytest
 from every_exhibit import exhibits
@@ -55,7 +56,11 @@ def test_responders_only_is_said_of_what_counts_from_a_response(late):
 
 def test_a_selection_by_what_was_known_later_is_said_without_groups_too():
     provenance, made = reported("-", "arm=Pomalidomide")
-    assert all(any(each.startswith("Selected by Arm, known only after") for each in provenance.warnings_of(one)) for one in made if one.of_patients)  # fmt: skip
+    assert all(
+        any(each.startswith("Selected by Arm, known only after") for each in provenance.warnings_of(one))
+        for one in made
+        if one.of_patients
+    )
 
 
 def test_nothing_is_said_where_nothing_is_biased():

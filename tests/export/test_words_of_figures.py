@@ -1,4 +1,5 @@
-"""No word of any figure lies over another or outside the picture: on the screen and in one column, with few and many patients, long arms and ids."""
+"""No word of any figure lies over another or outside the picture: on the screen and in one column, with few and many
+patients, long arms and ids."""
 
 import pytest
 import vl_convert
@@ -60,7 +61,10 @@ def test_words_keep_apart_and_inside(cohort, width):
 
 
 def test_words_that_meet_are_seen():
-    text = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 50"><text transform="translate({},20)" font-size="11px">{}</text></svg>'
+    text = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 50"><text transform="translate({},20)"'
+        ' font-size="11px">{}</text></svg>'
+    )
     two = text.format(5, "Control").replace(
         "</svg>", '<text transform="translate(20,22)" font-size="11px">of 8</text></svg>'
     )

@@ -1,4 +1,5 @@
-"""Pictures of the figures at a journal's widths, kept small in docs/gallery/ so that a change of their look is seen in a review."""
+"""Pictures of the figures at a journal's widths, kept small in docs/gallery/ so that a change of their look is seen in
+a review."""
 
 from in_process import read_here
 

@@ -1,6 +1,7 @@
 """Writes docs/gallery anew: PYTHONPATH=.:data:tests python -m gallery [part of a name ...]
 
-Each figure at 85 and 180 mm, 150 dots an inch, in as few colours as keep it below 60 kB; and one in greys, black and on a slide.
+Each figure at 85 and 180 mm, 150 dots an inch, in as few colours as keep it below 60 kB; and one in greys, black and on
+a slide.
 """
 
 import sys
@@ -17,9 +18,11 @@ from lib.export.print_form import PrintForm
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "gallery"
 WIDTHS: Final = {size: PrintForm(size, caption="none", title=False) for size in ("85mm", "180mm")}
 OTHERS: Final = {
-    "85mm_grey": PrintForm("85mm", colours="grey", caption="none"), "85mm_bw": PrintForm("85mm", colours="bw", caption="none"),
-    "85mm_caption": PrintForm("85mm"), "slide": PrintForm("slide", caption="none"),
-}  # fmt: skip
+    "85mm_grey": PrintForm("85mm", colours="grey", caption="none"),
+    "85mm_bw": PrintForm("85mm", colours="bw", caption="none"),
+    "85mm_caption": PrintForm("85mm"),
+    "slide": PrintForm("slide", caption="none"),
+}
 IN_OTHERS: Final = ("survival.os", "swimmer.plot", "toxicity.butterfly")
 MOST_BYTES: Final = 60_000
 HEAD: Final = """# Gallery

@@ -22,13 +22,40 @@ from lib.publication.exhibit import Figure
 from lib.publication.options import WIDTH
 
 OF_EXAMPLE = (
-    "swimmer.plot", "response.*", "survival.ttp", "survival.os", "survival.os.*", "survival.ttp.difference", "survival.panels*", "landmark.os", "time_dependent.os",
-    "cumulative_incidence.*", "toxicity.*", "labs.neutrophils", "labs.haemoglobin", "labs.alt", "labs.*.recovery", "labs.hys_law", "kinetics.*",
-)  # fmt: skip
+    "swimmer.plot",
+    "response.*",
+    "survival.ttp",
+    "survival.os",
+    "survival.os.*",
+    "survival.ttp.difference",
+    "survival.panels*",
+    "landmark.os",
+    "time_dependent.os",
+    "cumulative_incidence.*",
+    "toxicity.*",
+    "labs.neutrophils",
+    "labs.haemoglobin",
+    "labs.alt",
+    "labs.*.recovery",
+    "labs.hys_law",
+    "kinetics.*",
+)
 OF_SIXTY = (
-    "swimmer.plot", "response.rates", "response.landmark", "response.flow", "response.depth", "survival.pfs", "toxicity.butterfly", "toxicity.differences",
-    "toxicity.volcano", "toxicity.timeline", "labs.neutrophils", "kinetics.profile", "kinetics.patients", "kinetics.expansion.best_response",
-)  # fmt: skip
+    "swimmer.plot",
+    "response.rates",
+    "response.landmark",
+    "response.flow",
+    "response.depth",
+    "survival.pfs",
+    "toxicity.butterfly",
+    "toxicity.differences",
+    "toxicity.volcano",
+    "toxicity.timeline",
+    "labs.neutrophils",
+    "kinetics.profile",
+    "kinetics.patients",
+    "kinetics.expansion.best_response",
+)
 OF_RESPONSE = ("response.flow", "response.depth", "response.waterfall.*", "response.spider.*")
 
 
@@ -88,8 +115,16 @@ def _livers():
     draw = np.random.default_rng(3)
     ids = {"A": [f"a{n}" for n in range(30)], "B": [f"b{n}" for n in range(30)]}
     rows = [
-        {"patient_id": patient, "day": 7, "test": test, "unit": "U/L" if test == "ALT" else "mg/dL", "value": round(float(usual * np.exp(draw.normal(0, wide))), 2),
-         "upper_limit": upper}
-        for of in ids.values() for patient in of for test, usual, wide, upper in (("ALT", 45, 0.9, 40), ("bilirubin", 0.8, 0.6, 1.2))
-    ]  # fmt: skip
+        {
+            "patient_id": patient,
+            "day": 7,
+            "test": test,
+            "unit": "U/L" if test == "ALT" else "mg/dL",
+            "value": round(float(usual * np.exp(draw.normal(0, wide))), 2),
+            "upper_limit": upper,
+        }
+        for of in ids.values()
+        for patient in of
+        for test, usual, wide, upper in (("ALT", 45, 0.9, 40), ("bilirubin", 0.8, 0.6, 1.2))
+    ]
     return cohort(arms(**ids), labs=rows)

@@ -18,7 +18,8 @@ SEED = ("ttp", "os")
 
 @cache
 def golden(name: str) -> dict[str, Any]:
-    """golden("survival"), and likewise "survival_more", "stats", "nca", "more", "cox", "firth", "competing", "toxicity"."""
+    """golden("survival"), and likewise "survival_more", "stats", "nca", "more", "cox", "firth", "competing",
+    "toxicity"."""
     return json.loads((HERE / f"golden_{name}.json").read_text(encoding="utf-8"))
 
 

@@ -26,7 +26,23 @@ from lib.intake.read import cohort_of
 
 NAME = "synthetic.xlsx"
 IN_A_CHILD = 0.3  # the share whose bytes are damaged, read in a process of its own
-PIECES = (b"<", b">", b'"', b"&#0;", b"<!--", b"<v>", b"</row>", b"9" * 30, b"\xff\xfe", b"\x00", b"NaN", b"-1", b'r="XFD1048576"', b't="e"', b"<f>1</f>")  # fmt: skip
+PIECES = (
+    b"<",
+    b">",
+    b'"',
+    b"&#0;",
+    b"<!--",
+    b"<v>",
+    b"</row>",
+    b"9" * 30,
+    b"\xff\xfe",
+    b"\x00",
+    b"NaN",
+    b"-1",
+    b'r="XFD1048576"',
+    b't="e"',
+    b"<f>1</f>",
+)
 
 
 @cache
@@ -43,7 +59,8 @@ def good_sheets() -> Sheets:
 
 @cache
 def foreign_sheets() -> Sheets:
-    """A stranger's workbook: a title, columns without a heading and with equal ones, a wide series, totals, a sheet of nothing."""
+    """A stranger's workbook: a title, columns without a heading and with equal ones, a wide series, totals, a sheet of
+    nothing."""
     header = [
         "Code",
         "Arm",

@@ -22,7 +22,10 @@ Part = str | Callable[[IO[bytes]], None]
 
 def sheet(rows: str, dimension: str = "A1:B2", after: str = "") -> str:
     """A worksheet with these rows."""
-    return f'{DECLARATION}<worksheet {NAMESPACE}><dimension ref="{dimension}"/><sheetData>{rows}</sheetData>{after}</worksheet>'
+    return (
+        f"{DECLARATION}<worksheet {NAMESPACE}><dimension"
+        f' ref="{dimension}"/><sheetData>{rows}</sheetData>{after}</worksheet>'
+    )
 
 
 def strings(*texts: str) -> str:
@@ -33,14 +36,31 @@ def strings(*texts: str) -> str:
 def package(rows: str = SMALL, part: str = SHEET, **others: Part) -> dict[str, Part]:
     """The parts of a workbook with one sheet, called Patients, that stands in `part`."""
     target = part.removeprefix("xl/")
-    types = f'{DECLARATION}<Types xmlns="{PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>'
-    root = f'{DECLARATION}<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
-    workbook = f'{DECLARATION}<workbook {NAMESPACE} xmlns:r="{OFFICE}"><sheets><sheet name="Patients" sheetId="1" r:id="rId1"/></sheets></workbook>'
-    relations = f'{DECLARATION}<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" Type="{OFFICE}/worksheet" Target="{target}"/></Relationships>'
+    types = (
+        f'{DECLARATION}<Types xmlns="{PACKAGE}/content-types"><Default Extension="xml"'
+        ' ContentType="application/xml"/></Types>'
+    )
+    root = (
+        f'{DECLARATION}<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1"'
+        f' Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+    )
+    workbook = (
+        f'{DECLARATION}<workbook {NAMESPACE} xmlns:r="{OFFICE}"><sheets><sheet name="Patients" sheetId="1"'
+        ' r:id="rId1"/></sheets></workbook>'
+    )
+    relations = (
+        f'{DECLARATION}<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" Type="{OFFICE}/worksheet"'
+        f' Target="{target}"/></Relationships>'
+    )
     return {
-        "[Content_Types].xml": types, "_rels/.rels": root, "xl/workbook.xml": workbook, "xl/_rels/workbook.xml.rels": relations,
-        part: sheet(rows), STRINGS: strings("hello"), **others,
-    }  # fmt: skip
+        "[Content_Types].xml": types,
+        "_rels/.rels": root,
+        "xl/workbook.xml": workbook,
+        "xl/_rels/workbook.xml.rels": relations,
+        part: sheet(rows),
+        STRINGS: strings("hello"),
+        **others,
+    }
 
 
 def zipped(parts: Mapping[str, Part]) -> bytes:

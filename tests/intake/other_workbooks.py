@@ -23,17 +23,29 @@ def ods_cell(value: object, attributes: str = "") -> str:
     if value is None:
         return f"<table:table-cell{attributes}/>"
     if isinstance(value, (int, float)):
-        return f'<table:table-cell office:value-type="float" office:value="{value}"{attributes}><text:p>{value}</text:p></table:table-cell>'
-    return f'<table:table-cell office:value-type="string"{attributes}><text:p>{escape(str(value))}</text:p></table:table-cell>'
+        return (
+            '<table:table-cell office:value-type="float"'
+            f' office:value="{value}"{attributes}><text:p>{value}</text:p></table:table-cell>'
+        )
+    return (
+        "<table:table-cell"
+        f' office:value-type="string"{attributes}><text:p>{escape(str(value))}</text:p></table:table-cell>'
+    )
 
 
 def ods_date(written: str) -> str:
-    return f'<table:table-cell office:value-type="date" office:date-value="{written}"><text:p>{written}</text:p></table:table-cell>'
+    return (
+        '<table:table-cell office:value-type="date"'
+        f' office:date-value="{written}"><text:p>{written}</text:p></table:table-cell>'
+    )
 
 
 def ods_error(word: str) -> str:
     """A formula with an error, as LibreOffice writes it."""
-    return f'<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value="" calcext:value-type="error"><text:p>{word}</text:p></table:table-cell>'
+    return (
+        '<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value=""'
+        f' calcext:value-type="error"><text:p>{word}</text:p></table:table-cell>'
+    )
 
 
 def ods_row(*values: object, attributes: str = "") -> str:
@@ -46,7 +58,10 @@ def ods(sheets: Mapping[str, str], head: str = HEAD, **parts: str) -> bytes:
     content = (
         f"{head}<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
     )
-    manifest = f'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="{KIND}"/></manifest:manifest>'
+    manifest = (
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry'
+        f' manifest:full-path="/" manifest:media-type="{KIND}"/></manifest:manifest>'
+    )
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", KIND, compress_type=zipfile.ZIP_STORED)

@@ -1,4 +1,5 @@
-"""The sixteen patients of layouts.py as ten centres would send them, and what R says of each: no word of a real file in them.
+"""The sixteen patients of layouts.py as ten centres would send them, and what R says of each: no word of a real file in
+them.
 
 Dates lie 30 days a month apart, so that R's median of 16.5 months is 495 days.
 """
@@ -172,8 +173,11 @@ def hospital_page() -> bytes:
         f"<tr><td>{n:04}</td><td>{age}</td><td>{'w' if sex == 'F' else 'm'}</td><td>{str(months).replace('.', ',')}</td><td>{'ja' if dead else 'nein'}</td></tr>"
         for n, (_, age, sex, _, months, dead) in enumerate(COHORT, 1)
     )
-    return f'<html><head><meta charset="iso-8859-1"></head><body><table>{"<tr><td colspan=5>Auswertung Zelltherapie</td></tr>"}<tr>{head}</tr>{rows}</table></body></html>'.encode(
-        "iso-8859-1"
+    return (
+        "<html><head><meta"
+        f' charset="iso-8859-1"></head><body><table>{"<tr><td colspan=5>Auswertung Zelltherapie</td></tr>"}<tr>{head}</tr>{rows}</table></body></html>'.encode(
+            "iso-8859-1"
+        )
     )
 
 

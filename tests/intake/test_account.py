@@ -1,4 +1,5 @@
-"""Every filled cell of a workbook is read, kept as a covariate, no value, told as unreadable, or left out with a reason."""
+"""Every filled cell of a workbook is read, kept as a covariate, no value, told as unreadable, or left out with a
+reason."""
 
 from pathlib import Path
 
@@ -17,8 +18,13 @@ from lib.intake.read import cohort_of
 
 TESTS = Path(__file__).parents[1]
 NO_WORKBOOKS = (".json", ".md", ".R", ".py", ".txt.json")
-FILES = [path for folder in (TESTS / "public_data", TESTS / "intake" / "cases", DATA) if folder.is_dir()
-         for path in sorted(folder.iterdir()) if path.is_file() and path.suffix in (".csv", ".xlsx", ".xls", ".txt")]  # fmt: skip
+FILES = [
+    path
+    for folder in (TESTS / "public_data", TESTS / "intake" / "cases", DATA)
+    if folder.is_dir()
+    for path in sorted(folder.iterdir())
+    if path.is_file() and path.suffix in (".csv", ".xlsx", ".xls", ".txt")
+]
 FLAT = [
     ["id", "arm", "LDH", "", "Note", "Surname", "LDH"],
     ["A1", "x", 210, "seen", "a first long sentence", "Meier", 1],
@@ -80,7 +86,11 @@ def test_what_is_said_to_be_read_stands_in_the_cohort():
         ("states", "state"),
     ):
         frame = cohort.tables[table]
-        sheet = next(each for name, each in by_became.items() if name.endswith(f": {column}") and table.replace("_", " ") == each.sheet.casefold())  # fmt: skip
+        sheet = next(
+            each
+            for name, each in by_became.items()
+            if name.endswith(f": {column}") and table.replace("_", " ") == each.sheet.casefold()
+        )
         n = (
             frame[column].notna().sum() + (frame["below"] & frame[column].isna()).sum()
             if "below" in frame
@@ -94,7 +104,12 @@ def test_rows_that_are_set_aside_are_no_longer_read():
     labs = [["patient_id", "day", "test", "value"], ["P1", 1, "CRP", 3], ["P9", 1, "CRP", 4]]
     cohort = read({"Patients": rows, "Labs": labs})
     assert {each.heading: (each.read, each.left_out) for each in cohort.account.columns} == {
-        "patient_id": (1, 1), "arm": (2, 1), "day": (1, 1), "test": (1, 1), "value": (1, 1)}  # fmt: skip
+        "patient_id": (1, 1),
+        "arm": (2, 1),
+        "day": (1, 1),
+        "test": (1, 1),
+        "value": (1, 1),
+    }
     reported = {each.sheet: each.why for each in cohort.account.columns if each.left_out}
     assert "set aside" in reported["Labs"] and reported["Patients"] == "1 cell: a note"
     assert any(each.row == 4 and "left out: a note" in each.problem for each in cohort.findings)
@@ -102,7 +117,10 @@ def test_rows_that_are_set_aside_are_no_longer_read():
 
 def test_a_sheet_that_is_not_read_says_why():
     other = [["what", "ever"], ["x", 1], ["y", 2]]
-    cohort = read({"Patients": [["patient_id", "arm"], ["P1", "A"]], "Old": [["patient_id", "arm"], ["P7", "B"]], "Other": other}, hidden=["Old"])  # fmt: skip
+    cohort = read(
+        {"Patients": [["patient_id", "arm"], ["P1", "A"]], "Old": [["patient_id", "arm"], ["P7", "B"]], "Other": other},
+        hidden=["Old"],
+    )
     why = {each.sheet: each.why for each in cohort.account.sheets}
     assert "hidden" in why["Old"] and why["Other"] and not why["Patients"]
 
@@ -163,7 +181,10 @@ def test_a_table_made_of_parts_of_a_sheet_is_accounted_for_where_the_sheet_has_i
     account = account_of((sheet,), (replace(block),), (use,), Kept({"labs": {1, 2}}, {}), (), {})
     assert unbalanced((sheet,), account) == []
     assert [(each.letter, each.read, each.no_value, each.left_out, each.heading_cells) for each in account.columns] == [
-        ("A", 0, 0, 0, 3), ("B", 1, 0, 1, 0), ("C", 0, 1, 2, 0)]  # fmt: skip
+        ("A", 0, 0, 0, 3),
+        ("B", 1, 0, 1, 0),
+        ("C", 0, 1, 2, 0),
+    ]
 
 
 def test_the_heading_of_a_sheet_with_one_column_of_patients_is_a_heading():

@@ -1,4 +1,5 @@
-"""What a mapping makes of sheets that are not quite as it expects: every row is reported, every column keeps its own name."""
+"""What a mapping makes of sheets that are not quite as it expects: every row is reported, every column keeps its own
+name."""
 
 from workbooks import xlsx
 
@@ -21,8 +22,10 @@ def test_rows_that_hold_no_patient_are_told_and_can_be_downloaded():
     assert list(cohort.patients["patient_id"]) == ["A1", "A2", "Total", "A3"]  # a total in the middle is told by nobody
     aside = rows_set_aside(cohort.findings)
     assert [(each.row, each.why) for each in aside] == [
-        (5, "This row was left out: the header again."), (7, "This row was left out: a total."), (8, "This row was left out: a note."),
-    ]  # fmt: skip
+        (5, "This row was left out: the header again."),
+        (7, "This row was left out: a total."),
+        (8, "This row was left out: a note."),
+    ]
     assert not any(finding.value for finding in cohort.findings if finding.sets_aside)
 
 

@@ -22,7 +22,14 @@ def refusal(content: bytes, name: str = "tables.zip") -> str:
 
 
 def test_the_tables_of_an_archive_take_its_place():
-    inner = zipped({"study/patients.csv": CSV, "study/labs/crp.csv": CSV, "__MACOSX/study/._patients.csv": "x", "study/.DS_Store": "x"})  # fmt: skip
+    inner = zipped(
+        {
+            "study/patients.csv": CSV,
+            "study/labs/crp.csv": CSV,
+            "__MACOSX/study/._patients.csv": "x",
+            "study/.DS_Store": "x",
+        }
+    )
     files = unpacked([SourceFile("a.csv", b"a"), SourceFile("study.zip", inner), SourceFile("b.csv", b"b")])
     assert [file.name for file in files] == ["a.csv", "patients.csv", "crp.csv", "b.csv"]
     assert files[1].content == CSV.encode()
@@ -66,14 +73,18 @@ def lzma() -> bytes:
         pytest.param(zipped({"a.csv": CSV, "letter.pdf": "x"}), '"letter.pdf", which is no table', id="a letter"),
         pytest.param(zipped({f"{number}.csv": "a" for number in range(101)}), "more than 100 files", id="many"),
         pytest.param(zipped({"a.csv": repeated("", b"0" * (1 << 20), 30, "")}), "larger than 25 MB", id="one bomb"),
-        pytest.param(zipped({f"{number}.csv": repeated("", b"0" * (1 << 20), 24, "") for number in range(5)}), "unfolds to more than 100 MB", id="five bombs"),
+        pytest.param(
+            zipped({f"{number}.csv": repeated("", b"0" * (1 << 20), 24, "") for number in range(5)}),
+            "unfolds to more than 100 MB",
+            id="five bombs",
+        ),
         pytest.param(zipped({}), "holds no table", id="empty"),
         pytest.param(zipped({"a.csv": CSV})[:-10], "is damaged", id="cut off"),
         pytest.param(b"no zip", "is damaged", id="no zip"),
         pytest.param(lzma(), "packed in a way that is not read", id="another packing"),
         pytest.param(bytes(26 << 20), "larger than 25 MB", id="large"),
     ],
-)  # fmt: skip
+)
 def test_archives_that_are_refused(content, words):
     assert words in refusal(content)
     assert "\n" not in refusal(content) and refusal(content).endswith(".")

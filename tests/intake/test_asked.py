@@ -1,7 +1,8 @@
 """Of the public workbooks: what is asked, what had to be asked, and what is believed too surely, against roles.json.
 
-A column of the key with `may_ask` cannot be known from the file; one whose `ask` is only levels, group or role may be asked about or
-shown as it stands. A question is needed where it speaks of such a column, or where it leaves rows or patients out.
+A column of the key with `may_ask` cannot be known from the file; one whose `ask` is only levels, group or role may be
+asked about or shown as it stands. A question is needed where it speaks of such a column, or where it leaves rows or
+patients out.
 """
 
 from collections import defaultdict
@@ -25,19 +26,27 @@ def may_ask(file):
     """(sheet, column) -> the subjects of which the key says that one question is right."""
     return {
         (sheet, column["column"]): set(column.get("ask", ())) if column.get("may_ask") else set()
-        for each, sheet, columns in sheets() if each == file for column in columns
-    }  # fmt: skip
+        for each, sheet, columns in sheets()
+        if each == file
+        for column in columns
+    }
 
 
 def needless(file):
     """Open questions that change nothing that the key calls open."""
     key = may_ask(file)
     return [
-        question.id for question in suggestion(file).questions
-        if question.is_open and question.subject not in ALWAYS
-        and not any(SAME.get(question.subject, question.subject) in subjects for (sheet, column), subjects in key.items() if sheet == question.sheet and column in question.columns)
+        question.id
+        for question in suggestion(file).questions
+        if question.is_open
+        and question.subject not in ALWAYS
+        and not any(
+            SAME.get(question.subject, question.subject) in subjects
+            for (sheet, column), subjects in key.items()
+            if sheet == question.sheet and column in question.columns
+        )
         and any((question.sheet, column) in key for column in question.columns)
-    ]  # fmt: skip
+    ]
 
 
 def unasked(file):
@@ -54,9 +63,11 @@ def unasked(file):
 def wrongly_sure(file):
     return [
         f"{sheet}/{column['column']}: {guess.role}"
-        for each, sheet, columns in sheets() if each == file for column in columns
+        for each, sheet, columns in sheets()
+        if each == file
+        for column in columns
         if (guess := found(file, sheet, column)) and guess.certainty == "certain" and not is_right(file, sheet, column)
-    ]  # fmt: skip
+    ]
 
 
 def test_what_is_asked_of_the_public_workbooks(capsys):

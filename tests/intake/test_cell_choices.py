@@ -25,10 +25,13 @@ def read(order, *cells):
         ("", ("05/05/2021",), [dt.date(2021, 5, 5)]),  # either way the same
         ("day first", ("03/04/2021",), [dt.date(2021, 4, 3)]),
         ("month first", ("03/04/21", "03/04/75"), [dt.date(2021, 3, 4), dt.date(1975, 3, 4)]),
-        ("", ("2021-04-03", "3 Apr 2021", "Mai 4, 2021", "44289", dt.datetime(2021, 4, 3, 8)),
-         [dt.date(2021, 4, 3), dt.date(2021, 4, 3), dt.date(2021, 5, 4), dt.date(2021, 4, 3), dt.date(2021, 4, 3)]),
+        (
+            "",
+            ("2021-04-03", "3 Apr 2021", "Mai 4, 2021", "44289", dt.datetime(2021, 4, 3, 8)),
+            [dt.date(2021, 4, 3), dt.date(2021, 4, 3), dt.date(2021, 5, 4), dt.date(2021, 4, 3), dt.date(2021, 4, 3)],
+        ),
     ],
-)  # fmt: skip
+)
 def test_dates(order, cells, expected):
     assert read(order, *cells) == expected
 
@@ -47,8 +50,13 @@ def chosen(table, choice, columns, *rows):
 
 
 EVENT_COLUMNS = ["patient_id", "infusion", "term", "grade", "start_day"]
-EVENTS = (("P1", 1, "CRS", 1.0, 3.0), ("P1", 1, "CRS", 3.0, 1.0), ("P1", 1, "ICANS", 2.0, 2.0), ("P2", 1, "CRS", None, 4.0),
-          ("P2", 1, "CRS", 2.0, 5.0))  # fmt: skip
+EVENTS = (
+    ("P1", 1, "CRS", 1.0, 3.0),
+    ("P1", 1, "CRS", 3.0, 1.0),
+    ("P1", 1, "ICANS", 2.0, 2.0),
+    ("P2", 1, "CRS", None, 4.0),
+    ("P2", 1, "CRS", 2.0, 5.0),
+)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +76,13 @@ def test_without_a_choice_or_repeats_nothing_is_left_out():
 
 def test_the_worst_endpoint_is_the_earliest_event():
     columns = ["patient_id", "infusion", "endpoint", "time", "event"]
-    rows = (("P1", 1, "pfs", 9.0, 1.0), ("P1", 1, "pfs", 4.0, 1.0), ("P1", 1, "pfs", 2.0, 0.0), ("P2", 1, "pfs", 5.0, 0.0), ("P2", 1, "pfs", 3.0, 0.0))  # fmt: skip
+    rows = (
+        ("P1", 1, "pfs", 9.0, 1.0),
+        ("P1", 1, "pfs", 4.0, 1.0),
+        ("P1", 1, "pfs", 2.0, 0.0),
+        ("P2", 1, "pfs", 5.0, 0.0),
+        ("P2", 1, "pfs", 3.0, 0.0),
+    )
     kept, _ = chosen(ENDPOINTS, "worst", columns, *rows)
     assert [row[3] for row in kept] == [4.0, 3.0]
 

@@ -18,12 +18,14 @@ COLUMNS = [
     pytest.param(("", None, " "), ["", " "], [0, -1, 1], id="a blank text is a text"),
     pytest.param((0.0, -0.0), [0.0], [0, 0], id="minus nought is nought"),
     pytest.param((1.0, "1", 1.0), [1.0, "1"], [0, 1, 0], id="a number and its digits"),
-    pytest.param((1.0, "1", True, False, 0.0), [1.0, "1", True, False, 0.0], [0, 1, 2, 3, 4], id="a number, digits, and true"),
+    pytest.param(
+        (1.0, "1", True, False, 0.0), [1.0, "1", True, False, 0.0], [0, 1, 2, 3, 4], id="a number, digits, and true"
+    ),
     pytest.param((True, 1.0, True, None), [True, 1.0], [0, 1, 0, -1], id="true before 1"),
     pytest.param((True, "True"), [True, "True"], [0, 1], id="true and its word"),
     pytest.param((DAY, "2022-02-03", DAY), [DAY, "2022-02-03"], [0, 1, 0], id="a date and its text"),
     pytest.param(("b", "a", "b", "c"), ["b", "a", "c"], [0, 1, 0, 2], id="in the order met"),
-]  # fmt: skip
+]
 
 
 def said(found):

@@ -1,4 +1,5 @@
-"""What columns mean: certain only where name and values agree and nothing rivals them; else asked, or left as they are."""
+"""What columns mean: certain only where name and values agree and nothing rivals them; else asked, or left as they
+are."""
 
 import pytest
 
@@ -81,17 +82,17 @@ def test_a_number_that_is_a_date_of_some_program_is_no_day():
 
 
 def test_dates_of_other_things_are_not_those_of_the_course():
-    draft = table(
-        """Patient,CAR-T infusion date,Apheresis date,Last dose date,Date of last transplant
+    draft = table("""Patient,CAR-T infusion date,Apheresis date,Last dose date,Date of last transplant
         P1,2022-01-01,2021-12-01,2021-11-01,2019-01-01
-        P2,2022-02-01,2022-01-01,2021-12-01,2018-01-01"""
-    )
+        P2,2022-02-01,2022-01-01,2021-12-01,2018-01-01""")
     found = roles(draft)
     assert (
         found["CAR-T infusion date"] == "patients.infusion_date"
         and certainty(draft, "CAR-T infusion date") == "certain"
     )
-    assert not {"patients.last_contact_date", "patients.infusion_date"} & {found[name] for name in ("Apheresis date", "Last dose date", "Date of last transplant")}  # fmt: skip
+    assert not {"patients.last_contact_date", "patients.infusion_date"} & {
+        found[name] for name in ("Apheresis date", "Last dose date", "Date of last transplant")
+    }
 
 
 def test_a_start_of_something_is_day_0_only_if_its_owner_says_so():
@@ -122,9 +123,17 @@ def test_exclusions_are_asked_about_and_leave_the_analysis_set():
 
 @pytest.mark.parametrize(
     ("heading", "out", "stays"),
-    [("Ausgeschlossen", "ja", "nein"), ("Exclu", "oui", "non"), ("Excluido", "sí", ""), ("排除", "是", "否"), ("Reason for exclusion", "no consent", ""),
-     ("Included in analysis", "no", "yes"), ("Evaluable", "0", "1"), ("Excluded", "x", "")],
-)  # fmt: skip
+    [
+        ("Ausgeschlossen", "ja", "nein"),
+        ("Exclu", "oui", "non"),
+        ("Excluido", "sí", ""),
+        ("排除", "是", "否"),
+        ("Reason for exclusion", "no consent", ""),
+        ("Included in analysis", "no", "yes"),
+        ("Evaluable", "0", "1"),
+        ("Excluded", "x", ""),
+    ],
+)
 def test_exclusions_in_other_words(heading, out, stays):
     rows = "\n".join(f"P{n},{out if n in (2, 5) else stays},{n + 1},{n % 2}" for n in range(9))
     draft = table(f"Patient,{heading},OS months,Dead\n{rows}")
@@ -198,23 +207,59 @@ def test_misspelt_headings_are_likely_and_confirmed_once_for_all():
 
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [("tretment", "treatment"), ("respone", "response"), ("progresson_date", "progression_date"), ("diagnosys", "diagnosis"), ("survivl", "survival"),
-     ("behandlnug", "behandlung"), ("overal_survival", "overall_survival"), ("extramedulary_disease", "extramedullary_disease")],
-)  # fmt: skip
+    [
+        ("tretment", "treatment"),
+        ("respone", "response"),
+        ("progresson_date", "progression_date"),
+        ("diagnosys", "diagnosis"),
+        ("survivl", "survival"),
+        ("behandlnug", "behandlung"),
+        ("overal_survival", "overall_survival"),
+        ("extramedulary_disease", "extramedullary_disease"),
+    ],
+)
 def test_misspelt_words(written, meant):
     assert as_meant(written) == meant
 
 
 @pytest.mark.parametrize(
-    "word", ["responder", "responses", "infusione", "state", "stats", "age", "therapist", "paciente", "diagnostic", "relapsed", "contract", "depth", "grade", "months", "survivor", "crp", "il6", "arms"],
-)  # fmt: skip
+    "word",
+    [
+        "responder",
+        "responses",
+        "infusione",
+        "state",
+        "stats",
+        "age",
+        "therapist",
+        "paciente",
+        "diagnostic",
+        "relapsed",
+        "contract",
+        "depth",
+        "grade",
+        "months",
+        "survivor",
+        "crp",
+        "il6",
+        "arms",
+    ],
+)
 def test_words_of_their_own_are_left_alone(word):
     assert as_meant(word) == word
 
 
 def test_headings_in_japanese():
-    draft = table("症例番号,群,年齢,性別,輸注日,死亡日,最終観察日,転帰\n1,A,60,男,2022-02-01,2022-06-05,2022-06-05,死亡\n2,B,61,女,2022-02-01,,2022-07-05,生存\n3,B,62,女,2022-02-01,,2022-07-09,生存")  # fmt: skip
+    draft = table(
+        "症例番号,群,年齢,性別,輸注日,死亡日,最終観察日,転帰\n1,A,60,男,2022-02-01,2022-06-05,2022-06-05,死亡\n2,B,61,女,2022-02-01,,2022-07-05,生存\n3,B,62,女,2022-02-01,,2022-07-09,生存"
+    )
     found = roles(draft)
     assert [found[each] for each in ("症例番号", "群", "年齢", "性別", "輸注日", "死亡日", "最終観察日")] == [
-        "patients.patient_id", "patients.arm", "patients.age_years", "patients.sex", "patients.infusion_date", "patients.death_date", "patients.last_contact_date",
-    ]  # fmt: skip
+        "patients.patient_id",
+        "patients.arm",
+        "patients.age_years",
+        "patients.sex",
+        "patients.infusion_date",
+        "patients.death_date",
+        "patients.last_contact_date",
+    ]

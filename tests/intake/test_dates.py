@@ -29,11 +29,16 @@ def asked(made, name):
 @pytest.mark.parametrize(
     ("number", "epoch"),
     [
-        (44937, "days since 1899-12-30"), (23021, "days since 1960-01-01"), (19368, "days since 1970-01-01"),
-        (13892774400, "seconds since 1582-10-14"), (1989014400, "seconds since 1960-01-01"), (1673395200, "seconds since 1970-01-01"),
-        (1673395200000, "milliseconds since 1970-01-01"), (1989014400000, "milliseconds since 1960-01-01"),
+        (44937, "days since 1899-12-30"),
+        (23021, "days since 1960-01-01"),
+        (19368, "days since 1970-01-01"),
+        (13892774400, "seconds since 1582-10-14"),
+        (1989014400, "seconds since 1960-01-01"),
+        (1673395200, "seconds since 1970-01-01"),
+        (1673395200000, "milliseconds since 1970-01-01"),
+        (1989014400000, "milliseconds since 1960-01-01"),
     ],
-)  # fmt: skip
+)
 def test_the_same_day_as_programs_count_it(number, epoch):
     assert date_of(number, epoch) == dt.date(2023, 1, 11) and epoch in (epochs_of([number]) or (epoch,))
 

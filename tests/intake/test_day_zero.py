@@ -1,4 +1,5 @@
-"""Which date is day 0 where no heading says the infusion: asked once among the dates, and only where something is counted from it."""
+"""Which date is day 0 where no heading says the infusion: asked once among the dates, and only where something is
+counted from it."""
 
 import pytest
 
@@ -14,8 +15,16 @@ def dated(heading: str):
 
 @pytest.mark.parametrize(
     "heading",
-    ["Date of cellular therapy", "Treatment date", "Datum der Therapie", "Date du traitement", "Date of reinfusion", "治疗日期", "T0 date"],
-)  # fmt: skip
+    [
+        "Date of cellular therapy",
+        "Treatment date",
+        "Datum der Therapie",
+        "Date du traitement",
+        "Date of reinfusion",
+        "治疗日期",
+        "T0 date",
+    ],
+)
 def test_a_likely_date_is_proposed_and_blocks_until_it_is_confirmed(heading):
     draft = dated(heading)
     asked = question(draft, "day_zero:s")
@@ -33,8 +42,8 @@ def test_an_unclear_date_is_asked_without_a_proposal():
 
 def test_several_dates_are_asked_about_once():
     draft = table(
-        "Patient,Diagnosis date,Apheresis date,Procedure date,Last contact\nP1,2020-01-01,2021-12-01,2022-01-01,2022-03-01\n"
-        "P2,2020-02-01,2021-11-01,2022-01-05,2022-06-01"
+        "Patient,Diagnosis date,Apheresis date,Procedure date,Last"
+        " contact\nP1,2020-01-01,2021-12-01,2022-01-01,2022-03-01\nP2,2020-02-01,2021-11-01,2022-01-05,2022-06-01"
     )
     assert open_ids(draft) == ["day_zero:s"]
     assert question(draft, "day_zero:s").columns == ("Diagnosis date", "Apheresis date", "Procedure date")
@@ -42,7 +51,8 @@ def test_several_dates_are_asked_about_once():
 
 def test_a_refused_start_leaves_the_other_dates_to_choose_from():
     draft = table(
-        "Patient,Transplant date,Procedure date,Last contact\nP1,2020-01-01,2022-01-01,2022-03-01\nP2,2020-02-01,2022-01-05,2022-06-01"
+        "Patient,Transplant date,Procedure date,Last"
+        " contact\nP1,2020-01-01,2022-01-01,2022-03-01\nP2,2020-02-01,2022-01-05,2022-06-01"
     )
     reported = answered(draft, {"day_zero:s:Transplant date": "no"})
     assert question(reported, "day_zero:s").columns == ("Procedure date",)
@@ -50,8 +60,11 @@ def test_a_refused_start_leaves_the_other_dates_to_choose_from():
 
 @pytest.mark.parametrize(
     "lines",
-    ["Patient,Diagnosis date,Age\nP1,2020-01-01,50\nP2,2020-02-01,60", "Patient,Visit date,OS months,Death\nP1,2020-01-01,5,1\nP2,2020-02-01,6,0"],
-)  # fmt: skip
+    [
+        "Patient,Diagnosis date,Age\nP1,2020-01-01,50\nP2,2020-02-01,60",
+        "Patient,Visit date,OS months,Death\nP1,2020-01-01,5,1\nP2,2020-02-01,6,0",
+    ],
+)
 def test_where_nothing_is_counted_from_a_date_nobody_is_asked(lines):
     assert not [each for each in open_ids(table(lines)) if each.startswith("day_zero")]
 

@@ -1,4 +1,5 @@
-"""What a file leaves open and what changes numbers is asked before it opens; until then it is not read, and never read by chance."""
+"""What a file leaves open and what changes numbers is asked before it opens; until then it is not read, and never read
+by chance."""
 
 import json
 

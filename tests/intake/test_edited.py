@@ -44,9 +44,11 @@ def test_a_laboratory_value_on_a_sheet_of_patients_is_read_at_the_day_that_is_ch
 
 def test_a_test_and_a_unit_that_were_typed_count():
     said = {
-        "role:s:IL6 (pg/ml)": "labs.value", edit_key("day", "s", "IL6 (pg/ml)"): "=0",
-        edit_key("test", "s", "IL6 (pg/ml)"): "Interleukin 6", edit_key("unit", "s", "IL6 (pg/ml)"): "ng/L",
-    }  # fmt: skip
+        "role:s:IL6 (pg/ml)": "labs.value",
+        edit_key("day", "s", "IL6 (pg/ml)"): "=0",
+        edit_key("test", "s", "IL6 (pg/ml)"): "Interleukin 6",
+        edit_key("unit", "s", "IL6 (pg/ml)"): "ng/L",
+    }
     labs = cohort(flat(**said)).tables["labs"]
     assert set(labs["test"]) == {"Interleukin 6"} and set(labs["unit"]) == {"ng/L"} and set(labs["day"]) == {0}
 
@@ -95,9 +97,11 @@ def test_an_event_that_is_taken_away_is_told():
 
 def test_units_codes_and_missing_values_by_hand():
     said = {
-        edit_key("unit", "s", "os_months"): "weeks", edit_key("codes", "s", "best"): coded({"SD": "no value"}),
-        edit_key("missing", "s", "age"): json.dumps(["63"]), edit_key("exclude", "s", "Note"): json.dumps(["d"]),
-    }  # fmt: skip
+        edit_key("unit", "s", "os_months"): "weeks",
+        edit_key("codes", "s", "best"): coded({"SD": "no value"}),
+        edit_key("missing", "s", "age"): json.dumps(["63"]),
+        edit_key("exclude", "s", "Note"): json.dumps(["d"]),
+    }
     opened = cohort(flat(**said))
     assert set(opened.endpoints["unit"]) == {"weeks"}
     by_id = opened.patients.set_index("patient_id")
@@ -185,9 +189,13 @@ def test_an_area_that_is_none_counts_for_nothing():
 
 def test_settings_of_the_whole_file():
     said = {
-        edit_key("missing"): json.dumps(["61"]), edit_key("true_dates"): "exchanged", edit_key("study"): json.dumps({"title": "Ours", "label:age": "Age"}),
-        edit_key("known_at", "s", "Note"): "60", edit_key("high_risk"): json.dumps({"Note": ["a"]}), edit_key("blank_is_absent"): "yes",
-    }  # fmt: skip
+        edit_key("missing"): json.dumps(["61"]),
+        edit_key("true_dates"): "exchanged",
+        edit_key("study"): json.dumps({"title": "Ours", "label:age": "Age"}),
+        edit_key("known_at", "s", "Note"): "60",
+        edit_key("high_risk"): json.dumps({"Note": ["a"]}),
+        edit_key("blank_is_absent"): "yes",
+    }
     mapping = flat(**said).mapping
     assert mapping.missing["*"] == ("61",) and mapping.true_dates == "exchanged" and mapping.study["title"] == "Ours"
     assert mapping.known_at["Note"] == "60" and mapping.high_risk.blank_is_absent

@@ -1,4 +1,5 @@
-"""Layouts changed by hand: headers, areas, joined and turned sheets, which rows count; each does what it says, or says why it cannot."""
+"""Layouts changed by hand: headers, areas, joined and turned sheets, which rows count; each does what it says, or says
+why it cannot."""
 
 import json
 from dataclasses import replace
@@ -104,9 +105,11 @@ def test_rows_that_are_left_out_and_the_one_that_counts():
 def test_the_time_of_those_without_the_event_stands_in_a_column_of_its_own():
     lines = "id,months to death,months seen,dead\nP1,3,9,1\nP2,,7,0\nP3,5,5,1\nP4,,8,0"
     said = {
-        "role:s:months to death": "endpoints.time", "endpoint:s:months to death": "os", "event_values:s:dead": coded({"1": "event", "0": "censored"}),
+        "role:s:months to death": "endpoints.time",
+        "endpoint:s:months to death": "os",
+        "event_values:s:dead": coded({"1": "event", "0": "censored"}),
         edit_key("censored_at", "s", "months to death"): "months seen",
-    }  # fmt: skip
+    }
     assert usable(table(lines, said)) == {"P1": (3, 1), "P2": (7, 0), "P3": (5, 1), "P4": (8, 0)}
 
 
@@ -146,9 +149,12 @@ def test_a_change_by_hand_keeps_sheets_of_a_saved_mapping_that_are_gone():
         (ARMS, laid("Arm A + Arm B", sheet_name_as="Treatment")),
         ({"Data": list(zip(HEADER, *LAYOUT_FLAT, strict=True))}, laid("Data", transposed=False)),
         ({"Data": [HEADER, *LAYOUT_FLAT]}, laid("Data", transposed=True)),
-        ({"Data": [HEADER, *LAYOUT_FLAT]}, {edit_key("one_row", "Data", "patients"): "last", edit_key("keep", "Data", "Sex"): '["F"]'}),
+        (
+            {"Data": [HEADER, *LAYOUT_FLAT]},
+            {edit_key("one_row", "Data", "patients"): "last", edit_key("keep", "Data", "Sex"): '["F"]'},
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_layout_made_by_hand_is_saved_and_read_again(file, said):
     draft = answered(draft_of(book(file)), said)
     again = draft.with_saved(from_json(to_json(draft.mapping)))

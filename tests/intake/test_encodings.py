@@ -1,4 +1,5 @@
-"""Text tables as they come out of hospitals: encodings without a mark, Excel's own delimiter line, used ranges, merged areas."""
+"""Text tables as they come out of hospitals: encodings without a mark, Excel's own delimiter line, used ranges, merged
+areas."""
 
 import pytest
 from workbooks import FOUR, text_table, xlsx
@@ -35,9 +36,12 @@ def test_encodings_without_a_mark(encoding, table, delimiter):
         (b"sep=;\r\nid;os\r\nP1;1,5\r\n", [["id", "os"], ["P1", "1,5"]]),
         (b"a;b\n1,5;2,5\n3,5;4,5\n", [["a", "b"], ["1,5", "2,5"], ["3,5", "4,5"]]),
         (b"id,note\nP1,a; b; c\nP2,d; e\n", [["id", "note"], ["P1", "a; b; c"], ["P2", "d; e"]]),
-        (b"Title, of all; things\n\nid\tos\nP1\t1,234\n", [["Title, of all; things"], [], ["id", "os"], ["P1", "1,234"]]),
+        (
+            b"Title, of all; things\n\nid\tos\nP1\t1,234\n",
+            [["Title, of all; things"], [], ["id", "os"], ["P1", "1,234"]],
+        ),
     ],
-)  # fmt: skip
+)
 def test_delimiters(content, read):
     assert rows(content) == read
 
@@ -46,7 +50,9 @@ def test_excels_delimiter_line_is_counted_as_a_row():
     assert read_grids(b"sep=;\nid;os\n", "a.csv")[0].first_row == 2
 
 
-@pytest.mark.parametrize("content", [b"<!DOCTYPE html><html></html>", b"%PDF-1.7\n1 0 obj", b"{\\rtf1 hello}", b"\x01\x02\x03abc" * 50])  # fmt: skip
+@pytest.mark.parametrize(
+    "content", [b"<!DOCTYPE html><html></html>", b"%PDF-1.7\n1 0 obj", b"{\\rtf1 hello}", b"\x01\x02\x03abc" * 50]
+)
 def test_what_is_no_table(content):
     with pytest.raises(Unsafe, match=r"^This [^\n]+\.$"):
         read_grids(content, "patients.csv")

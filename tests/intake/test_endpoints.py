@@ -114,8 +114,11 @@ def test_unreadable_cells_of_a_pair_name_their_own_columns():
         {"Patients": [["patient_id", "os_months", "os_event"], ["P1", "long", "?!"], ["P2", "=A1", 1], ["P3", 5, 2]]}
     )
     assert [(found.row, found.column, found.value) for found in of(cohort, "error")][:4] == [
-        (2, "B (os_months)", "long"), (2, "C (os_event)", "?!"), (3, "B (os_months)", "=A1"), (4, "C (os_event)", "2"),
-    ]  # fmt: skip
+        (2, "B (os_months)", "long"),
+        (2, "C (os_event)", "?!"),
+        (3, "B (os_months)", "=A1"),
+        (4, "C (os_event)", "2"),
+    ]
     assert all(math.isnan(event) for event in cohort.endpoints["event"][[0, 2]])
     assert (cohort.endpoints["problem"] != "").all()
     assert cohort.n == 3
@@ -209,8 +212,10 @@ def test_an_event_after_the_data_cut_off():
     cohort = read({"Study": study, "Patients": [DATES, *rows]})
     assert problems(cohort) == {"os": "event after the data cut-off", "pfs": "event after the data cut-off"}
     assert {(found.severity, found.row, found.column) for found in cohort.findings} == {
-        ("error", 2, "D (death_date)"), ("warning", 2, "D (death_date)"), ("warning", 3, "E (last_contact_date)"),
-    }  # fmt: skip
+        ("error", 2, "D (death_date)"),
+        ("warning", 2, "D (death_date)"),
+        ("warning", 3, "E (last_contact_date)"),
+    }
 
 
 def test_a_cut_off_without_infusion_dates_says_nothing():

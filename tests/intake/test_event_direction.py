@@ -19,9 +19,24 @@ def proposed(heading: str, yes: str, no: str, time: str = "OS months") -> dict[s
 
 @pytest.mark.parametrize(
     "heading",
-    ["Alive at last follow-up", "Alive", "Patient alive?", "Surviving", "Survived", "Vivant", "Patient lebt", "Am Leben", "In vita", "Vivo", "In leven", "En vie",
-     "生存", "是否存活", "健在"],
-)  # fmt: skip
+    [
+        "Alive at last follow-up",
+        "Alive",
+        "Patient alive?",
+        "Surviving",
+        "Survived",
+        "Vivant",
+        "Patient lebt",
+        "Am Leben",
+        "In vita",
+        "Vivo",
+        "In leven",
+        "En vie",
+        "生存",
+        "是否存活",
+        "健在",
+    ],
+)
 @pytest.mark.parametrize(("yes", "no"), YES_NO)
 def test_whoever_lives_had_no_event(heading, yes, no):
     assert proposed(heading, yes, no) == {yes: "censored", no: "event"}
@@ -48,6 +63,8 @@ def test_one_and_two_without_a_legend_propose_nothing():
     assert proposed("Alive", "1", "2") == {}
 
 
-@pytest.mark.parametrize(("legend", "meant"), [("alive=1", {"1": "censored", "0": "event"}), ("1=dead", {"1": "event", "0": "censored"})])  # fmt: skip
+@pytest.mark.parametrize(
+    ("legend", "meant"), [("alive=1", {"1": "censored", "0": "event"}), ("1=dead", {"1": "event", "0": "censored"})]
+)
 def test_half_a_legend_says_both(legend, meant):
     assert proposed(f"Status ({legend})", "1", "0") == meant

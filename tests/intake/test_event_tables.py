@@ -125,8 +125,10 @@ def test_further_columns_of_event_tables_are_typed_and_private_ones_dropped():
     assert cohort.adverse_events["serious"].tolist() == ["yes", "no"] * 4
     assert cohort.adverse_events["dose mg (extra)"].dtype == "float64"
     assert [(finding.severity, finding.column) for finding in cohort.findings] == [
-        ("note", "E (seen on)"), ("note", "F (comment)"), ("note", "G (physician name)"),
-    ]  # fmt: skip
+        ("note", "E (seen on)"),
+        ("note", "F (comment)"),
+        ("note", "G (physician name)"),
+    ]
     dropped = ("seen on", "comment", "physician name")
     assert not any(name.startswith(dropped) for name in cohort.adverse_events.columns)
     assert of(cohort, "error") == []

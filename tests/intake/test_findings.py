@@ -67,8 +67,11 @@ INSTEAD = {"analysis_set": "included", "infusion": 1}  # what an empty cell mean
 def test_every_bad_cell_is_reported_at_once():
     cohort = read({"Patients": [FOUR[0], ["P1", "A", "maybe", "old"], ["P2", "A", "?!", 500], ["P3", "B", "no", 60]]})
     assert [(found.row, found.column) for found in cohort.findings] == [
-        (2, "C (emd)"), (3, "C (emd)"), (2, "D (age_years)"), (3, "D (age_years)"),
-    ]  # fmt: skip
+        (2, "C (emd)"),
+        (3, "C (emd)"),
+        (2, "D (age_years)"),
+        (3, "D (age_years)"),
+    ]
 
 
 def test_a_patient_id_twice():
@@ -89,8 +92,10 @@ def test_a_patient_id_twice():
 def test_a_row_without_an_id():
     cohort = read({"Patients": [*FOUR, [None, "B", "yes", 33], ["#REF!", "B", "yes", 33]]})
     assert [(found.row, found.column, found.value) for found in of(cohort, "error")] == [
-        (7, "A (patient_id)", "#REF!"), (6, "A (patient_id)", ""), (7, "A (patient_id)", ""),
-    ]  # fmt: skip
+        (7, "A (patient_id)", "#REF!"),
+        (6, "A (patient_id)", ""),
+        (7, "A (patient_id)", ""),
+    ]
     assert ids(cohort) == list(PATIENTS)
 
 

@@ -1,4 +1,5 @@
-"""Bytes -> grids: what is read, and what is refused in one sentence. That it happens in a limited process: test_process.py."""
+"""Bytes -> grids: what is read, and what is refused in one sentence. That it happens in a limited process:
+test_process.py."""
 
 import datetime as dt
 import io
@@ -58,12 +59,19 @@ def refusal(content: bytes, name: str = "cohort.xlsx") -> str:
         pytest.param(text_table(FOUR), "cohort.xlsx", limits.NOT_A_WORKBOOK, id="csv called xlsx"),
         pytest.param(OLE + bytes(600), "cohort.xls", limits.DAMAGED, id="old Excel"),
         pytest.param(OLE + bytes(600), "cohort.xlsx", limits.DAMAGED, id="old Excel called xlsx"),
-        pytest.param(OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "cohort.xlsx", limits.ENCRYPTED, id="password"),
+        pytest.param(
+            OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "cohort.xlsx", limits.ENCRYPTED, id="password"
+        ),
         pytest.param(encrypted_parts(), "cohort.xlsx", limits.ENCRYPTED, id="encrypted parts"),
-        pytest.param(bytes(limits.MOST_BYTES + 1), "cohort.xlsx", "This file is larger than 25 MB. Copy the tables that are needed into a new workbook.", id="large"),
+        pytest.param(
+            bytes(limits.MOST_BYTES + 1),
+            "cohort.xlsx",
+            "This file is larger than 25 MB. Copy the tables that are needed into a new workbook.",
+            id="large",
+        ),
         pytest.param(b"PK\x05\x06" + bytes(18), "cohort.csv", limits.NOT_TEXT, id="empty zip called csv"),
     ],
-)  # fmt: skip
+)
 def test_wrong_files_get_one_clear_sentence(content, name, sentence):
     assert refusal(content, name) == sentence
 
@@ -130,7 +138,10 @@ def test_what_stands_in_cells():
 
 
 def test_errors_and_results_of_formulas():
-    rows = '<row r="3"><c r="C3"><f>1+1</f><v>2</v></c><c r="D3" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="E3" t="str"><f>A1</f><v>CR</v></c></row>'
+    rows = (
+        '<row r="3"><c r="C3"><f>1+1</f><v>2</v></c><c r="D3" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="E3"'
+        ' t="str"><f>A1</f><v>CR</v></c></row>'
+    )
     (only,) = read_grids(file(rows), "cohort.xlsx")
     assert (only.first_row, only.first_column, only.rows) == (3, 3, ((2.0, "#DIV/0!", "CR"),))
 
@@ -231,16 +242,28 @@ def test_text_tables_in_every_encoding_and_with_every_delimiter(encoding, delimi
 @pytest.mark.parametrize(
     ("content", "rows"),
     [
-        pytest.param(b"Cohort of 2023\npatient_id;os\nP1;12,5\n", [["Cohort of 2023"], ["patient_id", "os"], ["P1", "12,5"]], id="a title above"),
-        pytest.param(b"patient_id;os\nP1;12,5\nP2;3,5\nP3;4,5\n", [["patient_id", "os"], ["P1", "12,5"], ["P2", "3,5"], ["P3", "4,5"]], id="decimal commas"),
+        pytest.param(
+            b"Cohort of 2023\npatient_id;os\nP1;12,5\n",
+            [["Cohort of 2023"], ["patient_id", "os"], ["P1", "12,5"]],
+            id="a title above",
+        ),
+        pytest.param(
+            b"patient_id;os\nP1;12,5\nP2;3,5\nP3;4,5\n",
+            [["patient_id", "os"], ["P1", "12,5"], ["P2", "3,5"], ["P3", "4,5"]],
+            id="decimal commas",
+        ),
         pytest.param(b"patient_id,os\r\nP1,3\r\n", [["patient_id", "os"], ["P1", "3"]], id="Windows"),
         pytest.param(b"patient_id,os\rP1,3\r", [["patient_id", "os"], ["P1", "3"]], id="an old Macintosh"),
         pytest.param(b"patient_id\nP1\nP2", [["patient_id"], ["P1"], ["P2"]], id="one column"),
-        pytest.param(b"patient_id,note\nP1,\"two\nlines\"\n\nP2,x\n", [["patient_id", "note"], ["P1", "two\nlines"], [], ["P2", "x"]], id="lines in a cell"),
+        pytest.param(
+            b'patient_id,note\nP1,"two\nlines"\n\nP2,x\n',
+            [["patient_id", "note"], ["P1", "two\nlines"], [], ["P2", "x"]],
+            id="lines in a cell",
+        ),
         pytest.param(b"PK01,PK02\n1,2\n", [["PK01", "PK02"], ["1", "2"]], id="begins like a zip"),
         pytest.param(b"\n\n", [[], []], id="empty lines"),
     ],
-)  # fmt: skip
+)
 def test_shapes_of_text_tables(content, rows):
     assert [list(row) for row in read_grids(content, "patients.csv")[0].rows] == rows
 

@@ -61,21 +61,38 @@ def test_a_binary_workbook_is_named():
     ("content", "sentence"),
     [
         pytest.param(file(**{STRINGS: entities()}), limits.ENTITIES, id="billion laughs"),
-        pytest.param(file(**{STRINGS: '<!DOCTYPE s [<!ENTITY x SYSTEM "file:///etc/passwd">]><sst><si><t>&x;</t></si></sst>'}), limits.ENTITIES, id="XXE"),
-        pytest.param(file(**{"docProps/app.xml": '<!DOCTYPE s SYSTEM "http://example.org/x.dtd"><s/>'}), limits.ENTITIES, id="external DTD"),
+        pytest.param(
+            file(**{STRINGS: '<!DOCTYPE s [<!ENTITY x SYSTEM "file:///etc/passwd">]><sst><si><t>&x;</t></si></sst>'}),
+            limits.ENTITIES,
+            id="XXE",
+        ),
+        pytest.param(
+            file(**{"docProps/app.xml": '<!DOCTYPE s SYSTEM "http://example.org/x.dtd"><s/>'}),
+            limits.ENTITIES,
+            id="external DTD",
+        ),
         pytest.param(encrypted_parts(), limits.ENCRYPTED, id="encrypted parts"),
-        pytest.param(b"PK\x03\x04" + bytes(limits.MOST_BYTES), "This file is larger than 25 MB. Copy the tables that are needed into a new workbook.", id="too large"),
+        pytest.param(
+            b"PK\x03\x04" + bytes(limits.MOST_BYTES),
+            "This file is larger than 25 MB. Copy the tables that are needed into a new workbook.",
+            id="too large",
+        ),
     ],
-)  # fmt: skip
+)
 def test_refused_by_name(content, sentence):
     assert refusal(content) == sentence
 
 
 @pytest.mark.parametrize(
     ("name", "sentence"),
-    [("blanks", limits.TOO_LARGE), ("one long shared string", limits.TOO_LARGE), ("a string a little too long", limits.HUGE_TEXT), ("too many parts", limits.TOO_LARGE),
-     ("a size that lies", limits.DAMAGED)],
-)  # fmt: skip
+    [
+        ("blanks", limits.TOO_LARGE),
+        ("one long shared string", limits.TOO_LARGE),
+        ("a string a little too long", limits.HUGE_TEXT),
+        ("too many parts", limits.TOO_LARGE),
+        ("a size that lies", limits.DAMAGED),
+    ],
+)
 def test_bombs(name, sentence):
     assert refusal(bombs()[name]) == sentence
 
@@ -91,15 +108,52 @@ def test_many_sheets_together_are_counted_together():
     [
         pytest.param(file(), id="a small workbook"),
         pytest.param(file(**{"xl/worksheets/sheet1.xml": sheet(SMALL, "A1:XFD1048576")}), id="a dimension that lies"),
-        pytest.param(file(**{"xl/worksheets/sheet1.xml": sheet(SMALL, after='<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>')}), id="all merged"),
-        pytest.param(file(SMALL + '<row r="1048576" ht="12.8" customFormat="false"></row>'), id="LibreOffice's last row"),
+        pytest.param(
+            file(
+                **{
+                    "xl/worksheets/sheet1.xml": sheet(
+                        SMALL, after='<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+                    )
+                }
+            ),
+            id="all merged",
+        ),
+        pytest.param(
+            file(SMALL + '<row r="1048576" ht="12.8" customFormat="false"></row>'), id="LibreOffice's last row"
+        ),
         pytest.param(file(SMALL + '<row r="3"><c r="XFD3" s="0"/></row>'), id="a coloured cell far out"),
-        pytest.param(file(**{"xl/vbaProject.bin": "macro", "xl/media/image1.png": "\x89PNG"}), id="macros and pictures"),
-        pytest.param(zipped({**package(), "xl/_rels/workbook.xml.rels": str(package()["xl/_rels/workbook.xml.rels"]).replace(
-            "</Relationships>", '<Relationship Id="rId9" Type="http://customschemas.google.com/relationships/workbookmetadata" Target="metadata"/></Relationships>')}), id="Google Sheets"),
-        pytest.param(zipped({**package(), "xl/_rels/workbook.xml.rels": str(package()["xl/_rels/workbook.xml.rels"]).replace('"worksheets', '"/xl/worksheets')}), id="an absolute target"),
+        pytest.param(
+            file(**{"xl/vbaProject.bin": "macro", "xl/media/image1.png": "\x89PNG"}), id="macros and pictures"
+        ),
+        pytest.param(
+            zipped(
+                {
+                    **package(),
+                    "xl/_rels/workbook.xml.rels": (
+                        str(package()["xl/_rels/workbook.xml.rels"]).replace(
+                            "</Relationships>",
+                            '<Relationship Id="rId9"'
+                            ' Type="http://customschemas.google.com/relationships/workbookmetadata"'
+                            ' Target="metadata"/></Relationships>',
+                        )
+                    ),
+                }
+            ),
+            id="Google Sheets",
+        ),
+        pytest.param(
+            zipped(
+                {
+                    **package(),
+                    "xl/_rels/workbook.xml.rels": (
+                        str(package()["xl/_rels/workbook.xml.rels"]).replace('"worksheets', '"/xl/worksheets')
+                    ),
+                }
+            ),
+            id="an absolute target",
+        ),
     ],
-)  # fmt: skip
+)
 def test_harmless_files_pass(content):
     assert check_workbook(content) == {"Patients": {}}
 
@@ -112,8 +166,9 @@ def test_only_cells_with_something_in_them_count():
 
 def test_errors_and_formulas_without_a_value_are_lost_cells():
     rows = (
-        '<row r="2"><c r="B2" t="e"><v>#REF!</v></c><c r="C2" t="e"><f>A1/0</f><v>#DIV/0!</v></c><c r="D2"><f>A1+B1</f></c>'
-        '<c r="E2"><f>A1+B1</f><v></v></c><c r="F2"><f>A1+B1</f><v>3</v></c><c r="G2"><v>3</v></c><c r="H2"><f>A1</f>\n<v/>\n</c></row>'
+        '<row r="2"><c r="B2" t="e"><v>#REF!</v></c><c r="C2" t="e"><f>A1/0</f><v>#DIV/0!</v></c><c'
+        ' r="D2"><f>A1+B1</f></c><c r="E2"><f>A1+B1</f><v></v></c><c r="F2"><f>A1+B1</f><v>3</v></c><c'
+        ' r="G2"><v>3</v></c><c r="H2"><f>A1</f>\n<v/>\n</c></row>'
     )
     assert check_workbook(file(rows)) == {
         "Patients": {(2, 2): "#REF!", (2, 3): "#DIV/0!", (2, 4): "=A1+B1", (2, 5): "=A1+B1", (2, 8): "=A1"}

@@ -65,8 +65,12 @@ def test_languages(header):
     body = rows(10, code, lambda n: 50 + n, lambda n: "MF"[n % 2], times, events)
     found = suggested({"Tabelle1": [header, *body]})
     assert [guess.role for guess in found.guesses] == [
-        "patients.patient_id", "patients.age_years", "patients.sex", "endpoints.time", "endpoints.event",
-    ]  # fmt: skip
+        "patients.patient_id",
+        "patients.age_years",
+        "patients.sex",
+        "endpoints.time",
+        "endpoints.event",
+    ]
     (reading,) = readings(found, "endpoints")
     assert reading.constants == {"endpoint": "os"} and reading.units == {"time": "months"}
     assert reading.codes["event"] == {"0": "0", "1": "1"}
@@ -123,9 +127,14 @@ def test_dates_go_to_the_patient():
     header = ["MRN", "Study ID", "Date of birth", "CART_date", "relapse date", "date of death", "LFU_date"]
     found = suggested({"s": [header, *rows(6, lambda n: 9000 + n, code, day(-50), day(0), day(1), day(2), day(2))]})
     assert list(roles(found).values()) == [
-        "private", "patients.patient_id", "private", "patients.infusion_date", "patients.progression_date",
-        "patients.death_date", "patients.last_contact_date",
-    ]  # fmt: skip
+        "private",
+        "patients.patient_id",
+        "private",
+        "patients.infusion_date",
+        "patients.progression_date",
+        "patients.death_date",
+        "patients.last_contact_date",
+    ]
     assert found.mapping.sheets[0].set_aside == ("MRN", "Date of birth")
     assert all(not guess.examples for guess in found.guesses if guess.role == "private")
 

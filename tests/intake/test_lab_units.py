@@ -1,4 +1,5 @@
-"""One unit a laboratory test: spellings, counts, masses and amounts are converted where the factor is known, and reported; never two mixed."""
+"""One unit a laboratory test: spellings, counts, masses and amounts are converted where the factor is known, and
+reported; never two mixed."""
 
 from pathlib import Path
 
@@ -12,8 +13,25 @@ CASES = Path(__file__).parent / "cases"
 
 
 @pytest.mark.parametrize(
-    "unit", ["10^9/L", "G/L", "K/uL", "x10^9/L", "10*9/L", "10**9/L", "/nl", "Gpt/l", "x 10^9/l", "10⁹/L", "10e9/L", "Tsd/µl", "10^3/µL", "×10⁹/L", "10^3/mm^3"]
-)  # fmt: skip
+    "unit",
+    [
+        "10^9/L",
+        "G/L",
+        "K/uL",
+        "x10^9/L",
+        "10*9/L",
+        "10**9/L",
+        "/nl",
+        "Gpt/l",
+        "x 10^9/l",
+        "10⁹/L",
+        "10e9/L",
+        "Tsd/µl",
+        "10^3/µL",
+        "×10⁹/L",
+        "10^3/mm^3",
+    ],
+)
 def test_spellings_of_one_unit(unit):
     assert factor_between("Neutrophils", "10^9/L", unit) == 1
     assert factor_between("Eosinophile", "10^9/L", unit) == 1
@@ -22,13 +40,23 @@ def test_spellings_of_one_unit(unit):
 @pytest.mark.parametrize(
     ("test", "unit", "other", "factor"),
     [
-        ("Neutrophils", "10^9/L", "cells/µL", 0.001), ("Neutrophils", "10^9/L", "/µl", 0.001), ("Neutrophils", "10^9/L", "%", None),
-        ("creatinine", "µmol/L", "mg/dL", 88.4017), ("bilirubin", "µmol/L", "mg/dL", 17.1040), ("Glucose", "mmol/L", "mg/dL", 0.0555075),
-        ("Calcium", "mg/dL", "mmol/L", 4.0078), ("Hb", "g/L", "mmol/L", 16.114), ("Hb", "g/dL", "mmol/L", 1.6114), ("uric acid", "µmol/L", "mg/dL", 59.4848),
-        ("LDH", "U/L", "µkat/L", 60), ("CRP", "mg/L", "mg/dL", 10), ("M-protein", "g/L", "g/dL", 10), ("unheard of", "mmol/L", "mg/dL", None),
+        ("Neutrophils", "10^9/L", "cells/µL", 0.001),
+        ("Neutrophils", "10^9/L", "/µl", 0.001),
+        ("Neutrophils", "10^9/L", "%", None),
+        ("creatinine", "µmol/L", "mg/dL", 88.4017),
+        ("bilirubin", "µmol/L", "mg/dL", 17.1040),
+        ("Glucose", "mmol/L", "mg/dL", 0.0555075),
+        ("Calcium", "mg/dL", "mmol/L", 4.0078),
+        ("Hb", "g/L", "mmol/L", 16.114),
+        ("Hb", "g/dL", "mmol/L", 1.6114),
+        ("uric acid", "µmol/L", "mg/dL", 59.4848),
+        ("LDH", "U/L", "µkat/L", 60),
+        ("CRP", "mg/L", "mg/dL", 10),
+        ("M-protein", "g/L", "g/dL", 10),
+        ("unheard of", "mmol/L", "mg/dL", None),
         ("CRP", "mg/L", "points", None),
     ],
-)  # fmt: skip
+)
 def test_factors(test, unit, other, factor):
     found = factor_between(test, unit, other)
     assert found is None if factor is None else found == pytest.approx(factor, rel=1e-5)
@@ -42,8 +70,14 @@ def test_a_template_shaped_sheet_becomes_one_series():
 
 
 def test_conversion_moves_limits_and_is_told_and_the_unknown_stays_apart():
-    labs = [["patient_id", "day", "test", "value", "unit", "upper_limit"], ["P1", 0, "Kreatinin", 90, "µmol/l", 100], ["P2", 0, "Kreatinin", 110, "µmol/l", 100],
-            ["P3", 0, "Kreatinin", 1, "mg/dl", 1.2], ["P1", 7, "score", 3, "points", None], ["P2", 7, "score", 4, "mg/L", None]]  # fmt: skip
+    labs = [
+        ["patient_id", "day", "test", "value", "unit", "upper_limit"],
+        ["P1", 0, "Kreatinin", 90, "µmol/l", 100],
+        ["P2", 0, "Kreatinin", 110, "µmol/l", 100],
+        ["P3", 0, "Kreatinin", 1, "mg/dl", 1.2],
+        ["P1", 7, "score", 3, "points", None],
+        ["P2", 7, "score", 4, "mg/L", None],
+    ]
     cohort = read({"Patients": [["patient_id"], ["P1"], ["P2"], ["P3"]], "Labs": labs})
     assert cohort.labs["value"].round(1).tolist() == [90, 110, 88.4, 3, 4] and cohort.labs["upper_limit"].round(
         1

@@ -98,8 +98,13 @@ def test_a_patient_named_like_a_total_stays():
 
 def test_stated_header_rows_are_read_like_those_that_were_found():
     rows = (
-        ("Patient", "Copies", None, None), (None, "7", "14", "28"), ("P1", "3", "4", "5"), ("P2", "3", "4", "5"), (), ("Total", "2", None, None),
-    )  # fmt: skip
+        ("Patient", "Copies", None, None),
+        (None, "7", "14", "28"),
+        ("P1", "3", "4", "5"),
+        ("P2", "3", "4", "5"),
+        (),
+        ("Total", "2", None, None),
+    )
     grid = Grid("Sheet", rows, merged=((1, 2, 1, 4),))
     stated = find_block(grid, (0, 1))
     assert stated == find_block(grid)

@@ -88,7 +88,17 @@ def test_bands_of_days_above_tests():
     assert found["CRP", 7.0, "mg/L"] == [9, 18, 27, 36, 45, 54]
 
 
-@pytest.mark.parametrize("bands", [("D+0", "D+7", "D+14"), ("Tag 0", "Tag 7", "Tag 14"), ("Week 0", "Week 1", "Week 2"), ("Jour 0", "Jour 7", "Jour 14"), ("第0天", "第7天", "第14天"), ("0 days post infusion", "7 days post infusion", "14 days post infusion")])  # fmt: skip
+@pytest.mark.parametrize(
+    "bands",
+    [
+        ("D+0", "D+7", "D+14"),
+        ("Tag 0", "Tag 7", "Tag 14"),
+        ("Week 0", "Week 1", "Week 2"),
+        ("Jour 0", "Jour 7", "Jour 14"),
+        ("第0天", "第7天", "第14天"),
+        ("0 days post infusion", "7 days post infusion", "14 days post infusion"),
+    ],
+)
 def test_bands_of_days_in_other_words(bands):
     first, second, third = bands
     rows = [(None, first, None, second, None, third, None), ("ID", *(("LDH (U/L)", "CRP (mg/L)") * 3))]
@@ -222,7 +232,17 @@ def test_summary_rows_are_left_out_and_told():
     assert len(opened(draft).patients) == 10 and reported(draft).count("a total") == 3
 
 
-@pytest.mark.parametrize("words", [("Mittelwert", "Median", "Spannweite"), ("Moyenne", "Médiane", "Étendue"), ("Media", "Mediana", "Rango"), ("平均", "中央値", "範囲"), ("N", "Mean (SD)", "Median (IQR)"), ("Min", "Max", "SD")])  # fmt: skip
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("Mittelwert", "Median", "Spannweite"),
+        ("Moyenne", "Médiane", "Étendue"),
+        ("Media", "Mediana", "Rango"),
+        ("平均", "中央値", "範囲"),
+        ("N", "Mean (SD)", "Median (IQR)"),
+        ("Min", "Max", "SD"),
+    ],
+)
 def test_summary_rows_in_other_words(words):
     rows = [("Pat. Nr.", "Age", "OS months", "Dead"), *((f"C{n}", 50 + n, n * 2, n % 2) for n in range(1, 11))]
     rows += [(word, 55.5, 11, None) for word in words]

@@ -318,7 +318,8 @@ def test_a_sheet_an_arm_that_is_new_or_gone_is_told():
 
 
 def test_a_file_in_which_nobody_would_have_died_waits_for_the_question_about_deaths():
-    """A band "Follow-up" above the date of death makes it one of death or last contact, of which only its owner can say what it is."""
+    """A band "Follow-up" above the date of death makes it one of death or last contact, of which only its owner can say
+    what it is."""
     first = dt.datetime(2022, 1, 1)
     head = ("Patient ID", "Infusion date", "Date of death", "Date of last contact")
     rows = [(None, None, "Follow-up", None), head]

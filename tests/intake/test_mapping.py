@@ -14,7 +14,13 @@ FLAT = [
     ["A3", "y", "6", "1", "7", "9", "neg", "12/31/2020"],
 ]
 PATIENTS = Reading("patients", {"patient_id": "Code", "arm": "Group"})
-OS = Reading("endpoints", {"patient_id": "Code", "time": "FU", "event": "Stat"}, {"endpoint": "os"}, {"event": {"1": "1", "2": "0"}}, {"time": "months"})  # fmt: skip
+OS = Reading(
+    "endpoints",
+    {"patient_id": "Code", "time": "FU", "event": "Stat"},
+    {"endpoint": "os"},
+    {"event": {"1": "1", "2": "0"}},
+    {"time": "months"},
+)
 
 
 def read(rows, *readings, **settings):
@@ -42,9 +48,22 @@ def test_a_number_that_the_codes_do_not_list_is_never_censored():
 
 
 def test_columns_of_a_wide_sheet_become_rows_with_their_own_place():
-    labs = Reading("labs", {"patient_id": "Code"}, {"test": "CRP"}, wide=tuple(Wide(f"CRP d{day}", {"day": day}) for day in ("0", "7")))  # fmt: skip
+    labs = Reading(
+        "labs",
+        {"patient_id": "Code"},
+        {"test": "CRP"},
+        wide=tuple(Wide(f"CRP d{day}", {"day": day}) for day in ("0", "7")),
+    )
     cohort = read([*FLAT, ["A4", "x", "3", "1", "1", "high"]], PATIENTS, labs)
-    assert cohort.labs[["patient_id", "day"]].to_numpy().tolist() == [["A1", 0], ["A2", 0], ["A3", 0], ["A4", 0], ["A1", 7], ["A3", 7], ["A4", 7]]  # fmt: skip
+    assert cohort.labs[["patient_id", "day"]].to_numpy().tolist() == [
+        ["A1", 0],
+        ["A2", 0],
+        ["A3", 0],
+        ["A4", 0],
+        ["A1", 7],
+        ["A3", 7],
+        ["A4", 7],
+    ]
     (finding,) = said(cohort, '"high"')
     assert (finding.sheet, finding.row, finding.column) == ("sheet", 5, "F (CRP d7)")
 
@@ -72,7 +91,11 @@ def test_a_date_of_either_order_is_a_finding():
 
 
 def test_rows_without_a_column_of_patients_are_numbered():
-    cohort = read(FLAT, Reading("patients", {"arm": "Group"}), Reading("endpoints", {"time": "FU", "event": "Stat"}, {"endpoint": "os"}, OS.codes, OS.units))  # fmt: skip
+    cohort = read(
+        FLAT,
+        Reading("patients", {"arm": "Group"}),
+        Reading("endpoints", {"time": "FU", "event": "Stat"}, {"endpoint": "os"}, OS.codes, OS.units),
+    )
     assert cohort.patients["patient_id"].tolist() == cohort.endpoints["patient_id"].tolist() == ["1", "2", "3"]
 
 
@@ -101,7 +124,12 @@ def test_contradicting_rows_of_a_patient_name_both():
 
 def test_a_second_sheet_adds_columns_and_keeps_their_place():
     sheets = {"one": [["Code", "Group"], ["A1", "x"], ["A2", "y"]], "two": [["ID", "Age"], ["A2", "old"], ["A1", 50]]}
-    mapping = Mapping((SheetMapping("one", (PATIENTS,)), SheetMapping("two", (Reading("patients", {"patient_id": "ID", "age_years": "Age"}),))))  # fmt: skip
+    mapping = Mapping(
+        (
+            SheetMapping("one", (PATIENTS,)),
+            SheetMapping("two", (Reading("patients", {"patient_id": "ID", "age_years": "Age"}),)),
+        )
+    )
     cohort = read_files([SourceFile("two.xlsx", xlsx(sheets))], mapping)
     assert cohort.patients["age_years"].tolist()[0] == 50
     (finding,) = said(cohort, '"old"')

@@ -1,4 +1,5 @@
-"""A mapping as JSON: version 2 is checked strictly, each refusal is one sentence with its place; version 1 still loads."""
+"""A mapping as JSON: version 2 is checked strictly, each refusal is one sentence with its place; version 1 still
+loads."""
 
 import json
 
@@ -19,20 +20,42 @@ from lib.intake.mapping import (
 
 
 def text(readings=(), version=2, sheet=None, **more):
-    return json.dumps({"version": version, "sheets": [{"sheet": "s", "readings": list(readings), **(sheet or {})}], **more})  # fmt: skip
+    return json.dumps(
+        {"version": version, "sheets": [{"sheet": "s", "readings": list(readings), **(sheet or {})}], **more}
+    )
 
 
 FULL = Mapping(
     sheets=(
         SheetMapping(
             "s",
-            (Reading("labs", {"patient_id": "ID"}, codes={"value": {"x": None}}, extras=(), wide=(Wide("CRP", {"day": "0"}),)),),
-            (2, 3), ("Name",), (2, 1, 20, 5), True, "Cohort", ("Arm",), ("ID", "CRP"),
+            (
+                Reading(
+                    "labs",
+                    {"patient_id": "ID"},
+                    codes={"value": {"x": None}},
+                    extras=(),
+                    wide=(Wide("CRP", {"day": "0"}),),
+                ),
+            ),
+            (2, 3),
+            ("Name",),
+            (2, 1, 20, 5),
+            True,
+            "Cohort",
+            ("Arm",),
+            ("ID", "CRP"),
         ),
     ),
-    date_order="day first", study={"time_unit": "days"}, known_at={"arm": "before"}, high_risk=HighRisk({"del17p": ("x",)}, True),
-    missing={"*": ("-999",), "s.LDH": ("n.d.",)}, exclude={"s.Excl": ("1",)}, ids=IdRule("_1", 3, True, {"A": "B"}), answers={"unit:s:FU": "months"},
-)  # fmt: skip
+    date_order="day first",
+    study={"time_unit": "days"},
+    known_at={"arm": "before"},
+    high_risk=HighRisk({"del17p": ("x",)}, True),
+    missing={"*": ("-999",), "s.LDH": ("n.d.",)},
+    exclude={"s.Excl": ("1",)},
+    ids=IdRule("_1", 3, True, {"A": "B"}),
+    answers={"unit:s:FU": "months"},
+)
 
 
 def test_every_field_goes_there_and_back():
@@ -73,12 +96,21 @@ def test_version_1_took_numbers_for_texts_and_still_does():
         (text([{"tables": "labs"}]), 'sheets[0].readings[0]: "tables" is not known here'),
         (text([{}]), "sheets[0].readings[0].table is missing."),
         (text([{"table": "lab"}]), 'sheets[0].readings[0].table: "lab" is none of study, patients'),
-        (text([{"table": "labs", "columns": {"tast": "A"}}]), "sheets[0].readings[0]: Labs has no column tast; it has patient_id"),
+        (
+            text([{"table": "labs", "columns": {"tast": "A"}}]),
+            "sheets[0].readings[0]: Labs has no column tast; it has patient_id",
+        ),
         (text([{"table": "labs", "wide": [{"column": "A", "constants": {"dey": "1"}}]}]), "Labs has no column dey"),
-        (text([{"table": "labs", "constants": {"day": 7}}]), 'constants.day: 7 stands there; it must be a text in quotes, such as "7".'),
+        (
+            text([{"table": "labs", "constants": {"day": 7}}]),
+            'constants.day: 7 stands there; it must be a text in quotes, such as "7".',
+        ),
         (text([{"table": "labs", "one_row": "best"}]), 'one_row: "best" stands there; it may be'),
         (text([{"table": "labs", "units": {"day": "fortnights"}}]), 'units.day: "fortnights" is none of days'),
-        (text([{"table": "labs", "codes": {"value": "x"}}]), 'codes.value: "x" stands there; it must be an object in { }.'),
+        (
+            text([{"table": "labs", "codes": {"value": "x"}}]),
+            'codes.value: "x" stands there; it must be an object in { }.',
+        ),
         (text([{"table": "labs", "keep": {"Arm": "x"}}]), 'keep.Arm: "x" stands there; it must be a list in [ ].'),
         (text([{"table": "labs", "no_day_zero": "no"}]), 'no_day_zero: "no" stands there; it must be true or false.'),
         (text(sheet={"header_rows": [0]}), "sheets[0].header_rows[0]: 0 stands there"),
@@ -89,7 +121,7 @@ def test_version_1_took_numbers_for_texts_and_still_does():
         (text(high_risk="t414"), 'high_risk: "t414" stands there; it must be an object in { }.'),
         ('{"version": 2, "sheets": [{"sheet": "\\ud800"}]}', "This is not a mapping: "),
     ],
-)  # fmt: skip
+)
 def test_every_fault_is_one_sentence_with_its_place(written, sentence):
     with pytest.raises(NotAMapping) as refused:
         from_json(written)

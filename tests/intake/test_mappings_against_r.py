@@ -1,7 +1,8 @@
-"""Every public file through its recorded mapping gives the numbers that R gets from it (tests/public_data/reference.json).
+"""Every public file through its recorded mapping gives the numbers that R gets from it
+(tests/public_data/reference.json).
 
-Survival, toxicity, kinetics and labs are read from the exhibits of the report; only lab medians by year are computed here.
-AUC over days 0 to 28 has no counterpart where the last sample is earlier, so AUC to the last sample is compared.
+Survival, toxicity, kinetics and labs are read from the exhibits of the report; only lab medians by year are computed
+here. AUC over days 0 to 28 has no counterpart where the last sample is earlier, so AUC to the last sample is compared.
 `pytest -s` prints, file by file, how many numbers agree."""
 
 import json
@@ -32,8 +33,14 @@ DATA, MAPPINGS = HERE / "public_data", HERE / "mappings"
 R = json.loads((DATA / "reference.json").read_text(encoding="utf-8"))
 DIGITS = 1e-6  # relative: six significant digits
 FILES = sorted(path.name.removesuffix(".json") for path in MAPPINGS.glob("*.json"))
-VETERAN, MYELOMA = ("survival_veteran.csv", "enc_veteran_utf16_tab.txt"), ("survminer_myeloma.csv", "enc_myeloma_chinese_title_merged_hidden.xlsx")  # fmt: skip
-GBM, DATES = ("gbm_bivalent.xlsx", "gbm_bivalent_original.xls"), ("asaur_pancreatic_dates.csv", "enc_pancreatic_1904dates.xlsx")  # fmt: skip
+VETERAN, MYELOMA = (
+    ("survival_veteran.csv", "enc_veteran_utf16_tab.txt"),
+    ("survminer_myeloma.csv", "enc_myeloma_chinese_title_merged_hidden.xlsx"),
+)
+GBM, DATES = (
+    ("gbm_bivalent.xlsx", "gbm_bivalent_original.xls"),
+    ("asaur_pancreatic_dates.csv", "enc_pancreatic_1904dates.xlsx"),
+)
 SURVIVAL = (  # file, endpoint, split by, where R's numbers stand
     ("survival_lung.csv", "os", "sex", ("survival_lung",)),
     ("survival_ovarian.csv", "os", "arm", ("survival_ovarian",)),
@@ -212,7 +219,8 @@ def table_of_two(file, first, second):
 
 
 def test_adverse_events_of_two_arms():
-    """The reviewer's "only these two": a filter, then the same table. Fisher-Freeman-Halton over three groups, one empty, is Fisher's."""
+    """The reviewer's "only these two": a filter, then the same table. Fisher-Freeman-Halton over three groups, one
+    empty, is Fisher's."""
     for file, term, pair in pairs_of_arms():
         found = {row["threshold"]: row["p"] for row in table_of_two(file, pair["a"], pair["b"]) if row["term"] == term}
         agree(file, found["any grade"], pair["any_p"], (term, pair))
@@ -308,9 +316,11 @@ def test_a_file_without_endpoints_gives_none():
 
 
 def test_labs_of_visits_in_columns():
-    """R grouped visits by the year to which they are nearest; the exhibit groups them around nominal days, a tenth to either side.
+    """R grouped visits by the year to which they are nearest; the exhibit groups them around nominal days, a tenth to
+    either side.
 
-    So medians by year are computed here with pandas, from the table that the exhibit is made of; the first visit is in both.
+    So medians by year are computed here with pandas, from the table that the exhibit is made of; the first visit is in
+    both.
     """
     exhibit = made("survival_pbc.xlsx", "-", "labs")["labs.bilirubin"]
     bilirubin = exhibit.data

@@ -1,4 +1,5 @@
-"""Pages and XML tables dressed as .xls: read with the limits of any other file, refused in one sentence where they are none."""
+"""Pages and XML tables dressed as .xls: read with the limits of any other file, refused in one sentence where they are
+none."""
 
 import datetime as dt
 
@@ -32,11 +33,17 @@ def page(charset: str = "iso-8859-1") -> bytes:
     )
     head = "".join(f"<th>{each}</th>" for each in HEAD)
     title = "<tr><td colspan=5>Auswertung für Müller</td></tr>"
-    return f'<html><head><meta http-equiv="Content-Type" content="text/html; charset={charset}"></head><body><table border=1>{title}<tr>{head}</tr>{rows}</table></body></html>'.encode(charset)  # fmt: skip
+    return (
+        f'<html><head><meta http-equiv="Content-Type" content="text/html; charset={charset}"></head><body><table'
+        f" border=1>{title}<tr>{head}</tr>{rows}</table></body></html>".encode(charset)
+    )
 
 
 def workbook(rows: str, name: str = "Daten") -> bytes:
-    return f'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook {SPACES}><Worksheet ss:Name="{name}"><Table>{rows}</Table></Worksheet></Workbook>'.encode()
+    return (
+        f'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook {SPACES}><Worksheet'
+        f' ss:Name="{name}"><Table>{rows}</Table></Worksheet></Workbook>'.encode()
+    )
 
 
 def xml_cell(value: object) -> str:
@@ -58,7 +65,11 @@ def test_a_workbook_in_xml():
 
 
 def test_cells_of_a_page():
-    content = b'<table><tr><th rowspan="2">Pat</th><th colspan="2">OS</th></tr><tr><th>months</th><th>dead</th></tr><tr><td>P&uuml;1</td><td x:num="12.5">12,50</td><td>yes<br>sure</td></tr></table>'
+    content = (
+        b'<table><tr><th rowspan="2">Pat</th><th'
+        b' colspan="2">OS</th></tr><tr><th>months</th><th>dead</th></tr><tr><td>P&uuml;1</td><td'
+        b' x:num="12.5">12,50</td><td>yes<br>sure</td></tr></table>'
+    )
     (sheet,) = read_grids(content, "a.xls")
     assert sheet.rows[0] == ("Pat", "OS", None) and sheet.rows[2] == ("Pü1", 12.5, "yes\nsure")
     assert sheet.merged == ((1, 1, 2, 1), (1, 2, 1, 3))
@@ -75,8 +86,14 @@ def test_several_tables_of_a_page_and_the_text_around_them():
 
 
 def test_cells_of_a_workbook_in_xml():
-    rows = '<Row ss:Index="3"><Cell ss:Index="2" ss:MergeAcross="1"><Data ss:Type="String">OS</Data></Cell><Cell><Data ss:Type="Boolean">1</Data></Cell></Row>'
-    rows += '<Row><Cell ss:Index="2"><Data ss:Type="DateTime">2023-07-31T00:00:00.000</Data></Cell><Cell><Data ss:Type="Error">#REF!</Data></Cell></Row>'
+    rows = (
+        '<Row ss:Index="3"><Cell ss:Index="2" ss:MergeAcross="1"><Data ss:Type="String">OS</Data></Cell><Cell><Data'
+        ' ss:Type="Boolean">1</Data></Cell></Row>'
+    )
+    rows += (
+        '<Row><Cell ss:Index="2"><Data ss:Type="DateTime">2023-07-31T00:00:00.000</Data></Cell><Cell><Data'
+        ' ss:Type="Error">#REF!</Data></Cell></Row>'
+    )
     (sheet,) = read_grids(workbook(rows), "a.xls")
     assert (sheet.name, sheet.first_row, sheet.first_column) == ("Daten", 3, 2)
     assert sheet.rows == (("OS", None, True), (dt.datetime(2023, 7, 31), "#REF!", None)) and sheet.merged == (
@@ -89,18 +106,32 @@ def test_cells_of_a_workbook_in_xml():
     [
         pytest.param(b"<html><body>nothing here</body></html>", NO_TABLE, id="a page without a table"),
         pytest.param(b"<table><tr><td>patient_id</td></tr></table>", NO_TABLE, id="one cell"),
-        pytest.param(b'<table><tr><td colspan="99999999">a</td><td>b</td></tr></table>', limits.TOO_LARGE, id="a span over all"),
-        pytest.param(b"<table>" + b"<tr><td>1</td><td>2</td></tr>" * 200_001 + b"</table>", "reaches out to row", id="too many rows"),
-        pytest.param(b"<table><tr><td>" + b"x" * 200_000 + b"</td><td>1</td></tr></table>", limits.HUGE_TEXT, id="a long text"),
-        pytest.param(workbook("<Row/>").replace(b"<Workbook", b'<!DOCTYPE a [<!ENTITY b "c">]><Workbook'), limits.ENTITIES, id="entities"),
+        pytest.param(
+            b'<table><tr><td colspan="99999999">a</td><td>b</td></tr></table>', limits.TOO_LARGE, id="a span over all"
+        ),
+        pytest.param(
+            b"<table>" + b"<tr><td>1</td><td>2</td></tr>" * 200_001 + b"</table>",
+            "reaches out to row",
+            id="too many rows",
+        ),
+        pytest.param(
+            b"<table><tr><td>" + b"x" * 200_000 + b"</td><td>1</td></tr></table>", limits.HUGE_TEXT, id="a long text"
+        ),
+        pytest.param(
+            workbook("<Row/>").replace(b"<Workbook", b'<!DOCTYPE a [<!ENTITY b "c">]><Workbook'),
+            limits.ENTITIES,
+            id="entities",
+        ),
         pytest.param(workbook("<Row/>")[:-20], limits.DAMAGED, id="cut off"),
         pytest.param(workbook('<Row ss:Index="x"/>'), limits.DAMAGED, id="no number"),
         pytest.param(workbook('<Row ss:Index="9999999"><Cell/></Row>'), "reaches out to row", id="far down"),
         pytest.param(workbook('<Row><Cell ss:Index="99999"/></Row>'), "reaches out to row", id="far to the right"),
-        pytest.param(b"MIME-Version: 1.0\nContent-Type: multipart/related\n\n<html>", NO_TABLE, id="a page with its pictures"),
+        pytest.param(
+            b"MIME-Version: 1.0\nContent-Type: multipart/related\n\n<html>", NO_TABLE, id="a page with its pictures"
+        ),
         pytest.param(b"<?xml version='1.0'?><note><to>x</to></note>", NO_TABLE, id="other XML"),
     ],
-)  # fmt: skip
+)
 def test_what_is_refused(content, words):
     with pytest.raises(Unsafe) as refused:
         read_grids(content, "export.xls")

@@ -11,10 +11,18 @@ def kinetics(value: object, lloq: object):
 @pytest.mark.parametrize(
     ("value", "lloq", "below", "limit"),
     [
-        (5000, 1000, False, 1000), (1000, 1000, False, 1000), (999, 1000, True, 1000), (0, 1000, True, 1000), ("<1000", None, True, 1000),
-        ("<1000", 500, True, 500), ("BLQ", 1000, True, 1000), (5000, None, False, None), (5, 0, False, None), (None, 1000, False, 1000),
+        (5000, 1000, False, 1000),
+        (1000, 1000, False, 1000),
+        (999, 1000, True, 1000),
+        (0, 1000, True, 1000),
+        ("<1000", None, True, 1000),
+        ("<1000", 500, True, 500),
+        ("BLQ", 1000, True, 1000),
+        (5000, None, False, None),
+        (5, 0, False, None),
+        (None, 1000, False, 1000),
     ],
-)  # fmt: skip
+)
 def test_below_or_not(value, lloq, below, limit):
     cohort = kinetics(value, lloq)
     row = cohort.kinetics.iloc[0]
@@ -51,8 +59,16 @@ def test_one_day_measured_twice_is_told_but_two_units_are_two_series():
     header = ["patient_id", "day", "date", "value", "unit"]
     cohort = read_with(
         infusions=[["patient_id", "infusion", "date"], ["P1", 1, "2023-01-01"]],
-        kinetics=[header, ["P1", 7, None, 5, "copies"], ["P1", 7, None, 3, "%"], ["P1", 7, None, 6, "copies"], ["P1", None, "2023-01-08", 8, "copies"], ["P1", None, None, 9, "copies"], ["P1", None, None, 9.5, "copies"]],
-    )  # fmt: skip
+        kinetics=[
+            header,
+            ["P1", 7, None, 5, "copies"],
+            ["P1", 7, None, 3, "%"],
+            ["P1", 7, None, 6, "copies"],
+            ["P1", None, "2023-01-08", 8, "copies"],
+            ["P1", None, None, 9, "copies"],
+            ["P1", None, None, 9.5, "copies"],
+        ],
+    )
     assert cohort.kinetics["value"].tolist() == [5, 3, 6, 8, 9, 9.5]  # kept: lib/kinetics makes one of them
     reported = of(cohort, "warning")
     assert [finding.row for finding in reported] == [4, 5] and all(

@@ -1,4 +1,5 @@
-"""Signs for no value: found where they stand apart from the other values, asked once a file, for known columns and covariates alike."""
+"""Signs for no value: found where they stand apart from the other values, asked once a file, for known columns and
+covariates alike."""
 
 import os
 import subprocess
@@ -31,8 +32,24 @@ def question(made):
 
 @pytest.mark.parametrize(
     "word",
-    ["[Not Available]", "<NA>", "(unknown)", "k.A.", "keine Angabe", "nicht bestimmt", "non disponible", "no consta", "onbekend", "未知", "欠測", "N/A", "n.a.", "?", "--"],
-)  # fmt: skip
+    [
+        "[Not Available]",
+        "<NA>",
+        "(unknown)",
+        "k.A.",
+        "keine Angabe",
+        "nicht bestimmt",
+        "non disponible",
+        "no consta",
+        "onbekend",
+        "未知",
+        "欠測",
+        "N/A",
+        "n.a.",
+        "?",
+        "--",
+    ],
+)
 def test_words_that_can_mean_nothing_else_are_missing_everywhere(word):
     assert is_missing(word) and is_missing(f" {word.upper()} ")
 
@@ -76,7 +93,7 @@ def test_words_that_may_be_a_value_are_not(word):
         (["2021-03-04", "9999-12-31", "2022-01-01"], "death date", {"9999-12-31": 1}),
         (["none", 1, 2, 3, 2], "Lesions", {}),
     ],
-)  # fmt: skip
+)
 def test_a_code_stands_apart_from_the_other_values(cells, heading, found):
     cells = [float(cell) if isinstance(cell, int) else cell for cell in cells]  # as workbooks give them
     assert missing_in(cells, heading) == found
@@ -129,8 +146,12 @@ def test_a_template_with_codes_is_asked_too():
 
 
 def test_german_codes_and_words():
-    rows = [["Patient", "Gruppe", "LDH (U/l)", "MRD"], *([f"P{n}", "xy"[n % 2], 200 + n, ("pos", "neg")[n % 2]] for n in range(7)),
-            ["P8", "x", "n.b.", "nd"], ["P9", "y", 9999, "k.A."]]  # fmt: skip
+    rows = [
+        ["Patient", "Gruppe", "LDH (U/l)", "MRD"],
+        *([f"P{n}", "xy"[n % 2], 200 + n, ("pos", "neg")[n % 2]] for n in range(7)),
+        ["P8", "x", "n.b.", "nd"],
+        ["P9", "y", 9999, "k.A."],
+    ]
     made = draft(rows)
     assert {"LDH (U/l)", "MRD"} == set(question(made).columns)
     assert made.opened.patients["ldh"].max() == 206
@@ -138,7 +159,10 @@ def test_german_codes_and_words():
 
 def test_everywhere_in_the_mapping():
     rows = [["ID", "a", "b"], *([f"P{n}", n, n + 10] for n in range(6)), ["P9", "x?", "x?"]]
-    mapping = from_json('{"version": 2, "sheets": [{"sheet": "s", "readings": [{"table": "patients", "columns": {"patient_id": "ID"}}]}], "missing": {"*": ["x?"]}}')  # fmt: skip
+    mapping = from_json(
+        '{"version": 2, "sheets": [{"sheet": "s", "readings": [{"table": "patients", "columns": {"patient_id":'
+        ' "ID"}}]}], "missing": {"*": ["x?"]}}'
+    )
     cohort = read_files([SourceFile("s.csv", text_table(rows))], mapping)
     assert cohort.patients["a"].tolist()[:3] == [0, 1, 2] and cohort.patients[["a", "b"]].iloc[-1].isna().all()
     assert sum(each.no_value for each in cohort.account.columns) == 2
@@ -163,6 +187,6 @@ def test_the_signs_are_listed_in_the_same_order_each_time():
             [sys.executable, "-c", SIGNS], env={**os.environ, "PYTHONHASHSEED": seed}, stdout=subprocess.PIPE, text=True
         )
         for seed in ("1", "2", "3")
-    ]  # fmt: skip
+    ]
     said = {run.communicate()[0] for run in runs}
     assert len(said) == 1 and "-99 (1), ND (1), NE (1)" in said.pop()

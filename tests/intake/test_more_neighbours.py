@@ -1,4 +1,5 @@
-"""More kinds of workbooks that were read wrongly without a word, found with invented files: other languages, centres, units, layouts."""
+"""More kinds of workbooks that were read wrongly without a word, found with invented files: other languages, centres,
+units, layouts."""
 
 import datetime as dt
 from io import BytesIO
@@ -101,7 +102,7 @@ def test_years_of_two_digits_may_stand_first():
     assert not late.blocking and usable(late)["P1"] == (395, 0)
 
 
-@pytest.mark.parametrize("first", ["3-May-22,16-Jun-23", "3-Mai-22,16-Jun-23", "03.05.22,16.06.23"])  # fmt: skip
+@pytest.mark.parametrize("first", ["3-May-22,16-Jun-23", "3-Mai-22,16-Jun-23", "03.05.22,16.06.23"])
 def test_days_before_months_with_years_of_two_digits(first):
     draft = table(f"{FOLLOWED}P1,{first},\nP2,14-Mär-22,17-Jun-22,17-Jun-22\nP3,11-Dez-22,7-Okt-23,")
     assert not draft.blocking and usable(draft)["P1"] == (409, 0) and len(usable(draft)) == 3
@@ -132,25 +133,36 @@ def test_outcomes_of_patients_are_no_adverse_events():
     assert mixed.adverse_events.empty and (mixed.endpoints.empty or set(mixed.endpoints["event"].dropna()) <= {0})
 
 
-@pytest.mark.parametrize("status", ["Manufacturing failure", "excluded - withdrew consent", "nicht infundiert", "Ausgeschlossen (Lymphom)"])  # fmt: skip
+@pytest.mark.parametrize(
+    "status", ["Manufacturing failure", "excluded - withdrew consent", "nicht infundiert", "Ausgeschlossen (Lymphom)"]
+)
 def test_whoever_was_excluded_in_words_is_asked_about_before_opening(status):
     assert question(table(f"ID,Status,Age\n1,Infused,50\n2,{status},60\n3,Infused,70"), "rows:s:Status").is_blocking
 
 
-@pytest.mark.parametrize(("heading", "word"), [("Screen failure", "x"), ("Not infused", "yes"), ("CAR-T infused", "no"), ("Withdrawn consent", "1")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("heading", "word"),
+    [("Screen failure", "x"), ("Not infused", "yes"), ("CAR-T infused", "no"), ("Withdrawn consent", "1")],
+)
 def test_columns_of_those_who_are_out(heading, word):
     other = {"no": "yes", "yes": "no"}.get(word, "")
-    draft = table(f"ID,{heading},Age,OS months,Dead\n1,{other},50,3,1\n2,{word},60,4,1\n3,{other},70,9,0\n4,{other},71,10,0")  # fmt: skip
-    assert question(draft, f"exclude:s:{heading}").is_blocking and not any(each.startswith("blank") for each in open_ids(draft))  # fmt: skip
+    draft = table(
+        f"ID,{heading},Age,OS months,Dead\n1,{other},50,3,1\n2,{word},60,4,1\n3,{other},70,9,0\n4,{other},71,10,0"
+    )
+    assert question(draft, f"exclude:s:{heading}").is_blocking and not any(
+        each.startswith("blank") for each in open_ids(draft)
+    )
 
 
 @pytest.mark.parametrize(
     ("heads", "days"),
     [
-        ("IL6 Tag 1 (08:00),IL6 Tag 1 (20:00),IL6 Tag 2 (08:00)", [8 / 24 + 1, 20 / 24 + 1, 8 / 24 + 2]), ("IL6_T0h,IL6_T12h,IL6_T1d", [0, 0.5, 1]),
-        ("CRP第0天,CRP第7天,CRP第14天", [0, 7, 14]), ("铁蛋白第0天,铁蛋白第7天,铁蛋白第14天", [0, 7, 14]),
+        ("IL6 Tag 1 (08:00),IL6 Tag 1 (20:00),IL6 Tag 2 (08:00)", [8 / 24 + 1, 20 / 24 + 1, 8 / 24 + 2]),
+        ("IL6_T0h,IL6_T12h,IL6_T1d", [0, 0.5, 1]),
+        ("CRP第0天,CRP第7天,CRP第14天", [0, 7, 14]),
+        ("铁蛋白第0天,铁蛋白第7天,铁蛋白第14天", [0, 7, 14]),
     ],
-)  # fmt: skip
+)
 def test_more_days_in_headings(heads, days):
     labs = cohort(table(f"ID,{heads}\nP1,5,50,20\nP2,6,40,30")).labs
     assert sorted(set(labs["day"])) == pytest.approx(days, abs=1e-4) and len(labs) == 6 and labs["unit"].isna().all()
@@ -162,7 +174,13 @@ def test_more_headings_of_responses(heads):
     assert sorted(set(found["day"])) == [28, 90] and len(found) == 6
 
 
-@pytest.mark.parametrize("heads", ["Staging 1 (Tag),Staging 1 Ergebnis,Staging 2 (Tag),Staging 2 Ergebnis", "Tag 1. Bewertung,1. Bewertung,Tag 2. Bewertung,2. Bewertung"])  # fmt: skip
+@pytest.mark.parametrize(
+    "heads",
+    [
+        "Staging 1 (Tag),Staging 1 Ergebnis,Staging 2 (Tag),Staging 2 Ergebnis",
+        "Tag 1. Bewertung,1. Bewertung,Tag 2. Bewertung,2. Bewertung",
+    ],
+)
 def test_more_sets_of_a_day_and_a_response(heads):
     found = cohort(table(f"ID,{heads}\n1,28,CR,90,PD\n2,30,PR,95,CR")).responses
     assert found["day"].tolist() == [28, 30, 90, 95] and found["response"].tolist() == ["CR", "PR", "PD", "CR"]
@@ -190,7 +208,11 @@ def test_percents_in_a_band_are_no_copies():
 
 def test_headings_that_a_program_numbered_are_no_days():
     draft = table("ID,CRP,CRP.1,CRP.2\n1,5,50,20\n2,6,40,30\n3,7,45,35")
-    assert not draft.blocking and cohort(draft).labs.empty and set(roles(draft).values()) == {"patients.patient_id", "patients.covariate"}  # fmt: skip
+    assert (
+        not draft.blocking
+        and cohort(draft).labs.empty
+        and set(roles(draft).values()) == {"patients.patient_id", "patients.covariate"}
+    )
 
 
 PATIENTS = "patient_id,age_years,arm\nP1,50,A\nP2,60,B\nP3,61,B"
@@ -216,7 +238,10 @@ def test_a_laboratory_sheet_beside_the_templates_own_lists_nobody():
 
 @pytest.mark.parametrize("heading", ["collection_datetime", "Abnahme", "prélevé le"])
 def test_the_only_dates_that_change_are_those_of_the_measurements(heading):
-    text = f"Patient,hemoglobin,{heading},Infusion date\n1,9,2020-01-01,2020-01-01\n1,10,2020-01-08,2020-01-01\n2,8,2020-01-13,2020-01-13\n2,9,2020-01-20,2020-01-13"
+    text = (
+        f"Patient,hemoglobin,{heading},Infusion"
+        " date\n1,9,2020-01-01,2020-01-01\n1,10,2020-01-08,2020-01-01\n2,8,2020-01-13,2020-01-13\n2,9,2020-01-20,2020-01-13"
+    )
     assert cohort(table(text)).labs["day"].tolist() == [0, 7, 0, 7]
 
 
@@ -227,17 +252,26 @@ def test_a_heading_that_is_a_unit_of_time_needs_no_question(heading):
 
 
 def test_times_and_events_of_registries():
-    text = "Patient ID,Overall Survival (Months),Overall Survival Status,Progression Free Status,Progress Free Survival (Months)\n"
+    text = (
+        "Patient ID,Overall Survival (Months),Overall Survival Status,Progression Free Status,Progress Free Survival"
+        " (Months)\n"
+    )
     rows = "P1,12,0:LIVING,0:CENSORED,12\nP2,5,1:DECEASED,1:PROGRESSION,3\nP3,8,1:DECEASED,1:PROGRESSION,3\nP4,30,0:LIVING,1:PROGRESSION,13"
     draft = table(text + rows)
     assert not draft.blocking and usable(draft, "pfs")["P4"] == (13, 1) and usable(draft)["P4"] == (30, 0)
     registry = table("CRID,dead,intxsurv,pfs,intxpfs\n1,1,12.5,1,8.2\n2,0,20.1,0,20.1\n3,1,3.2,1,3.0\n4,0,13,1,3.5")
     assert roles(registry)["intxsurv"] == roles(registry)["intxpfs"] == "endpoints.time"
-    assert usable(table("ID,SG desde diagnóstico (meses),SG desde CAR-T (meses),Exitus\n1,60,12,1\n2,48,20,0\n3,30,6,1"))["1"] == (12, 1)  # fmt: skip
+    assert usable(
+        table("ID,SG desde diagnóstico (meses),SG desde CAR-T (meses),Exitus\n1,60,12,1\n2,48,20,0\n3,30,6,1")
+    )["1"] == (12, 1)
 
 
 def test_patients_as_columns_under_an_empty_corner():
-    text = ";P01;P02;P03\nAlter;50;60;70\nGeschlecht;w;m;m\nCAR-T Datum;01.01.2020;02.02.2020;03.03.2020\nTodesdatum;;05.06.2020;\nLetzter Kontakt;01.01.2021;05.06.2020;03.03.2021"
+    text = (
+        ";P01;P02;P03\nAlter;50;60;70\nGeschlecht;w;m;m\nCAR-T"
+        " Datum;01.01.2020;02.02.2020;03.03.2020\nTodesdatum;;05.06.2020;\nLetzter"
+        " Kontakt;01.01.2021;05.06.2020;03.03.2021"
+    )
     assert usable(table(text)) == {"P01": (366, 0), "P02": (124, 1), "P03": (365, 0)}
 
 
@@ -251,7 +285,9 @@ def test_the_age_at_the_injection_comes_before_that_at_diagnosis():
     assert question(draft, "which:s:age_years").chosen == "Âge à l'injection"
 
 
-@pytest.mark.parametrize("word", ["progresion", "creatinina", "leukozyten", "citogenetica", "produkt", "resposta", "transplantatie"])  # fmt: skip
+@pytest.mark.parametrize(
+    "word", ["progresion", "creatinina", "leukozyten", "citogenetica", "produkt", "resposta", "transplantatie"]
+)
 def test_words_of_other_languages_are_no_mistakes(word):
     assert as_meant(word) == word
 
@@ -281,7 +317,10 @@ def test_visits_that_are_named_after_their_day(value):
 
 
 def test_units_that_say_from_when_they_count():
-    draft = table("Patient,AE term,Max CTCAE,Start (d post infusion),Stop (days after CAR-T)\n1,CRS,2,1,5\n1,Rash,1,0,30\n2,ICANS,1,3,4")  # fmt: skip
+    draft = table(
+        "Patient,AE term,Max CTCAE,Start (d post infusion),Stop (days after"
+        " CAR-T)\n1,CRS,2,1,5\n1,Rash,1,0,30\n2,ICANS,1,3,4"
+    )
     events = cohort(draft).adverse_events
     assert not open_ids(draft) and events["start_day"].tolist() == [1, 0, 3] and events["grade"].tolist() == [2, 1, 1]
     bare = table("Patient,AE term,Grade,Onset,Resolved\n1,CRS,2,1,5\n1,Rash,1,0,30\n2,ICANS,1,3,4")

@@ -22,9 +22,35 @@ SHUFFLES = range(6)
 MOST_ROWS = 10  # a sheet; reading takes most of the time
 Sheets = dict[str, list[list[object]]]
 BAD_CELLS = (
-    "?!", "maybe", None, "", " ", "NA", "#REF!", "#DIV/0!", "=A1+B1", "x" * 5000, "1,234", "<50", "yes", "III", True,
-    -1, -7.5, 0, 2, 1e300, 45000, 0.1, dt.datetime(2023, 4, 3), dt.time(12, 30), "2023-13-45", "姓名", "patient_id", "\u202e",
-)  # fmt: skip
+    "?!",
+    "maybe",
+    None,
+    "",
+    " ",
+    "NA",
+    "#REF!",
+    "#DIV/0!",
+    "=A1+B1",
+    "x" * 5000,
+    "1,234",
+    "<50",
+    "yes",
+    "III",
+    True,
+    -1,
+    -7.5,
+    0,
+    2,
+    1e300,
+    45000,
+    0.1,
+    dt.datetime(2023, 4, 3),
+    dt.time(12, 30),
+    "2023-13-45",
+    "姓名",
+    "patient_id",
+    "\u202e",
+)
 NEW_NAMES = (
     "",
     "what",
@@ -54,12 +80,18 @@ def good() -> Sheets:
     patients[0] += ["infusion_date", "mine_months", "mine_event"]
     for place, row in enumerate(patients[1:]):
         row += [dt.datetime(2023, 1, 1 + place), 3.5 + place, place % 2]
-    sheets["Labs"] = [["patient_id", "date", "test", "value", "unit"],
-                      *([row[0], dt.datetime(2023, 2, 1), "CRP", "<5", "mg/L"] for row in patients[1:])]  # fmt: skip
-    sheets["States"] = [["patient_id", "measure", "state", "start_day", "stop_day"],
-                        *([row[0], "B cells", "aplasia", 5, 20] for row in patients[1:])]  # fmt: skip
-    sheets["Events"] = [["patient_id", "event", "date"],
-                        *([row[0], "biopsy", dt.datetime(2023, 1, 8)] for row in patients[1:])]  # fmt: skip
+    sheets["Labs"] = [
+        ["patient_id", "date", "test", "value", "unit"],
+        *([row[0], dt.datetime(2023, 2, 1), "CRP", "<5", "mg/L"] for row in patients[1:]),
+    ]
+    sheets["States"] = [
+        ["patient_id", "measure", "state", "start_day", "stop_day"],
+        *([row[0], "B cells", "aplasia", 5, 20] for row in patients[1:]),
+    ]
+    sheets["Events"] = [
+        ["patient_id", "event", "date"],
+        *([row[0], "biopsy", dt.datetime(2023, 1, 8)] for row in patients[1:]),
+    ]
     sheets["Assays"] = [["experiment", "measure", "value"], ["killing", "lysis", 40], ["killing", "lysis", 55.5]]
     return sheets
 
@@ -126,8 +158,17 @@ def columns_shuffled(draw: random.Random, sheets: Sheets) -> None:
 
 
 FAULTS: tuple[Callable[[random.Random, Sheets], None], ...] = (
-    bad_cell, bad_cell, bad_cell, bad_cell, row_twice, row_gone, column_renamed, column_gone, sheet_renamed, sheet_gone,
-)  # fmt: skip
+    bad_cell,
+    bad_cell,
+    bad_cell,
+    bad_cell,
+    row_twice,
+    row_gone,
+    column_renamed,
+    column_gone,
+    sheet_renamed,
+    sheet_gone,
+)
 
 
 def usable_ids(sheets: Sheets) -> set[object]:

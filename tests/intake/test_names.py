@@ -1,4 +1,5 @@
-"""Whatever the program calls its own columns, a reader may call hers: every such name in every sheet, and every exhibit is as without."""
+"""Whatever the program calls its own columns, a reader may call hers: every such name in every sheet, and every exhibit
+is as without."""
 
 import ast
 from functools import cache
@@ -27,23 +28,49 @@ PATIENTS = [f"P{number}" for number in range(1, 9)]
 OF_PANDAS = ("self", "Self", "index", "columns", "other", "level_0", "name", "size", "values", "T", "x", "n")
 LABS = ["patient_id", "day", "test", "value", "unit", "lower_limit", "upper_limit"]
 SHEETS: dict[str, list[list[object]]] = {
-    "Patients": [["patient_id", "arm", "emd", "age_years"], *([name, "AB"[place % 2], "yes" if place % 3 else "no", 50 + place] for place, name in enumerate(PATIENTS))],
+    "Patients": [
+        ["patient_id", "arm", "emd", "age_years"],
+        *([name, "AB"[place % 2], "yes" if place % 3 else "no", 50 + place] for place, name in enumerate(PATIENTS)),
+    ],
     "Infusions": [["patient_id", "infusion", "day"], *([name, 1, 0] for name in PATIENTS)],
-    "Endpoints": [["patient_id", "endpoint", "time", "unit", "event"], *([name, "os", 5 + 3 * place, "months", place % 2] for place, name in enumerate(PATIENTS))],
-    "Adverse events": [EVENTS, *([name, "CRS", 1 + place % 4, 1 + place, 6 + place] for place, name in enumerate(PATIENTS[:6]))],
-    "Responses": [["patient_id", "day", "response"], *([name, day, "CR" if place % 2 else "PR"] for place, name in enumerate(PATIENTS) for day in (28, 56))],
-    "Kinetics": [KINETICS, *([name, day, 100 * day + place, "copies", 50] for place, name in enumerate(PATIENTS) for day in (3, 7, 28))],
-    "Therapies": [["patient_id", "kind", "therapy", "start_day", "stop_day"], *([name, "bridging", "dexamethasone", -20, -8] for name in PATIENTS[:3])],
-    "Labs": [LABS, *([name, day, test, value + place + day, unit, low, high] for place, name in enumerate(PATIENTS) for day in (-3, 3, 28)
-                     for test, value, unit, low, high in (("M-protein", 30, "g/L", 0, 5), ("neutrophils", 1, "10^9/L", 2, 8)))],
+    "Endpoints": [
+        ["patient_id", "endpoint", "time", "unit", "event"],
+        *([name, "os", 5 + 3 * place, "months", place % 2] for place, name in enumerate(PATIENTS)),
+    ],
+    "Adverse events": [
+        EVENTS,
+        *([name, "CRS", 1 + place % 4, 1 + place, 6 + place] for place, name in enumerate(PATIENTS[:6])),
+    ],
+    "Responses": [
+        ["patient_id", "day", "response"],
+        *([name, day, "CR" if place % 2 else "PR"] for place, name in enumerate(PATIENTS) for day in (28, 56)),
+    ],
+    "Kinetics": [
+        KINETICS,
+        *([name, day, 100 * day + place, "copies", 50] for place, name in enumerate(PATIENTS) for day in (3, 7, 28)),
+    ],
+    "Therapies": [
+        ["patient_id", "kind", "therapy", "start_day", "stop_day"],
+        *([name, "bridging", "dexamethasone", -20, -8] for name in PATIENTS[:3]),
+    ],
+    "Labs": [
+        LABS,
+        *(
+            [name, day, test, value + place + day, unit, low, high]
+            for place, name in enumerate(PATIENTS)
+            for day in (-3, 3, 28)
+            for test, value, unit, low, high in (("M-protein", 30, "g/L", 0, 5), ("neutrophils", 1, "10^9/L", 2, 8))
+        ),
+    ],
     "States": [["patient_id", "day", "state"], *([name, 0, "well"] for name in PATIENTS)],
     "Events": [["patient_id", "day", "event"], *([name, 30, "scan"] for name in PATIENTS)],
-}  # fmt: skip
+}
 
 
 @cache
 def words_of_the_code() -> set[str]:
-    """Every word of lib that names a column: keywords of calls, keys of dictionaries and what stands between brackets."""
+    """Every word of lib that names a column: keywords of calls, keys of dictionaries and what stands between
+    brackets."""
     found: set[str] = set()
     for path in LIB.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -64,7 +91,8 @@ def words_of_the_code() -> set[str]:
 
 @cache
 def every_name() -> tuple[str, ...]:
-    """Every column of the tables under the figures, of the schema, of the code, and what stands in pandas' own signatures."""
+    """Every column of the tables under the figures, of the schema, of the code, and what stands in pandas' own
+    signatures."""
     found = {column.name for table in TABLES for column in table.columns} | words_of_the_code() | set(OF_PANDAS)
     for exhibit in plain():
         found |= {str(name) for name in exhibit.data.columns}

@@ -1,4 +1,5 @@
-"""Neighbours of the cases in tests/intake/cases: other headings and layouts that were once read wrongly without a word."""
+"""Neighbours of the cases in tests/intake/cases: other headings and layouts that were once read wrongly without a
+word."""
 
 import pytest
 
@@ -15,8 +16,13 @@ def test_a_numeric_id_under_an_unusual_heading_and_a_time_point_in_days():
 
 @pytest.mark.parametrize(
     ("heads", "days"),
-    [("CRP+0h,CRP+12h,CRP+24h", [0, 0.5, 1]), ("D0 CRP,D7 CRP,D14 CRP", [0, 7, 14]), ("Day 0 CRP,Day 7 CRP,Day 14 CRP", [0, 7, 14]), ("CRP W1,CRP W2,CRP W4", [7, 14, 28])],
-)  # fmt: skip
+    [
+        ("CRP+0h,CRP+12h,CRP+24h", [0, 0.5, 1]),
+        ("D0 CRP,D7 CRP,D14 CRP", [0, 7, 14]),
+        ("Day 0 CRP,Day 7 CRP,Day 14 CRP", [0, 7, 14]),
+        ("CRP W1,CRP W2,CRP W4", [7, 14, 28]),
+    ],
+)
 def test_days_before_and_behind_the_test(heads, days):
     labs = cohort(table(f"Patient,{heads}\nP1,5,50,60\nP2,6,40,45")).labs
     assert sorted(set(labs["day"])) == days and set(labs["test"]) == {"CRP"} and len(labs) == 6
@@ -25,13 +31,21 @@ def test_days_before_and_behind_the_test(heads, days):
 def test_a_test_that_nobody_knows_beside_one_that_is_known():
     labs = cohort(
         table(
-            "Patient,CRP D0,CRP D7,Vitamin D D0,Vitamin D D7,CRS grade D0,CRS grade D7\nP1,5,50,6,7,0,1\nP2,6,40,4,5,0,2"
+            "Patient,CRP D0,CRP D7,Vitamin D D0,Vitamin D D7,CRS grade D0,CRS grade"
+            " D7\nP1,5,50,6,7,0,1\nP2,6,40,4,5,0,2"
         )
     ).labs
     assert labs.groupby("test").size().to_dict() == {"CRP": 4, "vitamin d": 4}
 
 
-@pytest.mark.parametrize("head", ["Day 28 response,Day 90 response,Day 28 MRD,Day 90 MRD", "M1 response,M3 response,M1 MRD,M3 MRD", "Response at month 1,Response at month 3,MRD at month 1,MRD at month 3"])  # fmt: skip
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Day 28 response,Day 90 response,Day 28 MRD,Day 90 MRD",
+        "M1 response,M3 response,M1 MRD,M3 MRD",
+        "Response at month 1,Response at month 3,MRD at month 1,MRD at month 3",
+    ],
+)
 def test_responses_and_mrd_at_days_in_the_headings(head):
     found = cohort(table(f"ID,{head}\nP1,CR,PD,neg,pos\nP2,PR,CR,pos,neg")).responses
     assert found["response"].tolist() == ["CR", "PR", "PD", "CR"] and found["day"].nunique() == 2
@@ -45,8 +59,13 @@ def test_numbered_assessments():
 
 
 @pytest.mark.parametrize(
-    ("head", "first"), [("CRS onset (d),CRS end (d),CRS max grade", "2,5,1"), ("CRS start,CRS end,CRS grade", "2,5,1"), ("Day of CRS,CRS resolution (d),CRS grade", "2,5,1")]
-)  # fmt: skip
+    ("head", "first"),
+    [
+        ("CRS onset (d),CRS end (d),CRS max grade", "2,5,1"),
+        ("CRS start,CRS end,CRS grade", "2,5,1"),
+        ("Day of CRS,CRS resolution (d),CRS grade", "2,5,1"),
+    ],
+)
 def test_days_beside_a_worst_grade(head, first):
     events = cohort(table(f"ID,{head}\nP1,{first}\nP2,3,6,2\nP3,,,0")).adverse_events
     assert (
@@ -87,7 +106,10 @@ def test_the_german_word_for_dead_beside_a_time():
     }
 
 
-FOLLOWED = "ID,Infusion date,{}Last contact\nP1,2022-01-01,{}2022-09-01\nP2,2022-01-01,{}2022-08-01\nP3,2022-02-01,{}2023-08-01"
+FOLLOWED = (
+    "ID,Infusion date,{}Last"
+    " contact\nP1,2022-01-01,{}2022-09-01\nP2,2022-01-01,{}2022-08-01\nP3,2022-02-01,{}2023-08-01"
+)
 
 
 def test_nobody_is_alive_where_no_column_says_who_died():
@@ -121,7 +143,15 @@ def test_two_sheets_that_say_otherwise_of_a_patient_are_told():
     ) and "patient P1 stands" not in said(draft)
 
 
-@pytest.mark.parametrize(("first", "last"), [("1-Jan-22", "1-Feb-22"), ("1 gennaio 2022", "1 feb 2022"), ("20220101", "20220201"), ("1 januari 2022", "1 februari 2022")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("1-Jan-22", "1-Feb-22"),
+        ("1 gennaio 2022", "1 feb 2022"),
+        ("20220101", "20220201"),
+        ("1 januari 2022", "1 februari 2022"),
+    ],
+)
 def test_more_ways_to_write_a_date(first, last):
     draft = table(
         f"ID,Infusion date,Death date,Last FU\nP1,{first},{last},{last}\nP2,{first},,{last}\nP3,{first},,{last}"
@@ -139,7 +169,8 @@ def test_one_odd_cell_does_not_lose_the_grades_of_a_toxicity():
 @pytest.mark.parametrize("heads", ["R1 date,R1,R2 date,R2", "Scan 1,Scan 1 response,Scan 2,Scan 2 response"])
 def test_numbered_assessments_whose_heading_is_the_number_alone(heads):
     draft = table(
-        f"ID,Infusion date,{heads}\nP1,2022-01-01,2022-01-29,CR,2022-04-01,PD\nP2,2022-02-01,2022-03-01,PR,2022-05-01,CR"
+        "ID,Infusion"
+        f" date,{heads}\nP1,2022-01-01,2022-01-29,CR,2022-04-01,PD\nP2,2022-02-01,2022-03-01,PR,2022-05-01,CR"
     )
     found = cohort(draft).responses
     assert found["response"].tolist() == ["CR", "PR", "PD", "CR"] and found["day"].tolist() == [28, 28, 90, 89]

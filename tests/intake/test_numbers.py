@@ -1,4 +1,5 @@
-"""Numbers as people write them; whether a point parts thousands is decided by the column and the file, never by the cell."""
+"""Numbers as people write them; whether a point parts thousands is decided by the column and the file, never by the
+cell."""
 
 from pathlib import Path
 
@@ -19,11 +20,28 @@ def cohort_of(rows, delimiter=";"):
 @pytest.mark.parametrize(
     ("written", "number"),
     [
-        ("1'250", 1250), ("1’250,5", 1250.5), ("1 250", 1250), ("1\u2009250", 1250), ("1\u202f250,5", 1250.5), ("1\u00a0250", 1250), ("12 345 678", 12345678),
-        ("\u22125", -5), ("–5,5", -5.5), ("－7", -7), ("１２３", 123), ("１２．５", 12.5), ("1.234,5", 1234.5), ("1.234.567", 1234567), ("1,234,567.5", 1234567.5),
-        ("45 %", 45), ("45%", 45), ("12,5", 12.5), ("12.5", 12.5), ("1e-3", 0.001),
+        ("1'250", 1250),
+        ("1’250,5", 1250.5),
+        ("1 250", 1250),
+        ("1\u2009250", 1250),
+        ("1\u202f250,5", 1250.5),
+        ("1\u00a0250", 1250),
+        ("12 345 678", 12345678),
+        ("\u22125", -5),
+        ("–5,5", -5.5),
+        ("－7", -7),
+        ("１２３", 123),
+        ("１２．５", 12.5),
+        ("1.234,5", 1234.5),
+        ("1.234.567", 1234567),
+        ("1,234,567.5", 1234567.5),
+        ("45 %", 45),
+        ("45%", 45),
+        ("12,5", 12.5),
+        ("12.5", 12.5),
+        ("1e-3", 0.001),
     ],
-)  # fmt: skip
+)
 def test_spellings_of_a_number(written, number):
     assert as_number(written) == number
 
@@ -38,10 +56,19 @@ def test_what_is_no_number(written):
 @pytest.mark.parametrize(
     ("cells", "sign"),
     [
-        (["3,5", "12"], ","), (["3.5"], "."), (["1.250", "890"], ""), (["1,250"], ""), (["3,5", "3.5"], "both"), (["1.234,5"], ","),
-        (["1,234.5"], "."), (["0.125"], "."), (["<3,5", "7"], ","), ([3.5, 2.0], ""), (["1,2", "del(17p)", "t(4;14)", "x"], ""),
+        (["3,5", "12"], ","),
+        (["3.5"], "."),
+        (["1.250", "890"], ""),
+        (["1,250"], ""),
+        (["3,5", "3.5"], "both"),
+        (["1.234,5"], ","),
+        (["1,234.5"], "."),
+        (["0.125"], "."),
+        (["<3,5", "7"], ","),
+        ([3.5, 2.0], ""),
+        (["1,2", "del(17p)", "t(4;14)", "x"], ""),
     ],
-)  # fmt: skip
+)
 def test_the_column_says_how_it_writes_decimals(cells, sign):
     assert decimal_sign(cells) == sign
 
@@ -49,10 +76,14 @@ def test_the_column_says_how_it_writes_decimals(cells, sign):
 @pytest.mark.parametrize(
     ("cells", "file_sign", "meant"),
     [
-        (["1.250", "890"], ",", ["1250", "890"]), (["1.250", "890"], ".", ["1.250", "890"]), (["1.250", "890"], "", ["1.250", "890"]),
-        (["1,250", "890"], ".", ["1250", "890"]), (["1,250", "3,5"], ".", ["1.250", "3,5"]), (["<1.250", "7"], ",", ["<1250", "7"]),
+        (["1.250", "890"], ",", ["1250", "890"]),
+        (["1.250", "890"], ".", ["1.250", "890"]),
+        (["1.250", "890"], "", ["1.250", "890"]),
+        (["1,250", "890"], ".", ["1250", "890"]),
+        (["1,250", "3,5"], ".", ["1.250", "3,5"]),
+        (["<1.250", "7"], ",", ["<1250", "7"]),
     ],
-)  # fmt: skip
+)
 def test_thousands_by_column_and_file(cells, file_sign, meant):
     assert plain(cells, file_sign)[0] == meant
 
@@ -102,8 +133,13 @@ def test_typed_percents_beside_cells_formatted_as_percents():
 
 
 def test_a_value_above_the_limit_is_kept_with_its_mark():
-    labs = [["patient_id", "day", "test", "value", "unit"], ["P1", 0, "ferritin", ">100.000", "µg/L"], ["P1", 7, "ferritin", "3,5", "µg/L"],
-            ["P2", 0, "ferritin", "≥ 2000", "µg/L"], ["P2", 7, "ferritin", "≤5", "µg/L"]]  # fmt: skip
+    labs = [
+        ["patient_id", "day", "test", "value", "unit"],
+        ["P1", 0, "ferritin", ">100.000", "µg/L"],
+        ["P1", 7, "ferritin", "3,5", "µg/L"],
+        ["P2", 0, "ferritin", "≥ 2000", "µg/L"],
+        ["P2", 7, "ferritin", "≤5", "µg/L"],
+    ]
     cohort = read({"Patients": [["patient_id"], ["P1"], ["P2"]], "Labs": labs})
     assert cohort.labs["value"].fillna(-1).tolist() == [100000, 3.5, 2000, -1]
     assert cohort.labs["above"].tolist() == [True, False, True, False] and cohort.labs["below"].tolist() == [

@@ -34,10 +34,13 @@ SEEN = {
 def test_a_workbook_of_another_language(language):
     who = PEOPLE[language].split(",")[0]
     (toxic, of_toxic), (seen, of_seen, stable) = TOXIC[language], SEEN[language]
-    draft = sheets({
-        "Tabelle": PEOPLE[language] + ROWS, toxic: f"{who},{of_toxic}\n1,CRS,2,1\n1,ICANS,1,4\n2,CRS,1,2",
-        seen: f"{who},{of_seen}\n1,28,CR\n1,90,{stable}\n2,28,PR",
-    })  # fmt: skip
+    draft = sheets(
+        {
+            "Tabelle": PEOPLE[language] + ROWS,
+            toxic: f"{who},{of_toxic}\n1,CRS,2,1\n1,ICANS,1,4\n2,CRS,1,2",
+            seen: f"{who},{of_seen}\n1,28,CR\n1,90,{stable}\n2,28,PR",
+        }
+    )
     opened = cohort(draft)
     assert (
         set(open_ids(draft)) <= {"disease"} and len(opened.patients) == 3 and set(opened.patients["arm"]) == {"A", "B"}
@@ -53,9 +56,15 @@ def test_a_workbook_of_another_language(language):
 
 @pytest.mark.parametrize(
     "head",
-    ["Patiëntnummer,OS (maanden),Overleden", "N° patient,Survie globale (mois),Décès", "Codice paziente,Sopravvivenza globale (mesi),Deceduto",
-     "Código,Supervivencia global (meses),Fallecido", "Pat.-Nr.,Gesamtüberleben (Monate),Verstorben", "Nummer patient,Tijd tot overlijden of laatste contact (maanden),Overleden"],
-)  # fmt: skip
+    [
+        "Patiëntnummer,OS (maanden),Overleden",
+        "N° patient,Survie globale (mois),Décès",
+        "Codice paziente,Sopravvivenza globale (mesi),Deceduto",
+        "Código,Supervivencia global (meses),Fallecido",
+        "Pat.-Nr.,Gesamtüberleben (Monate),Verstorben",
+        "Nummer patient,Tijd tot overlijden of laatste contact (maanden),Overleden",
+    ],
+)
 @pytest.mark.parametrize(
     ("yes", "no"), [("ja", "nee"), ("oui", "non"), ("sì", "no"), ("VERO", "FALSO"), ("WAHR", "FALSCH"), ("1", "0")]
 )
@@ -71,7 +80,8 @@ def test_a_tumour_grade_beside_an_event_of_survival_is_no_toxicity():
 
 def test_dates_of_the_course_beside_a_best_response_are_no_assessments():
     draft = table(
-        "Pat.-Nr.,Datum Infusion,Datum letzter Kontakt,Ansprechen\n1,2022-01-01,2022-09-01,CR\n2,2022-02-01,2022-09-01,PR\n3,2022-02-11,2022-09-01,CR"
+        "Pat.-Nr.,Datum Infusion,Datum letzter"
+        " Kontakt,Ansprechen\n1,2022-01-01,2022-09-01,CR\n2,2022-02-01,2022-09-01,PR\n3,2022-02-11,2022-09-01,CR"
     )
     assert roles(draft)["Datum Infusion"] == "patients.infusion_date"
 
@@ -83,14 +93,33 @@ def test_whether_something_was_done_is_no_arm(heading):
 
 
 def test_no_date_of_the_file_is_quoted_in_a_question():
-    lines = "ID,Infusion date,F. nac.,Last contact\nP1,01/02/2022,05/06/1950,05/09/2022\nP2,01/03/2022,07/08/1960,05/07/2022"
+    lines = (
+        "ID,Infusion date,F. nac.,Last"
+        " contact\nP1,01/02/2022,05/06/1950,05/09/2022\nP2,01/03/2022,07/08/1960,05/07/2022"
+    )
     asked = question(table(lines), "date_order").sentence
     assert '"03/04/2022"' in asked and not any(
         cell in asked for line in lines.splitlines()[1:] for cell in line.split(",")[1:]
     )
 
 
-@pytest.mark.parametrize("heading", ["F. nac.", "Né(e) le", "Data di nascita", "Geboortedatum", "DDN", "D.O.B.", "Jahrgang", "Achternaam", "Cognome", "BSN", "Initialen", "Tel"])  # fmt: skip
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "F. nac.",
+        "Né(e) le",
+        "Data di nascita",
+        "Geboortedatum",
+        "DDN",
+        "D.O.B.",
+        "Jahrgang",
+        "Achternaam",
+        "Cognome",
+        "BSN",
+        "Initialen",
+        "Tel",
+    ],
+)
 def test_more_private_headings(heading):
     assert is_private(keyed(heading))
 
@@ -118,8 +147,14 @@ def test_two_equal_pairs_are_one():
 
 @pytest.mark.parametrize("param", ["C Reactive Protein", "C Reactive Protein (mg/L)"])
 def test_adlb_without_paramcd_keeps_test_and_unit(param):
-    labs = cohort(sheets({
-        "ADSL": "USUBJID,ARM,AGE\n1,A,50\n2,B,60",
-        "ADLB": f"USUBJID,PARAM,AVAL,AVALU,ADY\n1,{param},5,mg/L,1\n1,{param},55,mg/L,7\n2,{param},6,mg/L,1\n2,Ferritin,600,ug/L,1",
-    })).labs  # fmt: skip
+    labs = cohort(
+        sheets(
+            {
+                "ADSL": "USUBJID,ARM,AGE\n1,A,50\n2,B,60",
+                "ADLB": (
+                    f"USUBJID,PARAM,AVAL,AVALU,ADY\n1,{param},5,mg/L,1\n1,{param},55,mg/L,7\n2,{param},6,mg/L,1\n2,Ferritin,600,ug/L,1"
+                ),
+            }
+        )
+    ).labs
     assert set(labs["test"]) == {param, "Ferritin"} and labs["unit"].tolist() == ["mg/L", "mg/L", "mg/L", "ug/L"]

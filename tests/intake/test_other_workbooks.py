@@ -24,7 +24,10 @@ def refusal(content: bytes, name: str = "cohort.ods") -> str:
 
 
 def test_an_open_document_is_read_with_its_dates_errors_and_merged_areas():
-    merged = '<table:table-cell office:value-type="string" table:number-columns-spanned="2" table:number-rows-spanned="1"><text:p>Title</text:p></table:table-cell><table:covered-table-cell/>'
+    merged = (
+        '<table:table-cell office:value-type="string" table:number-columns-spanned="2"'
+        ' table:number-rows-spanned="1"><text:p>Title</text:p></table:table-cell><table:covered-table-cell/>'
+    )
     rows = ods_row(merged) + TABLE + ods_row("P2", ods_error("#DIV/0!"), None)
     first, second = read_grids(ods({"Patients": rows, "Leer": ""}), "cohort.ods")
     assert (first.name, first.merged, second.rows) == ("Patients", ((1, 1, 1, 2),), ())
@@ -37,7 +40,10 @@ def test_an_open_document_is_read_with_its_dates_errors_and_merged_areas():
 
 
 def test_a_remark_is_no_cell():
-    remark = '<table:table-cell office:value-type="float" office:value="3"><office:annotation><text:p>why</text:p></office:annotation><text:p>3</text:p></table:table-cell>'
+    remark = (
+        '<table:table-cell office:value-type="float"'
+        ' office:value="3"><office:annotation><text:p>why</text:p></office:annotation><text:p>3</text:p></table:table-cell>'
+    )
     assert read_grids(ods({"S": ods_row("a") + ods_row(remark)}), "a.ods")[0].rows == (("a",), (3.0,))
 
 
@@ -56,18 +62,47 @@ def test_repeated_cells_and_rows_are_unfolded_where_they_hold_something():
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        pytest.param(ods({"S": TABLE + ods_row(None, attributes=FAR) + ods_row(1)}), "reaches out to row", id="far down"),
-        pytest.param(ods({"S": TABLE + ods_row(1, attributes=FAR)}), "reaches out to row", id="one row a million times"),
-        pytest.param(ods({"S": ods_row(f'<table:table-cell office:value-type="float" office:value="1"{WIDE}/>', attributes=' table:number-rows-repeated="2000"')}), "reaches out to row", id="a cell repeated over a sheet"),
-        pytest.param(ods({"S": ods_row(1, attributes=' table:number-rows-repeated="x"')}), limits.DAMAGED, id="no number"),
-        pytest.param(ods({"S": TABLE}, HEAD.replace("<office", '<!DOCTYPE a [<!ENTITY x "y">]><office', 1)), limits.ENTITIES, id="entities"),
-        pytest.param(ods({"S": TABLE}, **{"META-INF/manifest.xml": "<manifest:encryption-data/>"}), limits.ENCRYPTED, id="password"),
+        pytest.param(
+            ods({"S": TABLE + ods_row(None, attributes=FAR) + ods_row(1)}), "reaches out to row", id="far down"
+        ),
+        pytest.param(
+            ods({"S": TABLE + ods_row(1, attributes=FAR)}), "reaches out to row", id="one row a million times"
+        ),
+        pytest.param(
+            ods(
+                {
+                    "S": ods_row(
+                        f'<table:table-cell office:value-type="float" office:value="1"{WIDE}/>',
+                        attributes=' table:number-rows-repeated="2000"',
+                    )
+                }
+            ),
+            "reaches out to row",
+            id="a cell repeated over a sheet",
+        ),
+        pytest.param(
+            ods({"S": ods_row(1, attributes=' table:number-rows-repeated="x"')}), limits.DAMAGED, id="no number"
+        ),
+        pytest.param(
+            ods({"S": TABLE}, HEAD.replace("<office", '<!DOCTYPE a [<!ENTITY x "y">]><office', 1)),
+            limits.ENTITIES,
+            id="entities",
+        ),
+        pytest.param(
+            ods({"S": TABLE}, **{"META-INF/manifest.xml": "<manifest:encryption-data/>"}),
+            limits.ENCRYPTED,
+            id="password",
+        ),
         pytest.param(ods({"S": TABLE})[:-40], limits.DAMAGED, id="cut off"),
         pytest.param(ods({"S": ods_row("x" * 200_000)}), limits.HUGE_TEXT, id="a long text"),
-        pytest.param(zipped({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<o/>"}), limits.NOT_A_WORKBOOK, id="a letter"),
+        pytest.param(
+            zipped({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<o/>"}),
+            limits.NOT_A_WORKBOOK,
+            id="a letter",
+        ),
         pytest.param(b"patient_id\nP1\n", limits.NOT_A_WORKBOOK, id="text called .ods"),
     ],
-)  # fmt: skip
+)
 def test_open_documents_that_are_refused(content, words):
     assert words in refusal(content)
 
@@ -95,9 +130,13 @@ def with_password(content: bytes) -> bytes:
         pytest.param(xls({**CELLS, (65_535, 255): 1.0}), "reaches out to row 65,536", id="the last corner"),
         pytest.param(xls(CELLS)[:700], limits.DAMAGED, id="cut off"),
         pytest.param(xls(CELLS)[:512] + bytes(2000), limits.DAMAGED, id="zeros"),
-        pytest.param(xls(CELLS).replace("Workbook".encode("utf-16-le"), "WordDocu".encode("utf-16-le")), limits.NOT_A_WORKBOOK, id="a letter"),
+        pytest.param(
+            xls(CELLS).replace("Workbook".encode("utf-16-le"), "WordDocu".encode("utf-16-le")),
+            limits.NOT_A_WORKBOOK,
+            id="a letter",
+        ),
     ],
-)  # fmt: skip
+)
 def test_old_workbooks_that_are_refused(content, words):
     assert words in refusal(content, "cohort.xls")
 

@@ -51,9 +51,30 @@ def test_the_patients_id_with_an_apostrophe():
 
 @pytest.mark.parametrize(
     "heading",
-    ["SID", "Randomized ID", "Patient’s ID", "Patient Barcode", "Code", "Subject no.", "Case", "UPN", "Pat.-Nr.", "Nº paciente", "患者编号", "N° patient",
-     "Patientennummer", "Codice paziente", "Patiëntnummer", "症例番号", "Identifiant patient", "Record ID", "Screening number", "Fall-Nr", "bcr_patient_barcode"],
-)  # fmt: skip
+    [
+        "SID",
+        "Randomized ID",
+        "Patient’s ID",
+        "Patient Barcode",
+        "Code",
+        "Subject no.",
+        "Case",
+        "UPN",
+        "Pat.-Nr.",
+        "Nº paciente",
+        "患者编号",
+        "N° patient",
+        "Patientennummer",
+        "Codice paziente",
+        "Patiëntnummer",
+        "症例番号",
+        "Identifiant patient",
+        "Record ID",
+        "Screening number",
+        "Fall-Nr",
+        "bcr_patient_barcode",
+    ],
+)
 @pytest.mark.parametrize("ids", ["12345", ["AB-01", "AB-02", "AB-03", "AB-04", "AB-05"]])
 def test_headings_of_ids_with_several_rows_a_patient(heading, ids):
     rows = "\n".join(f"{patient},{event},{grade}" for patient in ids for event, grade in (("CRS", 1), ("Fever", 2)))
@@ -118,11 +139,17 @@ def test_the_same_patients_with_a_suffix_are_asked_about():
 @pytest.mark.parametrize(
     "theirs",
     [
-        ["pat01", "pat02", "pat03", "pat04"], ["PAT 01", "PAT 02", "PAT 03", "PAT 04"], ["Pat-1", "Pat-2", "Pat-3", "Pat-4"], ["Pat1", "Pat2", "Pat3", "Pat4"],
-        ["Pat01-2", "Pat02-1", "Pat03-1", "Pat04-2"], ["Pat01 d28", "Pat02 d28", "Pat03 d28", "Pat04 d28"], ["Pat01 (BM)", "Pat02 (BM)", "Pat03 (BM)", "Pat04 (PB)"],
-        ["Pat01a", "Pat02a", "Pat03b", "Pat04a"], ["Pat01_baseline", "Pat02_baseline", "Pat03_baseline", "Pat04_baseline"],
+        ["pat01", "pat02", "pat03", "pat04"],
+        ["PAT 01", "PAT 02", "PAT 03", "PAT 04"],
+        ["Pat-1", "Pat-2", "Pat-3", "Pat-4"],
+        ["Pat1", "Pat2", "Pat3", "Pat4"],
+        ["Pat01-2", "Pat02-1", "Pat03-1", "Pat04-2"],
+        ["Pat01 d28", "Pat02 d28", "Pat03 d28", "Pat04 d28"],
+        ["Pat01 (BM)", "Pat02 (BM)", "Pat03 (BM)", "Pat04 (PB)"],
+        ["Pat01a", "Pat02a", "Pat03b", "Pat04a"],
+        ["Pat01_baseline", "Pat02_baseline", "Pat03_baseline", "Pat04_baseline"],
     ],
-)  # fmt: skip
+)
 def test_other_spellings_of_the_same_patients(tmp_path, theirs):
     sheets = {
         "Base": [["Patient", "Age", "Sex"], *([f"Pat0{n}", 50 + n, "FM"[n % 2]] for n in range(1, 5))],
@@ -145,9 +172,14 @@ def two_spellings(folder, ours, *theirs):
 
 @pytest.mark.parametrize(
     ("ours", "theirs"),
-    [(["P01", "P02", "P03", "P04"], [1, 2, 3, 4]), ([1, 2, 3, 4], ["P01", "P02", "P03", "P04"]), (["Pat 1", "Pat 2", "Pat 3", "Pat 4"], ["001", "002", "003", "004"]),
-     (["CART-01", "CART-02", "CART-03", "CART-04"], [1, 2, 3, 4]), (["UPN12", "UPN13", "UPN14", "UPN15"], ["Pat 12", "Pat 13", "Pat 14", "Pat 15"])],
-)  # fmt: skip
+    [
+        (["P01", "P02", "P03", "P04"], [1, 2, 3, 4]),
+        ([1, 2, 3, 4], ["P01", "P02", "P03", "P04"]),
+        (["Pat 1", "Pat 2", "Pat 3", "Pat 4"], ["001", "002", "003", "004"]),
+        (["CART-01", "CART-02", "CART-03", "CART-04"], [1, 2, 3, 4]),
+        (["UPN12", "UPN13", "UPN14", "UPN15"], ["Pat 12", "Pat 13", "Pat 14", "Pat 15"]),
+    ],
+)
 def test_ids_that_share_their_numbers_are_asked_about(tmp_path, ours, theirs):
     draft = two_spellings(tmp_path, ours, theirs)
     asked = question(draft, "ids")
@@ -168,8 +200,12 @@ def test_numbers_in_several_sheets_are_asked_about_once(tmp_path):
 
 @pytest.mark.parametrize(
     ("ours", "theirs"),
-    [(["A01", "A02", "A03"], ["B01", "B02", "B03"]), (["P01", "P02", "P03"], [11, 12, 13]), (["A01", "B01", "C02"], [1, 2, 3])],
-)  # fmt: skip
+    [
+        (["A01", "A02", "A03"], ["B01", "B02", "B03"]),
+        (["P01", "P02", "P03"], [11, 12, 13]),
+        (["A01", "B01", "C02"], [1, 2, 3]),
+    ],
+)
 def test_numbers_that_may_be_of_others_are_not_offered(tmp_path, ours, theirs):
     assert question(two_spellings(tmp_path, ours, theirs), "ids") is None
 

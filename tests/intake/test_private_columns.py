@@ -6,11 +6,23 @@ import pytest
 from workbooks import read
 
 SECRETS = {
-    "name": "Erika Mustermann", "Patient name": "Max Muster", "LastName": "Kowalski", "Initials": "EM", "MRN": 9876543, "Hospital No.": "H-445566",
-    "DOB": dt.datetime(1950, 2, 3), "date of birth": "03.02.1950", "Geburtsdatum": "3.2.50", "e-mail": "a@b.example", "姓名": "王小明",
-    "first seen": dt.datetime(2021, 5, 6), "relapse date": 44444, "seen on": "06.05.2021", "comment": "Fell from the stairs on the way to the ward",
+    "name": "Erika Mustermann",
+    "Patient name": "Max Muster",
+    "LastName": "Kowalski",
+    "Initials": "EM",
+    "MRN": 9876543,
+    "Hospital No.": "H-445566",
+    "DOB": dt.datetime(1950, 2, 3),
+    "date of birth": "03.02.1950",
+    "Geburtsdatum": "3.2.50",
+    "e-mail": "a@b.example",
+    "姓名": "王小明",
+    "first seen": dt.datetime(2021, 5, 6),
+    "relapse date": 44444,
+    "seen on": "06.05.2021",
+    "comment": "Fell from the stairs on the way to the ward",
     "remarks": "a long story about the patient that goes on and on and has no end in sight, really",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("n", [1, 6])

@@ -1,4 +1,5 @@
-"""A stranger's bytes stay in a limited process: it may die, hang, grow or lie, and the reader gets one sentence while others go on."""
+"""A stranger's bytes stay in a limited process: it may die, hang, grow or lie, and the reader gets one sentence while
+others go on."""
 
 import gc
 import os
@@ -176,9 +177,13 @@ def test_each_step_of_reading_is_told():
     source = Source((WORKBOOK,), report_step=reported.append)
     assert first_draft(source).opened.n == len(FOUR) - 1
     assert reported == [
-        "reading the sheets", "finding the tables", "finding out what the columns mean", "reading the values", "checking the values",
+        "reading the sheets",
+        "finding the tables",
+        "finding out what the columns mean",
+        "reading the values",
+        "checking the values",
         "accounting for every cell",
-    ]  # fmt: skip
+    ]
     assert list(uploading.STEPS) == reported
 
 

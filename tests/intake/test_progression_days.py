@@ -1,4 +1,5 @@
-"""A column with the time of progression or relapse, empty in whoever had none, beside overall survival: PFS and TTP, asked first."""
+"""A column with the time of progression or relapse, empty in whoever had none, beside overall survival: PFS and TTP,
+asked first."""
 
 import pytest
 
@@ -13,11 +14,17 @@ TTP = PFS | {"4": (150, 0)}
 @pytest.mark.parametrize(
     ("heading", "time", "event"),
     [
-        ("Relapse (days)", "OS (days)", "Dead"), ("Progress (days)", "OS (days)", "Dead"), ("Rezidiv (Tage)", "OS (Tage)", "Tod"),
-        ("Days to progression", "OS (days)", "Dead"), ("Rechute (jours)", "SG (jours)", "Décès"), ("Recaída (días)", "SG (días)", "Exitus"),
-        ("Relapse (days)", "Last follow-up (days)", "Dead"), ("复发（天）", "OS（天）", "死亡"), ("PD (days)", "OS (days)", "Dead"),
+        ("Relapse (days)", "OS (days)", "Dead"),
+        ("Progress (days)", "OS (days)", "Dead"),
+        ("Rezidiv (Tage)", "OS (Tage)", "Tod"),
+        ("Days to progression", "OS (days)", "Dead"),
+        ("Rechute (jours)", "SG (jours)", "Décès"),
+        ("Recaída (días)", "SG (días)", "Exitus"),
+        ("Relapse (days)", "Last follow-up (days)", "Dead"),
+        ("复发（天）", "OS（天）", "死亡"),
+        ("PD (days)", "OS (days)", "Dead"),
     ],
-)  # fmt: skip
+)
 def test_the_time_of_progression_beside_overall_survival(heading, time, event):
     draft = table(f"ID;{heading};{time};{event}\n1;{TIMES}".replace(",", ";"))
     asked = question(draft, "progression:s")
@@ -80,7 +87,9 @@ def test_a_time_that_everybody_has_is_that_of_the_status_beside_it():
     assert usable(draft, "ttp") == {"1": (100, 1), "2": (400, 0), "3": (50, 1)} and not draft.blocking
 
 
-@pytest.mark.parametrize("heading", ["Prior relapse (months)", "Months since relapse", "Relapse-free (days)", "Last progression (days)"])  # fmt: skip
+@pytest.mark.parametrize(
+    "heading", ["Prior relapse (months)", "Months since relapse", "Relapse-free (days)", "Last progression (days)"]
+)
 def test_other_times_of_relapses_are_none(heading):
     draft = table(f"ID,{heading},OS (days),Dead\n1,{TIMES}")
     assert question(draft, "progression:s") is None and roles(draft)[heading] != "patients.progression_date"

@@ -45,11 +45,16 @@ def raw() -> str:
 
 
 def labelled() -> str:
-    head = '"Record ID","Event Name","Repeat Instrument","Repeat Instance","Study arm","Age (years)","Vital status","Overall survival (months)","CRS signs (choice=Fever)","Complete?","Response date","Response","Complete?"'
+    head = (
+        '"Record ID","Event Name","Repeat Instrument","Repeat Instance","Study arm","Age (years)","Vital'
+        ' status","Overall survival (months)","CRS signs (choice=Fever)","Complete?","Response'
+        ' date","Response","Complete?"'
+    )
     lines = [head]
     for n, (_, age, _, arm, months, dead) in enumerate(COHORT, 1):
         lines.append(
-            f"{n},Baseline,,,Arm {arm},{age},{'Dead' if dead else 'Alive'},{months},{'Checked' if n % 2 else 'Unchecked'},Complete,,,"
+            f"{n},Baseline,,,Arm"
+            f" {arm},{age},{'Dead' if dead else 'Alive'},{months},{'Checked' if n % 2 else 'Unchecked'},Complete,,,"
         )
         lines += [
             f'{n},Baseline,"Response assessment",{k},,,,,,,2022-0{k + 1}-01,{("CR", "PR")[k - 1]},Complete'

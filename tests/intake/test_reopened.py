@@ -211,10 +211,9 @@ def test_a_new_sheet_of_the_same_kind_is_reported_and_not_taken_along():
     )
 
 
-REDCAP = (
-    "record_id,redcap_repeat_instrument,redcap_repeat_instance,arm,age,day,response\n"
-    + "".join(f"{n},,,{'xy'[n % 2]},{50 + n},,\n{n},response,1,,,28,CR\n{n},response,2,,,90,PD\n" for n in range(1, 6))
-)  # fmt: skip
+REDCAP = "record_id,redcap_repeat_instrument,redcap_repeat_instance,arm,age,day,response\n" + "".join(
+    f"{n},,,{'xy'[n % 2]},{50 + n},,\n{n},response,1,,,28,CR\n{n},response,2,,,90,PD\n" for n in range(1, 6)
+)
 
 
 def test_the_parts_of_a_redcap_export_reopen_for_editing():

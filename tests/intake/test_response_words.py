@@ -14,15 +14,43 @@ from lib.response.rates import INFUSED
 
 @pytest.mark.parametrize(
     ("written", "response", "mrd"),
-    [("MRD-negative CR", "CR", "negative"), ("CR, MRD-", "CR", "negative"), ("CRMRD-", "CR", "negative"), ("CRi MRD+", "CRi", "positive"),
-     ("uMRD CR", "CR", "negative"), ("CR without MRD", "CR", "negative"), ("CR (MRD neg by NGS 10^-6)", "CR", "negative"), ("CR, MRD not done", "CR", "not done"),
-     ("sCR, MRD negative (10-5)", "sCR", "negative"), ("CR with incomplete count recovery", "CRi", ""), ("Complete remission with partial haematologic recovery", "CRh", ""),
-     ("CR with incomplete hematologic recovery (CRi)", "CRi", ""), ("Refractory disease", "NR", ""), ("Relapsed disease", "PD", ""), ("relapse", "PD", ""),
-     ("Haematological relapse", "PD", ""), ("Morphologic leukaemia-free state (MLFS)", "MLFS", ""), ("nodular PR", "nPR", ""), ("PR with lymphocytosis", "PR-L", ""),
-     ("Non-evaluable", "NE", ""), ("CMR", "CR", ""), ("CMR (Deauville 3)", "CR", ""), ("PMR", "PR", ""), ("No metabolic response", "SD", ""), ("PMD", "PD", ""),
-     ("Complete Response (CR)", "CR", ""), ("1 = CR", "CR", ""), ("Rémission complète", "CR", ""), ("Stabile Erkrankung", "SD", ""), ("Respuesta parcial", "PR", ""),
-     ("malattia in progressione", "PD", ""), ("stabiele ziekte", "SD", ""), ("完全缓解", "CR", ""), ("TBRP", "VGPR", "")],
-)  # fmt: skip
+    [
+        ("MRD-negative CR", "CR", "negative"),
+        ("CR, MRD-", "CR", "negative"),
+        ("CRMRD-", "CR", "negative"),
+        ("CRi MRD+", "CRi", "positive"),
+        ("uMRD CR", "CR", "negative"),
+        ("CR without MRD", "CR", "negative"),
+        ("CR (MRD neg by NGS 10^-6)", "CR", "negative"),
+        ("CR, MRD not done", "CR", "not done"),
+        ("sCR, MRD negative (10-5)", "sCR", "negative"),
+        ("CR with incomplete count recovery", "CRi", ""),
+        ("Complete remission with partial haematologic recovery", "CRh", ""),
+        ("CR with incomplete hematologic recovery (CRi)", "CRi", ""),
+        ("Refractory disease", "NR", ""),
+        ("Relapsed disease", "PD", ""),
+        ("relapse", "PD", ""),
+        ("Haematological relapse", "PD", ""),
+        ("Morphologic leukaemia-free state (MLFS)", "MLFS", ""),
+        ("nodular PR", "nPR", ""),
+        ("PR with lymphocytosis", "PR-L", ""),
+        ("Non-evaluable", "NE", ""),
+        ("CMR", "CR", ""),
+        ("CMR (Deauville 3)", "CR", ""),
+        ("PMR", "PR", ""),
+        ("No metabolic response", "SD", ""),
+        ("PMD", "PD", ""),
+        ("Complete Response (CR)", "CR", ""),
+        ("1 = CR", "CR", ""),
+        ("Rémission complète", "CR", ""),
+        ("Stabile Erkrankung", "SD", ""),
+        ("Respuesta parcial", "PR", ""),
+        ("malattia in progressione", "PD", ""),
+        ("stabiele ziekte", "SD", ""),
+        ("完全缓解", "CR", ""),
+        ("TBRP", "VGPR", ""),
+    ],
+)
 def test_words_of_every_criteria(written, response, mrd):
     coded = code_response(written)
     assert (coded.value, coded.problem, mrd_in(written)) == (response, "", mrd)
@@ -36,7 +64,9 @@ def test_words_of_other_criteria_are_read_and_said(written, read):
     assert coded.value == read and f"it was read as {read}" in coded.reported
 
 
-@pytest.mark.parametrize("written", ["CR + B cell aplasia", "mixed response", "MRD relapse", "MRD negative", "CR -> PD", "great"])  # fmt: skip
+@pytest.mark.parametrize(
+    "written", ["CR + B cell aplasia", "mixed response", "MRD relapse", "MRD negative", "CR -> PD", "great"]
+)
 def test_what_is_more_or_less_than_a_response_is_not_read(written):
     assert code_response(written).value is None
 
@@ -71,9 +101,16 @@ def test_a_diagnosis_is_believed_and_can_be_changed():
 
 @pytest.mark.parametrize(
     ("diagnosis", "words", "disease"),
-    [("DLBCL", "CMR", "lymphoma"), ("FL", "CR", "lymphoma"), ("CLL", "CR", "chronic lymphocytic leukaemia"), ("Multiples Myelom", "CR", "multiple myeloma"),
-     ("osteosarcoma", "CR", "solid tumour"), ("急性淋巴细胞白血病", "CR", "acute lymphoblastic leukaemia"), ("R/R MM", "VGPR", "multiple myeloma")],
-)  # fmt: skip
+    [
+        ("DLBCL", "CMR", "lymphoma"),
+        ("FL", "CR", "lymphoma"),
+        ("CLL", "CR", "chronic lymphocytic leukaemia"),
+        ("Multiples Myelom", "CR", "multiple myeloma"),
+        ("osteosarcoma", "CR", "solid tumour"),
+        ("急性淋巴细胞白血病", "CR", "acute lymphoblastic leukaemia"),
+        ("R/R MM", "VGPR", "multiple myeloma"),
+    ],
+)
 def test_the_disease_by_its_diagnosis(diagnosis, words, disease):
     draft = table(f"ID,Diagnosis,Day,Response\nP1,{diagnosis},28,{words}\nP1,{diagnosis},90,PR\nP2,{diagnosis},28,PD")
     assert draft.mapping.study["disease"] == disease and "disease" not in open_ids(draft)

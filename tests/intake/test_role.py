@@ -8,9 +8,23 @@ from lib.intake.sheets.role import column_for, columns_for, endpoint_parts, is_w
 
 @pytest.mark.parametrize(
     ("written", "name"),
-    [("Patient ID", "patient_id"), ("patient-id ", "patient_id"), ("LDH [U/L]", "ldh"), ("Age (years)", "age"), ("  EMD  ", "emd"), ("", ""), ("≥5", "5"),
-     ("(extra)", "extra"), ("Größe", "grosse"), ("PatientID", "patient_id"), ("del(17p)", "del_17p"), ("Stadium（Ann Arbor）", "stadium"), ("姓名", "姓名"), ("!!", "")],
-)  # fmt: skip
+    [
+        ("Patient ID", "patient_id"),
+        ("patient-id ", "patient_id"),
+        ("LDH [U/L]", "ldh"),
+        ("Age (years)", "age"),
+        ("  EMD  ", "emd"),
+        ("", ""),
+        ("≥5", "5"),
+        ("(extra)", "extra"),
+        ("Größe", "grosse"),
+        ("PatientID", "patient_id"),
+        ("del(17p)", "del_17p"),
+        ("Stadium（Ann Arbor）", "stadium"),
+        ("姓名", "姓名"),
+        ("!!", ""),
+    ],
+)
 def test_normalised(written, name):
     assert normalised(written) == name
     assert normalised(name) == name
@@ -19,11 +33,18 @@ def test_normalised(written, name):
 @pytest.mark.parametrize(
     ("header", "table", "name"),
     [
-        ("Patient", PATIENTS, "patient_id"), ("USUBJID", KINETICS, "patient_id"), ("Group", PATIENTS, "arm"), ("gender", PATIENTS, "sex"),
-        ("day", KINETICS, "day"), ("day", ADVERSE_EVENTS, "start_day"), ("Date", ADVERSE_EVENTS, "start_date"), ("date", ENDPOINTS, None), ("day", ENDPOINTS, None),
+        ("Patient", PATIENTS, "patient_id"),
+        ("USUBJID", KINETICS, "patient_id"),
+        ("Group", PATIENTS, "arm"),
+        ("gender", PATIENTS, "sex"),
+        ("day", KINETICS, "day"),
+        ("day", ADVERSE_EVENTS, "start_day"),
+        ("Date", ADVERSE_EVENTS, "start_date"),
+        ("date", ENDPOINTS, None),
+        ("day", ENDPOINTS, None),
         ("iss", PATIENTS, None),
     ],
-)  # fmt: skip
+)
 def test_the_column_of_a_header(header, table, name):
     column = column_for(header, table)
     assert (column.name if column else None) == name

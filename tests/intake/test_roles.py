@@ -1,4 +1,5 @@
-"""The share of columns whose role is guessed right without help, file by file, against tests/public_data/roles.json (never edited)."""
+"""The share of columns whose role is guessed right without help, file by file, against tests/public_data/roles.json
+(never edited)."""
 
 import json
 import os
@@ -39,7 +40,19 @@ OURS = {  # the key's names -> ours
     "labs.high": ("labs.upper_limit",),
     "labs.baseline_flag": ("labs.baseline",),
 }
-FINER = ("age_group", "race", "diagnosis", "stage", "cytogenetics", "performance_status", "prior_lines", "site", "prior_asct", "emd", "disease_status")  # fmt: skip
+FINER = (
+    "age_group",
+    "race",
+    "diagnosis",
+    "stage",
+    "cytogenetics",
+    "performance_status",
+    "prior_lines",
+    "site",
+    "prior_asct",
+    "emd",
+    "disease_status",
+)
 
 
 def ours(role: str) -> tuple[str, ...]:
@@ -64,7 +77,8 @@ def found(file: str, sheet: str, column: dict) -> Guess | None:
 
 
 def is_right(file: str, sheet: str, column: dict) -> bool:
-    """Whether the guess, or one of a column that carries the same, says what the key says; or asks what may be asked."""
+    """Whether the guess, or one of a column that carries the same, says what the key says; or asks what may be
+    asked."""
     beside = [column] + [{"column": name} for name in column.get("or", ())]
     guesses = [guess for each in beside if (guess := found(file, sheet, each))]
     accepted = {name for role in (column["role"], *column.get("accept", ())) for name in ours(role)}
@@ -104,7 +118,10 @@ def scores() -> dict[str, tuple[int, int, list[str]]]:
                 right[file] += 1
             else:
                 guess = found(file, sheet, column)
-                wrong[file].append(f"{sheet}/{column['column']}: {column['role']}, guessed {guess and (guess.role, guess.endpoint, guess.unit)}")  # fmt: skip
+                wrong[file].append(
+                    f"{sheet}/{column['column']}: {column['role']}, guessed"
+                    f" {guess and (guess.role, guess.endpoint, guess.unit)}"
+                )
     return {file: (right[file], n, wrong[file]) for file, n in total.items()}
 
 
@@ -148,7 +165,8 @@ def read_with(file: str, answers: dict[str, str]) -> Reading:
 
 
 def proposals(questions: Sequence[Question]) -> dict[str, str]:
-    """What is taken of each question; of those without a proposal the first choice, so that they do not hide what another changes."""
+    """What is taken of each question; of those without a proposal the first choice, so that they do not hide what
+    another changes."""
     return {each.id: each.chosen or _first(each) for each in questions}
 
 

@@ -1,4 +1,5 @@
-"""The sheets States and Events: read in the template's names, proposed in a stranger's, and never taken for something else."""
+"""The sheets States and Events: read in the template's names, proposed in a stranger's, and never taken for something
+else."""
 
 import pytest
 from golden.cohorts import arms, cohort, follow_up, selected
@@ -23,11 +24,14 @@ def read_as(suggestion) -> dict[str, list[str]]:
 
 def test_in_the_templates_names_they_are_read_with_dates_and_without_a_measure():
     made = cohort(
-        [{**row, "infusion_date": "2023-01-10"} for row in arms(A=["a1"])], endpoints=follow_up("os", a1=(5, 1)),
-        states=[{"patient_id": "a1", "state": "Aplasia", "start_day": 3, "stop_day": 60},
-                {"patient_id": "a1", "state": "aplasia", "start_date": "2023-03-21", "ongoing": "yes"}],
+        [{**row, "infusion_date": "2023-01-10"} for row in arms(A=["a1"])],
+        endpoints=follow_up("os", a1=(5, 1)),
+        states=[
+            {"patient_id": "a1", "state": "Aplasia", "start_day": 3, "stop_day": 60},
+            {"patient_id": "a1", "state": "aplasia", "start_date": "2023-03-21", "ongoing": "yes"},
+        ],
         events=[{"patient_id": "a1", "event": "biopsy", "date": "2023-01-20"}],
-    )  # fmt: skip
+    )
     assert made.states[["measure", "state", "start_day"]].values.tolist() == [
         ["State", "Aplasia", 3],
         ["State", "Aplasia", 70],
@@ -39,11 +43,15 @@ def test_in_the_templates_names_they_are_read_with_dates_and_without_a_measure()
 
 def test_states_and_events_of_another_infusion_stay_when_one_is_chosen():
     made = cohort(
-        arms(A=["a1", "a2"]), endpoints=follow_up("os", a1=(5, 1)),
+        arms(A=["a1", "a2"]),
+        endpoints=follow_up("os", a1=(5, 1)),
         infusions=[{"patient_id": "a1", "infusion": 1, "day": 0}, {"patient_id": "a1", "infusion": 2, "day": 60}],
-        states=[{"patient_id": patient, "infusion": number, "state": "x", "start_day": 1} for patient, number in (("a1", 1), ("a1", 2), ("a2", 1))],
+        states=[
+            {"patient_id": patient, "infusion": number, "state": "x", "start_day": 1}
+            for patient, number in (("a1", 1), ("a1", 2), ("a2", 1))
+        ],
         events=[{"patient_id": "a1", "infusion": 2, "event": "y", "day": 1}],
-    )  # fmt: skip
+    )
     second = selected(made, infusion=2)
     assert second.states["infusion"].tolist() == [1, 2] and len(second.events) == 1
     assert len(selected(made).states) == 3
@@ -52,10 +60,23 @@ def test_states_and_events_of_another_infusion_stay_when_one_is_chosen():
 @pytest.mark.parametrize(
     ("sheet", "rows", "table"),
     [
-        ("States", [["pt_id", "disease_assessment", "start_time", "end_time"], ["P1", "CR", 0, 30], ["P1", "RD", 30, 60], ["P2", "CR", 1, 9]], "states"),
-        ("Events", [["subject", "event", "study_day"], ["P1", "biopsy", 12], ["P2", "admission", 40], ["P2", "biopsy", 60]], "events"),
+        (
+            "States",
+            [
+                ["pt_id", "disease_assessment", "start_time", "end_time"],
+                ["P1", "CR", 0, 30],
+                ["P1", "RD", 30, 60],
+                ["P2", "CR", 1, 9],
+            ],
+            "states",
+        ),
+        (
+            "Events",
+            [["subject", "event", "study_day"], ["P1", "biopsy", 12], ["P2", "admission", 40], ["P2", "biopsy", 60]],
+            "events",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_strangers_sheet_is_proposed_by_its_name_and_columns(sheet, rows, table):
     patients = [["pt_id", "cohort", "age"], ["P1", "A", 50], ["P2", "B", 61], ["P3", "B", 70]]
     assert table in read_as(suggested(People=patients, **{sheet: rows}))[sheet]

@@ -25,8 +25,13 @@ HEADER = ("id", "sex", "os", "infused")
 
 def table() -> pd.DataFrame:
     return pd.DataFrame(
-        {"id": ["P1", "P2", "P3"], "sex": [1.0, 2.0, None], "os": [1.5, None, 3.0], "infused": [dt.date(2020, 1, 2), None, dt.date(1955, 5, 6)]}
-    )  # fmt: skip
+        {
+            "id": ["P1", "P2", "P3"],
+            "sex": [1.0, 2.0, None],
+            "os": [1.5, None, 3.0],
+            "infused": [dt.date(2020, 1, 2), None, dt.date(1955, 5, 6)],
+        }
+    )
 
 
 def written(kind: str, folder: Path) -> bytes:
@@ -89,18 +94,30 @@ def test_a_damaged_table_of_sas_is_refused_in_one_sentence():
 
 N_ROWS = 120
 FORMATS = {
-    "xpt5": ("xport", {"file_format_version": 5}), "xpt8": ("xport", {"file_format_version": 8}), "dta8": ("dta", {"version": 8}),
-    "dta12": ("dta", {"version": 12}), "dta15": ("dta", {"version": 15}), "sav": ("sav", {}), "compressed_sav": ("sav", {"row_compress": True}),
-    "zsav": ("sav", {"compress": True}), "por": ("por", {}),
-}  # fmt: skip
+    "xpt5": ("xport", {"file_format_version": 5}),
+    "xpt8": ("xport", {"file_format_version": 8}),
+    "dta8": ("dta", {"version": 8}),
+    "dta12": ("dta", {"version": 12}),
+    "dta15": ("dta", {"version": 15}),
+    "sav": ("sav", {}),
+    "compressed_sav": ("sav", {"row_compress": True}),
+    "zsav": ("sav", {"compress": True}),
+    "por": ("por", {}),
+}
 
 
 @pytest.fixture(scope="module")
 def long_files(tmp_path_factory) -> dict[str, bytes]:
     """A table of 120 rows of 41 bytes (in SAS) in each format, its codes with labels where the format has them."""
     rows = range(N_ROWS)
-    frame = pd.DataFrame({"id": [f"P{row:03d}" for row in rows], "age": [20.5 + row % 60 for row in rows], "sex": [1.0 + row % 2 for row in rows],
-                          "note": [f"some words of row {row:03d}" for row in rows]})  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "id": [f"P{row:03d}" for row in rows],
+            "age": [20.5 + row % 60 for row in rows],
+            "sex": [1.0 + row % 2 for row in rows],
+            "note": [f"some words of row {row:03d}" for row in rows],
+        }
+    )
     files = {"parquet": bytes(frame.to_parquet()), "sas7bdat": iris()}
     for name, (kind, options) in FORMATS.items():
         path = tmp_path_factory.mktemp("files") / name

@@ -80,10 +80,14 @@ def test_initials_of_yes_and_no(heading, yes, no):
 @pytest.mark.parametrize(
     ("time", "event", "endpoint"),
     [
-        ("SG (meses)", "Exitus", "os"), ("SG (mois)", "Décès", "os"), ("SLP (meses)", "SLP evento", "pfs"), ("SSP (mois)", "SSP évènement", "pfs"),
-        ("PFS (years)", "Progressed or dead", "pfs"), ("PFS (Monate)", "Progress oder Tod", "pfs"),
+        ("SG (meses)", "Exitus", "os"),
+        ("SG (mois)", "Décès", "os"),
+        ("SLP (meses)", "SLP evento", "pfs"),
+        ("SSP (mois)", "SSP évènement", "pfs"),
+        ("PFS (years)", "Progressed or dead", "pfs"),
+        ("PFS (Monate)", "Progress oder Tod", "pfs"),
     ],
-)  # fmt: skip
+)
 def test_survival_under_the_names_of_other_languages(time, event, endpoint):
     rows = "\n".join(f"P{n};{n % 2};{12.5 - n % 2 * 6}" for n in range(8))
     draft = table(f"Patient;{event};{time}\n{rows}")
@@ -106,9 +110,11 @@ def test_dates_of_the_infusion_in_a_list_of_events_are_no_numbers_of_infusions(h
 
 
 def test_an_export_of_a_hospital_laboratory():
-    draft = table("""MRN;Pat_Study_ID;Component;Result;Units;Collected (dd/mm/yyyy hh:mm)
+    draft = table(
+        """MRN;Pat_Study_ID;Component;Result;Units;Collected (dd/mm/yyyy hh:mm)
     111;S01;Ferritin;1,250;ng/mL;03/04/2023 08:15\n111;S01;Ferritin;>40,000;ng/mL;13/04/2023 08:15\n222;S02;Ferritin;850;ng/mL;05/04/2023 07:00
-    222;S02;CRP;0.5;mg/L;05/04/2023 07:00\n333;S03;CRP;12.7;mg/L;25/05/2023 07:00\n333;S03;Ferritin;920;ng/mL;25/05/2023 07:00""")
+    222;S02;CRP;0.5;mg/L;05/04/2023 07:00\n333;S03;CRP;12.7;mg/L;25/05/2023 07:00\n333;S03;Ferritin;920;ng/mL;25/05/2023 07:00"""
+    )
     found = roles(draft)
     assert (found["MRN"], found["Pat_Study_ID"], found["Component"]) == ("private", "patients.patient_id", "labs.test")
     assert found["Collected (dd/mm/yyyy hh:mm)"] == "labs.date"
@@ -127,9 +133,10 @@ RELAPSED = ["101,520,N,", "102,42,Y,30", "103,600,Y,210", "104,230,N,", "105,710
 @pytest.mark.parametrize(
     ("followed", "event", "time"),
     [
-        ("Days to last contact", "Relapse", "Days to relapse"), ("Follow-up (days)", "Progression", "Days to progression"),
+        ("Days to last contact", "Relapse", "Days to relapse"),
+        ("Follow-up (days)", "Progression", "Days to progression"),
     ],
-)  # fmt: skip
+)
 def test_a_time_of_the_events_alone_is_asked_for_the_time_of_the_others(followed, event, time):
     draft = table("\n".join([f"UPN,{followed},{event},{time}", *RELAPSED]))
     (asked,) = (each for each in draft.blocking if each.id.startswith("others:"))

@@ -15,10 +15,16 @@ def lab_rows(*rows):
 
 def test_the_unit_of_most_rows_counts_and_limits_move_along():
     rows = lab_rows(
-        ("ANC", 1.5, "10^9/L", None, 1.8), ("ANC", 0.4, "G/L", None, 1.8), ("ANC", 0.3, "10^9/L", None, 1.8),
-        ("ANC", 500.0, "/µL", 100.0, 1800.0), ("CRP", 1.2, "mg/dL", None, None), ("CRP", 5.0, "mg/L", None, None),
-        ("CRP", 7.0, "mg/L", None, None), ("LDH", 250.0, "U/L", None, None), ("LDH", 4.2, "µkat/L", None, None),
-    )  # fmt: skip
+        ("ANC", 1.5, "10^9/L", None, 1.8),
+        ("ANC", 0.4, "G/L", None, 1.8),
+        ("ANC", 0.3, "10^9/L", None, 1.8),
+        ("ANC", 500.0, "/µL", 100.0, 1800.0),
+        ("CRP", 1.2, "mg/dL", None, None),
+        ("CRP", 5.0, "mg/L", None, None),
+        ("CRP", 7.0, "mg/L", None, None),
+        ("LDH", 250.0, "U/L", None, None),
+        ("LDH", 4.2, "µkat/L", None, None),
+    )
     found, findings = with_one_unit(rows, "Labs")
     assert list(found["value"]) == pytest.approx([1.5, 0.4, 0.3, 0.5, 12.0, 5.0, 7.0, 250.0, 252.0])
     assert list(found["unit"]) == ["10^9/L"] * 4 + ["mg/L"] * 3 + ["U/L"] * 2
@@ -46,9 +52,18 @@ def test_nothing_to_turn():
 
 @pytest.mark.parametrize(
     ("written", "unit"),
-    [("DAYS", "days"), ("Monate", "months"), ("yrs.", "years"), ("(h)", "hours"), ("Wochen", "weeks"), ("个月", "months"),
-     ("[mois]", "months"), ("mg", ""), ("", "")],
-)  # fmt: skip
+    [
+        ("DAYS", "days"),
+        ("Monate", "months"),
+        ("yrs.", "years"),
+        ("(h)", "hours"),
+        ("Wochen", "weeks"),
+        ("个月", "months"),
+        ("[mois]", "months"),
+        ("mg", ""),
+        ("", ""),
+    ],
+)
 def test_a_word_for_a_unit_of_time(written, unit):
     assert unit_word(written) == unit
 
@@ -63,14 +78,21 @@ def test_times_in_days(unit, days):
 
 def test_what_a_unit_is_in_words():
     assert [how_long(unit) for unit in ("hours", "weeks", "months", "years")] == [
-        "one day is 24 hours", "one week is 7 days", "one month is 30.4375 days", "one year is 365.25 days"]  # fmt: skip
+        "one day is 24 hours",
+        "one week is 7 days",
+        "one month is 30.4375 days",
+        "one year is 365.25 days",
+    ]
 
 
 def test_units_that_stand_beside_each_time():
     found = with_units_by_row(
-        {"time": [1.0, 2.0, 48.0, math.nan, 5.0, 6.0], "entry": [0.5, None, 24.0, None, None, None],
-         "unit": ["YEARS", "Monate", "h", "years", "fortnights", None]}
-    )  # fmt: skip
+        {
+            "time": [1.0, 2.0, 48.0, math.nan, 5.0, 6.0],
+            "entry": [0.5, None, 24.0, None, None, None],
+            "unit": ["YEARS", "Monate", "h", "years", "fortnights", None],
+        }
+    )
     assert found["unit"] == ["days", "months", "days", "days", "fortnights", None]  # what is no unit is a finding later
     assert found["time"][:3] == [365.25, 2.0, 2.0] and math.isnan(found["time"][3]) and found["time"][4:] == [5.0, 6.0]
     assert found["entry"] == [182.625, None, 1.0, None, None, None]

@@ -19,18 +19,24 @@ def typed(cells: list[object], heading: str = "further"):
     ("cells", "values"),
     [
         pytest.param([1.5, "2,5", None, 4.0, "NA", 6.0, 7.0], [1.5, 2.5, None, 4.0, None, 6.0, 7.0], id="numbers"),
-        pytest.param([210.0, 250.0, 300.0, 410.0, 500.0], [210, 250, 300, 410, 500], id="few patients, all with another number"),
-        pytest.param([1.0, 2.0, 1.0, 2.0, 0.0, 1.0, 2.0], ["1", "2", "1", "2", "0", "1", "2"], id="few whole numbers are groups"),
+        pytest.param(
+            [210.0, 250.0, 300.0, 410.0, 500.0], [210, 250, 300, 410, 500], id="few patients, all with another number"
+        ),
+        pytest.param(
+            [1.0, 2.0, 1.0, 2.0, 0.0, 1.0, 2.0], ["1", "2", "1", "2", "0", "1", "2"], id="few whole numbers are groups"
+        ),
         pytest.param([0.0, 1.0, 0.0, 1.0, None], ["0", "1", "0", "1", None], id="0 and 1 may mean anything"),
         pytest.param(["y", "N", "1", "0", None, True], ["yes", "no", "yes", "no", None, "yes"], id="yes and no"),
         pytest.param(["I", "II", "II", "I", "unknown"], ["I", "II", "II", "I", None], id="words"),
-        pytest.param(["3", "4", ">=5", "3", "4", "3"], ["3", "4", ">=5", "3", "4", "3"], id="numbers and a word are groups"),
+        pytest.param(
+            ["3", "4", ">=5", "3", "4", "3"], ["3", "4", ">=5", "3", "4", "3"], id="numbers and a word are groups"
+        ),
         pytest.param(["I", "II", "III", "I"], ["I", "II", "III", "I"], id="three levels in four patients"),
         pytest.param(["a"], ["a"], id="one patient"),
         pytest.param([], [], id="nobody"),
         pytest.param([None, "NA"], [None, None], id="all missing"),
     ],
-)  # fmt: skip
+)
 def test_types(cells, values):
     result = typed(cells)
     assert [None if pd.isna(value) else value for value in result.values] == values
@@ -55,9 +61,38 @@ def test_left_out(cells, heading, why_not):
 
 @pytest.mark.parametrize(
     "heading",
-    ["Name", "PATIENT NAME", "patientname", "First name", "lastname", "Surname", "Initials", "MRN", "mrn_2", "Medical record", "Hospital number", "DOB", "Date of birth",
-     "birth date", "Birthday", "birth year", "Geburtsdatum", "Geb.-Dat.", "Vorname", "Nachname", "E-mail", "email address", "Phone", "ZIP", "PLZ", "SSN", "NHS no", "姓名", "住院号"],
-)  # fmt: skip
+    [
+        "Name",
+        "PATIENT NAME",
+        "patientname",
+        "First name",
+        "lastname",
+        "Surname",
+        "Initials",
+        "MRN",
+        "mrn_2",
+        "Medical record",
+        "Hospital number",
+        "DOB",
+        "Date of birth",
+        "birth date",
+        "Birthday",
+        "birth year",
+        "Geburtsdatum",
+        "Geb.-Dat.",
+        "Vorname",
+        "Nachname",
+        "E-mail",
+        "email address",
+        "Phone",
+        "ZIP",
+        "PLZ",
+        "SSN",
+        "NHS no",
+        "姓名",
+        "住院号",
+    ],
+)
 def test_private_names(heading):
     assert typed(["a", "a", "b", "b"], heading).why_not == LOOKS_PRIVATE
 
@@ -69,8 +104,13 @@ def test_harmless_names(heading):
 
 @pytest.mark.parametrize(
     ("cell", "shown", "problem"),
-    [("lysed", "lysed", '"lysed" is not a number.'), ("1,234", "1,234", '"1,234" can be 1234 or 1.234.'), (DAYS[0], "", "This cell holds a date."), ("#REF!", "#REF!", '"#REF!" is a spreadsheet error.')],
-)  # fmt: skip
+    [
+        ("lysed", "lysed", '"lysed" is not a number.'),
+        ("1,234", "1,234", '"1,234" can be 1234 or 1.234.'),
+        (DAYS[0], "", "This cell holds a date."),
+        ("#REF!", "#REF!", '"#REF!" is a spreadsheet error.'),
+    ],
+)
 def test_a_slip_among_numbers_is_missing_with_its_reason(cell, shown, problem):
     result = typed([1.5, 2.5, 3.5, 4.5, cell, 5.5])
     assert result.values.dtype == "float64"
@@ -103,10 +143,13 @@ def levels(values: list[object], *study: list[object]) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     ("values", "ordered"),
     [
-        (["yes", "no"], ("no", "yes")), (["b", "A", "c"], ("A", "b", "c")), ([">=5", "3", "4", "10"], ("3", "4", ">=5", "10")),
-        ([">60", "<60"], ("<60", ">60")), (["x", "2"], ("2", "x")),
+        (["yes", "no"], ("no", "yes")),
+        (["b", "A", "c"], ("A", "b", "c")),
+        ([">=5", "3", "4", "10"], ("3", "4", ">=5", "10")),
+        ([">60", "<60"], ("<60", ">60")),
+        (["x", "2"], ("2", "x")),
     ],
-)  # fmt: skip
+)
 def test_the_order_of_levels(values, ordered):
     assert levels(values) == ordered
 

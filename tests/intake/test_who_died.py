@@ -1,4 +1,5 @@
-"""Never alive by default: the status decides who died, and what cannot be read is told by patient and used for nothing."""
+"""Never alive by default: the status decides who died, and what cannot be read is told by patient and used for
+nothing."""
 
 import pytest
 
@@ -72,12 +73,10 @@ def test_alive_in_a_column_of_death_dates_is_no_death():
     "word", ["lebt", "vivant", "vivo", "vive en", "存活", "Alive at last contact", "no", "in leven"]
 )
 def test_alive_in_other_words_and_languages(word):
-    draft = table(
-        f"""Patient,Infusion date,Date of death,Last contact
+    draft = table(f"""Patient,Infusion date,Date of death,Last contact
         P1,2022-01-01,2022-06-01,2022-06-01
         P2,2022-01-01,{word},2022-07-01
-        P3,2022-01-01,{word},2022-08-01"""
-    )
+        P3,2022-01-01,{word},2022-08-01""")
     known = word != "vive en"
     assert usable(draft) == {"P1": (151, 1)} | ({"P2": (181, 0), "P3": (212, 0)} if known else {})
     assert known or not_usable(draft).keys() == {"P2", "P3"}
@@ -94,12 +93,10 @@ def test_dead_without_a_readable_date_is_never_censored():
 
 
 def test_a_column_of_death_dates_that_nobody_can_read_leaves_nobody_alive():
-    draft = table(
-        """Patient,Infusionsdatum,Sterbedatum,Letzter Kontakt,Progressionsdatum
+    draft = table("""Patient,Infusionsdatum,Sterbedatum,Letzter Kontakt,Progressionsdatum
         P1,2022-01-01,Mai 22,2022-05-01,
         P2,2022-01-01,,2022-07-01,
-        P3,2022-01-01,unbekannt,2022-08-01,2022-03-01"""
-    )
+        P3,2022-01-01,unbekannt,2022-08-01,2022-03-01""")
     assert roles(draft)["Sterbedatum"] == "patients.death_date"
     assert usable(draft) == {"P2": (181, 0)} and set(not_usable(draft)) == {"P1", "P3"}
     assert usable(draft, "pfs") == {"P2": (181, 0), "P3": (59, 1)} and set(not_usable(draft, "pfs")) == {"P1"}
@@ -144,12 +141,16 @@ def test_one_date_for_death_or_last_follow_up():
 @pytest.mark.parametrize(
     ("heading", "status", "dead", "alive"),
     [
-        ("Todesdatum oder letzter Kontakt", "Vitalstatus", "verstorben", "lebt"), ("Date de décès ou dernières nouvelles", "Etat", "décédé", "vivant"),
-        ("Fecha de muerte o último contacto", "Estado vital", "muerto", "vivo"), ("Data di morte o ultimo contatto", "Stato", "deceduto", "vivo"),
-        ("Datum overlijden of laatste contact", "Vitale status", "overleden", "levend"), ("死亡或末次随访日期", "生存状态", "死亡", "存活"),
-        ("Date of last contact/death", "Survival status", "1: Dead", "0: Alive"), ("Date of death or censoring", "Dead", "yes", "no"),
+        ("Todesdatum oder letzter Kontakt", "Vitalstatus", "verstorben", "lebt"),
+        ("Date de décès ou dernières nouvelles", "Etat", "décédé", "vivant"),
+        ("Fecha de muerte o último contacto", "Estado vital", "muerto", "vivo"),
+        ("Data di morte o ultimo contatto", "Stato", "deceduto", "vivo"),
+        ("Datum overlijden of laatste contact", "Vitale status", "overleden", "levend"),
+        ("死亡或末次随访日期", "生存状态", "死亡", "存活"),
+        ("Date of last contact/death", "Survival status", "1: Dead", "0: Alive"),
+        ("Date of death or censoring", "Dead", "yes", "no"),
     ],
-)  # fmt: skip
+)
 def test_death_or_last_follow_up_in_other_words(heading, status, dead, alive):
     rows = f"P1,2022-01-01,2022-06-01,{dead}\nP2,2022-01-01,2022-07-01,{alive}\nP3,2022-01-01,2022-08-01,"
     draft = table(f"Patient,Infusion date,{heading},{status}\n{rows}")
@@ -188,14 +189,12 @@ def test_a_status_that_nothing_explains_uses_nobody():
 
 
 def test_progression_free_survival_of_the_dead_without_a_date():
-    draft = table(
-        """Patient,Infusion date,Date of progression,Date of death,Last contact,Status
+    draft = table("""Patient,Infusion date,Date of progression,Date of death,Last contact,Status
         P1,2022-01-01,2022-03-01,,2022-06-01,Dead
         P2,2022-01-01,,,2022-07-01,Dead
         P3,2022-01-01,,2022-07-01,2022-07-01,Alive
         P4,2022-01-01,,,2022-07-01,
-        P5,2022-01-01,,,2022-07-01,Alive"""
-    )
+        P5,2022-01-01,,,2022-07-01,Alive""")
     assert usable(draft, "pfs") == {"P1": (59, 1), "P5": (181, 0)}
     assert set(not_usable(draft, "pfs")) == {"P2", "P3", "P4"}
 
@@ -203,15 +202,28 @@ def test_progression_free_survival_of_the_dead_without_a_date():
 def test_days_to_death_beside_days_to_the_last_follow_up():
     draft = case("07_days_to_death.csv")
     assert open_ids(draft) == ["survival:07_days_to_death"] and question(draft, open_ids(draft)[0]).blocks
-    assert usable(draft) == {"TX-01": (400, 1), "TX-02": (900, 0), "TX-03": (250, 1), "TX-04": (1200, 0), "TX-05": (610, 1), "TX-06": (90, 1), "TX-09": (700, 0)}  # fmt: skip
+    assert usable(draft) == {
+        "TX-01": (400, 1),
+        "TX-02": (900, 0),
+        "TX-03": (250, 1),
+        "TX-04": (1200, 0),
+        "TX-05": (610, 1),
+        "TX-06": (90, 1),
+        "TX-09": (700, 0),
+    }
     assert set(not_usable(draft)) == {"TX-07", "TX-08"}
     assert len(cohort(answered(draft, {"survival:07_days_to_death": "no"})).endpoints) == 0
 
 
-@pytest.mark.parametrize("heading", [
-    "time to death (months),time to last follow-up (months)", "Death (months),Last contact (months)", "Tod [Monate],Letzter Kontakt [Monate]",
-    "Décès (mois),Dernières nouvelles (mois)",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "time to death (months),time to last follow-up (months)",
+        "Death (months),Last contact (months)",
+        "Tod [Monate],Letzter Kontakt [Monate]",
+        "Décès (mois),Dernières nouvelles (mois)",
+    ],
+)
 def test_days_to_death_without_a_status(heading):
     draft = table(f"ID,{heading}\nP1,4,3\nP2,,9\nP3,x,8\nP4,6,5")
     assert question(draft, "alive:s").is_blocking and len(cohort(draft).endpoints) == 0
@@ -230,9 +242,14 @@ def test_survival_counts_from_the_infusion():
 
 @pytest.mark.parametrize(
     ("other", "mine"),
-    [("OS ab Erstdiagnose (Monate)", "OS ab Infusion (Monate)"), ("Survie globale depuis le diagnostic (mois)", "Survie globale depuis la réinjection (mois)"),
-     ("OS_dx_months", "OS_cart_months"), ("OS since transplant (months)", "OS months"), ("总生存期 自诊断（月）", "总生存期 自回输（月）")],
-)  # fmt: skip
+    [
+        ("OS ab Erstdiagnose (Monate)", "OS ab Infusion (Monate)"),
+        ("Survie globale depuis le diagnostic (mois)", "Survie globale depuis la réinjection (mois)"),
+        ("OS_dx_months", "OS_cart_months"),
+        ("OS since transplant (months)", "OS months"),
+        ("总生存期 自诊断（月）", "总生存期 自回输（月）"),
+    ],
+)
 def test_other_time_zeros_in_other_words(other, mine):
     draft = table(f"Patient,{other},{mine},Dead\nP1,60,12,1\nP2,48,20,0\nP3,30,6,1\nP4,90,15,0")
     first = question(draft, f"time_zero:s:{mine}")
@@ -257,7 +274,8 @@ def test_two_columns_of_death_that_differ_are_asked_about():
 
 def test_predicted_survival_is_no_survival():
     draft = table(
-        "UPN,Predicted OS months,Predicted OS event,OS months,OS event\nU1,10,1,3,1\nU2,11,1,20,0\nU3,12,0,14,0\nU4,13,1,6,1"
+        "UPN,Predicted OS months,Predicted OS event,OS months,OS"
+        " event\nU1,10,1,3,1\nU2,11,1,20,0\nU3,12,0,14,0\nU4,13,1,6,1"
     )
     assert usable(draft)["U1"] == (3, 1) and roles(draft)["Predicted OS months"] == "patients.covariate"
 
@@ -287,14 +305,21 @@ def test_changing_the_event_never_loses_the_endpoint():
 
 
 def test_the_status_stands_in_one_sheet_and_the_dates_in_another():
-    patients = "Patient,Infusion date,Vital status\nP1,2022-01-01,Dead\nP2,2022-01-01,Dead\nP3,2022-01-01,Alive\nP4,2022-01-01,Alive\nP5,2022-01-01,Alive"  # fmt: skip
-    visits = "Patient,Date of death,Last contact\nP1,2022-06-01,2022-06-01\nP2,,2022-06-01\nP3,,2022-07-01\nP4,2022-07-01,2022-07-01"
+    patients = (
+        "Patient,Infusion date,Vital"
+        " status\nP1,2022-01-01,Dead\nP2,2022-01-01,Dead\nP3,2022-01-01,Alive\nP4,2022-01-01,Alive\nP5,2022-01-01,Alive"
+    )
+    visits = (
+        "Patient,Date of death,Last"
+        " contact\nP1,2022-06-01,2022-06-01\nP2,,2022-06-01\nP3,,2022-07-01\nP4,2022-07-01,2022-07-01"
+    )
     draft = sheets({"Base": patients, "Outcome": visits})
     assert usable(draft) == {"P1": (151, 1), "P3": (181, 0)}
     assert not_usable(draft) == {
-        "P2": "dead by the status, and there is no date of death", "P4": "alive by the status, and there is a date of death",
+        "P2": "dead by the status, and there is no date of death",
+        "P4": "alive by the status, and there is a date of death",
         "P5": "alive by the status, and there is no date of the last contact",
-    }  # fmt: skip
+    }
     assert "vital_status" not in set(cohort(draft).endpoints["endpoint"])
 
 

@@ -22,11 +22,27 @@ def test_the_example_reads_without_a_finding():
     assert cohort.findings == ()
     assert (cohort.n, cohort.n_opened, cohort.study.synthetic) == (17, 16, True)
     assert {name: len(table) for name, table in cohort.tables.items() if len(table)} == {
-        "infusions": 17, "endpoints": 34, "responses": 42, "adverse_events": 93, "therapies": 8, "kinetics": 208, "labs": 1452,
-    }  # fmt: skip
+        "infusions": 17,
+        "endpoints": 34,
+        "responses": 42,
+        "adverse_events": 93,
+        "therapies": 8,
+        "kinetics": 208,
+        "labs": 1452,
+    }
     assert [variable.name for variable in cohort.variables] == [
-        "arm", "age_years", "sex", "emd", "high_risk_cytogenetics", "prior_lines", "prior_imid", "prior_asct", "kps_below_60", "disease_status", "product",
-    ]  # fmt: skip
+        "arm",
+        "age_years",
+        "sex",
+        "emd",
+        "high_risk_cytogenetics",
+        "prior_lines",
+        "prior_imid",
+        "prior_asct",
+        "kps_below_60",
+        "disease_status",
+        "product",
+    ]
     assert (cohort.endpoints["problem"] == "").all()
 
 
@@ -39,9 +55,14 @@ def test_one_patient():
     ("rows", "end"),
     [
         pytest.param([FOUR[0]], "Write one row a patient.", id="only a header"),
-        pytest.param([FOUR[0], [None, "A", "yes", 50]], 'Sheet "Patients", row 2, column "patient_id": This row has no patient id and was set aside. Write the patient\'s study code.', id="nobody has an id"),
+        pytest.param(
+            [FOUR[0], [None, "A", "yes", 50]],
+            'Sheet "Patients", row 2, column "patient_id": This row has no patient id and was set aside. Write the'
+            " patient's study code.",
+            id="nobody has an id",
+        ),
     ],
-)  # fmt: skip
+)
 def test_nobody(rows, end):
     with pytest.raises(Unsafe) as refused:
         read({"Patients": rows})
@@ -79,8 +100,10 @@ def test_assays_alone_are_a_cohort():
         }
     )
     assert (cohort.n, cohort.n_opened, len(cohort.assays)) == (0, 0, 2)
-    assert only(cohort).sentence() == (
-        'Sheet "Assays", row 3, column "C (value)": "n.d." is not a number. Write a number, or leave the cell empty if it is not known.'
+    assert (
+        only(cohort).sentence()
+        == 'Sheet "Assays", row 3, column "C (value)": "n.d." is not a number. Write a number, or leave the cell empty'
+        " if it is not known."
     )
 
 
@@ -199,8 +222,10 @@ def test_extra_columns_are_kept_and_typed():
     )
     assert cohort.findings == ()
     assert [(variable.name, variable.kind, variable.levels) for variable in cohort.variables[3:]] == [
-        ("ldh", "number", ()), ("iss_stage", "category", ("I", "II")), ("smoker", "category", ("no", "yes")),
-    ]  # fmt: skip
+        ("ldh", "number", ()),
+        ("iss_stage", "category", ("I", "II")),
+        ("smoker", "category", ("no", "yes")),
+    ]
 
 
 def test_one_slip_in_a_column_of_numbers():

@@ -21,14 +21,24 @@ def made():
     lab = {"test": "CRP", "unit": "mg/L"}
     return cohort(
         patients,
-        labs=[{"patient_id": "a1", "day": -3, "value": 12, **lab}, {"patient_id": "a1", "day": 5, "value": 90, **lab},
-              {"patient_id": "a2", "day": 0, "value": "<4", **lab}],
-        responses=[{"patient_id": "a1", "day": 28, "response": "PR"}, {"patient_id": "a1", "day": 90, "response": "CR"},
-                   {"patient_id": "a2", "day": 28, "response": "NE"}, {"patient_id": "a3", "day": 60, "response": "CR"}],
+        labs=[
+            {"patient_id": "a1", "day": -3, "value": 12, **lab},
+            {"patient_id": "a1", "day": 5, "value": 90, **lab},
+            {"patient_id": "a2", "day": 0, "value": "<4", **lab},
+        ],
+        responses=[
+            {"patient_id": "a1", "day": 28, "response": "PR"},
+            {"patient_id": "a1", "day": 90, "response": "CR"},
+            {"patient_id": "a2", "day": 28, "response": "NE"},
+            {"patient_id": "a3", "day": 60, "response": "CR"},
+        ],
         therapies=[{"patient_id": "a3", "kind": "subsequent", "therapy": "x", "start_day": 40}],
-        adverse_events=[{"patient_id": "a1", "term": "CRS", "grade": 2}, {"patient_id": "a1", "term": "CRS", "grade": 1},
-                        {"patient_id": "a2", "term": "CRS", "grade": None}],
-    )  # fmt: skip
+        adverse_events=[
+            {"patient_id": "a1", "term": "CRS", "grade": 2},
+            {"patient_id": "a1", "term": "CRS", "grade": 1},
+            {"patient_id": "a2", "term": "CRS", "grade": None},
+        ],
+    )
 
 
 def test_factors_and_those_of_the_report():
@@ -67,5 +77,8 @@ def test_no_factor_is_lost_for_its_script_or_its_unit():
         labs=[{"patient_id": "a1", "day": -3, "test": "CRP", "unit": unit, "value": 12} for unit in ("mg/L", "nmol/L")],
     )
     assert [(factor.slug, factor.title) for factor in factors(made)] == [
-        ("column", "铁蛋白"), ("column_2", "乳酸脱氢酶"), ("baseline_crp", "CRP before infusion, mg/L"), ("baseline_crp_2", "CRP before infusion, nmol/L"),
-    ]  # fmt: skip
+        ("column", "铁蛋白"),
+        ("column_2", "乳酸脱氢酶"),
+        ("baseline_crp", "CRP before infusion, mg/L"),
+        ("baseline_crp_2", "CRP before infusion, nmol/L"),
+    ]

@@ -56,7 +56,9 @@ def test_the_papers_month_1():
     assert found.title == "Day 28 by Arm: blood, qPCR, copies/µg DNA"
     assert "within 3 days of day 28" in found.method
     assert [(test.name, round(test.p, 4)) for test in found.tests] == [
-        ("Mann-Whitney test (exact)", 0.9591), ("Student's t test", 0.7491)]  # fmt: skip
+        ("Mann-Whitney test (exact)", 0.9591),
+        ("Student's t test", 0.7491),
+    ]
     assert "As published: Student's t test on raw values, p = 0.75 (n = 16; below the limit: LLOQ/2)." in found.method
     assert "within 1 day of day 3" in table(result(example()), 3).method
 

@@ -26,8 +26,11 @@ def found(slug, measure="cmax"):
 def of(cmax, crs):
     """One patient a value: 0 = never above the limit; the worst grade of CRS of each."""
     names = [f"a{place}" for place in range(len(cmax))]
-    rows = [{"patient_id": name, "day": day, "value": value, "lloq": 50}
-            for name, peak in zip(names, cmax, strict=True) for day, value in ((1, 0), (7, peak), (28, 0))]  # fmt: skip
+    rows = [
+        {"patient_id": name, "day": day, "value": value, "lloq": 50}
+        for name, peak in zip(names, cmax, strict=True)
+        for day, value in ((1, 0), (7, peak), (28, 0))
+    ]
     events = [{"patient_id": name, "term": "CRS", "grade": grade} for name, grade in zip(names, crs, strict=True)]
     made = cohort(arms(A=names), kinetics=rows, adverse_events=events)
     factor = next(one for one in factors(made) if one.slug == "crs_grade")

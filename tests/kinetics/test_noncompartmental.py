@@ -167,7 +167,8 @@ DAYS = floats(0, 1, 3, 7, 10, 14, 21, 28, 60, 90, 120, 180)
 
 @given(amounts, st.sampled_from([7.0, 14.0, 20.0, 28.0, 77.0, 180.0]), st.sampled_from([3.0, 10.0, 14.0, 27.0, 60.0]))
 def test_area_grows_and_adds_up(values, end, middle):
-    """An area to a later day is no smaller; what lies between two days where both are quantifiable is their difference."""
+    """An area to a later day is no smaller; what lies between two days where both are quantifiable is their
+    difference."""
     value = floats(*values)
     whole = auc_from_0(DAYS, value, end)
     if whole.value is None:
@@ -200,7 +201,8 @@ def test_parameters_lie_within_the_samples(values):
 
 
 def test_nothing_is_added_after_the_last_quantifiable_day():
-    """Day 28 lies between the last quantifiable sample and one below the limit: the area ends with the former, as AUClast."""
+    """Day 28 lies between the last quantifiable sample and one below the limit: the area ends with the former, as
+    AUClast."""
     found = of([0, 7, 21, 60, 90], [0, 9000, 3000, 0, 0])
     assert (
         found.auc_0_28.value

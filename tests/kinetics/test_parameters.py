@@ -66,8 +66,14 @@ def test_ten_columns_stand_on_the_page_and_all_when_asked_for():
 def test_two_infusions_of_one_patient_are_two_rows():
     """The peaks and folds of a published patient with two infusions (Zhao et al. 2021): 35 and 4494.3 times day 1."""
     rows = [(1, 1, 331.4), (1, 6, 11_600), (1, 28, 90), (2, 1, 32.71), (2, 5, 147_000), (2, 28, 3000)]
-    made = cohort([{"patient_id": "z1"}], infusions=[{"patient_id": "z1", "infusion": 1, "day": 0}, {"patient_id": "z1", "infusion": 2, "day": 179}],
-                  kinetics=[{"patient_id": "z1", "infusion": infusion, "day": day, "value": value, "lloq": 10} for infusion, day, value in rows])  # fmt: skip
+    made = cohort(
+        [{"patient_id": "z1"}],
+        infusions=[{"patient_id": "z1", "infusion": 1, "day": 0}, {"patient_id": "z1", "infusion": 2, "day": 179}],
+        kinetics=[
+            {"patient_id": "z1", "infusion": infusion, "day": day, "value": value, "lloq": 10}
+            for infusion, day, value in rows
+        ],
+    )
     first, second = reported(parameters_table(result(made, "-")))
     assert (first["infusion"], first["tmax"], second["infusion"], second["tmax"]) == (1, 6, 2, 5)
     assert first["fold_expansion"] == pytest.approx(35.0, abs=0.05)

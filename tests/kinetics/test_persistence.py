@@ -42,7 +42,9 @@ def test_the_worked_median_is_rs():
 def test_groups_of_the_example():
     result = found()
     assert [(group.name, group.curve.n, group.curve.n_events, group.median.value) for group in result.groups] == [
-        ("Control", 8, 7, 100), ("Pomalidomide", 8, 6, 120)]  # fmt: skip
+        ("Control", 8, 7, 100),
+        ("Pomalidomide", 8, 6, 120),
+    ]
     assert result.logrank.p == pytest.approx(0.0008, abs=5e-5) and result.logrank.n == 16
     for count in result.counts.to_dict("records"):
         assert count["at_risk"] + count["censored"] + count["events"] == 8
@@ -53,8 +55,9 @@ def test_the_limit_stands_in_the_title_and_no_p_beside_a_bias():
     assert figure.id == "kinetics.persistence" and table.id == "kinetics.persistence.summary"
     assert "LLOQ 1,000 copies/µg DNA" in figure.title and "LLOQ 1,000" in figure.tables["heading"]["text"][0]
     assert " p " not in figure.tables["heading"]["text"][0] and "may have led to it" in figure.method
-    assert headline(found()) == (
-        "Median time to undetectable (LLOQ 1,000 copies/µg DNA): Control 100 days, Pomalidomide 120 days."
+    assert (
+        headline(found())
+        == "Median time to undetectable (LLOQ 1,000 copies/µg DNA): Control 100 days, Pomalidomide 120 days."
     )
     assert "not comparable between assays" in figure.method and len(figure.caption) <= 200
     assert table.rows[0][:5] == ("Control", "8", "7", "100 (90–NE)", "57 % (17–84 %)") and figure.tests == table.tests

@@ -94,8 +94,14 @@ def test_every_quantifiable_sample_is_a_point_and_every_other_is_counted_under_i
     assert len(points) == int((~made.data["below"].astype(bool)).sum()) and (points["amount"] >= 1000).all()
     below = counts[counts["line"] > 2]
     assert dict(zip(zip(below["slot"], below["day"], strict=True), below["text"], strict=True)) == {
-        (0, 0): "8", (0, 90): "3", (0, 120): "7", (0, 150): "6", (1, 0): "8", (1, 120): "5", (1, 150): "6",
-    }  # fmt: skip
+        (0, 0): "8",
+        (0, 90): "3",
+        (0, 120): "7",
+        (0, 150): "6",
+        (1, 0): "8",
+        (1, 120): "5",
+        (1, 150): "6",
+    }
     assert made.tables["row"]["heading"].tolist()[0] == "Patients sampled" and "Below LLOQ" in set(
         made.tables["row"]["heading"]
     )
@@ -254,8 +260,10 @@ def test_a_tooltip_has_no_exponents():
 
 
 def test_notes_count_patients_without_samples_and_samples_without_a_limit():
-    made = cohort(arms(A=["a1"], B=["b1", "b2"]), kinetics=[
-        {"patient_id": "a1", "day": 7, "value": "BLQ"}, {"patient_id": "b1", "day": 7, "value": 900}])  # fmt: skip
+    made = cohort(
+        arms(A=["a1"], B=["b1", "b2"]),
+        kinetics=[{"patient_id": "a1", "day": 7, "value": "BLQ"}, {"patient_id": "b1", "day": 7, "value": 900}],
+    )
     drawn = figure(made)
     assert drawn.notes[0] == "1 of 3 patients without samples of this series or without a group."
     assert drawn.notes[1].startswith("1 sample below a limit that is not stated")

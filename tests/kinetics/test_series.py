@@ -1,4 +1,5 @@
-"""One specimen, one assay, one unit: series are never mixed; the chosen infusion in the samples, every infusion in the parameters."""
+"""One specimen, one assay, one unit: series are never mixed; the chosen infusion in the samples, every infusion in the
+parameters."""
 
 import math
 
@@ -18,8 +19,10 @@ def test_no_samples():
 
 
 def test_the_series_with_most_values_comes_first():
-    made = cohort(arms(A=["a1"]), kinetics=[
-        sample("a1", 1, 5, specimen="marrow", unit="copies"), sample("a1", 1, 5), sample("a1", 2, 6)])  # fmt: skip
+    made = cohort(
+        arms(A=["a1"]),
+        kinetics=[sample("a1", 1, 5, specimen="marrow", unit="copies"), sample("a1", 1, 5), sample("a1", 2, 6)],
+    )
     keys = series_keys(made)
     assert [key.specimen for key in keys] == ["blood", "marrow"]
     assert [key.label for key in keys] == ["blood, assay not stated", "marrow, assay not stated, copies"]
@@ -27,9 +30,18 @@ def test_the_series_with_most_values_comes_first():
 
 
 def test_values_below_the_limit_are_nan_with_their_limit_and_unreadable_ones_are_left_out():
-    made = cohort(arms(A=["a1"]), kinetics=[
-        sample("a1", 14, "<50"), sample("a1", 7, 900, lloq=50), sample("a1", 21, 20, lloq=50), sample("a1", 28, "BLQ"),
-        sample("a1", 35, "much"), sample("a1", None, 7), sample("a1", 60, 0)])  # fmt: skip
+    made = cohort(
+        arms(A=["a1"]),
+        kinetics=[
+            sample("a1", 14, "<50"),
+            sample("a1", 7, 900, lloq=50),
+            sample("a1", 21, 20, lloq=50),
+            sample("a1", 28, "BLQ"),
+            sample("a1", 35, "much"),
+            sample("a1", None, 7),
+            sample("a1", 60, 0),
+        ],
+    )
     table = samples_of(made, series_keys(made)[0])
     assert table["day"].tolist() == [7, 14, 21, 28, 60]
     assert table["below"].tolist() == [False, True, True, True, True]
@@ -51,8 +63,11 @@ def test_ids_stay_whatever_is_selected_and_the_first_series_has_the_plain_one():
         ("血", "qPCR", "copies"),
         ("血", "流", "x"),
     ]
-    rows = [sample(f"a{number}", 1, 5, specimen=specimen, assay=assay, unit=unit)
-            for place, (specimen, assay, unit) in enumerate(kinds) for number in range(9 - place)]  # fmt: skip
+    rows = [
+        sample(f"a{number}", 1, 5, specimen=specimen, assay=assay, unit=unit)
+        for place, (specimen, assay, unit) in enumerate(kinds)
+        for number in range(9 - place)
+    ]
     made = cohort(arms(A=[f"a{number}" for number in range(9)]), kinetics=rows)
     keys = series_keys(made)
     assert [key.id("profile") for key in keys[:3]] == [

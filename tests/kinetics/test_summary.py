@@ -17,8 +17,10 @@ def peaks(**values):
     for group, amounts in values.items():
         groups[group] = [f"{group}{place}" for place in range(len(amounts))]
         for patient, amount in zip(groups[group], amounts, strict=True):
-            rows += [{"patient_id": patient, "day": day, "value": value, "lloq": 50}
-                     for day, value in ((0, 0), (7, amount), (28, amount / 10))]  # fmt: skip
+            rows += [
+                {"patient_id": patient, "day": day, "value": value, "lloq": 50}
+                for day, value in ((0, 0), (7, amount), (28, amount / 10))
+            ]
     made = cohort(arms(**groups), kinetics=rows)
     return kinetics(selected(made), series_keys(made)[0], by(made))
 
@@ -63,8 +65,10 @@ def test_who_never_rose_above_the_limit_is_in_no_mean_and_ranks_lowest():
 
 
 def test_who_was_not_sampled_after_the_infusion_is_no_non_expander():
-    rows = [{"patient_id": patient, "day": day, "value": value, "lloq": 50}
-            for patient, day, value in (("a1", 0, 0), ("b1", 7, 900), ("b2", 7, 800))]  # fmt: skip
+    rows = [
+        {"patient_id": patient, "day": day, "value": value, "lloq": 50}
+        for patient, day, value in (("a1", 0, 0), ("b1", 7, 900), ("b2", 7, 800))
+    ]
     made = cohort(arms(A=["a1"], B=["b1", "b2"]), kinetics=rows)
     found = kinetics(selected(made), series_keys(made)[0], by(made))
     assert never_expanded(found) == {} and summary(found, "cmax").test.n == 2
@@ -137,9 +141,10 @@ def test_nobody_one_group_and_one_sample():
 
 
 def test_the_headline_names_peaks_and_their_days():
-    assert headline(result(example())) == (
-        "Cmax, copies/µg DNA, geometric mean (95 % CI): Control 57,918 (43,407–77,280), Pomalidomide 69,565 (56,611–85,483); "
-        "ratio 1.20 (0.87–1.66). Peaks on days 5 to 10."
+    assert (
+        headline(result(example()))
+        == "Cmax, copies/µg DNA, geometric mean (95 % CI): Control 57,918 (43,407–77,280), Pomalidomide 69,565"
+        " (56,611–85,483); ratio 1.20 (0.87–1.66). Peaks on days 5 to 10."
     ), "no p of groups that were formed after the infusion"
     assert "; ratio " in (said := headline(result(example(), "emd"))) and "; p = " in said and "(Mann-Whitney)" in said
     assert headline(result(synthetic())).endswith("never rose above the limit of quantification.")

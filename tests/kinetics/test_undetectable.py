@@ -39,13 +39,26 @@ def reported(row):
 def cases():
     """One cohort with a patient for each case."""
     series = {
-        "gone": (0, 900, 0, 300, 0, 0), "stays": (0, 900, 400, 300), "gone_after": (0, 900, 400, 0, 0),
-        "on_both_sides": (0, 900, 400, 300, 0), "gone_before": (0, 900, 0, 300), "maintained": (0, 900, 400, 0, 0), "died": (0, 900, 400),
-        "silent": (0, 0, 0), "undated": (0, 900),
-    }  # fmt: skip
+        "gone": (0, 900, 0, 300, 0, 0),
+        "stays": (0, 900, 400, 300),
+        "gone_after": (0, 900, 400, 0, 0),
+        "on_both_sides": (0, 900, 400, 300, 0),
+        "gone_before": (0, 900, 0, 300),
+        "maintained": (0, 900, 400, 0, 0),
+        "died": (0, 900, 400),
+        "silent": (0, 0, 0),
+        "undated": (0, 900),
+    }
     start = {"gone_after": 45, "on_both_sides": 45, "gone_before": 45, "maintained": 45, "undated": None}
-    therapies = [{"patient_id": name, "kind": "maintenance" if name == "maintained" else "subsequent", "therapy": "x", "start_day": day}
-                 for name, day in start.items()]  # fmt: skip
+    therapies = [
+        {
+            "patient_id": name,
+            "kind": "maintenance" if name == "maintained" else "subsequent",
+            "therapy": "x",
+            "start_day": day,
+        }
+        for name, day in start.items()
+    ]
     early = [{"patient_id": "early", "day": 0, "value": 90, "lloq": 50}]
     samples = [row for name, values in series.items() for row in rows(name, *values)] + early
     patients = [*series, "early", "never_sampled"]

@@ -40,13 +40,24 @@ def sixteen_rows() -> dict[str, Rows]:
                 sampled = day + int(draw.integers(-1, 2)) if day > 7 else day
                 bump = rises_and_falls(day, 5)
                 crp = 2 + 120 * high * own * bump**2 * float(np.exp(draw.normal(0, 0.2)))
-                amounts = {"CRP": f"{crp:.1f}" if crp > 4 else "<4", "ferritin": f"{300 * own * (1 + 8 * high * bump):.0f}",
-                           "ANC": f"{4 * own * (1 - 0.95 * rises_and_falls(day, 8)):.2f}"}  # fmt: skip
+                amounts = {
+                    "CRP": f"{crp:.1f}" if crp > 4 else "<4",
+                    "ferritin": f"{300 * own * (1 + 8 * high * bump):.0f}",
+                    "ANC": f"{4 * own * (1 - 0.95 * rises_and_falls(day, 8)):.2f}",
+                }
                 rows += [
-                    {"patient_id": patient, "day": sampled, "test": test, "value": value, "unit": UNITS[test],
-                     "lower_limit": LIMITS[test][0], "upper_limit": LIMITS[test][1]}
-                    for test, value in amounts.items() if test != "ferritin" or day != 3
-                ]  # fmt: skip
+                    {
+                        "patient_id": patient,
+                        "day": sampled,
+                        "test": test,
+                        "value": value,
+                        "unit": UNITS[test],
+                        "lower_limit": LIMITS[test][0],
+                        "upper_limit": LIMITS[test][1],
+                    }
+                    for test, value in amounts.items()
+                    if test != "ferritin" or day != 3
+                ]
     settings = [{"setting": setting, "column": column, "value": value} for setting, column, value in STUDY]
     return {"study": settings, "patients": arms(**patients), "labs": rows}
 

@@ -35,9 +35,12 @@ COUNTS = {  # neutrophils, 10^9/L, by day
     },  # progression on day 20: 14 days (6 to 19): early 3
 }
 BEFORE = {  # platelets 10^9/L, haemoglobin g/dL, CRP mg/dL, ferritin ng/mL on day -6
-    "a1": (220, 12.4, 0.8, 180), "a2": (60, 8.5, 2.4, 1400), "a3": (130, 12.0, 0.5, None), "b1": (60, 12.0, None, None),
+    "a1": (220, 12.4, 0.8, 180),
+    "a2": (60, 8.5, 2.4, 1400),
+    "a3": (130, 12.0, 0.5, None),
+    "b1": (60, 12.0, None, None),
     "b3": (220, 12.4, "<0.5", 180),
-}  # fmt: skip
+}
 TESTS = (("PLT", "G/L"), ("Hb", "g/dL"), ("CRP", "mg/dL"), ("Ferritin", "ng/mL"))
 
 
@@ -51,23 +54,29 @@ def scored_rows() -> dict[str, Rows]:
     """The rows of its workbook."""
     labs: list[dict[str, object]] = [
         {"patient_id": patient, "day": day, "test": "ANC", "value": value, "unit": "10^9/L"}
-        for patient, counts in COUNTS.items() for day, value in counts.items()
-    ]  # fmt: skip
+        for patient, counts in COUNTS.items()
+        for day, value in counts.items()
+    ]
     labs += [
         {"patient_id": patient, "day": -6, "test": test, "value": value, "unit": unit}
-        for patient, values in BEFORE.items() for (test, unit), value in zip(TESTS, values, strict=True) if value is not None
-    ]  # fmt: skip
+        for patient, values in BEFORE.items()
+        for (test, unit), value in zip(TESTS, values, strict=True)
+        if value is not None
+    ]
     labs += [
         {"patient_id": "a1", "day": -3, "test": "PLT", "value": 50, "unit": "G/L"},  # after lymphodepletion began
         {"patient_id": "a1", "day": 1, "test": "Neutrophils %", "value": 60, "unit": "%"},
     ]
     therapies = [
-        *({"patient_id": patient, "kind": "lymphodepletion", "therapy": "Flu/Cy", "start_day": -5, "stop_day": -3} for patient in ("a1", "a2", "a3", "b1")),
+        *(
+            {"patient_id": patient, "kind": "lymphodepletion", "therapy": "Flu/Cy", "start_day": -5, "stop_day": -3}
+            for patient in ("a1", "a2", "a3", "b1")
+        ),
         {"patient_id": "a2", "kind": "other", "therapy": "Pegfilgrastim", "start_day": 5},
         {"patient_id": "a3", "kind": "other", "therapy": "G-CSF"},
         {"patient_id": "b1", "kind": "other", "therapy": "GM-CSF", "start_day": 5},
         {"patient_id": "a1", "kind": "prior line", "therapy": "mobilisation with filgrastim"},
-    ]  # fmt: skip
+    ]
     endpoints = [
         *({"patient_id": patient, "endpoint": "os", "time": 10, "event": 0} for patient in COUNTS if patient != "a4"),
         {"patient_id": "a4", "endpoint": "os", "time": 18 / 30.4375, "event": 1},

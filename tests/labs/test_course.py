@@ -30,7 +30,7 @@ def test_every_value_is_drawn():
 def test_a_line_is_not_drawn_across_a_value_below_the_limit():
     values = [(0, 9), (1, 8), (3, "<4"), (5, 7), (7, 6)]
     made = lab_figure(result(with_labs([{"patient_id": "a1", "day": day, "value": value} for day, value in values])))
-    assert made.tables["line"].groupby("piece")["at"].apply(list).tolist() == [[0, 1], [5, 7]]  # fmt: skip
+    assert made.tables["line"].groupby("piece")["at"].apply(list).tolist() == [[0, 1], [5, 7]]
     assert len(made.tables["single"]) == 0
     lone = lab_figure(result(with_labs([{"patient_id": "a1", "day": 1, "value": 5}])))
     assert len(lone.tables["single"]) == 1 and len(lone.tables["line"]) == 0
@@ -39,12 +39,19 @@ def test_a_line_is_not_drawn_across_a_value_below_the_limit():
 def test_reference_and_detection_limits():
     made = lab_figure(result(sixteen()))
     assert made.tables["reference"]["words"].tolist() == ["ULN 5"], "0 cannot stand on a log axis"
-    assert lab_figure(result(sixteen()), CourseOptions(log=False)).tables["reference"]["words"].tolist() == ["LLN 0", "ULN 5"]  # fmt: skip
+    assert lab_figure(result(sixteen()), CourseOptions(log=False)).tables["reference"]["words"].tolist() == [
+        "LLN 0",
+        "ULN 5",
+    ]
     assert made.tables["detection"]["words"].tolist() == ["LOD 4"]
 
 
 def test_on_a_log_axis_nothing_is_0_or_less_and_a_note_counts_what_is_not_drawn():
-    rows = [{"patient_id": patient, "day": day, "value": value} for patient in ("a1", "a2") for day, value in ((0, 0), (1, 5), (2, 50))]  # fmt: skip
+    rows = [
+        {"patient_id": patient, "day": day, "value": value}
+        for patient in ("a1", "a2")
+        for day, value in ((0, 0), (1, 5), (2, 50))
+    ]
     made = lab_figure(result(with_labs(rows)), CourseOptions(log=True))
     for name in ("line", "single", "below", "sample", "median", "reference", "level"):
         assert (made.tables[name]["amount"] > 0).all(), name
@@ -55,7 +62,11 @@ def test_on_a_log_axis_nothing_is_0_or_less_and_a_note_counts_what_is_not_drawn(
 
 def test_medians_are_of_two_or_more_and_their_bars_enclose_them():
     medians = lab_figure(result(sixteen())).tables["median"]
-    assert (medians["n"] >= 2).all() and (medians["low"] <= medians["amount"]).all() and (medians["amount"] <= medians["high"]).all()  # fmt: skip
+    assert (
+        (medians["n"] >= 2).all()
+        and (medians["low"] <= medians["amount"]).all()
+        and (medians["amount"] <= medians["high"]).all()
+    )
     lone = with_labs([{"patient_id": "a1", "day": 1, "value": 5}, {"patient_id": "a1", "day": 7, "value": 6}])
     assert len(lab_figure(result(lone)).tables["median"]) == 0
 
@@ -74,14 +85,20 @@ def test_medians_of_few_stand_in_the_table_only():
 @pytest.mark.parametrize("options", [CourseOptions(), CourseOptions(log=True), CourseOptions(spread_early_days=True)])
 def test_the_chart_stays_whatever_is_selected_and_names_its_tables(number, options):
     made = sixteen()
-    views = [result(made, number), result(made, number, "arm", "arm=Control"), labs(nobody(made), lab_series(made)[number], by(made))]  # fmt: skip
+    views = [
+        result(made, number),
+        result(made, number, "arm", "arm=Control"),
+        labs(nobody(made), lab_series(made)[number], by(made)),
+    ]
     figures = [lab_figure(view, options) for view in views]
     assert len({json.dumps(figure.chart) for figure in figures}) == 1
     text = json.dumps(figures[0].chart)
     named = set(re.findall(r'"data": \{"name": "([^"]+)"', text)) | set(re.findall(r"data\('([^']+)'\)", text))
     for figure in figures:
         assert set(figure.tables) == named and figure.alt
-        assert {name: list(rows) for name, rows in figure.tables.items()} == {name: list(rows) for name, rows in figures[0].tables.items()}  # fmt: skip
+        assert {name: list(rows) for name, rows in figure.tables.items()} == {
+            name: list(rows) for name, rows in figures[0].tables.items()
+        }
         json.dumps(standalone(figure), allow_nan=False)
 
 
@@ -96,7 +113,11 @@ def test_nobody_and_a_filtered_group():
 
 def test_of_very_many_patients_or_values_no_single_patient_is_drawn_and_a_note_says_so():
     ids = [f"x{n:04d}" for n in range(MOST_PATIENTS + 1)]
-    rows = [{"patient_id": patient, "day": day, "test": "CRP", "value": n + 1} for n, patient in enumerate(ids) for day in (0, 7)]  # fmt: skip
+    rows = [
+        {"patient_id": patient, "day": day, "test": "CRP", "value": n + 1}
+        for n, patient in enumerate(ids)
+        for day in (0, 7)
+    ]
     made = cohort(arms(A=ids), labs=rows)
     figure = lab_figure(result(made, 0, "-"))
     assert all(figure.tables[name].empty for name in ("line", "single", "sample", "below"))
@@ -213,7 +234,9 @@ def written(**axes) -> str:
 def test_the_axes_say_unit_time_and_scale():
     assert '"CRP, mg/L"' in written() and '"Days since infusion"' in written() and '"log"' not in written()
     assert '"CRP, mg/L (log scale)"' in written(log=True) and '"type": "log"' in written(log=True)
-    assert "square-root scale" in written(spread_early_days=True) and '"type": "sqrt"' in written(spread_early_days=True)  # fmt: skip
+    assert "square-root scale" in written(spread_early_days=True) and '"type": "sqrt"' in written(
+        spread_early_days=True
+    )
     assert '"Visit"' in written(visits=("early",)) and "sqrt" not in written(visits=("early",), spread_early_days=True)
 
 

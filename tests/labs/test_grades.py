@@ -34,8 +34,10 @@ def test_the_published_counts():
 
 
 def test_denominators_uncertain_values_and_who_has_none():
-    rows = [{"patient_id": "a1", "day": 3, "test": "ANC", "unit": "10^9/L", "value": "<2"},
-            {"patient_id": "b1", "day": 3, "test": "ANC", "unit": "10^9/L", "value": 0.9}]  # fmt: skip
+    rows = [
+        {"patient_id": "a1", "day": 3, "test": "ANC", "unit": "10^9/L", "value": "<2"},
+        {"patient_id": "b1", "day": 3, "test": "ANC", "unit": "10^9/L", "value": 0.9},
+    ]
     made = with_labs(rows)
     found = grades_result(made, by(made), V5)
     first = found.rows[0]

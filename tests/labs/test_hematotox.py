@@ -15,16 +15,22 @@ def by_patient():
 
 
 def test_scores_by_hand():
-    """a1: 0 (its 50 of day -3 came after lymphodepletion began). a2: 2 platelets + 1 ANC + 1 haemoglobin + 0 CRP + 1 ferritin = 5.
+    """a1: 0 (its 50 of day -3 came after lymphodepletion began). a2: 2 platelets + 1 ANC + 1 haemoglobin + 0 CRP + 1
+    ferritin = 5.
 
-    a3: 1 + 0 + 0 + 0 and ferritin missing: 1 to 3. b1: 2, CRP and ferritin missing: 2 to 5, high. b3: CRP < 0.5 mg/dL is 0 points: 0.
-    a4: ANC alone, 0 to 6. b2: nothing, 0 to 7.
+    a3: 1 + 0 + 0 + 0 and ferritin missing: 1 to 3. b1: 2, CRP and ferritin missing: 2 to 5, high. b3: CRP < 0.5 mg/dL
+    is 0 points: 0. a4: ANC alone, 0 to 6. b2: nothing, 0 to 7.
     """
     ends = {patient: (each.score.low, each.score.high, each.score.category) for patient, each in by_patient().items()}
     assert ends == {
-        "a1": (0, 0, "low"), "a2": (5, 5, "high"), "a3": (1, 3, None), "a4": (0, 6, None), "b1": (2, 5, "high"), "b2": (0, 7, None),
+        "a1": (0, 0, "low"),
+        "a2": (5, 5, "high"),
+        "a3": (1, 3, None),
+        "a4": (0, 6, None),
+        "b1": (2, 5, "high"),
+        "b2": (0, 7, None),
         "b3": (0, 0, "low"),
-    }  # fmt: skip
+    }
 
 
 def test_which_values_were_taken_is_said():

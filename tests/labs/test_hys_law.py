@@ -63,25 +63,31 @@ def test_3_times_is_reached_2_times_is_exceeded_and_the_peak_lies_in_the_window(
     assert later.loc["a2", "quadrant"] == "ALT or AST only"
 
 
-@pytest.mark.parametrize(("rows", "expected"), [
-    ([(ALT, 7, 100), (AST, 7, 300), (BILIRUBIN, 9, 3)], CASE),  # AST alone is raised enough
-    ([(AST, 7, 300), (BILIRUBIN, 9, 3)], CASE),  # no ALT at all
-    ([(ALT, 7, 120), (BILIRUBIN, 9, 3)], CASE),  # exactly 3 times
-    ([(ALT, 7, 119), (BILIRUBIN, 9, 3)], ""),
-    ([(ALT, 7, 200), (BILIRUBIN, 9, 2.0)], ""),  # exactly 2 times
-    ([(ALT, 7, 200), (BILIRUBIN, 7, 2.1)], CASE),  # the same day
-    ([(ALT, 7, 200), (BILIRUBIN, 37, 2.1)], CASE),
-    ([(ALT, 7, 200), (BILIRUBIN, 38, 2.1)], NOT_IN_ORDER),
-    ([(ALT, 7, 200), (BILIRUBIN, 6, 2.1)], NOT_IN_ORDER),  # bilirubin first
-    ([(ALT, 7, 200), (BILIRUBIN, 6, 9.0), (BILIRUBIN, 20, 2.1)], CASE),  # the higher one before, another after
-    ([(ALT, 7, 900), (BILIRUBIN, 60, 5.0), (AST, 50, 130)], CASE),  # the peak too early, a lower one in time
-    ([(ALT, 7, 200), (BILIRUBIN, 9, 3), (ALP, 8, 199)], CASE),
-    ([(ALT, 7, 200), (BILIRUBIN, 9, 3), (ALP, 8, 200)], CHOLESTATIC),
-    ([(ALT, 7, 200), (BILIRUBIN, 9, 3), (ALP, -5, 250)], CHOLESTATIC),  # the last one before
-    ([(ALT, 7, 200), (BILIRUBIN, 9, 3), (ALP, -5, 250), (ALP, 5, 90)], CASE),
-    ([(ALT, 7, 200), (BILIRUBIN, 9, 3), (ALP, 40, 900)], CASE),  # known only later
-    ([(ALT, 7, 200), (BILIRUBIN, 9, 3), (ALP, 8, 300), (ALT, 30, 150), (BILIRUBIN, 31, 2.5), (ALP, 30, 90)], CASE),  # a second time
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([(ALT, 7, 100), (AST, 7, 300), (BILIRUBIN, 9, 3)], CASE),  # AST alone is raised enough
+        ([(AST, 7, 300), (BILIRUBIN, 9, 3)], CASE),  # no ALT at all
+        ([(ALT, 7, 120), (BILIRUBIN, 9, 3)], CASE),  # exactly 3 times
+        ([(ALT, 7, 119), (BILIRUBIN, 9, 3)], ""),
+        ([(ALT, 7, 200), (BILIRUBIN, 9, 2.0)], ""),  # exactly 2 times
+        ([(ALT, 7, 200), (BILIRUBIN, 7, 2.1)], CASE),  # the same day
+        ([(ALT, 7, 200), (BILIRUBIN, 37, 2.1)], CASE),
+        ([(ALT, 7, 200), (BILIRUBIN, 38, 2.1)], NOT_IN_ORDER),
+        ([(ALT, 7, 200), (BILIRUBIN, 6, 2.1)], NOT_IN_ORDER),  # bilirubin first
+        ([(ALT, 7, 200), (BILIRUBIN, 6, 9.0), (BILIRUBIN, 20, 2.1)], CASE),  # the higher one before, another after
+        ([(ALT, 7, 900), (BILIRUBIN, 60, 5.0), (AST, 50, 130)], CASE),  # the peak too early, a lower one in time
+        ([(ALT, 7, 200), (BILIRUBIN, 9, 3), (ALP, 8, 199)], CASE),
+        ([(ALT, 7, 200), (BILIRUBIN, 9, 3), (ALP, 8, 200)], CHOLESTATIC),
+        ([(ALT, 7, 200), (BILIRUBIN, 9, 3), (ALP, -5, 250)], CHOLESTATIC),  # the last one before
+        ([(ALT, 7, 200), (BILIRUBIN, 9, 3), (ALP, -5, 250), (ALP, 5, 90)], CASE),
+        ([(ALT, 7, 200), (BILIRUBIN, 9, 3), (ALP, 40, 900)], CASE),  # known only later
+        (
+            [(ALT, 7, 200), (BILIRUBIN, 9, 3), (ALP, 8, 300), (ALT, 30, 150), (BILIRUBIN, 31, 2.5), (ALP, 30, 90)],
+            CASE,
+        ),  # a second time
+    ],
+)
 def test_a_case_is_in_time_order_without_cholestasis(rows, expected):
     assert verdict(*rows) == [expected]
     assert verdict(*rows[::-1]) == [expected], "whatever the order of rows"

@@ -25,8 +25,14 @@ def test_grades_and_days_of_each_patient():
         for patient, each in found.items()
     }
     assert early == {
-        "a1": (0, 0, 0), "a2": (2, 7, 0), "a3": (3, 14, 7), "a4": (4, 19, 0), "b1": (None, None, None), "b2": (None, None, None), "b3": (3, 14, 0),
-    }  # fmt: skip
+        "a1": (0, 0, 0),
+        "a2": (2, 7, 0),
+        "a3": (3, 14, 7),
+        "a4": (4, 19, 0),
+        "b1": (None, None, None),
+        "b2": (None, None, None),
+        "b3": (3, 14, 0),
+    }
     late = {patient: each.grades.late.grade for patient, each in found.items() if each.grades.late.grade is not None}
     assert late == {"a1": 0, "a2": 2} and found["a2"].grades.lowest_late == 0.9
 

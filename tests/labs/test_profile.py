@@ -32,7 +32,10 @@ VISITS = [
 
 def test_visits_in_their_order_with_their_median_day():
     found = result(with_labs(VISITS, A=["a1", "a2"], B=["b1", "b2"]))
-    assert found.by_visit and [(place.at, place.label, place.day) for place in found.places] == [(0, "early", 1.5), (1, "late", 29.5)]  # fmt: skip
+    assert found.by_visit and [(place.at, place.label, place.day) for place in found.places] == [
+        (0, "early", 1.5),
+        (1, "late", 29.5),
+    ]
     assert [(each.n, each.numbers["median"]) for each in found.summaries] == [(2, 5), (2, 5), (2, 9), (2, 9)]
     part = result(with_labs(VISITS, A=["a1", "a2"], B=["b1", "b2"]), 0, "arm", "arm=A")
     assert [place.label for place in part.places] == ["early", "late"]
@@ -83,8 +86,10 @@ def sampled(**groups) -> pd.DataFrame:
     """Values by group: a number, "<4", or None (below a limit that is not stated)."""
     rows = [
         (0, name, np.nan if below else value, below, float(value[1:]) if isinstance(value, str) else np.nan)
-        for name, values in groups.items() for value in values for below in (value is None or isinstance(value, str),)
-    ]  # fmt: skip
+        for name, values in groups.items()
+        for value in values
+        for below in (value is None or isinstance(value, str),)
+    ]
     table = pd.DataFrame(rows, columns=["place", "group", "value", "below", "limit"])
     return table.astype({"place": int, "value": float, "below": bool, "limit": float})
 
@@ -132,7 +137,9 @@ def test_groups_at_a_place():
 
 
 def test_below_the_limit_ranks_lowest():
-    low, none = (comparisons(sampled(A=[first, 2, 3], B=[4, 5, 6]), ("A", "B"), (DAY,))[0].test for first in ("<4", None))  # fmt: skip
+    low, none = (
+        comparisons(sampled(A=[first, 2, 3], B=[4, 5, 6]), ("A", "B"), (DAY,))[0].test for first in ("<4", None)
+    )
     assert low == none and low.p == pytest.approx(0.1)
     all_below = comparisons(sampled(A=["<4"], B=["<4"]), ("A", "B"), (DAY,))[0].test
     assert all_below.reason == "all values are equal"

@@ -43,13 +43,18 @@ def made(ids=tuple(COURSES)):
 def test_every_course():
     opened = made()
     found = recovery(opened, by(opened, "-"), "neutrophils", 0.5).patients.set_index("patient")
-    assert found["fell"].dropna().to_dict() == {"back": 5, "dips": 5, "dies": 6, "left": 6}, (
-        "500 is not below 500, day 120 is too late"
-    )
+    assert found["fell"].dropna().to_dict() == {
+        "back": 5,
+        "dips": 5,
+        "dies": 6,
+        "left": 6,
+    }, "500 is not below 500, day 120 is too late"
     assert found.loc["back", ["nadir", "nadir_day", "recovered", "time", "cause"]].tolist() == [0.3, 9, 12, 7, 1]
-    assert found.loc["dips", ["recovered", "time", "cause"]].tolist() == [20, 15, 1], (
-        "a value that the next falls below again is no recovery"
-    )
+    assert found.loc["dips", ["recovered", "time", "cause"]].tolist() == [
+        20,
+        15,
+        1,
+    ], "a value that the next falls below again is no recovery"
     assert found.loc["dies", ["time", "cause"]].tolist() == [14, 2]
     assert found.loc["left", ["time", "cause"]].tolist() == [4, 0], "died long after the last value"
 
@@ -62,9 +67,10 @@ def test_curves_medians_and_who_is_counted():
     assert (
         group.curve.incidence[-1] == pytest.approx(2 / 3) and group.median == 15
     )  # 1/3 at 7 after one left at 4; death at 14; 2/3 at 15
-    assert group.median_limits == (0, None), (
-        "of four, the upper limit of the curve is beyond one half from the start, the lower one never"
-    )
+    assert group.median_limits == (
+        0,
+        None,
+    ), "of four, the upper limit of the curve is beyond one half from the start, the lower one never"
     assert group.nadir == (pytest.approx(0.35), 0.1, 2.0) and result.counts["at_risk"].iloc[0] == 4
     assert recovery(opened, by(opened, "-"), "neutrophils", 1.0).n == 5
 

@@ -21,9 +21,16 @@ def test_the_test_with_most_values_comes_first():
 
 
 def test_units_are_never_mixed():
-    rows = [{"patient_id": "a1", "day": day, "value": 5, "unit": unit} for day, unit in enumerate(("mg/L", "mmol/L", "mg/L", None))]  # fmt: skip
+    rows = [
+        {"patient_id": "a1", "day": day, "value": 5, "unit": unit}
+        for day, unit in enumerate(("mg/L", "mmol/L", "mg/L", None))
+    ]
     found = lab_series(with_labs(rows))
-    assert [(series.unit, series.slug) for series in found] == [("mg/L", "crp"), ("mmol/L", "crp_mmol_l"), ("", "crp_no_unit")]  # fmt: skip
+    assert [(series.unit, series.slug) for series in found] == [
+        ("mg/L", "crp"),
+        ("mmol/L", "crp_mmol_l"),
+        ("", "crp_no_unit"),
+    ]
     assert [len(values_of(with_labs(rows), series)) for series in found] == [2, 1, 1]
 
 
@@ -54,7 +61,9 @@ def test_names_and_order_stay_whatever_is_selected():
 
 def test_visits_stand_in_the_order_of_their_days_or_as_they_are_met():
     named = [("week 4", 28), ("baseline", -3), ("week 1", 8), ("week 1", 7)]
-    rows = [{"patient_id": f"a{n % 3 + 1}", "visit": visit, "day": day, "value": 5} for n, (visit, day) in enumerate(named)]  # fmt: skip
+    rows = [
+        {"patient_id": f"a{n % 3 + 1}", "visit": visit, "day": day, "value": 5} for n, (visit, day) in enumerate(named)
+    ]
     (series,) = lab_series(with_labs(rows))
     assert series.visits == ("baseline", "week 1", "week 4") and series.by_visit and series.has_days
     (series,) = lab_series(with_labs([{**row, "day": None} for row in rows]))

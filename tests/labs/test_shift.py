@@ -11,10 +11,13 @@ PLT = {"test": "PLT", "unit": "10^9/L"}
 ROWS = [
     {**PLT, "patient_id": patient, "day": day, "value": value, "lower_limit": lower}
     for patient, lower, values in (
-        ("a1", 125, ((-1, 200), (7, 40))), ("a2", None, ((-1, 200), (7, 90))), ("b1", 125, ((7, 10),)), ("b2", 125, ((-1, 60), (7, 130))),
+        ("a1", 125, ((-1, 200), (7, 40))),
+        ("a2", None, ((-1, 200), (7, 90))),
+        ("b1", 125, ((7, 10),)),
+        ("b2", 125, ((-1, 60), (7, 130))),
     )
     for day, value in values
-]  # fmt: skip
+]
 
 
 def made(opened):

@@ -39,11 +39,22 @@ def test_one_group_has_no_tests():
 
 
 def test_visits_and_limits_that_are_not_stated():
-    rows = [{"patient_id": patient, "visit": visit, "value": value, "unit": None}
-            for patient, value in (("a1", "BLQ"), ("b1", 5)) for visit in ("first", "second")]  # fmt: skip
+    rows = [
+        {"patient_id": patient, "visit": visit, "value": value, "unit": None}
+        for patient, value in (("a1", "BLQ"), ("b1", 5))
+        for visit in ("first", "second")
+    ]
     table = lab_table(result(with_labs(rows)))
     assert table.header[0] == "Visit" and table.header[3] == "Median"
-    assert table.rows[0] == ("first", "A", "1", "below limit", "below limit – below limit", "below limit – below limit", ">0.99")  # fmt: skip
+    assert table.rows[0] == (
+        "first",
+        "A",
+        "1",
+        "below limit",
+        "below limit – below limit",
+        "below limit – below limit",
+        ">0.99",
+    )
     assert table.tests[0].comparison == "first: A v B"
 
 
@@ -55,12 +66,12 @@ def test_nobody():
 
 def test_the_headline_says_from_where_to_where_each_group_went():
     sentence, warning = headline(result(sixteen()))
-    assert sentence == (
-        "Medians of CRP, mg/L, lowest to highest: Control < 4 (day 0, n = 8) to 115 (day 5, n = 8); "
+    assert (
+        sentence == "Medians of CRP, mg/L, lowest to highest: Control < 4 (day 0, n = 8) to 115 (day 5, n = 8); "
         "Pomalidomide < 4 (day 0, n = 8) to 156 (day 5, n = 8)."
     )
     assert warning == ""
-    assert headline(result(sixteen(), 1, "-"))[0].startswith("Medians of ANC, 10⁹/L, lowest to highest: 0.245 (day 7")  # fmt: skip
+    assert headline(result(sixteen(), 1, "-"))[0].startswith("Medians of ANC, 10⁹/L, lowest to highest: 0.245 (day 7")
 
 
 def test_few_patients_make_no_extreme():
@@ -77,8 +88,9 @@ def test_nobody_one_value_and_nothing_above_a_limit():
     assert headline(lone)[0] == "Medians of CRP, mg/L, lowest to highest: A 5 (day 1, n = 1)."
     silent = result(with_labs([{"patient_id": "a1", "day": 1, "value": "BLQ"}]))
     assert headline(silent)[0].endswith("A below limit (day 1, n = 1).")
-    assert lab_figure(empty).alt == (
-        "Lines of CRP, mg/L over days since infusion, 0 patients. Nobody in this selection has values of this test."
+    assert (
+        lab_figure(empty).alt
+        == "Lines of CRP, mg/L over days since infusion, 0 patients. Nobody in this selection has values of this test."
     )
 
 
@@ -90,12 +102,22 @@ def test_the_method_explains_only_what_is_drawn():
 
 
 def test_notes_count_what_is_left_out():
-    rows = [{"patient_id": "a1", "day": 1, "value": "<4"}, {"patient_id": "b1", "day": 1, "value": "BLQ"}, {"patient_id": "b1", "value": 5}]  # fmt: skip
+    rows = [
+        {"patient_id": "a1", "day": 1, "value": "<4"},
+        {"patient_id": "b1", "day": 1, "value": "BLQ"},
+        {"patient_id": "b1", "value": 5},
+    ]
     assert notes(result(with_labs(rows))) == (
         "4 of 6 patients without values of this test or without a group.",
         "1 value without a day: left out.",
-        "2 values below the limit of detection: lowest rank in medians and tests; the limit of 1 is not stated, these are not drawn.",
-        "Last values of any test, months after infusion, median (range): A 0.0 (0.0–0.0), n = 1; B 0.0 (0.0–0.0), n = 1.",
+        (
+            "2 values below the limit of detection: lowest rank in medians and tests; the limit of 1 is not stated,"
+            " these are not drawn."
+        ),
+        (
+            "Last values of any test, months after infusion, median (range): A 0.0 (0.0–0.0), n = 1; B 0.0 (0.0–0.0), n"
+            " = 1."
+        ),
     )
     late = (*STUDY[:3], ("known_at", "arm", "30"))
     rows = [{"patient_id": patient, "day": 1, "test": "CRP", "value": 5} for patient in ("a1", "b1")]
@@ -110,7 +132,9 @@ def test_no_text_holds_an_id_nan_or_the_word(number, filters, grouping):
     found = result(sixteen(), number, grouping, *filters)
     figure, table = lab_figure(found), lab_table(found)
     cells = [cell for row in table.rows for cell in row]
-    said = " ".join([*headline(found), figure.title, figure.caption, figure.alt, *figure.notes, table.caption, *table.notes, *cells])  # fmt: skip
+    said = " ".join(
+        [*headline(found), figure.title, figure.caption, figure.alt, *figure.notes, table.caption, *table.notes, *cells]
+    )
     assert not re.search(r"\bnan\b|\bNone\b|\(\)|: ,|\. \.|= [<>]|[{}]|significan|\b[cp]\d\b", said), said
     for name, rows in {**figure.tables, "data": figure.data}.items():
         others = rows.drop(columns="patient", errors="ignore").astype(str)
@@ -119,4 +143,8 @@ def test_no_text_holds_an_id_nan_or_the_word(number, filters, grouping):
 
 def test_values_as_they_were_measured():
     nan = float("nan")
-    assert [value_or_limit(*pair) for pair in ((1234.5, nan), (nan, 4), (nan, nan))] == ["1,234.5", "< 4", "below limit"]  # fmt: skip
+    assert [value_or_limit(*pair) for pair in ((1234.5, nan), (nan, 4), (nan, nan))] == [
+        "1,234.5",
+        "< 4",
+        "below limit",
+    ]

@@ -1,4 +1,5 @@
-"""The page Assays, and a workbook of assays alone: every other page says what is missing, nothing speaks of patients."""
+"""The page Assays, and a workbook of assays alone: every other page says what is missing, nothing speaks of
+patients."""
 
 import pytest
 from assay.made import KILLING

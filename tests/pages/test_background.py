@@ -1,4 +1,5 @@
-"""Work beside the pages: two pieces at once, the others in line; each ends with its session, and nothing of it stays."""
+"""Work beside the pages: two pieces at once, the others in line; each ends with its session, and nothing of it
+stays."""
 
 import gc
 import weakref

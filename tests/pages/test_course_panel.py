@@ -1,4 +1,5 @@
-"""Filters on the course: added in the sidebar, taken out as chips, kept in the link, dropped aloud by a workbook that lacks them."""
+"""Filters on the course: added in the sidebar, taken out as chips, kept in the link, dropped aloud by a workbook that
+lacks them."""
 
 from make_cohort import synthetic_cohort
 from walking import count, go, opened, said, upload, workbook

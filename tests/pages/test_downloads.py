@@ -1,4 +1,5 @@
-"""A download arrives whatever other sessions do: against the server's own file manager, and every maker in a thread of no session."""
+"""A download arrives whatever other sessions do: against the server's own file manager, and every maker in a thread of
+no session."""
 
 import io
 import threading
@@ -16,9 +17,13 @@ from walking import PAGES, go, opened, upload, workbook
 
 from pages.frame import downloads
 
-TABS = {"survival tab": ("Curves", "Landmark analysis", "Models and subgroups"), "kinetics tab": ("Profiles", "Parameters", "Persistence", "Expansion and outcome"),
-        "toxicity tab": ("Grades", "Differences", "Timing"), "labs tab": ("Course", "Grades", "Recovery"),
-        "response tab": ("Best response", "Over time", "Depth")}  # fmt: skip
+TABS = {
+    "survival tab": ("Curves", "Landmark analysis", "Models and subgroups"),
+    "kinetics tab": ("Profiles", "Parameters", "Persistence", "Expansion and outcome"),
+    "toxicity tab": ("Grades", "Differences", "Timing"),
+    "labs tab": ("Course", "Grades", "Recovery"),
+    "response tab": ("Best response", "Over time", "Depth"),
+}
 MIME = "text/csv"
 
 
@@ -180,7 +185,11 @@ def test_every_file_is_made_outside_of_the_session(offered, tmp_path):
     makers = {name: make for name, make in offered.items() if callable(make) and name.endswith((".csv", ".xlsx"))}
     assert {"findings.xlsx", "findings.csv", "swimmer.plot.csv"} <= set(makers) and len(makers) > 20
     assert [name for name, make in makers.items() if not made_outside(make)] == []
-    figures = {name.rpartition(".")[2]: make for name, make in offered.items() if name.startswith("patient.") and callable(make)}
+    figures = {
+        name.rpartition(".")[2]: make
+        for name, make in offered.items()
+        if name.startswith("patient.") and callable(make)
+    }
     assert {"svg", "pdf", "png", "tiff"} <= set(figures) and all(map(made_outside, figures.values()))
 
 

@@ -1,4 +1,5 @@
-"""All that a mapping can say can be clicked: each field of its types has a control, and a click on it changes that field."""
+"""All that a mapping can say can be clicked: each field of its types has a control, and a click on it changes that
+field."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -21,9 +22,11 @@ P4,B,9,15,6,3,13,7,0,,,5
 VISITS = b"patient,day,CRP\nP1,1,5\nP1,2,6\nP2,1,7\nP2,3,8\n"
 ARMS = {"Arm A": [HEADER, *FLAT[:8]], "Arm B": [HEADER, *FLAT[8:]]}
 NOT_CHOSEN = {
-    "Mapping.answers": "the clicks themselves", "Mapping.version": "of the program", "SheetMapping.headings": "what the sheet had when it was saved",
+    "Mapping.answers": "the clicks themselves",
+    "Mapping.version": "of the program",
+    "SheetMapping.headings": "what the sheet had when it was saved",
     "SheetMapping.part": "which form of a REDCap export: each is a sheet of its own in the list of sheets",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -48,56 +51,144 @@ LABS = role("IL6", "labs.value")
 DAY = ("selectbox", "edit:day:own:IL6", "visit day")
 PAGE_2 = ("number_input", "columns of own", 2)
 SEVERAL = (
-    ("multiselect", "several columns", ["IL6", "IL6 later"]), ("selectbox", "several role", "labs.value"), ("selectbox", "several day", "visit day"),
+    ("multiselect", "several columns", ["IL6", "IL6 later"]),
+    ("selectbox", "several role", "labs.value"),
+    ("selectbox", "several day", "visit day"),
     ("button", "several set", None),
-)  # fmt: skip
+)
 XLSX = {
-    "arms": ("arms.xlsx", book(ARMS)), "turned": ("turned.xlsx", book({"Data": list(zip(HEADER, *FLAT, strict=True))})),
+    "arms": ("arms.xlsx", book(ARMS)),
+    "turned": ("turned.xlsx", book({"Data": list(zip(HEADER, *FLAT, strict=True))})),
     "titled": ("titled.xlsx", book({"All": [["Arm A"], HEADER, *FLAT[:8], ["Arm B"], *FLAT[8:]]})),
-    "coloured": ("coloured.xlsx", book({"All": [HEADER, *FLAT]}, fills={"All": {f"A{n}": "FFFF00" if n < 9 else "92D050" for n in range(2, 18)}})),
-    "blank": ("blank.xlsx", book({"All": [(*HEADER, "Site"), *((*row, "X" if n % 4 == 0 else None) for n, row in enumerate(FLAT))]})),
-}  # fmt: skip
+    "coloured": (
+        "coloured.xlsx",
+        book({"All": [HEADER, *FLAT]}, fills={"All": {f"A{n}": "FFFF00" if n < 9 else "92D050" for n in range(2, 18)}}),
+    ),
+    "blank": (
+        "blank.xlsx",
+        book({"All": [(*HEADER, "Site"), *((*row, "X" if n % 4 == 0 else None) for n, row in enumerate(FLAT))]}),
+    ),
+}
 CLICKS = {
     "Mapping.sheets": Click(SHEET, (("selectbox", "one row own", "unused"),), lambda m: m.sheets == ()),
-    "Mapping.date_order": Click(FILE, (("selectbox", "edit:date_order::", "day first"),), lambda m: m.date_order == "day first"),
-    "Mapping.true_dates": Click(FILE, (("selectbox", "edit:true_dates::", "exchanged"),), lambda m: m.true_dates == "exchanged"),
+    "Mapping.date_order": Click(
+        FILE, (("selectbox", "edit:date_order::", "day first"),), lambda m: m.date_order == "day first"
+    ),
+    "Mapping.true_dates": Click(
+        FILE, (("selectbox", "edit:true_dates::", "exchanged"),), lambda m: m.true_dates == "exchanged"
+    ),
     "Mapping.decimal_sign": Click(FILE, (("selectbox", "edit:decimal_sign::", ","),), lambda m: m.decimal_sign == ","),
     "Mapping.study": Click(FILE, (("text_input", "study title", "Ours"),), lambda m: m.study["title"] == "Ours"),
-    "Mapping.known_at": Click(SHEET, (("selectbox", "known own Arm", "later"), ("number_input", "known day own Arm", 60)), lambda m: m.known_at == {"arm": "60"}),
+    "Mapping.known_at": Click(
+        SHEET,
+        (("selectbox", "known own Arm", "later"), ("number_input", "known day own Arm", 60)),
+        lambda m: m.known_at == {"arm": "60"},
+    ),
     "Mapping.high_risk": Click(FILE, (("multiselect", "lesions", ["del17p"]),), lambda m: m.high_risk is not None),
-    "Mapping.missing": Click(FILE, (("text_input", "missing everywhere", "-9; n.d."),), lambda m: m.missing["*"] == ("-9", "n.d.")),
+    "Mapping.missing": Click(
+        FILE, (("text_input", "missing everywhere", "-9; n.d."),), lambda m: m.missing["*"] == ("-9", "n.d.")
+    ),
     "Mapping.ids": Click(FILE, (("checkbox", "ids case", True),), lambda m: m.ids.casefold),
-    "SheetMapping.sheet": Click(SHEET, (("selectbox", "one row own", "patients"),), lambda m: m.sheets[0].sheet == "own"),
+    "SheetMapping.sheet": Click(
+        SHEET, (("selectbox", "one row own", "patients"),), lambda m: m.sheets[0].sheet == "own"
+    ),
     "SheetMapping.readings": Click(SHEET, (LABS, DAY), lambda m: of(m, "labs").columns["day"] == "visit day"),
-    "SheetMapping.header_rows": Click(SHEET, (("number_input", "header to own", 2),), lambda m: m.sheets[0].header_rows == (1, 2)),
+    "SheetMapping.header_rows": Click(
+        SHEET, (("number_input", "header to own", 2),), lambda m: m.sheets[0].header_rows == (1, 2)
+    ),
     "SheetMapping.set_aside": Click(SHEET, (role("IL6", "private"),), lambda m: m.sheets[0].set_aside == ("IL6",)),
-    "SheetMapping.area": Click(SHEET, (("number_input", "area row own", 4),), lambda m: m.sheets[0].area == (1, 1, 4, 12)),
-    "SheetMapping.transposed": Click(SHEET, (("checkbox", "transposed of Data", False),), lambda m: not m.sheets[0].transposed, XLSX["turned"]),
-    "SheetMapping.title_rows_as": Click(SHEET, (("text_input", "title_rows_as of All", "Cohort"),), lambda m: m.sheets[0].title_rows_as == "Cohort", XLSX["titled"]),
-    "SheetMapping.filled_down": Click(SHEET, (("multiselect", "filled_down of All", ["Site"]),), lambda m: m.sheets[0].filled_down == ("Site",), XLSX["blank"]),
-    "SheetMapping.appended": Click(SHEET, (("multiselect", "appended of Arm A + Arm B", []),), lambda m: [each.sheet for each in m.sheets] == ["Arm A", "Arm B"], XLSX["arms"]),
-    "SheetMapping.sheet_name_as": Click(SHEET, (("text_input", "sheet_name_as of Arm A + Arm B", "Arm"),), lambda m: m.sheets[0].sheet_name_as == "Arm", XLSX["arms"]),
-    "SheetMapping.own_ids": Click(SHEET, (("checkbox", "own_ids of Arm A + Arm B", True),), lambda m: m.sheets[0].own_ids, XLSX["arms"]),
-    "SheetMapping.ids_within": Click(SHEET, (("selectbox", "ids_within of own", "Arm"),), lambda m: m.sheets[0].ids_within == "Arm"),
-    "SheetMapping.colour_as": Click(SHEET, (("checkbox", "colour_as of All", False),), lambda m: m.sheets[0].colour_as == "", XLSX["coloured"]),
+    "SheetMapping.area": Click(
+        SHEET, (("number_input", "area row own", 4),), lambda m: m.sheets[0].area == (1, 1, 4, 12)
+    ),
+    "SheetMapping.transposed": Click(
+        SHEET, (("checkbox", "transposed of Data", False),), lambda m: not m.sheets[0].transposed, XLSX["turned"]
+    ),
+    "SheetMapping.title_rows_as": Click(
+        SHEET,
+        (("text_input", "title_rows_as of All", "Cohort"),),
+        lambda m: m.sheets[0].title_rows_as == "Cohort",
+        XLSX["titled"],
+    ),
+    "SheetMapping.filled_down": Click(
+        SHEET,
+        (("multiselect", "filled_down of All", ["Site"]),),
+        lambda m: m.sheets[0].filled_down == ("Site",),
+        XLSX["blank"],
+    ),
+    "SheetMapping.appended": Click(
+        SHEET,
+        (("multiselect", "appended of Arm A + Arm B", []),),
+        lambda m: [each.sheet for each in m.sheets] == ["Arm A", "Arm B"],
+        XLSX["arms"],
+    ),
+    "SheetMapping.sheet_name_as": Click(
+        SHEET,
+        (("text_input", "sheet_name_as of Arm A + Arm B", "Arm"),),
+        lambda m: m.sheets[0].sheet_name_as == "Arm",
+        XLSX["arms"],
+    ),
+    "SheetMapping.own_ids": Click(
+        SHEET, (("checkbox", "own_ids of Arm A + Arm B", True),), lambda m: m.sheets[0].own_ids, XLSX["arms"]
+    ),
+    "SheetMapping.ids_within": Click(
+        SHEET, (("selectbox", "ids_within of own", "Arm"),), lambda m: m.sheets[0].ids_within == "Arm"
+    ),
+    "SheetMapping.colour_as": Click(
+        SHEET, (("checkbox", "colour_as of All", False),), lambda m: m.sheets[0].colour_as == "", XLSX["coloured"]
+    ),
     "Reading.table": Click(SHEET, (LABS, DAY), lambda m: of(m, "labs").table == "labs"),
-    "Reading.columns": Click(SHEET, (("selectbox", "patient of own", "IL6"),), lambda m: of(m, "patients").columns["patient_id"] == "IL6"),
-    "Reading.constants": Click(SHEET, (LABS, DAY, ("text_input", "edit:test:own:IL6", "Interleukin")), lambda m: of(m, "labs").constants["test"] == "Interleukin"),
-    "Reading.units": Click(SHEET, (PAGE_2, ("selectbox", "edit:unit:own:OS months", "weeks")), lambda m: of(m, "endpoints").units == {"time": "weeks"}),
+    "Reading.columns": Click(
+        SHEET, (("selectbox", "patient of own", "IL6"),), lambda m: of(m, "patients").columns["patient_id"] == "IL6"
+    ),
+    "Reading.constants": Click(
+        SHEET,
+        (LABS, DAY, ("text_input", "edit:test:own:IL6", "Interleukin")),
+        lambda m: of(m, "labs").constants["test"] == "Interleukin",
+    ),
+    "Reading.units": Click(
+        SHEET,
+        (PAGE_2, ("selectbox", "edit:unit:own:OS months", "weeks")),
+        lambda m: of(m, "endpoints").units == {"time": "weeks"},
+    ),
     "Reading.wide": Click(SHEET, SEVERAL, lambda m: sum(each.table == "labs" for each in m.sheets[0].readings) == 2),
-    "Reading.one_row": Click(SHEET, (("selectbox", "edit:one_row:own:patients", "last"),), lambda m: of(m, "patients").one_row == "last"),
+    "Reading.one_row": Click(
+        SHEET, (("selectbox", "edit:one_row:own:patients", "last"),), lambda m: of(m, "patients").one_row == "last"
+    ),
     "Reading.extras": Click(SHEET, (role("visit day", "ignore"),), lambda m: "visit day" in m.sheets[0].set_aside),
-    "Reading.no_day_zero": Click(SHEET, (("checkbox", "edit:no_day_zero:visits:labs", True),), lambda m: of(m, "labs").no_day_zero, ("visits.csv", VISITS)),
-    "Reading.censored_at": Click(SHEET, (PAGE_2, ("selectbox", "edit:censored_at:own:OS months", "last seen months")), lambda m: of(m, "endpoints").censored_at == "last seen months"),
-    "Wide.column": Click(SHEET, SEVERAL, lambda m: {each.columns.get("value") for each in m.sheets[0].readings} >= {"IL6", "IL6 later"}),
-    "Wide.constants": Click(SHEET, (*SEVERAL[:2], ("text_input", "several test", "Interleukin"), *SEVERAL[2:]), lambda m: of(m, "labs").constants["test"] == "Interleukin"),
-    "HighRisk.lesions": Click(FILE, (("multiselect", "lesions", ["del17p"]), ("multiselect", "present del17p", ["x"])), lambda m: m.high_risk.lesions == {"del17p": ("x",)}),
-    "HighRisk.blank_is_absent": Click(FILE, (("multiselect", "lesions", ["t414"]), ("checkbox", "edit:blank_is_absent::", True)), lambda m: m.high_risk.blank_is_absent),
+    "Reading.no_day_zero": Click(
+        SHEET,
+        (("checkbox", "edit:no_day_zero:visits:labs", True),),
+        lambda m: of(m, "labs").no_day_zero,
+        ("visits.csv", VISITS),
+    ),
+    "Reading.censored_at": Click(
+        SHEET,
+        (PAGE_2, ("selectbox", "edit:censored_at:own:OS months", "last seen months")),
+        lambda m: of(m, "endpoints").censored_at == "last seen months",
+    ),
+    "Wide.column": Click(
+        SHEET, SEVERAL, lambda m: {each.columns.get("value") for each in m.sheets[0].readings} >= {"IL6", "IL6 later"}
+    ),
+    "Wide.constants": Click(
+        SHEET,
+        (*SEVERAL[:2], ("text_input", "several test", "Interleukin"), *SEVERAL[2:]),
+        lambda m: of(m, "labs").constants["test"] == "Interleukin",
+    ),
+    "HighRisk.lesions": Click(
+        FILE,
+        (("multiselect", "lesions", ["del17p"]), ("multiselect", "present del17p", ["x"])),
+        lambda m: m.high_risk.lesions == {"del17p": ("x",)},
+    ),
+    "HighRisk.blank_is_absent": Click(
+        FILE,
+        (("multiselect", "lesions", ["t414"]), ("checkbox", "edit:blank_is_absent::", True)),
+        lambda m: m.high_risk.blank_is_absent,
+    ),
     "IdRule.strip_suffix": Click(FILE, (("selectbox", "ids end", "_1"),), lambda m: m.ids.strip_suffix == "_1"),
     "IdRule.zero_pad": Click(FILE, (("checkbox", "ids zeros", True),), lambda m: m.ids.zero_pad == 1),
     "IdRule.casefold": Click(FILE, (("checkbox", "ids case", True),), lambda m: m.ids.casefold),
     "IdRule.pairs": Click(FILE, (("text_area", "ids pairs", "P4 = P3"),), lambda m: m.ids.pairs == {"P4": "P3"}),
-}  # fmt: skip
+}
 IN_TABLE = {  # a tick or a word beside each value of a column, in a table that a test cannot click
     "Reading.codes": ("Means", "codes", "A=B", lambda m: of(m, "patients").codes["arm"] == {"A": "B"}),
     "Mapping.missing": ("No value", "missing", '["B"]', lambda m: m.missing["own.Arm"] == ("B",)),

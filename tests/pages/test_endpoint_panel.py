@@ -15,7 +15,11 @@ def captions(app):
 def test_derived_endpoints_are_offered_after_given_ones():
     app = page()
     assert app.segmented_control(key="endpoint").options == [
-        "Time to progression", "Overall survival", "Duration of response", "Event-free survival"]  # fmt: skip
+        "Time to progression",
+        "Overall survival",
+        "Duration of response",
+        "Event-free survival",
+    ]
     app.segmented_control(key="endpoint").set_value("dor").run()
     assert not app.exception
     assert "Derived from Responses, TTP and OS" in captions(app)

@@ -1,4 +1,5 @@
-"""Every option, chosen on its page: it reaches the exhibits shown there, every page knows it, and reports make the same of it."""
+"""Every option, chosen on its page: it reaches the exhibits shown there, every page knows it, and reports make the same
+of it."""
 
 import re
 from collections import defaultdict
@@ -26,8 +27,8 @@ ELSEWHERE = {"swimmer": "survival", "labs": "patient"}  # a page that the same w
 
 @pytest.fixture
 def made(monkeypatch):
-    """What the page shows: (exhibit's spec, analysis, variant, values, options on the screen, options held) in order; and of `known` the
-    options held, from the page drawn last."""
+    """What the page shows: (exhibit's spec, analysis, variant, values, options on the screen, options held) in order;
+    and of `known` the options held, from the page drawn last."""
     seen, known = [], {}
     original = output._show
 
@@ -90,7 +91,8 @@ def of_a_report(spec, analysis, variant, values):
 
 
 def turns(app):
-    """What is chosen before each run, as (key, value): of each kind of options one at a time, so that no run is more than needed."""
+    """What is chosen before each run, as (key, value): of each kind of options one at a time, so that no run is more
+    than needed."""
     waiting = defaultdict(list)
     for key in [widget.key for widget in widgets(app) if widget.key and OPTION.fullmatch(widget.key)]:
         waiting[OPTION.fullmatch(key)[1]] += [(key, place) for place in range(MOST)]

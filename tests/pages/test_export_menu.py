@@ -1,4 +1,5 @@
-"""The Export menu: a size chosen once holds for every figure of the session, and each button says which figure it exports."""
+"""The Export menu: a size chosen once holds for every figure of the session, and each button says which figure it
+exports."""
 
 import re
 import xml.etree.ElementTree as ET

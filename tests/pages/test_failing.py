@@ -1,4 +1,5 @@
-"""An exhibit that fails is one sentence in its place: on the page, and in the report with the reason and everything else."""
+"""An exhibit that fails is one sentence in its place: on the page, and in the report with the reason and everything
+else."""
 
 import json
 
@@ -17,7 +18,16 @@ from pages.frame import output
 
 EXAMPLE = str(ROOT / "data" / "pomalidomide_cohort.xlsx")
 CELL = "JOHN DOE 4711"
-SOME = ("swimmer.plot", "survival.ttp*", "survival.os", "survival.os.milestones", "toxicity.grades", "toxicity.table", "toxicity.timeline", "kinetics.profile")
+SOME = (
+    "swimmer.plot",
+    "survival.ttp*",
+    "survival.os",
+    "survival.os.milestones",
+    "toxicity.grades",
+    "toxicity.table",
+    "toxicity.timeline",
+    "kinetics.profile",
+)
 
 
 def fails(*_, **__):
@@ -123,5 +133,7 @@ def test_the_report_goes_on_where_a_picture_cannot_be_drawn(monkeypatch, tmp_pat
     entries = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))["exhibits"]
     assert code == 1
     assert {entry["id"]: entry["files"] for entry in entries} == {
-        "swimmer.plot": ["swimmer.plot.csv"], "survival.ttp": ["survival.ttp.csv", "survival.ttp.svg"]}  # fmt: skip
+        "swimmer.plot": ["swimmer.plot.csv"],
+        "survival.ttp": ["survival.ttp.csv", "survival.ttp.svg"],
+    }
     assert [bool(entry["reason"]) for entry in entries] == [True, False]

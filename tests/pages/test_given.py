@@ -1,4 +1,5 @@
-"""Product, dose and bridging on the pages: as filters and groups, of the infusion that is looked at; and texts of options in their boxes."""
+"""Product, dose and bridging on the pages: as filters and groups, of the infusion that is looked at; and texts of
+options in their boxes."""
 
 from walking import ROOT, count, go, opened, option, upload
 

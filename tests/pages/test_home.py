@@ -7,10 +7,15 @@ from walking import ROOT, charts, count, opened, said, upload, workbook
 PUBLIC = ROOT / "tests" / "public_data"
 
 
-@pytest.mark.parametrize(("stem", "title", "patients"), [
-    ("pomalidomide_cohort", "CAR-T Cohort Explorer", "16 of 16 patients"), ("complete_cohort", "CAR-T Cohort Explorer", "60 of 60 patients"),
-    ("lenalidomide_case_synthetic", "Patient", "1 of 1 patient"), ("killing_assay", "Assays", ""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("stem", "title", "patients"),
+    [
+        ("pomalidomide_cohort", "CAR-T Cohort Explorer", "16 of 16 patients"),
+        ("complete_cohort", "CAR-T Cohort Explorer", "60 of 60 patients"),
+        ("lenalidomide_case_synthetic", "Patient", "1 of 1 patient"),
+        ("killing_assay", "Assays", ""),
+    ],
+)
 def test_one_click_opens_an_example_on_its_page(stem, title, patients):
     app = opened()
     app.button(key=f"open {stem}").click().run()

@@ -1,4 +1,5 @@
-"""The page Kinetics: profiles of groups and patients, a day of choice, parameters, persistence and what goes with expansion."""
+"""The page Kinetics: profiles of groups and patients, a day of choice, parameters, persistence and what goes with
+expansion."""
 
 import json
 

@@ -1,4 +1,5 @@
-"""What is open on a page stands in its URL: written where it differs from the usual, followed when a link is opened, and never of a person."""
+"""What is open on a page stands in its URL: written where it differs from the usual, followed when a link is opened,
+and never of a person."""
 
 import pytest
 from golden.cohorts import by, example
@@ -13,7 +14,11 @@ from pages.frame import linked as links
 
 def linked(app):
     """The page's own part of the URL."""
-    return {name: values for name, values in app.query_params.items() if name not in ("cohort", "where", "by", "groups", "unit", "infusion", "excluded")}  # fmt: skip
+    return {
+        name: values
+        for name, values in app.query_params.items()
+        if name not in ("cohort", "where", "by", "groups", "unit", "infusion", "excluded")
+    }
 
 
 def test_a_page_as_it_opens_has_nothing_of_its_own_in_its_url():

@@ -1,4 +1,5 @@
-"""Signing in where a server is set up for it: nothing is shown before, and nothing after somebody went away. Off by default."""
+"""Signing in where a server is set up for it: nothing is shown before, and nothing after somebody went away. Off by
+default."""
 
 import json
 
@@ -10,7 +11,13 @@ from walking import ROOT, count, go, opened, upload, workbook
 
 from pages.frame import audit, login
 
-AUTH = {"redirect_uri": "http://localhost:8501/oauth2callback", "cookie_secret": "s", "client_id": "c", "client_secret": "s", "server_metadata_url": "http://localhost:1/x"}  # fmt: skip
+AUTH = {
+    "redirect_uri": "http://localhost:8501/oauth2callback",
+    "cookie_secret": "s",
+    "client_id": "c",
+    "client_secret": "s",
+    "server_metadata_url": "http://localhost:1/x",
+}
 JANE = {"is_logged_in": True, "iss": "https://id.example", "sub": "1", "email": "jane@hospital.example"}
 NOW = 1_000_000.0
 
@@ -79,7 +86,12 @@ def test_the_link_that_was_opened_goes_along_and_its_page_is_named(monkeypatch):
 
 @pytest.mark.usefixtures("stranger")
 def test_each_named_provider_has_a_button():
-    named = {"redirect_uri": AUTH["redirect_uri"], "cookie_secret": "s", "clinic": {"client_id": "c"}, "university": {"client_id": "u"}}  # fmt: skip
+    named = {
+        "redirect_uri": AUTH["redirect_uri"],
+        "cookie_secret": "s",
+        "clinic": {"client_id": "c"},
+        "university": {"client_id": "u"},
+    }
     assert labels(app_for(named)) == ["Sign in with clinic", "Sign in with university"]
 
 
@@ -169,8 +181,12 @@ def test_a_line_for_each_export_with_the_file_that_it_is_made_of(lines):
     book.ended("s")
     book.ended("s")
     said = [(each["what"], each["who"], each["file"], each.get("export")) for each in lines()]
-    assert said == [("opened", "jane", "abc", None), ("exported", "jane", "abc", "survival.os.pdf"),
-                    ("exported", "not known", "example", "survival.os.pdf"), ("closed", "jane", "abc", None)]  # fmt: skip
+    assert said == [
+        ("opened", "jane", "abc", None),
+        ("exported", "jane", "abc", "survival.os.pdf"),
+        ("exported", "not known", "example", "survival.os.pdf"),
+        ("closed", "jane", "abc", None),
+    ]
     assert book._open == {}
 
 

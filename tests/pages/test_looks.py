@@ -37,7 +37,11 @@ def test_looks_are_counted_as_they_are_taken_and_said_where_they_explore():
 
 def test_the_count_goes_into_exported_files(monkeypatch):
     found, drawn = {}, st.download_button
-    monkeypatch.setattr(st, "download_button", lambda label, data, *args, **more: (found.update({more["key"]: data}), drawn(label, data, *args, **more))[1])  # fmt: skip
+    monkeypatch.setattr(
+        st,
+        "download_button",
+        lambda label, data, *args, **more: (found.update({more["key"]: data}), drawn(label, data, *args, **more))[1],
+    )
     go(opened(by="emd"), "survival")
     assert "1 of 1 comparison looked at so far in this session." in found["download survival.ttp svg"]().decode()
 

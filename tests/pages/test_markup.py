@@ -1,4 +1,5 @@
-"""Nothing of a workbook is markup: hostile levels, headings, ids, terms, units and file names through every label of every page."""
+"""Nothing of a workbook is markup: hostile levels, headings, ids, terms, units and file names through every label of
+every page."""
 
 import json
 import re
@@ -14,7 +15,22 @@ from walking import PAGES, go, opened, upload, workbook
 
 from pages.frame.escape import JOINER, plain
 
-TRAPS = ("http://trap.invalid/x", "www.trap.invalid", ":material/delete:", ":red[r]", ":smile:", " -> ", " <- ", " -- ", "$x$", "**b**", "`c`", "<u>d</u>", "[e](f)", "a@trap.invalid")  # fmt: skip
+TRAPS = (
+    "http://trap.invalid/x",
+    "www.trap.invalid",
+    ":material/delete:",
+    ":red[r]",
+    ":smile:",
+    " -> ",
+    " <- ",
+    " -- ",
+    "$x$",
+    "**b**",
+    "`c`",
+    "<u>d</u>",
+    "[e](f)",
+    "a@trap.invalid",
+)
 SOON = ("http://trap.invalid/x -> y", ":material/delete: z", "www.trap.invalid :smile:", "<- :red[r] -- $x$ **b**")
 NOT_MARKDOWN = {  # by kind of element, the fields that the browser prints letter by letter, or not at all
     "selectbox": {"options", "raw_value"},
@@ -78,12 +94,22 @@ def hostile(tmp_path_factory):
         for test, trap in zip(("neutrophils", "platelets", "marker", "CRP"), SOON, strict=True)
     ]
     tables["assays"] = [
-        {"experiment": f"E {SOON[0]}", "measure": f"killing {trap}", "condition": SOON[place % 2], "concentration": dose, "time": 24,
-         "concentration_unit": f"g {SOON[1]}", "time_unit": "hours", "replicate": place + 1, "value": 20.0 + dose + place, "unit": "%"}
+        {
+            "experiment": f"E {SOON[0]}",
+            "measure": f"killing {trap}",
+            "condition": SOON[place % 2],
+            "concentration": dose,
+            "time": 24,
+            "concentration_unit": f"g {SOON[1]}",
+            "time_unit": "hours",
+            "replicate": place + 1,
+            "value": 20.0 + dose + place,
+            "unit": "%",
+        }
         for trap in SOON[:3]
         for dose in (0, 1, 10)
         for place in range(4)
-    ]  # fmt: skip
+    ]
     tables["endpoints"][0]["event"] = "perhaps -> http://trap.invalid/x"
     return workbook(tables, tmp_path_factory.mktemp("hostile"))
 

@@ -1,4 +1,5 @@
-"""The page Patient: by the box, by the buttons, with filters; the case with its three infusions; axes, days and panels."""
+"""The page Patient: by the box, by the buttons, with filters; the case with its three infusions; axes, days and
+panels."""
 
 import json
 

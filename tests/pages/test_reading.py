@@ -1,4 +1,5 @@
-"""A stranger's spreadsheet: how it was read stands on one screen before it opens, each answer shows its effect, all of it can be changed."""
+"""A stranger's spreadsheet: how it was read stands on one screen before it opens, each answer shows its effect, all of
+it can be changed."""
 
 import json
 

@@ -27,7 +27,8 @@ def pool(monkeypatch):
 
 @pytest.fixture
 def written(monkeypatch):
-    """Documents as JSON: what the report holds, without the time that Word needs. `hold` keeps them from being written."""
+    """Documents as JSON: what the report holds, without the time that Word needs. `hold` keeps them from being
+    written."""
 
     class Writer:
         hold: Event | None = None
@@ -38,10 +39,19 @@ def written(monkeypatch):
                 assert self.hold.wait(20)
             progress(1, 2, "Packing")
             parts = [
-                {"id": part.exhibit.id, "heading": part.heading, "words": part.words, "failed": isinstance(part.exhibit, Failed)}
-                | ({} if isinstance(part.exhibit, Failed) else {"n": part.exhibit.n, "all": repr(part.exhibit), "numbers": repr(part.exhibit.numbers)})
+                {
+                    "id": part.exhibit.id,
+                    "heading": part.heading,
+                    "words": part.words,
+                    "failed": isinstance(part.exhibit, Failed),
+                }
+                | (
+                    {}
+                    if isinstance(part.exhibit, Failed)
+                    else {"n": part.exhibit.n, "all": repr(part.exhibit), "numbers": repr(part.exhibit.numbers)}
+                )
                 for part in report.parts
-            ]  # fmt: skip
+            ]
             of = {
                 "title": report.title,
                 "kind": kind,
@@ -94,7 +104,9 @@ def test_what_is_ticked_beside_export_stands_on_the_report_page_and_the_other_wa
     tick(app, CURVES)
     go(app, "report")
     assert [name.replace("\\", "") for name in listed(app)] == [
-        "1. Medians and comparison: Time to progression", "2. Kaplan-Meier curves: Time to progression"]  # fmt: skip
+        "1. Medians and comparison: Time to progression",
+        "2. Kaplan-Meier curves: Time to progression",
+    ]
     app.button(key="report Down").click().run()
     assert "Kaplan-Meier" in listed(app)[0] and app.radio(key="report item").value == MEDIANS, "it stays marked"
     tick(app, "baseline.table_one")
@@ -154,7 +166,11 @@ def test_the_document_is_what_stands_on_the_screen():
     assert document["of"].startswith("7 of 16 patients (Extramedullary disease: yes)")
     first, second, looked_at = document["parts"]
     assert looked_at["id"] == "ledger"
-    assert (first["id"], first["heading"], first["words"]) == (MEDIANS, "Who lived without progression", "As the reviewer asked.")  # fmt: skip
+    assert (first["id"], first["heading"], first["words"]) == (
+        MEDIANS,
+        "Who lived without progression",
+        "As the reviewer asked.",
+    )
     assert (second["id"], second["heading"], second["n"]) == (CURVES, "", 7)
     analysis = app.session_state["analyses"][-1][1]
     plain, usual = (
@@ -272,7 +288,8 @@ def test_a_search_finds_exhibits_of_every_page():
     app = go(opened(), "report")
     app.text_input(key="report search").set_value("survival subgroups overall").run()
     assert [box.label.replace("\\", "") for box in app.checkbox if str(box.key).startswith("in report")] == [
-        "Survival: Subgroups: Overall survival"]  # fmt: skip
+        "Survival: Subgroups: Overall survival"
+    ]
     app.text_input(key="report search").set_value("no such thing").run()
     assert "No exhibit of these data is called so." in said(app.caption)
     app.text_input(key="report search").set_value("s").run()
@@ -324,7 +341,11 @@ def test_the_methods_paragraph_is_of_what_is_ticked(monkeypatch):
     from pages.frame import report_sections
 
     seen = []
-    monkeypatch.setattr(report_sections, "methods_paragraph", lambda exhibits, of: (seen.append([each.id for each in exhibits]), methods_paragraph(exhibits, of))[1])  # fmt: skip
+    monkeypatch.setattr(
+        report_sections,
+        "methods_paragraph",
+        lambda exhibits, of: (seen.append([each.id for each in exhibits]), methods_paragraph(exhibits, of))[1],
+    )
     app = go(opened(), "report")
     tick(app, "baseline.table_one")
     app.session_state["section Statistical methods and STROBE list"] = True

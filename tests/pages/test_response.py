@@ -1,4 +1,5 @@
-"""The page Response: three tabs, denominators, landmarks, time to response, waterfall and spider where there is M-protein."""
+"""The page Response: three tabs, denominators, landmarks, time to response, waterfall and spider where there is
+M-protein."""
 
 import json
 

@@ -1,4 +1,5 @@
-"""Bias, selection, cut-off and that data are synthetic are said once a page; the way to a landmark analysis is beside the bias."""
+"""Bias, selection, cut-off and that data are synthetic are said once a page; the way to a landmark analysis is beside
+the bias."""
 
 import pytest
 from walking import go, opened

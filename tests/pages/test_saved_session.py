@@ -1,4 +1,5 @@
-"""The session in the sidebar: what is saved there opens again in another session, whatever stood on its pages before."""
+"""The session in the sidebar: what is saved there opens again in another session, whatever stood on its pages
+before."""
 
 import json
 from functools import cache
@@ -118,10 +119,15 @@ def test_the_session_of_an_example_needs_no_file(save):
     assert "Same file." in said(again.caption) and again.query_params["by"] == "sex"
 
 
-@pytest.mark.parametrize(("content", "words"), [
-    (b"{", "This is not a saved session"), (b"[" * 100_000, "nested too deeply"), (b'{"sheets": []}', "saved answers about columns"),
-    (b'{"version":1,"fingerprint":"a","n":1,"view":{},"rows":[]}', "rows: it is not known here"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"{", "This is not a saved session"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"sheets": []}', "saved answers about columns"),
+        (b'{"version":1,"fingerprint":"a","n":1,"view":{},"rows":[]}', "rows: it is not known here"),
+    ],
+)
 def test_a_file_that_is_no_session_changes_nothing_and_is_refused_in_one_sentence(content, words):
     app = drop(opened(), session_file(content))
     assert words in said(app.error) and app.query_params["cohort"] == "286337f1"

@@ -1,4 +1,5 @@
-"""The tab "Landmark analysis": groups formed anew, the landmark, another source, and what it says where nothing needs to be done."""
+"""The tab "Landmark analysis": groups formed anew, the landmark, another source, and what it says where nothing needs
+to be done."""
 
 from make_cohort import synthetic_cohort
 from walking import charts, go, opened, option, said, table_of, upload, workbook

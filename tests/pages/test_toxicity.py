@@ -86,8 +86,11 @@ def test_serious_events_alone_and_rates_beside_counts():
         {"patient_id": "a1", "term": "CRS", "grade": 1, "start_day": 2, "serious": "no"},
         {"patient_id": "b1", "term": "ICANS", "grade": 2, "start_day": 4, "serious": "yes"},
     ]
-    tables = {"patients": arms(A=["a1", "a2"], B=["b1", "b2"]), "adverse_events": events,
-              "endpoints": follow_up("os", a1=(3, 0), a2=(3, 0), b1=(3, 0), b2=(3, 0))}  # fmt: skip
+    tables = {
+        "patients": arms(A=["a1", "a2"], B=["b1", "b2"]),
+        "adverse_events": events,
+        "endpoints": follow_up("os", a1=(3, 0), a2=(3, 0), b1=(3, 0), b2=(3, 0)),
+    }
     upload(app, ("mine.xlsx", as_workbook(tables)))
     app = unfolded(go(app, "toxicity"))
     option(app, "rate").set_value("per patient-year").run()

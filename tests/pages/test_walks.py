@@ -133,7 +133,10 @@ def test_compare_by_a_number_at_the_median_and_at_own_cut_points():
     ]
     app.text_input(key="cuts").set_value("50, 60").run()
     assert list(table_of(charts(app)[0], "group").label[lambda labels: labels != ""]) == [
-        "Age < 50 (3)", "Age 50 to < 60 (7)", "Age ≥ 60 (6)"]  # fmt: skip
+        "Age < 50 (3)",
+        "Age 50 to < 60 (7)",
+        "Age ≥ 60 (6)",
+    ]
     app.text_input(key="cuts").set_value("old").run()
     assert "not a list of cut-points" in said(app.sidebar.warning)
 
@@ -157,7 +160,8 @@ def test_groups_are_renamed_merged_and_put_back():
 
 
 def test_every_widget_of_the_sidebar_has_the_view_as_its_default():
-    """Where a click breaks off a run, the browser sends back the default of a widget that it then draws for the first time."""
+    """Where a click breaks off a run, the browser sends back the default of a widget that it then draws for the first
+    time."""
     app = opened(where="emd=yes", by="age_years@60", unit="weeks")
     app.run()
     assert app.selectbox(key="compare by").options[app.selectbox(key="compare by").proto.default] == "Age"

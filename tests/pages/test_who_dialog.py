@@ -1,4 +1,5 @@
-"""Who is behind a count, on the pages: a button where the exhibit tells it, a dialog that names the cell, nothing while cells are masked."""
+"""Who is behind a count, on the pages: a button where the exhibit tells it, a dialog that names the cell, nothing while
+cells are masked."""
 
 import pytest
 from walking import go, opened, places, said

@@ -1,4 +1,5 @@
-"""The two workbooks of the lenalidomide case, read through the front door, and small cohorts of one patient made of rows."""
+"""The two workbooks of the lenalidomide case, read through the front door, and small cohorts of one patient made of
+rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

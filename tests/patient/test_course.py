@@ -1,4 +1,5 @@
-"""Everything of one patient on one axis, whichever infusion its day counts from; and what stands at the head of the page."""
+"""Everything of one patient on one axis, whichever infusion its day counts from; and what stands at the head of the
+page."""
 
 import math
 
@@ -63,17 +64,24 @@ def test_facts_of_the_case():
 def test_facts_of_a_patient_of_the_example():
     known = {fact.label: fact.value for fact in facts(example(), course(example(), "P1"))}
     assert (known["Age"], known["Arm"], known["Best response"], known["Follow-up"]) == (
-        "62 years", "Pomalidomide", "CR", "27.0 months since infusion 1",
-    )  # fmt: skip
+        "62 years",
+        "Pomalidomide",
+        "CR",
+        "27.0 months since infusion 1",
+    )
 
 
 @pytest.mark.parametrize(
     ("seen", "best"),
     [
-        ([(28, "PR"), (90, "CR"), (200, "VGPR")], {1: "CR"}), ([(28, "PR"), (60, "PD"), (90, "CR")], {1: "PR"}), ([(28, "PD")], {1: "PD"}),
-        ([(-5, "CR"), (28, "SD")], {1: "SD"}), ([(None, "MR")], {1: "MR"}), ([], {}),
+        ([(28, "PR"), (90, "CR"), (200, "VGPR")], {1: "CR"}),
+        ([(28, "PR"), (60, "PD"), (90, "CR")], {1: "PR"}),
+        ([(28, "PD")], {1: "PD"}),
+        ([(-5, "CR"), (28, "SD")], {1: "SD"}),
+        ([(None, "MR")], {1: "MR"}),
+        ([], {}),
     ],
-)  # fmt: skip
+)
 def test_best_response_until_progression(seen, best):
     opened = one(responses=[{"day": day, "response": response} for day, response in seen])
     assert best_responses(course(opened, "a1")) == best

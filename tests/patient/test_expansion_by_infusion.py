@@ -54,18 +54,23 @@ def test_a_peak_whose_day_is_not_printed_stays_without_a_day():
 
 
 def kinetics(*rows):
-    opened = one(kinetics=[{"specimen": "blood", "assay": "qPCR", "unit": "copies", **row} for row in rows],
-                 infusions=[{"infusion": 1, "day": 0}, {"infusion": 2, "day": 90}])  # fmt: skip
+    opened = one(
+        kinetics=[{"specimen": "blood", "assay": "qPCR", "unit": "copies", **row} for row in rows],
+        infusions=[{"infusion": 1, "day": 0}, {"infusion": 2, "day": 90}],
+    )
     return found(opened, course(opened, "a1"))
 
 
 @pytest.mark.parametrize(
     ("day_one", "fold", "at_least", "reason"),
     [
-        ({"value": 20}, 50, False, ""), ({"value": "<50"}, 20, True, ""), ({"value": "BLQ"}, None, False, NO_LIMIT),
-        ({"value": 20, "day": 2}, None, False, NO_DAY_ONE), ({"value": 20, "lloq": 40}, 25, True, ""),
+        ({"value": 20}, 50, False, ""),
+        ({"value": "<50"}, 20, True, ""),
+        ({"value": "BLQ"}, None, False, NO_LIMIT),
+        ({"value": 20, "day": 2}, None, False, NO_DAY_ONE),
+        ({"value": 20, "lloq": 40}, 25, True, ""),
     ],
-)  # fmt: skip
+)
 def test_fold_over_day_1(day_one, fold, at_least, reason):
     each = kinetics({"day": 1, **day_one}, {"day": 7, "value": 1000})[BLOOD, 1]
     assert (each.fold, each.at_least) == (fold, at_least) and (f"fold: {reason}" in each.reasons) == bool(reason)
@@ -80,9 +85,10 @@ def test_who_never_expanded_has_no_peak_and_is_skipped_by_the_ratio():
         {"day": 9, "value": 100},
         {"day": 5, "value": 250, "infusion": 2},
     )
-    assert (each[BLOOD, 1].peak, each[BLOOD, 1].peak_day) == (100, 7), (
-        "what was before the infusion is no peak of it; the first of two"
-    )
+    assert (each[BLOOD, 1].peak, each[BLOOD, 1].peak_day) == (
+        100,
+        7,
+    ), "what was before the infusion is no peak of it; the first of two"
     assert each[BLOOD, 2].ratio == 2.5
 
 

@@ -86,10 +86,14 @@ def test_of_a_censored_patient_the_reason_of_the_workbook_is_given():
     found = rows(PATIENT_OUTCOMES.make(analysis(cohort(arms(A=["a1", "a2", "a3"], B=["b1"]), endpoints=endpoints))))
     assert [row["os_censored_because"] for row in found] == [None, "lost to follow-up", None, None]
     assert [row["reason"] for row in found] == [
-        "os_censored_because: has the event", None,
-        "os_time: no overall survival recorded; os_event: no overall survival recorded; os_censored_because: not analysed",
+        "os_censored_because: has the event",
+        None,
+        (
+            "os_time: no overall survival recorded; os_event: no overall survival recorded; os_censored_because: not"
+            " analysed"
+        ),
         "os_censored_because: not stated",
-    ]  # fmt: skip
+    ]
 
 
 def test_whoever_has_no_group_keeps_her_row():

@@ -23,19 +23,33 @@ def labs(*tests):
 
 def test_the_panels_of_the_case():
     assert [(panel.label, panel.log) for panel in panels(case())] == [
-        ("CAR transgene (qPCR), copies/µg DNA", True), ("CAR T cells (flow), % of T cells", False), ("Temperature, °C", False),
-        ("Cytokines, pg/mL", True), ("Inflammation, mg/L", True), ("Blood counts, 10⁹/L", True), ("Haemoglobin, g/L", False),
-        ("M-protein and light chains, g/L", True), ("Plasma cells, %", True),
-    ]  # fmt: skip
+        ("CAR transgene (qPCR), copies/µg DNA", True),
+        ("CAR T cells (flow), % of T cells", False),
+        ("Temperature, °C", False),
+        ("Cytokines, pg/mL", True),
+        ("Inflammation, mg/L", True),
+        ("Blood counts, 10⁹/L", True),
+        ("Haemoglobin, g/L", False),
+        ("M-protein and light chains, g/L", True),
+        ("Plasma cells, %", True),
+    ]
     assert [line.name for line in panels(case())[0].lines] == ["blood", "marrow"]
     assert [line.name for line in panels(case())[-1].lines] == ["marrow (flow)", "marrow (morphology)", "blood"]
 
 
 @pytest.mark.parametrize(
     ("test", "family"),
-    [("IL-6", "Cytokines"), ("ferritin", "Inflammation"), ("neutrophils", "Blood counts"), ("PLT", "Blood counts"), ("Hb", "Haemoglobin"),
-     ("sFLC lambda", "M-protein and light chains"), ("LDH", "LDH"), ("body temperature", "Temperature")],
-)  # fmt: skip
+    [
+        ("IL-6", "Cytokines"),
+        ("ferritin", "Inflammation"),
+        ("neutrophils", "Blood counts"),
+        ("PLT", "Blood counts"),
+        ("Hb", "Haemoglobin"),
+        ("sFLC lambda", "M-protein and light chains"),
+        ("LDH", "LDH"),
+        ("body temperature", "Temperature"),
+    ],
+)
 def test_families_by_name(test, family):
     assert [panel.name for panel in labs((test, "unit"))] == [family]
 
@@ -70,8 +84,11 @@ def test_a_value_without_a_day_stays_without_a_place():
 def test_a_panel_for_each_series_and_a_line_for_each_infusion():
     shown, table = by_infusion(values(case_course(), cell_panels(case())), case_course(), cell_panels(case()))
     assert [panel.name for panel in shown] == [
-        "CAR transgene (qPCR), blood", "CAR transgene (qPCR), marrow", "CAR T cells (flow), blood", "CAR T cells (flow), marrow",
-    ]  # fmt: skip
+        "CAR transgene (qPCR), blood",
+        "CAR transgene (qPCR), marrow",
+        "CAR T cells (flow), blood",
+        "CAR T cells (flow), marrow",
+    ]
     assert (table["at"] == table["day"]).all() and set(table.loc[table["panel"] == 0, "line"]) == {1, 2}
     assert [line.name for line in shown[0].lines] == ["infusion 1", "infusion 2", "infusion 3"]
 

@@ -55,8 +55,10 @@ def test_the_lanes_of_the_case():
 
 def test_a_response_lasts_to_the_next_assessment_of_the_same_infusion():
     rows = [(28, "PR", 1), (60, "PR", 1), (90, "CR", 1), (200, "PD", 1), (10, "SD", 2)]
-    opened = one(responses=[{"day": day, "response": response, "infusion": number} for day, response, number in rows],
-                 infusions=[{"infusion": 1, "day": 0}, {"infusion": 2, "day": 300}])  # fmt: skip
+    opened = one(
+        responses=[{"day": day, "response": response, "infusion": number} for day, response, number in rows],
+        infusions=[{"infusion": 1, "day": 0}, {"infusion": 2, "day": 300}],
+    )
     found = [
         (item.label, item.start, item.end)
         for item in timeline(course(opened, "a1", 1)).items

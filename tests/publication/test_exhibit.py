@@ -1,4 +1,5 @@
-"""Every exhibit there is, over many selections of one cohort: a chart that stays, tables that it names, ids in one column only."""
+"""Every exhibit there is, over many selections of one cohort: a chart that stays, tables that it names, ids in one
+column only."""
 
 import json
 import re
@@ -65,9 +66,13 @@ def everything(
         swimmer_figure(courses, part),
     ]
     tables = [
-        *map(survival_table, endpoints), toxicity_table(events), baseline_table(baseline(part, split, True), BaselineOptions(p_values=True)),
-        summary_table(series), comparison_table(series, compared_at(series)), parameters_table(series),
-    ]  # fmt: skip
+        *map(survival_table, endpoints),
+        toxicity_table(events),
+        baseline_table(baseline(part, split, True), BaselineOptions(p_values=True)),
+        summary_table(series),
+        comparison_table(series, compared_at(series)),
+        parameters_table(series),
+    ]
     said = [
         *map(survival_headline, endpoints),
         toxicity_headline(events),
@@ -149,9 +154,10 @@ def test_tables_keep_their_columns(name, selection, grouping):
 
 def holding_ids(rows: pd.DataFrame, ids: set[str]) -> set[str]:
     return {
-        str(column) for column in rows.columns
+        str(column)
+        for column in rows.columns
         if any(any(patient in str(value) for patient in ids) for value in rows[column].dropna().unique())
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("selection", SELECTIONS)

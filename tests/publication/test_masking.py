@@ -41,19 +41,36 @@ def test_sentences(words, said):
 
 
 def test_a_lone_masked_group_is_not_given_back_by_the_total_nor_by_the_difference():
-    made = masked(table(("Event", "Total (n = 40)", "A (n = 20)", "B (n = 20)", "B − A, % points (95 % CI)", "p"),
-                        ("CRS", "14 (35 %)", "3 (15 %)", "11 (55 %)", "+40 (+9 to +62)", "0.019"),
-                        ("Rash", "20 (50 %)", "10 (50 %)", "10 (50 %)", "0 (−29 to +29)", ">0.99"),
-                        tests=(TestLine("Fisher", "CRS", None, None, 0.019, 40),)), 5)  # fmt: skip
+    made = masked(
+        table(
+            ("Event", "Total (n = 40)", "A (n = 20)", "B (n = 20)", "B − A, % points (95 % CI)", "p"),
+            ("CRS", "14 (35 %)", "3 (15 %)", "11 (55 %)", "+40 (+9 to +62)", "0.019"),
+            ("Rash", "20 (50 %)", "10 (50 %)", "10 (50 %)", "0 (−29 to +29)", ">0.99"),
+            tests=(TestLine("Fisher", "CRS", None, None, 0.019, 40),),
+        ),
+        5,
+    )
     assert made.rows[0] == ("CRS", "14 (35 %)", "<5", MASKED, MASKED, MASKED) and made.tests == ()
     assert made.rows[1] == ("Rash", "20 (50 %)", "10 (50 %)", "10 (50 %)", "0 (−29 to +29)", ">0.99")
     assert made.numbers == Numbers() and "Counts below 5 are masked." in made.notes[-1]
 
 
 def test_levels_of_a_block_small_groups_and_a_small_rest():
-    made = masked(table(("Row", "All (n = 30)"), ("Stage", ""), ("\u2003I", "2 (7 %)"), ("\u2003II", "10 (33 %)"), ("\u2003III", "18 (60 %)")), 5)  # fmt: skip
+    made = masked(
+        table(
+            ("Row", "All (n = 30)"),
+            ("Stage", ""),
+            ("\u2003I", "2 (7 %)"),
+            ("\u2003II", "10 (33 %)"),
+            ("\u2003III", "18 (60 %)"),
+        ),
+        5,
+    )
     assert [row[1] for row in made.rows] == ["", "<5", MASKED, "18 (60 %)"]
-    few = masked(table(("Row", "A (n = 4)", "B (n = 30)"), ("Age", "50 (40–60)", "51 (41–61)"), ("EMD", "0 (0 %)", "27 (90 %)")), 5)  # fmt: skip
+    few = masked(
+        table(("Row", "A (n = 4)", "B (n = 30)"), ("Age", "50 (40–60)", "51 (41–61)"), ("EMD", "0 (0 %)", "27 (90 %)")),
+        5,
+    )
     assert few.header == ("Row", "A (n = <5)", "B (n = 30)") and few.rows[0] == ("Age", MASKED, "51 (41–61)")
     assert few.rows[1][2] == MASKED  # three without
 
@@ -67,8 +84,19 @@ def test_single_patients_are_not_shown_and_data_behind_a_figure_not_given():
     lanes = Figure("f", "F", {}, {"lane": pd.DataFrame({"patient": ["a"]})}, pd.DataFrame(), "", "")
     with pytest.raises(NotShown, match="single patients"):
         masked(lanes, 5)
-    curve = Figure("f", "F", {}, {"curve": pd.DataFrame(), "counts": pd.DataFrame({"text": ["3", "12"]}), "label": pd.DataFrame({"text": ["3 (38 %)", "day 3"]})},
-                   pd.DataFrame({"n": [3]}), "3 of 8 patients.", "3 (38 %)")  # fmt: skip
+    curve = Figure(
+        "f",
+        "F",
+        {},
+        {
+            "curve": pd.DataFrame(),
+            "counts": pd.DataFrame({"text": ["3", "12"]}),
+            "label": pd.DataFrame({"text": ["3 (38 %)", "day 3"]}),
+        },
+        pd.DataFrame({"n": [3]}),
+        "3 of 8 patients.",
+        "3 (38 %)",
+    )
     made = masked(curve, 5)
     assert made.tables["counts"]["text"].tolist() == ["<5", "12"] and made.tables["label"]["text"].tolist() == [
         "<5",
@@ -100,7 +128,8 @@ def test_the_selection_is_masked_too():
 
 
 SAID = re.compile(
-    r"(?<![\d.,–<>(/-])[1-4](?= \([<>]?\d+ %|/\d+\b| of \d| patients?\b| events?\b| deaths?\b| v \d| at risk| censored| without| with\b)|(?<=n = )[1-4]\b"
+    r"(?<![\d.,–<>(/-])[1-4](?= \([<>]?\d+ %|/\d+\b| of \d| patients?\b| events?\b| deaths?\b| v \d| at risk| censored|"
+    r" without| with\b)|(?<=n = )[1-4]\b"
 )
 ALONE = re.compile(r"(?<![\d<>.])[1-4](?![\d.])")
 
@@ -119,7 +148,12 @@ def small_numbers(exhibit):
     if isinstance(exhibit, Table):
         return []
     frames = {**exhibit.tables, "data": exhibit.data}
-    numbers = {(each, name): pd.to_numeric(table[name], errors="coerce") for each, table in frames.items() for name in table if name in {*COUNTED, "at_risk"}}  # fmt: skip
+    numbers = {
+        (each, name): pd.to_numeric(table[name], errors="coerce")
+        for each, table in frames.items()
+        for name in table
+        if name in {*COUNTED, "at_risk"}
+    }
     under = [text for text in frames.get("counts", pd.DataFrame({"text": []}))["text"] if ALONE.search(text)]
     return [*(place for place, column in numbers.items() if ((column > 0) & (column < 5)).any()), *under]
 
@@ -147,7 +181,15 @@ def test_no_exhibit_gives_a_small_count_in_words_marks_or_tooltips(opened):
 
 
 def test_bars_and_boxes_of_many_patients_are_shown():
-    bars = Figure("f", "F", {}, {"bar": pd.DataFrame({"n": [8, 0], "of": [20, 20], "words": ["8 of 20", "0 of 20"]})}, pd.DataFrame(), "", "")  # fmt: skip
+    bars = Figure(
+        "f",
+        "F",
+        {},
+        {"bar": pd.DataFrame({"n": [8, 0], "of": [20, 20], "words": ["8 of 20", "0 of 20"]})},
+        pd.DataFrame(),
+        "",
+        "",
+    )
     assert masked(bars, 5).tables["bar"]["n"].tolist() == [8, 0]
     for n in (3, 18):  # too few with it, or without
         with pytest.raises(NotShown, match="counts of few patients"):
@@ -155,6 +197,15 @@ def test_bars_and_boxes_of_many_patients_are_shown():
 
 
 def test_no_smallest_and_no_largest_value():
-    made = masked(table(("Row", "All (n = 30)", "Nadir"), ("Age", "", "7 (1–9)"), ("\u2003median (IQR)", "57 (50–63)", ""),
-                        ("\u2003range", "44–71", ""), ("\u2003median (range)", "57 (44–71)", ""), ("Tmax", "9 [7–28]", "")), 5)  # fmt: skip
+    made = masked(
+        table(
+            ("Row", "All (n = 30)", "Nadir"),
+            ("Age", "", "7 (1–9)"),
+            ("\u2003median (IQR)", "57 (50–63)", ""),
+            ("\u2003range", "44–71", ""),
+            ("\u2003median (range)", "57 (44–71)", ""),
+            ("Tmax", "9 [7–28]", ""),
+        ),
+        5,
+    )
     assert [row[1] for row in made.rows] == ["", "57 (50–63)", MASKED, "57", "9"] and made.rows[0][2] == "7"

@@ -7,10 +7,20 @@ from lib.publication.step_curve import closed_band, in_stretches
 
 
 def curve(**limits):
-    return pd.concat([
-        pd.DataFrame({"group": group, "time": np.arange(float(len(values))), "low": values, "high": [value + 0.1 for value in values]})
-        for group, values in limits.items()
-    ], ignore_index=True)  # fmt: skip
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "group": group,
+                    "time": np.arange(float(len(values))),
+                    "low": values,
+                    "high": [value + 0.1 for value in values],
+                }
+            )
+            for group, values in limits.items()
+        ],
+        ignore_index=True,
+    )
 
 
 def test_a_band_is_closed_at_the_time_at_which_the_limits_stop():
@@ -52,7 +62,11 @@ def test_a_curve_in_stretches_has_every_step_once():
 def test_stretches_come_back_and_do_not_join_groups():
     rows = in_stretches(pd.concat([in_two(1, 0, 1), in_two(1, 1, group="B")], ignore_index=True), "thin")
     assert [(group, part["time"].tolist()) for (group, _), part in rows.groupby(["group", "stretch"])] == [
-        ("A", [0, 1]), ("A", [1, 2]), ("A", [2]), ("B", [0, 1])]  # fmt: skip
+        ("A", [0, 1]),
+        ("A", [1, 2]),
+        ("A", [2]),
+        ("B", [0, 1]),
+    ]
     assert rows["thin"].dtype.kind == "i"
 
 

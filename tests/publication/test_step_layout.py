@@ -77,8 +77,17 @@ def test_curves_that_meet_later_are_drawn_beside_each_other_while_they_coincide(
     ]
     curve = pd.DataFrame(steps, columns=["slot", "time", "survival"]).astype({"time": float})
     assert besides(curve, curve["slot"], "survival", 1.0).tolist() == [
-        0, 0, 0, -APART, 0, -APART, 0, -2 * APART, -APART, 0,
-    ]  # fmt: skip
+        0,
+        0,
+        0,
+        -APART,
+        0,
+        -APART,
+        0,
+        -2 * APART,
+        -APART,
+        0,
+    ]
 
 
 def test_lines_are_solid_for_up_to_four_groups():

@@ -36,7 +36,15 @@ def test_words_only_where_something_is_missing():
 def test_a_long_curve_keeps_its_ends_and_every_height_that_can_be_told_apart():
     n = 5000
     survival = np.linspace(1, 0.2, n)
-    curve = pd.DataFrame({"group": "a", "time": np.arange(n, dtype=float), "survival": survival, "low": survival - 0.01, "high": survival + 0.01})  # fmt: skip
+    curve = pd.DataFrame(
+        {
+            "group": "a",
+            "time": np.arange(n, dtype=float),
+            "survival": survival,
+            "low": survival - 0.01,
+            "high": survival + 0.01,
+        }
+    )
     shown = at_resolution(curve, "survival", ["group"])
     assert len(shown) <= LEVELS and shown["time"].iloc[[0, -1]].tolist() == [0, n - 1]
     nearest = np.searchsorted(shown["time"], curve["time"], side="right") - 1

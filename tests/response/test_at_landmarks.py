@@ -96,7 +96,13 @@ def test_the_description_names_every_state():
 def test_month_3_stands_in_both_denominators():
     table = landmark_table(example_landmarks())
     rows = {row[:2]: row[2:] for row in table.rows}
-    assert rows["Month 3", "VGPR or better, of all infused"] == ("11/16: 69 % (41–89)", "5/8: 63 % (24–91)", "6/8: 75 % (35–97)", "+13 (−29 to +49)", ">0.99")  # fmt: skip
+    assert rows["Month 3", "VGPR or better, of all infused"] == (
+        "11/16: 69 % (41–89)",
+        "5/8: 63 % (24–91)",
+        "6/8: 75 % (35–97)",
+        "+13 (−29 to +49)",
+        ">0.99",
+    )
     assert rows["Month 3", "VGPR or better, of those evaluable"][1:] == (
         "5/8: 63 % (24–91)",
         "6/6: 100 % (54–100)",

@@ -1,4 +1,5 @@
-"""Best responses and rates of the example, of nobody, one patient and made cohorts; the paper's numbers; what is said and printed of them."""
+"""Best responses and rates of the example, of nobody, one patient and made cohorts; the paper's numbers; what is said
+and printed of them."""
 
 import pytest
 from golden.cohorts import by, cohort, example, nobody, selected
@@ -83,8 +84,11 @@ def test_an_early_death_stays_among_all_infused():
 
 def test_mrd_among_those_assessed_for_it_and_in_cr():
     rows = assessed(
-        ("a1", 28, "CR", "negative"), ("a2", 28, "VGPR", "negative"), ("a3", 28, "CR", "not done"), ("b1", 28, "sCR", "positive")
-    )  # fmt: skip
+        ("a1", 28, "CR", "negative"),
+        ("a2", 28, "VGPR", "negative"),
+        ("a3", 28, "CR", "not done"),
+        ("b1", 28, "sCR", "positive"),
+    )
     opened = selected(made({"A": ["a1", "a2", "a3"], "B": ["b1", "b2"]}, rows))
     result = best_response(opened, by(opened))
     assert of(result.rate(MRD)) == [(2, 3), (0, 2)] and of(result.rate(MRD, MRD_ASSESSED)) == [(2, 2), (0, 1)]
@@ -101,19 +105,34 @@ def test_whoever_has_no_group_is_counted():
 
 @pytest.mark.parametrize(
     ("word", "state"),
-    [("negative", "negative"), ("Neg.", "negative"), ("MRD-", "negative"), ("MRD negative", "negative"), ("undetectable", "negative"),
-     ("positive", "positive"), ("MRD+", "positive"), ("detected", "positive"), ("not detected", "negative"), ("not done", "not done"),
-     ("n.d.", "not done"), ("0", "")],
-)  # fmt: skip
+    [
+        ("negative", "negative"),
+        ("Neg.", "negative"),
+        ("MRD-", "negative"),
+        ("MRD negative", "negative"),
+        ("undetectable", "negative"),
+        ("positive", "positive"),
+        ("MRD+", "positive"),
+        ("detected", "positive"),
+        ("not detected", "negative"),
+        ("not done", "not done"),
+        ("n.d.", "not done"),
+        ("0", ""),
+    ],
+)
 def test_words_of_mrd(word, state):
     assert mrd_word(word) == state
 
 
 def test_the_best_that_was_found_before_progression():
     rows = assessed(
-        ("a1", 28, "CR", "positive"), ("a1", 90, "CR", "negative"), ("a2", 28, "CR", "not done"), ("b1", 28, "CR", "positive"),
-        ("b2", 28, "PD", None), ("b2", 60, "CR", "negative"),
-    )  # fmt: skip
+        ("a1", 28, "CR", "positive"),
+        ("a1", 90, "CR", "negative"),
+        ("a2", 28, "CR", "not done"),
+        ("b1", 28, "CR", "positive"),
+        ("b2", 28, "PD", None),
+        ("b2", 60, "CR", "negative"),
+    )
     cohort = selected(made({"A": ["a1", "a2"], "B": ["b1", "b2"]}, rows))
     assert mrd_states(cohort).to_dict() == {"a1": "negative", "a2": "not done", "b1": "positive", "b2": "not done"}
 
@@ -180,7 +199,14 @@ def test_the_rule_and_its_n_are_told_whichever_rule_is_followed():
 def test_rows_of_the_example():
     table = best_table(example_best())
     rows = {row[0]: row[1:] for row in table.rows}
-    assert table.id == "response.best" and table.header == ("Best response", "Total (n = 16)", "Control (n = 8)", "Pomalidomide (n = 8)", "Pomalidomide − Control, % points (95 % CI)", "p")  # fmt: skip
+    assert table.id == "response.best" and table.header == (
+        "Best response",
+        "Total (n = 16)",
+        "Control (n = 8)",
+        "Pomalidomide (n = 8)",
+        "Pomalidomide − Control, % points (95 % CI)",
+        "p",
+    )
     assert rows["CR or better, of all infused"] == (
         "4/16: 25 % (7–52)",
         "0/8: 0 % (0–37)",

@@ -28,7 +28,9 @@ def test_best_on_top_then_who_had_it_first():
 
 def test_several_in_a_period_stand_side_by_side():
     cells = depth(selected(example()), by(example())).cells
-    assert len(cells) == len(example().responses) and cells.loc[cells["patient"] == "C1", ["state", "place", "n"]].to_numpy().tolist() == [["PR", 0, 2], ["PD", 1, 2]]  # fmt: skip
+    assert len(cells) == len(example().responses) and cells.loc[
+        cells["patient"] == "C1", ["state", "place", "n"]
+    ].to_numpy().tolist() == [["PR", 0, 2], ["PD", 1, 2]]
     assert not cells["after"].any()
 
 

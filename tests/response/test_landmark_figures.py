@@ -1,4 +1,5 @@
-"""The figures at landmarks: bars of 100 %, labels that fit, flows that lose nobody, charts that do not follow the selection."""
+"""The figures at landmarks: bars of 100 %, labels that fit, flows that lose nobody, charts that do not follow the
+selection."""
 
 import json
 from functools import cache
@@ -67,7 +68,11 @@ def test_heights_follow_landmarks_and_groups():
 
 
 def test_states_have_one_legend():
-    colours = [layer["encoding"]["color"] for layer in flow_chart(3, SOME, 2, 760)["layer"] if layer["encoding"].get("color", {}).get("field") == "state"]  # fmt: skip
+    colours = [
+        layer["encoding"]["color"]
+        for layer in flow_chart(3, SOME, 2, 760)["layer"]
+        if layer["encoding"].get("color", {}).get("field") == "state"
+    ]
     assert len(colours) == 2 and sum(colour["legend"] is not None for colour in colours) == 1
 
 

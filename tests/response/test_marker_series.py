@@ -7,14 +7,34 @@ from lib.response.marker_series import marker_kind, marker_series
 from response.made import made, measured
 
 KINDS = {
-    "M-protein": ("M-protein", "M protein", "serum M-protein", "M-spike", "paraprotein", "SPEP", "M-Gradient", "M蛋白", "M component"),
+    "M-protein": (
+        "M-protein",
+        "M protein",
+        "serum M-protein",
+        "M-spike",
+        "paraprotein",
+        "SPEP",
+        "M-Gradient",
+        "M蛋白",
+        "M component",
+    ),
     "urine M-protein": ("urine M-protein", "UPEP", "Bence Jones protein"),
     "dFLC": ("dFLC", "difference involved-uninvolved FLC"),
     "involved FLC": ("involved FLC", "iFLC", "involved free light chain"),
     "kappa FLC": ("kappa FLC", "FLC kappa", "free kappa", "κ FLC", "serum free light chains kappa"),
     "lambda FLC": ("lambda FLC", "free lambda light chains", "sFLC lambda"),
-    "": ("FLC ratio", "kappa/lambda ratio", "uninvolved FLC", "CRP", "C-reactive protein", "total protein", "IgG", "haemoglobin", "MCV"),
-}  # fmt: skip
+    "": (
+        "FLC ratio",
+        "kappa/lambda ratio",
+        "uninvolved FLC",
+        "CRP",
+        "C-reactive protein",
+        "total protein",
+        "IgG",
+        "haemoglobin",
+        "MCV",
+    ),
+}
 
 
 @pytest.mark.parametrize(("test", "kind"), [(test, kind) for kind, tests in KINDS.items() for test in tests])

@@ -21,7 +21,10 @@ def test_points_and_limits_are_those_of_the_result():
 
 
 def test_the_chart_is_the_same_whoever_is_selected():
-    charts = {json.dumps(rates_figure(example_best(*where), denominator).chart) for where, denominator in (((), INFUSED), (("emd=yes",), FOLLOWED))}  # fmt: skip
+    charts = {
+        json.dumps(rates_figure(example_best(*where), denominator).chart)
+        for where, denominator in (((), INFUSED), (("emd=yes",), FOLLOWED))
+    }
     nothing = rates_figure(best_response(nobody(example()), by(example())))
     assert len(charts | {json.dumps(nothing.chart)}) == 1 and nothing.tables["rate"].empty
     json.dumps(standalone(nothing))
@@ -64,6 +67,11 @@ def test_more_than_two_groups_have_their_differences_in_rows():
     assert table.header == ("Best response", "Total (n = 3)", "A (n = 1)", "B (n = 1)", "C (n = 1)", "p")
     place = next(place for place, row in enumerate(table.rows) if row[0].startswith("Overall response"))
     assert table.rows[place + 1] == (
-        "difference to A, % points", "", "", "−100 (−100 to +12)", "0 (−79 to +79)", "",
-    )  # fmt: skip
+        "difference to A, % points",
+        "",
+        "",
+        "−100 (−100 to +12)",
+        "0 (−79 to +79)",
+        "",
+    )
     assert {len(row) for row in table.rows} == {6}

@@ -1,4 +1,5 @@
-"""A provider of identities on this machine, as far as signing in needs one: everybody is let in as jane@hospital.example.
+"""A provider of identities on this machine, as far as signing in needs one: everybody is let in as
+jane@hospital.example.
 
 For `python -m server.signing_in`, where Authlib is installed; no part of the program's own environment.
 """
@@ -23,8 +24,15 @@ class Provider(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         asked, base = urlsplit(self.path), f"http://localhost:{self.server.server_port}"
         if asked.path == "/.well-known/openid-configuration":
-            self.answer({"issuer": base, "authorization_endpoint": f"{base}/authorize", "token_endpoint": f"{base}/token",
-                         "jwks_uri": f"{base}/keys", "id_token_signing_alg_values_supported": ["RS256"]})  # fmt: skip
+            self.answer(
+                {
+                    "issuer": base,
+                    "authorization_endpoint": f"{base}/authorize",
+                    "token_endpoint": f"{base}/token",
+                    "jwks_uri": f"{base}/keys",
+                    "id_token_signing_alg_values_supported": ["RS256"],
+                }
+            )
         elif asked.path == "/keys":
             self.answer({"keys": [key().as_dict(private=False)]})
         else:

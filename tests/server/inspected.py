@@ -1,4 +1,5 @@
-"""The program's own server with one more address, /inspect, that counts what it still holds in memory. For tests only."""
+"""The program's own server with one more address, /inspect, that counts what it still holds in memory. For tests
+only."""
 
 import gc
 from pathlib import Path
@@ -22,7 +23,11 @@ SESSIONS: WeakSet = WeakSet()  # each that ever held an upload, as long as it is
 async def inspect(_request) -> JSONResponse:
     """Counts; nothing is collected or expired for them."""
     server, alive = runtime.get_instance(), gc.get_objects()
-    SESSIONS.update(info.session for info in server._session_mgr.list_active_sessions() if info.session.id in server.uploaded_file_mgr.file_storage)  # fmt: skip
+    SESSIONS.update(
+        info.session
+        for info in server._session_mgr.list_active_sessions()
+        if info.session.id in server.uploaded_file_mgr.file_storage
+    )
     return JSONResponse(
         {
             "sessions": len(SESSIONS),
@@ -41,4 +46,6 @@ def is_marked(frame: pd.DataFrame) -> bool:
     return any(isinstance(cell, str) and cell.startswith(MARK) for name in frame for cell in frame[name].head(3))
 
 
-app = st.App(APP, middleware=start.MIDDLEWARE, lifespan=start.lifespan(lambda: None), routes=[Route("/inspect", inspect)])
+app = st.App(
+    APP, middleware=start.MIDDLEWARE, lifespan=start.lifespan(lambda: None), routes=[Route("/inspect", inspect)]
+)

@@ -1,4 +1,5 @@
-"""Signing in and out with a provider of identities on this machine; for an environment with streamlit[auth], which the program has not.
+"""Signing in and out with a provider of identities on this machine; for an environment with streamlit[auth], which the
+program has not.
 
 PYTHONPATH=.:data:tests python -m server.signing_in. Raises Fault where it fails; `make soak` runs it where it can.
 """
@@ -26,7 +27,8 @@ LINK: Final = "where=emd%3Dyes"
 
 
 async def sign_in(reader: Reader) -> None:
-    """Follow the button to the provider and back, as a browser does, and open the page to which that leads: the one of the link."""
+    """Follow the button to the provider and back, as a browser does, and open the page to which that leads: the one of
+    the link."""
     await reader.press("sign in ")
     where = reader.redirect
     for _ in range(10):
@@ -41,7 +43,8 @@ async def sign_in(reader: Reader) -> None:
 
 
 async def signs_in_works_and_is_signed_out(server: Server) -> None:
-    """Nothing is shown before; then the page, an upload and an export with their lines; then she does nothing and is out."""
+    """Nothing is shown before; then the page, an upload and an export with their lines; then she does nothing and is
+    out."""
     reader = Reader(server.address)
     await reader.open("survival", LINK)
     require(reader.says("Please sign in") and not reader.says("patients"), f"shown to strangers: {reader.texts}")

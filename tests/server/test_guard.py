@@ -18,7 +18,9 @@ def setting(monkeypatch):
     return chosen
 
 
-@pytest.mark.parametrize("host", ["localhost", "localhost:8501", "LOCALHOST:8501", "localhost.", "127.0.0.1:8501", "[::1]:8501"])  # fmt: skip
+@pytest.mark.parametrize(
+    "host", ["localhost", "localhost:8501", "LOCALHOST:8501", "localhost.", "127.0.0.1:8501", "[::1]:8501"]
+)
 def test_this_machine_may_ask(host):
     assert guard.refused(host, "", "/") == ""
     assert guard.refused(host, f"http://{host}", "/_stcore/stream") == ""
@@ -26,9 +28,27 @@ def test_this_machine_may_ask(host):
 
 @pytest.mark.parametrize(
     "host",
-    ["", "evil.example", "localhost.evil.example", "evillocalhost", "127.0.0.1.evil.example", "10.0.0.3:8501", "[::2]", "[::1", "localhost:port",
-     "localhost:99999", "localhost@evil.example", "evil.example@localhost", "localhost,evil.example", "localhost/..", "localhost?a", "localhost#a", "*", "*.localhost"],
-)  # fmt: skip
+    [
+        "",
+        "evil.example",
+        "localhost.evil.example",
+        "evillocalhost",
+        "127.0.0.1.evil.example",
+        "10.0.0.3:8501",
+        "[::2]",
+        "[::1",
+        "localhost:port",
+        "localhost:99999",
+        "localhost@evil.example",
+        "evil.example@localhost",
+        "localhost,evil.example",
+        "localhost/..",
+        "localhost?a",
+        "localhost#a",
+        "*",
+        "*.localhost",
+    ],
+)
 def test_no_other_host_is_answered(host):
     assert guard.refused(host, "", "/") == guard.WRONG_HOST
 
@@ -46,8 +66,17 @@ def test_a_server_names_its_own_hosts(setting):
 
 @pytest.mark.parametrize(
     "origin",
-    ["http://evil.example", "null", "http://localhost:9999", "http://localhost", "http://127.0.0.1:8501", "https://app.streamlit.app", "localhost:8501", "file://"],
-)  # fmt: skip
+    [
+        "http://evil.example",
+        "null",
+        "http://localhost:9999",
+        "http://localhost",
+        "http://127.0.0.1:8501",
+        "https://app.streamlit.app",
+        "localhost:8501",
+        "file://",
+    ],
+)
 def test_pages_of_other_addresses_may_not_ask(origin):
     assert guard.refused("localhost:8501", origin, "/_stcore/stream") == guard.WRONG_ORIGIN
 
@@ -62,8 +91,27 @@ def test_a_server_behind_another_address_names_it(setting):
 def test_only_what_the_pages_use_is_open(setting, base):
     setting["server.baseUrlPath"] = base
     under = f"/{base.strip('/')}".rstrip("/")
-    closed = ("_stcore/metrics", "_stcore/agent/openapi.json", "_stcore/agent/mcp", "_stcore/script-health-check", "_stcore/anything", "component/x/index.html", "auth/login", "oauth2callback")  # fmt: skip
-    opened = ("", "survival", "_stcore/health", "_stcore/host-config", "_stcore/stream", "_stcore/upload_file/a/b", "media/x.csv", "_stcore/bidi-components/program.copy/copy.js", "static/js/a.js")  # fmt: skip
+    closed = (
+        "_stcore/metrics",
+        "_stcore/agent/openapi.json",
+        "_stcore/agent/mcp",
+        "_stcore/script-health-check",
+        "_stcore/anything",
+        "component/x/index.html",
+        "auth/login",
+        "oauth2callback",
+    )
+    opened = (
+        "",
+        "survival",
+        "_stcore/health",
+        "_stcore/host-config",
+        "_stcore/stream",
+        "_stcore/upload_file/a/b",
+        "media/x.csv",
+        "_stcore/bidi-components/program.copy/copy.js",
+        "static/js/a.js",
+    )
     assert [path for path in closed if not guard.is_closed(f"{under}/{path}")] == []
     assert [path for path in opened if guard.is_closed(f"{under}/{path}")] == []
 
@@ -101,7 +149,9 @@ def answered(path: str, host: bytes = b"localhost:8501") -> dict[bytes, bytes]:
     return {name.lower(): value for name, value in sent[0]["headers"]}
 
 
-@pytest.mark.parametrize(("path", "host"), [("/", b"localhost:8501"), ("/", b"evil.example"), ("/_stcore/metrics", b"localhost")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("path", "host"), [("/", b"localhost:8501"), ("/", b"evil.example"), ("/_stcore/metrics", b"localhost")]
+)
 def test_every_answer_a_refusal_too_carries_the_policy(path, host):
     headers = answered(path, host)
     assert b"frame-ancestors 'none'" in headers[b"content-security-policy"]

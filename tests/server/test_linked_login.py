@@ -1,4 +1,5 @@
-"""A link comes back after signing in, from the reader's own browser alone, and leads nowhere but to a page of the program."""
+"""A link comes back after signing in, from the reader's own browser alone, and leads nowhere but to a page of the
+program."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -59,7 +60,9 @@ def test_below_an_address_of_its_own_it_stays_there():
     assert dict(answered("/cart/oauth2callback", cookie=kept, location="/cart/"))["location"] == f"/cart/{LINK}"
 
 
-@pytest.mark.parametrize("link", ["", "//evil.example", "/survival", "https://evil.example", "a.b", "a?b\r\nSet-Cookie: c"])  # fmt: skip
+@pytest.mark.parametrize(
+    "link", ["", "//evil.example", "/survival", "https://evil.example", "a.b", "a?b\r\nSet-Cookie: c"]
+)
 def test_what_is_no_link_to_a_page_is_not_kept_and_not_followed(link):
     assert begun(link)[:2] == ["cart_link=", "Max-Age=0"]
     assert dict(answered("/oauth2callback", cookie=f"cart_link={quote(link, safe='')}"))["location"] == "/"

@@ -1,4 +1,5 @@
-"""The guard before a true server: foreign hosts and origins are refused, and nobody outside is asked about them (sockets are watched)."""
+"""The guard before a true server: foreign hosts and origins are refused, and nobody outside is asked about them
+(sockets are watched)."""
 
 import base64
 import http.client
@@ -41,7 +42,14 @@ class Server:
     def socket_status(self, **headers: str) -> int:
         """What a WebSocket is answered: 101 where it is opened, 403 where it is refused."""
         key = base64.b64encode(bytes(16)).decode()
-        return self.status(STREAM, Connection="Upgrade", Upgrade="websocket", Sec_WebSocket_Version="13", Sec_WebSocket_Key=key, **headers)  # fmt: skip
+        return self.status(
+            STREAM,
+            Connection="Upgrade",
+            Upgrade="websocket",
+            Sec_WebSocket_Version="13",
+            Sec_WebSocket_Key=key,
+            **headers,
+        )
 
 
 @contextmanager

@@ -61,16 +61,42 @@ def report(tallies: Mapping[tuple[int, float], Mapping[str, Mapping[str, Tally]]
         OPENING.format(n=n, seed=SEED, median=MEDIAN, follow_up=follow_up, reach=reach, few=FEW),
         _chosen(tallies),
         "## Tests of time to event: rejections in 100 data sets (should be 5.0)\n",
-        _table(heads, [_row(name, [tallies[column]["tests"][name] for column in columns], _rejections) for name in tallies[columns[0]]["tests"]]),
+        _table(
+            heads,
+            [
+                _row(name, [tallies[column]["tests"][name] for column in columns], _rejections)
+                for name in tallies[columns[0]]["tests"]
+            ],
+        ),
         "## 95 % intervals of time to event: true value held, in 100 intervals (should be 95.0)\n",
-        f"The quartile time is {EARLY:.2f} months (S = 0.75, incidence 0.125), the median time {MEDIAN:g} months (S = 0.5, incidence 0.25). "
-        "Curves, medians and incidences are of one group.\n",
-        _table(heads, [_row(name, [tallies[column]["intervals"][name] for column in columns], _coverage) for name in tallies[columns[0]]["intervals"]]),
+        (
+            f"The quartile time is {EARLY:.2f} months (S = 0.75, incidence 0.125), the median time {MEDIAN:g} months (S"
+            " = 0.5, incidence 0.25). Curves, medians and incidences are of one group.\n"
+        ),
+        _table(
+            heads,
+            [
+                _row(name, [tallies[column]["intervals"][name] for column in columns], _coverage)
+                for name in tallies[columns[0]]["intervals"]
+            ],
+        ),
         "## Tests that know no time: rejections in 100 data sets (should be 5.0)\n",
-        _table(sizes, [_row(name, [tallies[column]["other tests"][name] for column in by_size], _rejections) for name in tallies[columns[0]]["other tests"]]),
+        _table(
+            sizes,
+            [
+                _row(name, [tallies[column]["other tests"][name] for column in by_size], _rejections)
+                for name in tallies[columns[0]]["other tests"]
+            ],
+        ),
         "## 95 % intervals that know no time: true value held, in 100 intervals (should be 95.0)\n",
-        _table(sizes, [_row(name, [tallies[column]["other intervals"][name] for column in by_size], _coverage) for name in tallies[columns[0]]["other intervals"]]),
-    ]  # fmt: skip
+        _table(
+            sizes,
+            [
+                _row(name, [tallies[column]["other intervals"][name] for column in by_size], _coverage)
+                for name in tallies[columns[0]]["other intervals"]
+            ],
+        ),
+    ]
     return "\n".join(parts)
 
 
@@ -90,10 +116,15 @@ def _chosen(tallies: Mapping[tuple[int, float], Mapping[str, Mapping[str, Tally]
         return f"{100 * tally.yes / tally.answered:.1f}" if tally.answered else "none"
 
     words = {
-        "wald": "Cox, Wald", "firth": "Firth, penalised likelihood ratio", "logrank": "log-rank (score test of Cox's model)",
-        "permutation": "permutation log-rank", "headline": HEADLINE, "likelihood": "Cox, likelihood ratio",
-        "rmst": "RMST difference, z, as the program gives it", "fine_gray": "Fine-Gray, Wald, cause 1",
-    }  # fmt: skip
+        "wald": "Cox, Wald",
+        "firth": "Firth, penalised likelihood ratio",
+        "logrank": "log-rank (score test of Cox's model)",
+        "permutation": "permutation log-rank",
+        "headline": HEADLINE,
+        "likelihood": "Cox, likelihood ratio",
+        "rmst": "RMST difference, z, as the program gives it",
+        "fine_gray": "Fine-Gray, Wald, cause 1",
+    }
     tests = {name: rejected(least, word) for name, word in words.items()}
     tests |= {f"{name}_small": rejected(small, word) for name, word in words.items()}
     mover, plain = (f"difference of curves at the quartile time, {word}" for word in (MOVER, PLAIN))

@@ -1,7 +1,9 @@
-"""What is simulated: two equal groups that do not differ, uniform censoring, two competing causes, a response and a biomarker.
+"""What is simulated: two equal groups that do not differ, uniform censoring, two competing causes, a response and a
+biomarker.
 
-Times are exponential with a median of MEDIAN months; of the events every second is of cause 1, at any time. Patients enter evenly
-and are all followed until one day, which makes the censoring times uniform; the length of follow-up gives the share censored.
+Times are exponential with a median of MEDIAN months; of the events every second is of cause 1, at any time. Patients
+enter evenly and are all followed until one day, which makes the censoring times uniform; the length of follow-up gives
+the share censored.
 """
 
 from dataclasses import dataclass

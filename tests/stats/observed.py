@@ -10,7 +10,11 @@ CELLTYPES = ("squamous", "smallcell", "adeno", "large")
 
 
 def observations(time, event, *covariates, entry=None, stratum=None):
-    design = np.column_stack([np.asarray(one, dtype=float) for one in covariates]) if covariates else np.zeros((len(time), 0))  # fmt: skip
+    design = (
+        np.column_stack([np.asarray(one, dtype=float) for one in covariates])
+        if covariates
+        else np.zeros((len(time), 0))
+    )
     late = None if entry is None else np.asarray(entry, dtype=float)
     return Observations(np.asarray(time, dtype=float), np.asarray(event, dtype=float), design, late, stratum)
 
@@ -47,7 +51,9 @@ def heart_counting():
 
 def heart_strata():
     rows = heart()
-    return observations(rows["stop"], rows["event"], rows["transplant"], entry=rows["start"], stratum=(rows["id"] % 3).to_numpy())  # fmt: skip
+    return observations(
+        rows["stop"], rows["event"], rows["transplant"], entry=rows["start"], stratum=(rows["id"] % 3).to_numpy()
+    )
 
 
 def ovarian_rx():

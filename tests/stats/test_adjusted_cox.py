@@ -30,14 +30,29 @@ def expected(name):
 
 
 def test_veterans_are_rs():
-    model = adjusted(survival_data("veteran"), ARM, Measure("karno", "Karnofsky", "points", 10), AGE, Category("celltype", "Cell type", CELLTYPES, "squamous"))  # fmt: skip
+    model = adjusted(
+        survival_data("veteran"),
+        ARM,
+        Measure("karno", "Karnofsky", "points", 10),
+        AGE,
+        Category("celltype", "Cell type", CELLTYPES, "squamous"),
+    )
     assert numbers(model) == expected("veteran_all")
     assert (model.n, model.n_events, model.left_out, model.parameters, model.reason) == (137, 128, 0, 6, "")
     lines = [(row.covariate, row.level, row.against) for row in model.rows]
-    assert lines == [("Arm", "test", "standard"), ("Karnofsky", "per 10 points", ""), ("Age", "per 10 years", ""),
-                     *(("Cell type", kind, "squamous") for kind in CELLTYPES[1:])]  # fmt: skip
+    assert lines == [
+        ("Arm", "test", "standard"),
+        ("Karnofsky", "per 10 points", ""),
+        ("Age", "per 10 years", ""),
+        *(("Cell type", kind, "squamous") for kind in CELLTYPES[1:]),
+    ]
     overall = R["veteran_all"]["lrt"]
-    assert (model.overall.name, model.overall.statistic, model.overall.df, model.overall.p) == (LIKELIHOOD_RATIO, same(overall["chisq"]), 6, same(overall["p"]))  # fmt: skip
+    assert (model.overall.name, model.overall.statistic, model.overall.df, model.overall.p) == (
+        LIKELIHOOD_RATIO,
+        same(overall["chisq"]),
+        6,
+        same(overall["p"]),
+    )
     assert list(model.proportional) == ["Arm", "Karnofsky", "Age", "Cell type", OVERALL]
     for test, one in zip(model.proportional.values(), R["veteran_all"]["zph"]["km"].values(), strict=True):
         assert (test.statistic, test.df, test.p) == tuple(same(one[key]) for key in ("chisq", "df", "p"))
@@ -57,7 +72,9 @@ def test_sex_and_age_are_the_reference_numbers():
     reported = survival_numbers("lung")["cox_multivariable_sex_age"]
     model = adjusted(survival_data("lung"), SEX, Measure("age", "Age"))
     for row, name in zip(model.rows, ("gfemale", "age"), strict=True):
-        assert (row.ratio.value, row.ratio.low, row.ratio.high, row.test.p) == tuple(same(reported[key][name]) for key in ("hr", "lower", "upper", "p"))  # fmt: skip
+        assert (row.ratio.value, row.ratio.low, row.ratio.high, row.test.p) == tuple(
+            same(reported[key][name]) for key in ("hr", "lower", "upper", "p")
+        )
 
 
 def test_late_entry_is_rs():
@@ -76,7 +93,9 @@ def test_a_level_without_patients_keeps_its_line_and_costs_no_parameter():
     sex = Category("g", "Sex", ("male", "female", "unknown"), "male")
     model = adjusted(survival_data("lung"), sex, AGE)
     assert model.rows[1].ratio.reason == model.rows[1].test.reason == "no patients with Sex unknown"
-    assert [row.ratio.value for row in model.rows if not row.ratio.reason] == [row.ratio.value for row in adjusted(survival_data("lung"), SEX, AGE).rows]  # fmt: skip
+    assert [row.ratio.value for row in model.rows if not row.ratio.reason] == [
+        row.ratio.value for row in adjusted(survival_data("lung"), SEX, AGE).rows
+    ]
     assert model.parameters == 2
 
 
@@ -157,10 +176,14 @@ def test_every_kind_of_text_column_is_read(kind):
 def test_never_an_exception_and_a_number_or_a_reason(seed):
     draw = np.random.default_rng(seed)
     n = int(draw.integers(0, 40))
-    rows = pd.DataFrame({
-        "time": draw.integers(0, 9, n), "ev": draw.random(n) < 0.9, "g": draw.choice(["male", "female", "?"], n),
-        "age": np.where(draw.random(n) < 0.1, np.nan, draw.normal(60, 10, n)),
-    })  # fmt: skip
+    rows = pd.DataFrame(
+        {
+            "time": draw.integers(0, 9, n),
+            "ev": draw.random(n) < 0.9,
+            "g": draw.choice(["male", "female", "?"], n),
+            "age": np.where(draw.random(n) < 0.1, np.nan, draw.normal(60, 10, n)),
+        }
+    )
     model = adjusted(rows, SEX, AGE)
     for row in model.rows:
         assert (row.ratio.value is None) == (row.test.p is None)

@@ -32,7 +32,10 @@ def test_two_groups_are_rs(name):
     estimate, test = found[other]
     expected = numbers["cox_efron"]
     assert (estimate.value, estimate.low, estimate.high) == (
-        same(expected["hr"]), same(expected["lower"]), same(expected["upper"]))  # fmt: skip
+        same(expected["hr"]),
+        same(expected["lower"]),
+        same(expected["upper"]),
+    )
     assert test.p == same(expected["p_wald"])
     assert (test.name, test.n, test.df) == (NAME, numbers["n"], 1)
     assert reference not in found
@@ -55,7 +58,8 @@ def test_four_groups_are_rs():
     for name, expected in MORE["veteran_celltype"]["hazard_ratios"].items():
         estimate, test = found[name]
         assert (estimate.value, estimate.low, estimate.high, test.p) == tuple(
-            same(expected[key]) for key in ("hr", "low", "high", "p"))  # fmt: skip
+            same(expected[key]) for key in ("hr", "low", "high", "p")
+        )
     both = compared_hazards(*arrays(rows.assign(g=rows["celltype"])), names, "squamous")
     for name, p in golden("cox")["celltype_likelihood_ratio_p"].items():
         assert (both[name].likelihood_ratio.p, both[name].likelihood_ratio.df) == (same(p), 1)
@@ -68,7 +72,8 @@ def test_late_entry_is_rs():
     estimate, test = hazard_ratios(time, event, group, ("male", "female"), "male", entry)["female"]
     expected = MORE["lung_every_third_enters_on_day_30"]["hazard_ratios"]["female"]
     assert (estimate.value, estimate.low, estimate.high, test.p) == tuple(
-        same(expected[key]) for key in ("hr", "low", "high", "p"))  # fmt: skip
+        same(expected[key]) for key in ("hr", "low", "high", "p")
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,7 +100,9 @@ def test_below_five_events_the_ratio_is_firths_and_few_events_is_said(name):
         assert ratio(given_["time"], given_["ev"], group)["b"][0].reason.startswith("a is described")
         return
     estimate, test = ratio(given_["time"], given_["ev"], group)["b"]
-    assert (np.log(estimate.low), np.log(estimate.value), np.log(estimate.high)) == pytest.approx((expected["low"][0], expected["coefficient"][0], expected["high"][0]), rel=1e-5)  # fmt: skip
+    assert (np.log(estimate.low), np.log(estimate.value), np.log(estimate.high)) == pytest.approx(
+        (expected["low"][0], expected["coefficient"][0], expected["high"][0]), rel=1e-5
+    )
     assert test.p == pytest.approx(expected["p"][0], rel=1e-5)
     assert estimate.note.startswith("few events (4); Firth")
 

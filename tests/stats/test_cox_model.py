@@ -52,13 +52,19 @@ SEPARATED = observations(range(1, 11), [1] * 10, [0] * 5 + [1] * 5)
         (observations([3], [1], [1]), "a covariate has the same value for everybody"),
         (observations([1, 2], [1, 1], [1, 1]), "a covariate has the same value for everybody"),
         (observations([1, 2], [1, 1], [0, 1], entry=[1, 2]), "nobody is at risk at an event"),
-        (observations([1, 2, 3, 4, 5], [1, 0, 1, 1, 0], [0, 1, 0, 1, 1], [0, 2, 0, 2, 2]), "the covariates do not differ, independently of each other, among those at risk at the events"),
-        (observations([2, 3, 8, 9], [1, 1, 1, 1], [0, 0, 1, 1], entry=[0, 0, 5, 5]), "the covariates do not differ, independently of each other, among those at risk at the events"),
+        (
+            observations([1, 2, 3, 4, 5], [1, 0, 1, 1, 0], [0, 1, 0, 1, 1], [0, 2, 0, 2, 2]),
+            "the covariates do not differ, independently of each other, among those at risk at the events",
+        ),
+        (
+            observations([2, 3, 8, 9], [1, 1, 1, 1], [0, 0, 1, 1], entry=[0, 0, 5, 5]),
+            "the covariates do not differ, independently of each other, among those at risk at the events",
+        ),
         (SEPARATED, NO_MAXIMUM),
         (observations([1, 2, 3, 4, 5, 6], [1, 0, 1, 0, 1, 0], [0, 1, 0, 1, 0, 1]), NO_MAXIMUM),
         (observations([1, 2, 3, 4, 5, 6], [1, 0, 1, 0, 1, 0], [0, 1, 0, 1, 0, 1], [3, 1, 4, 1, 5, 9]), NO_MAXIMUM),
     ],
-)  # fmt: skip
+)
 def test_no_model_with_its_reason(observed, reason):
     fit = cox_model(observed)
     assert (fit.reason, fit.converged, len(fit.coefficients)) == (reason, False, 0)
@@ -66,7 +72,8 @@ def test_no_model_with_its_reason(observed, reason):
 
 
 def test_the_score_test_needs_no_maximum():
-    """Against the log-rank test of the same, which without ties is the score test (5 and 5, all events of one first)."""
+    """Against the log-rank test of the same, which without ties is the score test (5 and 5, all events of one
+    first)."""
     from lifelines.statistics import logrank_test
 
     time, group = SEPARATED.time, SEPARATED.design[:, 0] == 1
@@ -86,7 +93,11 @@ def test_unit_and_origin_of_a_covariate_are_nothing(far):
 def test_a_ratio_for_a_step_is_the_power_of_that_for_one():
     fit = cox_model(veteran_all())
     one, ten = fit.hazard_ratio(2), fit.hazard_ratio(2, 10)
-    assert (ten.value, ten.low, ten.high) == (pytest.approx(one.value**10), pytest.approx(one.low**10), pytest.approx(one.high**10))  # fmt: skip
+    assert (ten.value, ten.low, ten.high) == (
+        pytest.approx(one.value**10),
+        pytest.approx(one.low**10),
+        pytest.approx(one.high**10),
+    )
 
 
 def test_order_of_rows_and_split_rows_are_nothing():

@@ -1,4 +1,5 @@
-"""The distribution of the largest |t| against a control: Dunnett's table, and the t distribution where there is one group."""
+"""The distribution of the largest |t| against a control: Dunnett's table, and the t distribution where there is one
+group."""
 
 import numpy as np
 import pytest
@@ -7,9 +8,18 @@ from scipy.stats import multivariate_t, t
 from lib.stats.several_groups import dunnett_quantile, largest_below
 
 
-@pytest.mark.parametrize("groups, df, printed", [
-    (2, 10, 2.57), (4, 10, 2.89), (2, 20, 2.38), (9, 20, 2.95), (4, 60, 2.51), (3, 5, 3.29), (5, 5, 3.62),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "groups, df, printed",
+    [
+        (2, 10, 2.57),
+        (4, 10, 2.89),
+        (2, 20, 2.38),
+        (9, 20, 2.95),
+        (4, 60, 2.51),
+        (3, 5, 3.29),
+        (5, 5, 3.62),
+    ],
+)
 def test_two_sided_5_percent_points_are_those_of_dunnetts_table(groups, df, printed):
     assert dunnett_quantile(0.95, np.full(groups, 0.5), df) == pytest.approx(printed, abs=0.015)
 

@@ -55,8 +55,9 @@ def test_groups_of_twelve_are_exact_and_larger_ones_named():
     many = [np.tile(first, 3), np.tile(second, 3), np.tile(second, 3) + 1]
     assert kruskal_wallis(many).name == "Kruskal-Wallis test (chi-squared approximation, corrected for ties)"
     assert kruskal_wallis(many).p == same(kruskal(*many).pvalue) and kruskal_wallis(many).df == 2
-    assert kruskal_wallis([np.arange(30.0), np.arange(30.0) + 0.25, np.arange(30.0) + 0.5]).name == (
-        "Kruskal-Wallis test (chi-squared approximation)"
+    assert (
+        kruskal_wallis([np.arange(30.0), np.arange(30.0) + 0.25, np.arange(30.0) + 0.5]).name
+        == "Kruskal-Wallis test (chi-squared approximation)"
     )
 
 

@@ -17,10 +17,12 @@ def brute(time, cause, covariate, coefficient):
         return left
 
     events = np.unique(time[cause == 1])
-    weights = np.array([
-        [1.0 if t >= u else uncensored_before(u) / uncensored_before(t) if c == 2 else 0.0 for u in events]
-        for t, c in zip(time, cause, strict=True)
-    ])  # fmt: skip
+    weights = np.array(
+        [
+            [1.0 if t >= u else uncensored_before(u) / uncensored_before(t) if c == 2 else 0.0 for u in events]
+            for t, c in zip(time, cause, strict=True)
+        ]
+    )
     hazard = weights * np.exp(coefficient * covariate)[:, None]
     total = hazard.sum(axis=0)
     mean = (hazard * covariate[:, None]).sum(axis=0) / total

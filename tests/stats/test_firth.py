@@ -113,7 +113,11 @@ def test_order_and_scale_of_time_and_unit_of_a_covariate_are_nothing():
     mixed = firth(observations(observed.time[order] ** 2, observed.event[order], *(observed.design[order] * [1, 12]).T))
     for column, power in ((0, 1), (1, 12)):
         one, other = plain.ratios[column], mixed.ratios[column]
-        assert (other.value**power, other.low**power, other.high**power) == (same(one.value), same(one.low), same(one.high))  # fmt: skip
+        assert (other.value**power, other.low**power, other.high**power) == (
+            same(one.value),
+            same(one.low),
+            same(one.high),
+        )
 
 
 def test_late_entry_counts():
@@ -130,9 +134,12 @@ def test_late_entry_counts():
         (observations([1, 2], [1, 1]), "no covariates"),
         (observations([1, 2], [1, 1], [1, 1]), "a covariate has the same value for everybody"),
         (observations([1, 2], [1, 1], [0, 1], entry=[1, 2]), "nobody is at risk at an event"),
-        (observations([1, 2, 3, 4], [1, 0, 0, 1], [0, 1, 0, 1], [0, 1, 0, 1]), "the covariates do not differ, independently of each other, among those at risk at the events"),
+        (
+            observations([1, 2, 3, 4], [1, 0, 0, 1], [0, 1, 0, 1], [0, 1, 0, 1]),
+            "the covariates do not differ, independently of each other, among those at risk at the events",
+        ),
     ],
-)  # fmt: skip
+)
 def test_no_model_with_its_reason(observed, reason):
     fit = firth(observed)
     assert (fit.reason, fit.overall.reason, len(fit.coefficients)) == (reason, reason, 0)

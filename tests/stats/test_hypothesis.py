@@ -92,8 +92,11 @@ def test_missing_levels_change_nothing():
 def _by_hand(table: np.ndarray) -> float:
     """The exact p of a 2 x k table, over all fillings of its first row."""
     of, total = table.sum(axis=0), int(table[0].sum())
-    weights = {row: np.prod([comb(int(n), k) for n, k in zip(of, row, strict=True)], dtype=float)
-               for row in product(*(range(n + 1) for n in of)) if sum(row) == total}  # fmt: skip
+    weights = {
+        row: np.prod([comb(int(n), k) for n, k in zip(of, row, strict=True)], dtype=float)
+        for row in product(*(range(n + 1) for n in of))
+        if sum(row) == total
+    }
     observed = weights[tuple(table[0])]
     return sum(weight for weight in weights.values() if weight <= observed * (1 + 1e-7)) / sum(weights.values())
 

@@ -14,7 +14,9 @@ GROUPS = {"lung": ("male", "female"), "ovarian": ("rx1", "rx2"), "veteran": ("st
 def times(name, column="g", names=None, entry=None):
     rows = survival_data(name)
     names = names or GROUPS[name]
-    return GroupTimes(rows["time"].to_numpy(float), rows["ev"].to_numpy(float), rows[column].to_numpy(object), names, names[0], entry)  # fmt: skip
+    return GroupTimes(
+        rows["time"].to_numpy(float), rows["ev"].to_numpy(float), rows[column].to_numpy(object), names, names[0], entry
+    )
 
 
 def older(name, limit):
@@ -32,7 +34,7 @@ CASES = {
     "lung_late_age_65": (times("lung", entry=lung_entry(survival_data("lung"))), older("lung", 65), AGES),
     "veteran_celltype": (times("veteran"), texts("veteran", "celltype"), CELLTYPES),
     "celltype_by_age_60": (times("veteran", "celltype", CELLTYPES), older("veteran", 60), AGES),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -45,12 +47,16 @@ def test_interactions_are_rs(name):
 def test_reference_and_order_of_levels_are_nothing():
     made, subgroup, levels = CASES["veteran_celltype"]
     turned = GroupTimes(made.time, made.event, made.group, made.names[::-1], "test")
-    assert interaction(turned, subgroup, levels[::-1]).p == pytest.approx(interaction(made, subgroup, levels).p, rel=1e-8)  # fmt: skip
+    assert interaction(turned, subgroup, levels[::-1]).p == pytest.approx(
+        interaction(made, subgroup, levels).p, rel=1e-8
+    )
 
 
 def test_a_copy_of_the_patients_as_the_other_subgroup_has_no_interaction():
     made = times("ovarian")
-    twice = GroupTimes(np.tile(made.time, 2), np.tile(made.event, 2), np.tile(made.group, 2), made.names, made.reference)  # fmt: skip
+    twice = GroupTimes(
+        np.tile(made.time, 2), np.tile(made.event, 2), np.tile(made.group, 2), made.names, made.reference
+    )
     test = interaction(twice, np.repeat(["x", "y"], 26).astype(object), ("x", "y"))
     assert test.p == pytest.approx(1, abs=1e-5)
 
@@ -62,7 +68,9 @@ def test_ratios_within_subgroups_are_rs(case):
     for one in found:
         expected = R["subgroups"][case][one.level]
         assert (one.n, one.n_events) == (expected["n"], expected["events"])
-        assert (one.ratio.value, one.ratio.low, one.ratio.high, one.test.p) == tuple(same(expected[key]) for key in ("hr", "low", "high", "p"))  # fmt: skip
+        assert (one.ratio.value, one.ratio.low, one.ratio.high, one.test.p) == tuple(
+            same(expected[key]) for key in ("hr", "low", "high", "p")
+        )
 
 
 def test_a_level_without_patients_keeps_its_line():
@@ -91,13 +99,22 @@ def test_no_events_in_a_cell_has_no_interaction():
         ("abab", "xxyy", (1, 1, 1, 1), "fewer than 5 events"),
         ("abababb", "xxyyxxx", (0, 0, 0, 0, 0, 0, 0), "fewer than 5 events"),
         ("ababaa", "xxyxyx", (1, 1, 1, 1, 1, 1), "no patients in b with y"),
-        ("aabbccc", "xyxyzzz", (1, 1, 1, 1, 1, 1, 1), "the likelihood has no maximum: the covariates separate those with from those without events"),
+        (
+            "aabbccc",
+            "xyxyzzz",
+            (1, 1, 1, 1, 1, 1, 1),
+            "the likelihood has no maximum: the covariates separate those with from those without events",
+        ),
     ],
-)  # fmt: skip
+)
 def test_not_done_with_its_reason(group, subgroup, event, reason):
-    made = GroupTimes(floats(*range(1, len(group) + 1)), floats(*event), np.array(list(group), dtype=object), ("a", "b"), "a")  # fmt: skip
+    made = GroupTimes(
+        floats(*range(1, len(group) + 1)), floats(*event), np.array(list(group), dtype=object), ("a", "b"), "a"
+    )
     if "c" in group:
-        made = GroupTimes(floats(1, 2, 3, 4, 5, 6, 7, 8), np.ones(8), np.array(list("aabbaabb"), dtype=object), ("a", "b"), "a")  # fmt: skip
+        made = GroupTimes(
+            floats(1, 2, 3, 4, 5, 6, 7, 8), np.ones(8), np.array(list("aabbaabb"), dtype=object), ("a", "b"), "a"
+        )
         subgroup = "xxxxyyyy"
     test = interaction(made, np.array(list(subgroup), dtype=object), ("x", "y"))
     assert (test.p, test.reason) == (None, reason)
@@ -108,6 +125,12 @@ def test_never_an_exception_and_a_p_or_a_reason(seed):
     draw = np.random.default_rng(seed)
     n = int(draw.integers(0, 25))
     letters = np.array(list("ab"), dtype=object)
-    made = GroupTimes(draw.integers(0, 9, n).astype(float), (draw.random(n) < 0.8).astype(float), letters[draw.integers(0, 2, n)], ("a", "b"), "a")  # fmt: skip
+    made = GroupTimes(
+        draw.integers(0, 9, n).astype(float),
+        (draw.random(n) < 0.8).astype(float),
+        letters[draw.integers(0, 2, n)],
+        ("a", "b"),
+        "a",
+    )
     test = interaction(made, letters[draw.integers(0, 2, n)], ("a", "b"))
     assert test.reason or (0 <= test.p <= 1 and test.df == 1)

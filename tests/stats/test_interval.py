@@ -1,4 +1,5 @@
-"""Shares with exact limits as in R; differences of shares with Newcombe's interval: against his own examples, and where it has to stop."""
+"""Shares with exact limits as in R; differences of shares with Newcombe's interval: against his own examples, and where
+it has to stop."""
 
 import json
 from pathlib import Path

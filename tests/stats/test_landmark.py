@@ -18,7 +18,8 @@ def names(*of: str | None) -> np.ndarray:
 
 
 def compared(found, group=EXPOSED):
-    """Cox's ratio, also where events are few (lifelines, because the program itself then gives a penalised one), and log-rank p."""
+    """Cox's ratio, also where events are few (lifelines, because the program itself then gives a penalised one), and
+    log-rank p."""
     rows = pd.DataFrame({"time": found.time, "event": found.event, "member": (found.group == group).astype(float)})
     fit = CoxPHFitter().fit(rows, "time", "event", fit_options={"precision": 1e-12}).summary.loc["member"]
     ratio = tuple(float(fit[name]) for name in ("exp(coef)", "exp(coef) lower 95%", "exp(coef) upper 95%"))
@@ -35,8 +36,10 @@ def heart(at: float):
 def test_heart_is_rs(day):
     found, expected = heart(day), NUMBERS["heart"][f"day_{day}"]
     assert (len(found.kept), len(found.dropped), np.sum(found.group == EXPOSED)) == (
-        expected["n"], expected["dropped"], expected["exposed"],
-    )  # fmt: skip
+        expected["n"],
+        expected["dropped"],
+        expected["exposed"],
+    )
     ratio, p = compared(found)
     assert ratio == tuple(same(expected[key]) for key in ("hr", "low", "high"))
     assert p == same(expected["logrank_p"])
@@ -60,8 +63,10 @@ def test_groups_of_the_synthetic_cohort_formed_anew_are_rs(endpoint, month):
         NUMBERS["rederived"][endpoint][f"month_{month}"],
     )
     assert (np.sum(found.group == UNEXPOSED), np.sum(found.group == EXPOSED), len(found.dropped)) == (
-        expected["unexposed"], expected["exposed"], expected["dropped"],
-    )  # fmt: skip
+        expected["unexposed"],
+        expected["exposed"],
+        expected["dropped"],
+    )
     ratio, p = compared(found)
     assert (ratio[0], p) == (same(expected["hr"]), same(expected["logrank_p"]))
 

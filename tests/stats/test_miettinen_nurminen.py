@@ -1,4 +1,5 @@
-"""Miettinen and Nurminen's interval: Newcombe's table of methods, the paper's pairs, R's numbers by another way, and its edges."""
+"""Miettinen and Nurminen's interval: Newcombe's table of methods, the paper's pairs, R's numbers by another way, and
+its edges."""
 
 import pytest
 from golden.reference import golden

@@ -1,4 +1,5 @@
-"""The conditional odds ratio: R's fisher.test as far as it is exact, its equations solved exactly, and tables with empty cells."""
+"""The conditional odds ratio: R's fisher.test as far as it is exact, its equations solved exactly, and tables with
+empty cells."""
 
 import pytest
 from golden.reference import golden

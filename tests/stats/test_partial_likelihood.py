@@ -9,7 +9,11 @@ from stats.observed import observations
 
 def written_out(observed, coefficients, efron):
     """Value, gradient and information by a loop over strata, times and tied events."""
-    entry = np.full(len(observed.time), -np.inf) if observed.entry is None else np.where(observed.entry > 0, observed.entry, -np.inf)  # fmt: skip
+    entry = (
+        np.full(len(observed.time), -np.inf)
+        if observed.entry is None
+        else np.where(observed.entry > 0, observed.entry, -np.inf)
+    )
     stratum = np.zeros(len(observed.time)) if observed.stratum is None else observed.stratum
     risk = np.exp(observed.design @ coefficients)
     value, gradient, information = 0.0, np.zeros(len(coefficients)), np.zeros((len(coefficients),) * 2)
@@ -45,7 +49,9 @@ def drawn(seed, n=40, late=False, strata=False, covariates=2):
 def test_it_is_the_sum_over_the_risk_sets(seed, efron, late, strata):
     observed, coefficients = drawn(seed, late=late, strata=strata), np.array([0.7, -0.4])
     there = partial_likelihood(observed, efron).at(coefficients)
-    for found, expected in zip((there.value, there.gradient, there.information), written_out(observed, coefficients, efron), strict=True):  # fmt: skip
+    for found, expected in zip(
+        (there.value, there.gradient, there.information), written_out(observed, coefficients, efron), strict=True
+    ):
         np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
 
 
@@ -56,7 +62,9 @@ def test_derivatives_are_those_of_the_value():
         step = np.eye(2)[column] * small
         up, down = sets.at(middle + step), sets.at(middle - step)
         assert (up.value - down.value) / (2 * small) == pytest.approx(sets.at(middle).gradient[column], rel=1e-6)
-        np.testing.assert_allclose((down.gradient - up.gradient) / (2 * small), sets.at(middle).information[column], rtol=1e-5)  # fmt: skip
+        np.testing.assert_allclose(
+            (down.gradient - up.gradient) / (2 * small), sets.at(middle).information[column], rtol=1e-5
+        )
 
 
 def test_who_enters_at_an_event_is_at_risk_after_it():

@@ -49,10 +49,17 @@ def test_scale_of_time_and_order_of_rows_are_nothing():
     make, terms = MODELS["lung_late"]
     observed = make()
     order = np.random.default_rng(3).permutation(len(observed.time))
-    mixed = observations(observed.time[order] / 30.4375, observed.event[order], *observed.design[order].T, entry=observed.entry[order] / 30.4375)  # fmt: skip
+    mixed = observations(
+        observed.time[order] / 30.4375,
+        observed.event[order],
+        *observed.design[order].T,
+        entry=observed.entry[order] / 30.4375,
+    )
     for transform in TRANSFORMS:
         plain, other = zph(observed, transform, terms), zph(mixed, transform, terms)
-        assert [test.statistic for test in other.values()] == [pytest.approx(test.statistic, rel=1e-8) for test in plain.values()]  # fmt: skip
+        assert [test.statistic for test in other.values()] == [
+            pytest.approx(test.statistic, rel=1e-8) for test in plain.values()
+        ]
 
 
 def test_crossing_hazards_are_seen_and_proportional_ones_are_not():

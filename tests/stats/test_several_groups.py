@@ -62,11 +62,14 @@ def test_dunnett_of_one_group_is_the_t_test():
     assert (found.first, found.second) == ("5", "0") and found.difference.value == pytest.approx(10 / 3)
 
 
-@pytest.mark.parametrize("of, reason", [
-    ({"a": floats(1, 2), "b": floats()}, "fewer than two groups have values"),
-    ({"a": floats(1), "b": floats(2)}, "no group has two values"),
-    ({"a": floats(1, 1), "b": floats(2, 2)}, "the values of each group are all equal"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "of, reason",
+    [
+        ({"a": floats(1, 2), "b": floats()}, "fewer than two groups have values"),
+        ({"a": floats(1), "b": floats(2)}, "no group has two values"),
+        ({"a": floats(1, 1), "b": floats(2, 2)}, "the values of each group are all equal"),
+    ],
+)
 def test_what_cannot_be_compared_says_why(of, reason):
     assert anova(list(of.values())).reason == reason
     assert [each.test.reason for each in (*tukey(of), *dunnett(of, "a"))] == [reason, reason]

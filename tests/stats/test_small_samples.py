@@ -65,7 +65,10 @@ def test_the_headlines_test_is_one_that_holds_and_is_named(made, short):
 
 
 def test_curves_cross_only_where_each_lies_well_above_the_other_while_enough_are_at_risk():
-    early, late = kaplan_meier(floats(1, 1, 1, 9, 9, 9, 9), floats(1, 1, 1, 0, 0, 0, 0)), kaplan_meier(floats(*[5] * 5, 9, 9, 9), floats(*[1] * 5, 0, 0, 0))  # fmt: skip
+    early, late = (
+        kaplan_meier(floats(1, 1, 1, 9, 9, 9, 9), floats(1, 1, 1, 0, 0, 0, 0)),
+        kaplan_meier(floats(*[5] * 5, 9, 9, 9), floats(*[1] * 5, 0, 0, 0)),
+    )
     assert curves_cross(early, late) and curves_cross(late, early)
     assert not curves_cross(early, early)
     thin = kaplan_meier(floats(1, 1, 1, 2, 2, 9, 9), floats(1, 1, 1, 0, 0, 0, 0))

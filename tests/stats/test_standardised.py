@@ -9,10 +9,13 @@ from lib.stats.standardised import INFINITE, NOBODY, TOO_FEW, category_differenc
 AGE = ((44, 53, 56, 58, 60, 63, 64, 65), (46, 49, 53, 55, 57, 59, 62, 71))
 SKEW = {"a": (1.5, 2.25, 100, 3.125), "b": (4, 5.5, 6), "c": (-3, 0, 0.5, 7, 9.75)}
 COUNTS = {
-    "yes no": ((6, 2), (3, 5)), "yes no, large": ((612, 88), (703, 97)), "three levels": ((4, 3, 1), (3, 3, 2)),
-    "a level in one group only": ((4, 4, 0), (3, 3, 2)), "a level in nobody": ((4, 3, 0, 1), (3, 3, 0, 2)),
+    "yes no": ((6, 2), (3, 5)),
+    "yes no, large": ((612, 88), (703, 97)),
+    "three levels": ((4, 3, 1), (3, 3, 2)),
+    "a level in one group only": ((4, 4, 0), (3, 3, 2)),
+    "a level in nobody": ((4, 3, 0, 1), (3, 3, 0, 2)),
     "five levels": ((10, 20, 30, 25, 15), (18, 22, 11, 40, 9)),
-}  # fmt: skip
+}
 
 
 def numbers(*groups):

@@ -15,7 +15,8 @@ R = golden("survival")["heart_immortal_time"]
 
 
 def heart_wide():
-    """As R's `heart` was made of `jasa`: a day later throughout, and a transplant on the day of death half a day before it."""
+    """As R's `heart` was made of `jasa`: a day later throughout, and a transplant on the day of death half a day before
+    it."""
     rows = pd.read_csv(HERE / "heart_wide.csv")
     time = np.floor(rows["futime"].to_numpy(float)) + 1
     exposure = rows["exposure_day"].to_numpy(float) + 1
@@ -37,7 +38,11 @@ def test_ratio_and_mantel_byar_test_are_rs():
     ratio = found.hazard_ratio
     assert (ratio.value, ratio.low, ratio.high) == tuple(same(expected[key]) for key in ("hr", "lower", "upper"))
     assert (found.test.name, found.test.p, found.test.n) == (NAME, same(expected["p_wald"]), 103)
-    assert (found.mantel_byar.name, found.mantel_byar.p, found.mantel_byar.n) == (MANTEL_BYAR, same(expected["p_score"]), 103)  # fmt: skip
+    assert (found.mantel_byar.name, found.mantel_byar.p, found.mantel_byar.n) == (
+        MANTEL_BYAR,
+        same(expected["p_score"]),
+        103,
+    )
     assert (found.n, found.n_exposed, found.n_switched, found.events) == (103, 69, 69, (30, 45))
 
 
@@ -56,7 +61,14 @@ def test_simon_makuch_curves_are_rs():
     for curve, survival, at_risk in ((found.unexposed, "no_tx", "nrisk_no"), (found.exposed, "tx", "nrisk_tx")):
         for time, share, n in zip(expected["times"], expected[survival], expected[at_risk], strict=True):
             assert curve.survival[np.searchsorted(curve.time, time, side="right") - 1] == same(share)
-            assert np.sum((found.rows.exposed == (curve is found.exposed)) & (found.rows.entry < time) & (found.rows.time >= time)) == n  # fmt: skip
+            assert (
+                np.sum(
+                    (found.rows.exposed == (curve is found.exposed))
+                    & (found.rows.entry < time)
+                    & (found.rows.time >= time)
+                )
+                == n
+            )
     assert (found.unexposed.n_events, found.exposed.n_events) == found.events
 
 
@@ -90,7 +102,10 @@ def test_splitting_keeps_time_and_events_and_changes_nothing_given():
 def test_scale_of_time_and_order_of_patients_are_nothing():
     time, event, exposure = heart_wide()
     order = np.random.default_rng(5).permutation(len(time))
-    plain, mixed = compare_exposure(time, event, exposure), compare_exposure(time[order] / 7, event[order], exposure[order] / 7)  # fmt: skip
+    plain, mixed = (
+        compare_exposure(time, event, exposure),
+        compare_exposure(time[order] / 7, event[order], exposure[order] / 7),
+    )
     assert mixed.hazard_ratio.value == pytest.approx(plain.hazard_ratio.value, rel=1e-9)
     assert mixed.mantel_byar.p == pytest.approx(plain.mantel_byar.p, rel=1e-9)
 
@@ -100,11 +115,29 @@ def test_scale_of_time_and_order_of_patients_are_nothing():
     [
         ((), (), (), "no patients", "no patients"),
         ((5, 6), (1, 1), (NEVER, 8), "nobody was exposed during follow-up", "nobody was exposed during follow-up"),
-        ((5, 6), (1, 1), (0, -1), "everybody was exposed from the beginning", "everybody was exposed from the beginning"),
-        ((5, 6, 7, 8, 9, 9), (0,) * 6, (2, 2, 2, NEVER, NEVER, NEVER), "no events in exposed time and unexposed time", "no events"),
-        ((6.5, 6, 7), (0, 1, 1), (2, NEVER, NEVER), "exposed time is described, not compared: fewer than 3 patients", ""),
+        (
+            (5, 6),
+            (1, 1),
+            (0, -1),
+            "everybody was exposed from the beginning",
+            "everybody was exposed from the beginning",
+        ),
+        (
+            (5, 6, 7, 8, 9, 9),
+            (0,) * 6,
+            (2, 2, 2, NEVER, NEVER, NEVER),
+            "no events in exposed time and unexposed time",
+            "no events",
+        ),
+        (
+            (6.5, 6, 7),
+            (0, 1, 1),
+            (2, NEVER, NEVER),
+            "exposed time is described, not compared: fewer than 3 patients",
+            "",
+        ),
     ],
-)  # fmt: skip
+)
 def test_thin_data_have_reasons(time, event, exposure, reason, mantel_byar):
     found = compare_exposure(floats(*time), floats(*event), floats(*exposure))
     assert (found.hazard_ratio.reason, found.test.reason, found.mantel_byar.reason) == (reason, reason, mantel_byar)
@@ -121,7 +154,9 @@ def test_few_events_are_firths():
 
 
 def test_nobody_unexposed_and_exposed_at_risk_together():
-    found = compare_exposure(floats(3, 3, 3, 9, 9, 9), np.ones(6), floats(NEVER, NEVER, NEVER, 4, 4, 4), floats(0, 0, 0, 4, 4, 4))  # fmt: skip
+    found = compare_exposure(
+        floats(3, 3, 3, 9, 9, 9), np.ones(6), floats(NEVER, NEVER, NEVER, 4, 4, 4), floats(0, 0, 0, 4, 4, 4)
+    )
     assert found.hazard_ratio.reason == "the groups are never at risk together"
     assert found.mantel_byar.p is None and found.mantel_byar.reason
 

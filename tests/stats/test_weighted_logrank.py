@@ -1,4 +1,5 @@
-"""Weighted log-rank tests against R (survdiff with rho, strata; coxph's score test for late entry), a plain loop, lifelines."""
+"""Weighted log-rank tests against R (survdiff with rho, strata; coxph's score test for late entry), a plain loop,
+lifelines."""
 
 import numpy as np
 import pytest

@@ -86,7 +86,8 @@ def heart():
 def small(
     starts: dict[str, float | None], times: dict[str, tuple[float, int]], days=30.0, unit="days"
 ) -> TimeZeroResult:
-    """A few patients, times in days; `starts` holds the day of "B" for whoever ever came into it (None = not stated)."""
+    """A few patients, times in days; `starts` holds the day of "B" for whoever ever came into it (None = not
+    stated)."""
     groups = {"A": [name for name in times if name not in starts], "B": list(starts)}
     courses = [
         {"patient_id": name, "kind": "maintenance", "therapy": "B", "start_day": day} for name, day in starts.items()

@@ -1,4 +1,5 @@
-"""R's data sets and small made ones as cohorts, read through the front door, and what an exhibit says of them as rows."""
+"""R's data sets and small made ones as cohorts, read through the front door, and what an exhibit says of them as
+rows."""
 
 from functools import cache
 
@@ -15,7 +16,8 @@ WORDS = ("ph_ecog", "resid_ds")  # numbers that are categories
 
 @cache
 def data_set(name):
-    """A data set of R's survival, or an endpoint of the reconstruction, as a cohort whose arm is R's group. ECOG 3 (one patient) is missing."""
+    """A data set of R's survival, or an endpoint of the reconstruction, as a cohort whose arm is R's group. ECOG 3 (one
+    patient) is missing."""
     table = survival_data(name)
     patients, times = [], {}
     for place, row in enumerate(table.to_dict("records")):
@@ -23,7 +25,9 @@ def data_set(name):
         for column in COVARIATES.get(name, ()):
             value = row[column]
             missing = pd.isna(value) or (column == "ph_ecog" and value == 3)
-            patient["age_years" if column == "age" else column] = None if missing else f"level {value:g}" if column in WORDS else value  # fmt: skip
+            patient["age_years" if column == "age" else column] = (
+                None if missing else f"level {value:g}" if column in WORDS else value
+            )
         patients.append(patient)
         times[f"p{place}"] = (row["time"], int(row["ev"]))
     known = [("known_at", column, "before") for column in COVARIATES.get(name, ()) if column != "age"]
@@ -31,7 +35,8 @@ def data_set(name):
 
 
 def pairs(n_a, n_b, events_a, events_b, **columns):
-    """Two arms of patients a0 ..., b0 ...; the first so many of each have an event. A column gives a value by patient id."""
+    """Two arms of patients a0 ..., b0 ...; the first so many of each have an event. A column gives a value by patient
+    id."""
     patients, times = [], {}
     for arm, n, events in (("A", n_a, events_a), ("B", n_b, events_b)):
         for place in range(n):

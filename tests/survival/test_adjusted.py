@@ -47,7 +47,10 @@ def test_a_group_of_one_is_in_no_adjusted_model():
 def test_patients_without_a_covariate_are_left_out_and_counted_once():
     found = made(synthetic(), ("emd", "high_risk_cytogenetics"), "sex", endpoint="pfs")
     assert sum(n for _, n in found.left_out) == found.model.left_out == 5
-    assert {reason for reason, _ in found.left_out} == {"Extramedullary disease not stated", "High-risk cytogenetics not stated"}  # fmt: skip
+    assert {reason for reason, _ in found.left_out} == {
+        "Extramedullary disease not stated",
+        "High-risk cytogenetics not stated",
+    }
     emd = next(row for row in found.rows if row.variable == "emd")
     assert sum(n for n, _ in emd.sizes) == found.model.n
     assert sum(events for _, events in emd.sizes) == found.model.n_events
@@ -79,8 +82,14 @@ def test_a_covariate_of_which_nobody_has_a_value():
 
 def test_a_step_is_a_power_of_the_ratio():
     lung = data_set("lung")
-    (one,), (ten,) = ([row.line.ratio.value for row in made(lung, ("age_years",), "arm", steps=steps).rows if row.variable == "age_years"]
-                      for steps in ({"age_years": 1.0}, None))  # fmt: skip
+    (one,), (ten,) = (
+        [
+            row.line.ratio.value
+            for row in made(lung, ("age_years",), "arm", steps=steps).rows
+            if row.variable == "age_years"
+        ]
+        for steps in ({"age_years": 1.0}, None)
+    )
     assert one**10 == pytest.approx(ten)
 
 
@@ -99,13 +108,19 @@ def test_lung_adjusted_for_age_and_ecog_is_rs():
     model = golden("cox")["models"]["lung_sex_age_ecog"]
     found = table(data_set("lung"), ("age_years", "ph_ecog"))
     for row, term in zip(rows(found), model["terms"].values(), strict=False):
-        assert [row[name] for name in ("value", "low", "high", "p")] == [same(term[name]) for name in ("hr", "low", "high", "p")]  # fmt: skip
+        assert [row[name] for name in ("value", "low", "high", "p")] == [
+            same(term[name]) for name in ("hr", "low", "high", "p")
+        ]
     together, *proportional = rows(found)[4:]
     assert together["p"] == same(model["lrt"]["p"])
     assert [row["p"] for row in proportional] == [same(test["p"]) for test in model["zph"]["km"].values()]
     assert found.n == 226 and "n = 226 of 228, 163 events." in found.caption
     assert "2 left out: ph ecog not stated." in found.notes
-    assert found.rows[1][0] == "Age, per 10 years" and found.rows[0][:3] == ("Arm: female v male", "90 v 136", "53 v 110")  # fmt: skip
+    assert found.rows[1][0] == "Age, per 10 years" and found.rows[0][:3] == (
+        "Arm: female v male",
+        "90 v 136",
+        "53 v 110",
+    )
 
 
 def test_veteran_with_four_covariates_is_rs():
@@ -145,7 +160,9 @@ def test_covariates_known_late_or_undated_are_warned_of():
 
 def test_nothing_chosen_says_what_is_usual():
     found = table(data_set("lung"), ())
-    assert found.notes == (NOTHING_CHOSEN,) and found.rows == (("Arm: female v male", "90 v 138", "53 v 112", "not estimable: no covariate was chosen", "–", ""),)  # fmt: skip
+    assert found.notes == (NOTHING_CHOSEN,) and found.rows == (
+        ("Arm: female v male", "90 v 138", "53 v 112", "not estimable: no covariate was chosen", "–", ""),
+    )
 
 
 def test_separation_is_penalised_and_named():

@@ -98,12 +98,24 @@ def test_every_figure_and_table_of_time_to_event_says_it():
     found, cohort, grouping = result(), chosen("crs>=1"), by(example(), "emd")
     parted = competing(competing_outcome(cohort, "ttp", grouping, "months"))
     split = subgroups(cohort, found.outcome, splits_of(example(), ("sex",)))
-    figures = [survival_figure(found), difference_figure(difference(found)), panel_figure(panels(found, cohort, by(example(), "sex"))),
-               forest_figure(split), incidence_figure(parted)]  # fmt: skip
+    figures = [
+        survival_figure(found),
+        difference_figure(difference(found)),
+        panel_figure(panels(found, cohort, by(example(), "sex"))),
+        forest_figure(split),
+        incidence_figure(parted),
+    ]
     for figure in (figures[0], figures[1], figures[4]):
         assert boxed(figure).startswith(BIASED) and " p " not in boxed(figure), figure.id
-    tables = [summary_table(found), milestones_table(found, milestones(found)), sensitivity_table(found, sensitivity(found, cohort)),
-              models_table(models(found.outcome)), adjusted_table(adjusted(cohort, found.outcome, ("sex",))), incidence_table(parted), ratio_table(parted)]  # fmt: skip
+    tables = [
+        summary_table(found),
+        milestones_table(found, milestones(found)),
+        sensitivity_table(found, sensitivity(found, cohort)),
+        models_table(models(found.outcome)),
+        adjusted_table(adjusted(cohort, found.outcome, ("sex",))),
+        incidence_table(parted),
+        ratio_table(parted),
+    ]
     late = Provenance.of_cohort(cohort, grouping)
     for exhibit in (*figures, *tables):
         assert EVER in late.warnings_of(exhibit) and not any(EVER in note for note in exhibit.notes), exhibit.id
@@ -176,7 +188,8 @@ def test_time_to_progression_says_how_many_deaths_are_censored_and_what_pfs_coun
     lines = said(made("abc", ttp=ttp, os=os, pfs={"a": (10, 1), "b": (6, 1), "c": (8, 0)}), "ttp")
     assert (
         lines[0]
-        == "Time to progression from infusion: event = progression; others without progression are censored at their last assessment (1 patient)."
+        == "Time to progression from infusion: event = progression; others without progression are censored at their"
+        " last assessment (1 patient)."
     )
     assert lines[1] == "Progression-free survival of the same patients counts 2 events, time to progression 1 event."
     assert len(said(made("abc", ttp=ttp, os=os), "ttp")) == 1
@@ -189,7 +202,8 @@ def test_every_given_endpoint_has_its_sentence():
     (line,) = said(example(), "os")
     assert (
         line
-        == "Overall survival from infusion: event = death of any cause; the living are censored at their last contact (6 patients)."
+        == "Overall survival from infusion: event = death of any cause; the living are censored at their last contact"
+        " (6 patients)."
     )
     assert "progression or death, whichever comes first" in said(synthetic(), "pfs")[0]
     assert "as the workbook counts it" in said(made("a", time_to_icu={"a": (3, 0)}), "time_to_icu")[0]

@@ -28,7 +28,9 @@ def test_whose_cause_cannot_be_told_is_counted_with_the_reason():
     outcome = competing_outcome(selected(cohort), "pfs", by(cohort, "-"), "days")
     assert outcome.table["patient"].tolist() == ["b", "c"]
     assert dict(outcome.left_out) == {
-        "ended on the day of death, progression or death not stated": 1, "no progression-free survival recorded": 1}  # fmt: skip
+        "ended on the day of death, progression or death not stated": 1,
+        "no progression-free survival recorded": 1,
+    }
 
 
 def test_the_labels_and_the_causes():
@@ -92,8 +94,10 @@ def test_counts_add_up_and_the_two_incidences_never_exceed_1(opened):
     for endpoint in offered_incidences(opened):
         result = found(opened, endpoint)
         sizes = {group.name: group.n for group in result.groups}
-        assert all(row["at_risk"] + row["cause_1"] + row["cause_2"] + row["censored"] == sizes[row["group"]]
-                   for row in result.counts.to_dict("records"))  # fmt: skip
+        assert all(
+            row["at_risk"] + row["cause_1"] + row["cause_2"] + row["censored"] == sizes[row["group"]]
+            for row in result.counts.to_dict("records")
+        )
         for group in result.groups:
             total = group.curves[1].incidence + group.curves[2].incidence
             assert total == pytest.approx(1 - group.curves[1].free)

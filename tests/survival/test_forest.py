@@ -27,7 +27,9 @@ def test_every_level_keeps_its_line_whatever_is_selected():
         assert part.chart == whole.chart
         columns = ["line", "variable", "level"]
         pd.testing.assert_frame_equal(part.tables["line"][columns], whole.tables["line"][columns])
-        assert {name: list(table.columns) for name, table in part.tables.items()} == {name: list(table.columns) for name, table in whole.tables.items()}  # fmt: skip
+        assert {name: list(table.columns) for name, table in part.tables.items()} == {
+            name: list(table.columns) for name, table in whole.tables.items()
+        }
     empty = nobody(example())
     none = forest_figure(subgroups(empty, outcome(empty)[1], splits_of(example(), NAMES)))
     assert none.chart == whole.chart and len(none.tables["line"]) == 17

@@ -75,8 +75,12 @@ def result(opened, endpoint="ttp", grouping="arm", definition=None):
 
 def test_the_headline_has_no_p_value_and_says_what_is_biased():
     assert headline(result(example())) == (
-        "By 12 months: progression or relapse Control 88 %, Pomalidomide 50 %; death without progression Control 0 %, Pomalidomide 0 %.",
-        GROUPED_LATE)  # fmt: skip
+        (
+            "By 12 months: progression or relapse Control 88 %, Pomalidomide 50 %; death without progression Control 0"
+            " %, Pomalidomide 0 %."
+        ),
+        GROUPED_LATE,
+    )
     assert headline(result(example(), grouping="-"))[0].startswith("By 12 months: progression or relapse 70 %")
     empty = competing(competing_outcome(nobody(example()), "ttp", by(example()), "months"))
     assert headline(empty)[0] == "Nobody in this selection can be analysed for time to progression."
@@ -99,7 +103,9 @@ def test_time_from_apheresis_is_said():
 def test_the_figure_in_words_and_its_tests():
     assert "Control: 8 patients, progression or relapse 8 and at the end 100 %" in alt_text(result(example()))
     assert [line.comparison for line in gray_lines(result(example()))] == [
-        "Progression or relapse: Control v Pomalidomide", "Death without progression: Control v Pomalidomide"]  # fmt: skip
+        "Progression or relapse: Control v Pomalidomide",
+        "Death without progression: Control v Pomalidomide",
+    ]
     assert gray_lines(result(example(), grouping="-")) == ()
 
 

@@ -1,4 +1,5 @@
-"""The Kaplan-Meier figure: its tables, and what it says: the bias aloud, "descriptive" below 30, no p-value in a biased headline."""
+"""The Kaplan-Meier figure: its tables, and what it says: the bias aloud, "descriptive" below 30, no p-value in a biased
+headline."""
 
 import json
 
@@ -192,8 +193,13 @@ def test_the_caption_counts_whoever_is_left_out():
 
 
 def test_notes_tell_of_deaths_censored_flat_curves_and_missing_ratios():
-    made = cohort(arms(A=["a1", "a2"], B=["b1", "b2"]), endpoints=[
-        *follow_up("os", a1=(5, 1), a2=(9, 0), b1=(6, 0), b2=(7, 0)), *follow_up("ttp", a1=(5, 0), a2=(4, 1), b1=(6, 0), b2=(7, 0))])  # fmt: skip
+    made = cohort(
+        arms(A=["a1", "a2"], B=["b1", "b2"]),
+        endpoints=[
+            *follow_up("os", a1=(5, 1), a2=(9, 0), b1=(6, 0), b2=(7, 0)),
+            *follow_up("ttp", a1=(5, 0), a2=(4, 1), b1=(6, 0), b2=(7, 0)),
+        ],
+    )
     said = notes(result(made, "ttp"))
     assert any(note.startswith("1 death without progression censored at death, ") for note in said)
     assert any(note.startswith("A: the curve ends at exactly 50%") for note in said)
@@ -202,8 +208,10 @@ def test_notes_tell_of_deaths_censored_flat_curves_and_missing_ratios():
 
 def test_a_penalised_hazard_ratio_says_so():
     times = {f"{arm}{place}": (place, arm == "a") for arm in "ab" for place in range(1, 7)}
-    made = cohort(arms(A=[f"a{place}" for place in range(1, 7)], B=[f"b{place}" for place in range(1, 7)]),
-                  endpoints=follow_up("os", **{name: (time, int(event)) for name, (time, event) in times.items()}))  # fmt: skip
+    made = cohort(
+        arms(A=[f"a{place}" for place in range(1, 7)], B=[f"b{place}" for place in range(1, 7)]),
+        endpoints=follow_up("os", **{name: (time, int(event)) for name, (time, event) in times.items()}),
+    )
     assert "Hazard ratio of B: Firth's penalised likelihood, profile limits." in method(result(made))
 
 
@@ -225,8 +233,8 @@ def test_the_paler_tail_is_told_with_its_beginning():
 def test_late_entry_is_told_with_who_is_not_yet_entered():
     found = result(late(("A", 0, 5, 1), ("A", 2, 8, 1), ("B", 3, 6, 1), ("B", 0, 9, 0)))
     (reported,) = [note for note in notes(found) if "not yet entered" in note]
-    assert reported == (
-        "2 patients enter observation after time 0 and are at risk from then on; "
+    assert (
+        reported == "2 patients enter observation after time 0 and are at risk from then on; "
         "under the axis not yet entered: A 1 at 0; A 1 at 2; B 1 at 0; B 1 at 2."
     )
     assert not any("not yet entered" in note for note in notes(result(example())))

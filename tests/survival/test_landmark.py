@@ -69,7 +69,11 @@ def test_heart_is_rs(day):
     made, split = selected(heart()), by(heart())
     found = landmark_survival(made, EndpointChoice("os", "days"), exposure_of(made, split), split, day)
     expected = golden("competing")["landmarks"]["heart"][f"day_{day}"]
-    assert (found.survival.n, len(found.dropped), found.sizes[1]) == (expected["n"], expected["dropped"], expected["exposed"])  # fmt: skip
+    assert (found.survival.n, len(found.dropped), found.sizes[1]) == (
+        expected["n"],
+        expected["dropped"],
+        expected["exposed"],
+    )
     assert ratio(found) == tuple(same(expected[key]) for key in ("hr", "low", "high"))
     assert found.survival.logrank.p == same(expected["logrank_p"])
 
@@ -110,7 +114,9 @@ def test_exposed_on_day_0_and_on_the_day_of_the_landmark_are_exposed():
     assert small({"b1": 0, "b2": 30, "b3": 31}, TIMES).landmark.sizes == (4, 2)
 
 
-@pytest.mark.parametrize(("unit", "days"), [("days", 60.0), ("weeks", 60.0), ("months", 60.0), ("weeks", 3 * MONTH), ("months", 3 * MONTH)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("unit", "days"), [("days", 60.0), ("weeks", 60.0), ("months", 60.0), ("weeks", 3 * MONTH), ("months", 3 * MONTH)]
+)
 def test_an_event_on_the_day_of_the_landmark_is_dropped_in_every_unit(unit, days):
     found = small({"b1": 5, "b2": 5, "b3": 5}, {**TIMES, "a1": (days, 1), "b2": (days, 0)}, days, unit).landmark
     reasons = dict(zip(found.dropped["patient"], found.dropped["reason"], strict=True))
@@ -125,10 +131,20 @@ def test_kept_and_dropped_are_everybody_once():
 
 def test_two_infusions_each_have_their_own_start():
     patients = [{"patient_id": name, "arm": arm} for name, arm in zip("abcd", "AABB", strict=True)]
-    infusions = [{"patient_id": name, "infusion": number, "infusion_day": 300 * (number - 1)} for name in "abcd" for number in (1, 2)]  # fmt: skip
-    endpoints = [{"patient_id": name, "infusion": number, "endpoint": "os", "time": 100 + number, "event": 1} for name in "abcd" for number in (1, 2)]  # fmt: skip
-    therapies = [{"patient_id": name, "infusion": number, "kind": "maintenance", "therapy": "B", "start_day": day}
-                 for name, number, day in (("c", 1, 10), ("d", 1, 50), ("c", 2, 20), ("d", 2, 20))]  # fmt: skip
+    infusions = [
+        {"patient_id": name, "infusion": number, "infusion_day": 300 * (number - 1)}
+        for name in "abcd"
+        for number in (1, 2)
+    ]
+    endpoints = [
+        {"patient_id": name, "infusion": number, "endpoint": "os", "time": 100 + number, "event": 1}
+        for name in "abcd"
+        for number in (1, 2)
+    ]
+    therapies = [
+        {"patient_id": name, "infusion": number, "kind": "maintenance", "therapy": "B", "start_day": day}
+        for name, number, day in (("c", 1, 10), ("d", 1, 50), ("c", 2, 20), ("d", 2, 20))
+    ]
     made = cohort(patients, LATE, infusions=infusions, endpoints=endpoints, therapies=therapies)
     sizes = []
     for infusion in (1, 2):

@@ -37,7 +37,9 @@ def test_r_has_the_same_numbers(endpoint):
     compared = 0
     for one in milestones(result(example(), endpoint)):
         numbers = at["groups"][one.group]
-        for time, share, low, high, n in zip(at["times"], *(numbers[name] for name in ("surv", "lower", "upper", "n_risk")), strict=True):  # fmt: skip
+        for time, share, low, high, n in zip(
+            at["times"], *(numbers[name] for name in ("surv", "lower", "upper", "n_risk")), strict=True
+        ):
             if time == one.months and one.survival.value is not None:
                 compared += 1
                 assert (one.survival.value, one.n_at_risk) == (pytest.approx(share, rel=1e-6), n)

@@ -120,18 +120,44 @@ def test_restricted_means_are_rs(name):
     if name == "os":  # nobody of one group died before tau: R's limits leave that group out of account
         assert difference["value"] is ratio["value"] is None and "no spread of events" in difference["reason"]
         return
-    assert [difference[each] for each in ("value", "low", "high", "p")] == [same(rmst[each]) for each in ("diff_2_minus_1", "lower", "upper", "p")]  # fmt: skip
-    assert [ratio[each] for each in ("value", "low", "high", "p")] == [same(more["ratio"][each]) for each in ("value", "low", "high", "p")]  # fmt: skip
+    assert [difference[each] for each in ("value", "low", "high", "p")] == [
+        same(rmst[each]) for each in ("diff_2_minus_1", "lower", "upper", "p")
+    ]
+    assert [ratio[each] for each in ("value", "low", "high", "p")] == [
+        same(more["ratio"][each]) for each in ("value", "low", "high", "p")
+    ]
 
 
 def test_each_p_has_its_test_and_n_beside_it():
     found = table(example(), endpoint="ttp")
     assert found.id == "survival.ttp.models" and found.header == (
-        "Statistic", "Groups", "n", "Events", "Estimate (95 % CI)", "p", "Method",
-    )  # fmt: skip
-    assert found.rows[0] == ("Hazard ratio", "Pomalidomide v Control", "8 v 8", "4 v 8", "0.22 (0.057–0.85)", "0.029", "Cox, Wald limits and test")  # fmt: skip
+        "Statistic",
+        "Groups",
+        "n",
+        "Events",
+        "Estimate (95 % CI)",
+        "p",
+        "Method",
+    )
+    assert found.rows[0] == (
+        "Hazard ratio",
+        "Pomalidomide v Control",
+        "8 v 8",
+        "4 v 8",
+        "0.22 (0.057–0.85)",
+        "0.029",
+        "Cox, Wald limits and test",
+    )
     assert found.rows[1][4:] == ("", "0.019", "Cox, likelihood ratio test")
-    assert found.rows[2] == ("Proportional hazards", "Control v Pomalidomide", "16", "12", "", "0.72", "score test, Kaplan-Meier scale")  # fmt: skip
+    assert found.rows[2] == (
+        "Proportional hazards",
+        "Control v Pomalidomide",
+        "16",
+        "12",
+        "",
+        "0.72",
+        "score test, Kaplan-Meier scale",
+    )
     assert found.rows[5][0] == "Difference of means, months" and found.rows[5][4] == "5.4 (1.5 to 9.2)"
     assert all(line.n == 16 for line in found.tests)
     assert "up to 14.0 months, the longest time of Control" in found.method
@@ -151,7 +177,9 @@ def test_bias_and_few_patients_are_said():
 
 def test_a_penalised_ratio_is_named_with_its_one_test():
     found = table(pairs(8, 8, 5, 3))
-    assert found.rows[0][6] == "Firth, profile limits, likelihood ratio test" and not of(found, "hazard_ratio_likelihood")  # fmt: skip
+    assert found.rows[0][6] == "Firth, profile limits, likelihood ratio test" and not of(
+        found, "hazard_ratio_likelihood"
+    )
     assert "Firth's model for B" in found.method
     assert found.rows[1][5] == "not done: the hazard ratios are penalised"
 

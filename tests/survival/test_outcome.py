@@ -25,9 +25,12 @@ def test_a_patient_without_the_endpoint_is_counted_as_left_out():
 def test_contradictions_leave_out_the_endpoint_and_say_why():
     made = cohort(
         arms(A=["a1", "a2", "a3", "a4"]),
-        endpoints=[*follow_up("os", a1=(10, 1), a2=(5, 0), a3=(-1, 1)), *follow_up("ttp", a1=(12, 1), a2=(4, 1)),
-                   {"patient_id": "a4", "endpoint": "os", "time": 4}],
-    )  # fmt: skip
+        endpoints=[
+            *follow_up("os", a1=(10, 1), a2=(5, 0), a3=(-1, 1)),
+            *follow_up("ttp", a1=(12, 1), a2=(4, 1)),
+            {"patient_id": "a4", "endpoint": "os", "time": 4},
+        ],
+    )
     ttp = time_to_event(selected(made), "ttp", by(made, "-"), "months")
     assert dict(ttp.left_out) == {"progression after death": 1, "no time to progression recorded": 2}
     os = time_to_event(selected(made), "os", by(made, "-"), "months")
@@ -65,8 +68,11 @@ def test_late_entry_is_read_and_0_where_none_is_given():
 def test_deaths_without_progression_are_counted():
     made = cohort(
         arms(A=["a1", "a2", "a3"]),
-        endpoints=[*follow_up("os", a1=(10, 1), a2=(10, 1), a3=(10, 0)), *follow_up("ttp", a1=(10, 0), a2=(6, 1), a3=(10, 0))],
-    )  # fmt: skip
+        endpoints=[
+            *follow_up("os", a1=(10, 1), a2=(10, 1), a3=(10, 0)),
+            *follow_up("ttp", a1=(10, 0), a2=(6, 1), a3=(10, 0)),
+        ],
+    )
     assert time_to_event(selected(made), "ttp", by(made), "months").deaths_censored == 1
     assert time_to_event(selected(made), "os", by(made), "months").deaths_censored == 0
 
@@ -81,8 +87,11 @@ def test_words_of_known_and_own_endpoints():
 
 def test_only_the_chosen_infusion_counts():
     rows = [{**row, "infusion": 2} for row in follow_up("os", a1=(3, 1))]
-    made = cohort(arms(A=["a1", "a2"]), infusions=[{"patient_id": "a1", "infusion": number} for number in (1, 2)],
-                  endpoints=[*follow_up("os", a1=(20, 1), a2=(5, 0)), *rows])  # fmt: skip
+    made = cohort(
+        arms(A=["a1", "a2"]),
+        infusions=[{"patient_id": "a1", "infusion": number} for number in (1, 2)],
+        endpoints=[*follow_up("os", a1=(20, 1), a2=(5, 0)), *rows],
+    )
     second = time_to_event(selected(made, infusion=2), "os", by(made), "months")
     assert second.table["time"].tolist() == [3] and second.n == 1
     assert time_to_event(selected(made), "os", by(made), "months").table["time"].tolist() == [20, 5]

@@ -61,7 +61,9 @@ def test_every_panel_has_its_own_counts():
     counts = figure(example(), "ttp", "arm", "emd").tables["counts"]
     at_0 = counts[counts["time"] == 0]
     assert {name: rows["text"].tolist() for name, rows in at_0.groupby("panel")} == {
-        "EMD no": ["6 (0)", "3 (0)"], "EMD yes": ["2 (0)", "5 (0)"]}  # fmt: skip
+        "EMD no": ["6 (0)", "3 (0)"],
+        "EMD yes": ["2 (0)", "5 (0)"],
+    }
 
 
 def test_everything_lies_in_its_panel():
@@ -106,7 +108,11 @@ def test_who_is_in_no_panel_is_told():
 def test_numbers_and_tests_name_their_panel():
     made = figure(example(), "ttp", "arm", "emd")
     assert [(row[0], row[1], row[2]) for row in made.numbers.rows] == [
-        ("no", "Control", 6), ("no", "Pomalidomide", 3), ("yes", "Control", 2), ("yes", "Pomalidomide", 5)]  # fmt: skip
+        ("no", "Control", 6),
+        ("no", "Pomalidomide", 3),
+        ("yes", "Control", 2),
+        ("yes", "Pomalidomide", 5),
+    ]
     assert {line.comparison.partition(":")[0] for line in made.tests} == {"EMD no", "EMD yes"}
     assert set(made.data.columns) >= {"panel", "group", "time", "survival"} and "x" not in made.data
 

@@ -24,11 +24,19 @@ def test_known_before_infusion_comes_first_and_the_grouping_is_not_offered():
 def test_what_is_taken_where_the_reader_says_nothing():
     assert default_covariates(example(), by(example())) == ("emd", "high_risk_cytogenetics")
     assert default_covariates(example(), by(example(), "emd")) == ("high_risk_cytogenetics",)
-    assert default_subgroups(example(), by(example(), "sex")) == ("emd", "high_risk_cytogenetics", "age_years", "prior_lines")  # fmt: skip
+    assert default_subgroups(example(), by(example(), "sex")) == (
+        "emd",
+        "high_risk_cytogenetics",
+        "age_years",
+        "prior_lines",
+    )
 
 
 def test_other_categories_where_the_usual_are_not_there():
-    patients = [{**row, "stage": "I" if place % 2 else "II", "ldh": place} for place, row in enumerate(arms(A=["a", "b"], B=["c", "d"]))]  # fmt: skip
+    patients = [
+        {**row, "stage": "I" if place % 2 else "II", "ldh": place}
+        for place, row in enumerate(arms(A=["a", "b"], B=["c", "d"]))
+    ]
     study = (*STUDY, ("known_at", "stage", "before"), ("known_at", "ldh", "before"))
     made = cohort(patients, study, endpoints=follow_up("os", a=(1, 1), b=(2, 1), c=(3, 1), d=(4, 1)))
     assert default_covariates(made, by(made)) == () and default_subgroups(made, by(made)) == ("stage",)

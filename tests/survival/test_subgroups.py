@@ -98,7 +98,9 @@ def test_lung_by_sex_within_age_is_rs():
     found = rows(figure(data_set("lung"), ("age_years",), cut=66.0))  # R: age > 65
     levels = golden("cox")["subgroups"]["lung_age_65"]
     assert ratios(found[1]) == expected(levels["younger"]) and ratios(found[2]) == expected(levels["older"])
-    assert [row["interaction_p"] for row in found] == [None] + 2 * [same(golden("cox")["interactions"]["lung_age_65"]["p"])]  # fmt: skip
+    assert [row["interaction_p"] for row in found] == [None] + 2 * [
+        same(golden("cox")["interactions"]["lung_age_65"]["p"])
+    ]
     assert (found[2]["n"] + found[2]["n_reference"], found[2]["events"] + found[2]["events_reference"]) == (92, 73)
 
 
@@ -136,16 +138,21 @@ def test_late_and_undated_variables_are_warned_of():
 def test_no_p_value_stands_in_the_heading_and_the_alt_text_tells_every_line():
     found = figure(example(), ("emd",), endpoint="ttp")
     assert found.tables["heading"]["text"].tolist() == ["Time to progression"] and "n = 16, 12 events" in found.caption
-    assert "Extramedullary disease: no 0.42 (0.043–2.05), yes not estimable (Control is described" in found.alt and "interaction p = 0.22" in found.alt  # fmt: skip
+    assert (
+        "Extramedullary disease: no 0.42 (0.043–2.05), yes not estimable (Control is described" in found.alt
+        and "interaction p = 0.22" in found.alt
+    )
     assert "p =" not in figure(data_set("lung"), ("age_years",)).tables["heading"]["text"][0]
 
 
 def test_each_test_is_told():
     lines = figure(example(), ("emd",), endpoint="ttp").tests
     assert [line.comparison for line in lines] == [
-        "Pomalidomide v Control", "Pomalidomide v Control by Extramedullary disease",
-        "Pomalidomide v Control, Extramedullary disease no", "Pomalidomide v Control, Extramedullary disease yes",
-    ]  # fmt: skip
+        "Pomalidomide v Control",
+        "Pomalidomide v Control by Extramedullary disease",
+        "Pomalidomide v Control, Extramedullary disease no",
+        "Pomalidomide v Control, Extramedullary disease yes",
+    ]
     assert all((line.p is None) == bool(line.reason) for line in lines)
 
 

@@ -55,7 +55,10 @@ def test_the_summary_table_prints_one_row_a_group():
     )
     assert table.notes[-1] == "p: penalised likelihood ratio test (Firth), n = 16." and "immortal time" in table.method
     assert [(line.comparison, round(line.p, 4)) for line in table.tests] == [
-        ("Control v Pomalidomide", 0.0096), ("Control v Pomalidomide", 0.0068), ("Pomalidomide v Control", 0.0185)]  # fmt: skip
+        ("Control v Pomalidomide", 0.0096),
+        ("Control v Pomalidomide", 0.0068),
+        ("Pomalidomide v Control", 0.0185),
+    ]
     empty = summary_table(result(example(), "os", "arm", "arm=Control"))
     assert empty.rows[1] == (
         "Pomalidomide",

@@ -50,10 +50,18 @@ def test_three_rows_with_n_events_ratio_and_test():
     assert table.id == "time_zero.ttp"
     assert table.header == ("Analysis", "Control", "Pomalidomide", "Events", "Hazard ratio (95 % CI)", "p", "Test")
     assert table.rows == (
-        ("From infusion (immortal-time bias)", "8", "8", "12", "0.22 (0.057–0.85)", "0.017", "Log-rank (Mantel-Cox), n = 16"),
+        (
+            "From infusion (immortal-time bias)",
+            "8",
+            "8",
+            "12",
+            "0.22 (0.057–0.85)",
+            "0.017",
+            "Log-rank (Mantel-Cox), n = 16",
+        ),
         ("Landmark at 1 month", "8", "7", "11", "0.54 (0.16–1.87)", "0.32", "Log-rank (Mantel-Cox), n = 15"),
         ("Time-dependent", "16", "8 (8 switched)", "12", "0.23 (0.060–0.91)", "0.024", "Mantel-Byar test, n = 16"),
-    )  # fmt: skip
+    )
     assert [line.n for line in table.tests] == [16, 15, 16]
 
 

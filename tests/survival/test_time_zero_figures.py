@@ -27,7 +27,12 @@ def boxed(figure):
 
 def test_ids_are_their_own_and_the_one_from_time_zero_keeps_its_name():
     assert [each.id for each in time_zero_exhibits(of_example("ttp"))] == [
-        "time_zero.ttp", "landmark.ttp", "landmark.ttp.summary", "landmark.ttp.dropped", "time_dependent.ttp"]  # fmt: skip
+        "time_zero.ttp",
+        "landmark.ttp",
+        "landmark.ttp.summary",
+        "landmark.ttp.dropped",
+        "time_dependent.ttp",
+    ]
     assert "landmark.os.dropped" not in [each.id for each in time_zero_exhibits(of_example("os"))]
 
 
@@ -109,8 +114,9 @@ def test_a_landmark_is_written_in_the_unit_and_as_it_was_asked_for(days, unit, w
 
 
 def test_three_ratios_side_by_side():
-    assert sentence(of_example("ttp")) == (
-        "Hazard ratio of Pomalidomide against Control: 0.54 from the landmark at 1 month, 0.23 time-dependent, "
+    assert (
+        sentence(of_example("ttp"))
+        == "Hazard ratio of Pomalidomide against Control: 0.54 from the landmark at 1 month, 0.23 time-dependent, "
         "0.22 from infusion (immortal-time bias)."
     )
     assert sentence(small({"b1": 500}, TIMES)).endswith("not estimable in any of the three analyses.")
@@ -118,8 +124,9 @@ def test_three_ratios_side_by_side():
 
 def test_too_few_says_where_to_look():
     assert too_few(of_example("ttp").landmark) == ""
-    assert too_few(of_example("ttp", 28.0).landmark) == (
-        "Of those followed beyond 0.9 months (day 28), nobody is in Pomalidomide: too few to compare. "
+    assert (
+        too_few(of_example("ttp", 28.0).landmark)
+        == "Of those followed beyond 0.9 months (day 28), nobody is in Pomalidomide: too few to compare. "
         "At 1 month there would be 8 (Control) and 7 (Pomalidomide)."
     )
     assert too_few(small({"b1": 5}, TIMES).landmark).endswith("No landmark up to 12 months leaves 3 in both groups.")
@@ -141,8 +148,8 @@ def test_the_time_dependent_one_tells_who_moved():
     assert "1 patient left out: day of B not stated." in dependent_notes(result)
     reported = dependent_caption(of_example("ttp").dependent)
     assert (
-        "n = 16, of them 8 ever in Pomalidomide, 8 of them after time zero; 12 events: 8 in Control time, 4 in Pomalidomide time."
-        in reported
+        "n = 16, of them 8 ever in Pomalidomide, 8 of them after time zero; 12 events: 8 in Control time, 4 in"
+        " Pomalidomide time." in reported
     )
     how = dependent_method(of_example("ttp").dependent)
     assert (

@@ -18,12 +18,26 @@ NOT_TIMES = ("reason", "test", "remark", "method")  # words that name times in t
 
 def started_on_the_day_of_anothers_event():
     """Days; months are day/30.4375 or day*(1/30.4375), of which some differ in the last bit."""
-    observed = {"C1": (14, 1), "C2": (15, 1), "C3": (17, 1), "C4": (400, 1), "C5": (500, 0), "M1": (300, 1), "M2": (450, 1), "M3": (600, 0), "M4": (700, 0)}  # fmt: skip
+    observed = {
+        "C1": (14, 1),
+        "C2": (15, 1),
+        "C3": (17, 1),
+        "C4": (400, 1),
+        "C5": (500, 0),
+        "M1": (300, 1),
+        "M2": (450, 1),
+        "M3": (600, 0),
+        "M4": (700, 0),
+    }
     patients = [{"patient_id": name, "arm": "Control" if name[0] == "C" else "Maint"} for name in observed]
-    endpoints = [{"patient_id": name, "endpoint": "os", "time": time, "unit": "days", "event": event}
-                 for name, (time, event) in observed.items()]  # fmt: skip
-    therapies = [{"patient_id": f"M{place + 1}", "kind": "maintenance", "therapy": "Maint", "start_day": day}
-                 for place, day in enumerate((14, 15, 17, 17))]  # fmt: skip
+    endpoints = [
+        {"patient_id": name, "endpoint": "os", "time": time, "unit": "days", "event": event}
+        for name, (time, event) in observed.items()
+    ]
+    therapies = [
+        {"patient_id": f"M{place + 1}", "kind": "maintenance", "therapy": "Maint", "start_day": day}
+        for place, day in enumerate((14, 15, 17, 17))
+    ]
     study = [("order", "arm", "Control;Maint"), ("group_by", None, "arm"), ("known_at", "arm", 60)]
     return cohort(patients, study, endpoints=endpoints, therapies=therapies)
 
@@ -31,21 +45,38 @@ def started_on_the_day_of_anothers_event():
 def in_mixed_units(rows):
     """A cohort of (arm, time, unit, event)."""
     patients = [{"patient_id": f"p{place}", "arm": row[0]} for place, row in enumerate(rows)]
-    endpoints = [{"patient_id": f"p{place}", "endpoint": "os", "time": time, "unit": unit, "event": event}
-                 for place, (_, time, unit, event) in enumerate(rows)]  # fmt: skip
+    endpoints = [
+        {"patient_id": f"p{place}", "endpoint": "os", "time": time, "unit": unit, "event": event}
+        for place, (_, time, unit, event) in enumerate(rows)
+    ]
     return cohort(patients, STUDY, endpoints=endpoints)
 
 
 def four_weeks_and_28_days():
-    return in_mixed_units([("A", 4, "weeks", 1), ("B", 28, "days", 1), ("A", 28, "days", 1), ("B", 4, "weeks", 1),
-                           ("A", 90, "days", 1), ("B", 120, "days", 0), ("A", 200, "days", 1), ("B", 210, "days", 1)])  # fmt: skip
+    return in_mixed_units(
+        [
+            ("A", 4, "weeks", 1),
+            ("B", 28, "days", 1),
+            ("A", 28, "days", 1),
+            ("B", 4, "weeks", 1),
+            ("A", 90, "days", 1),
+            ("B", 120, "days", 0),
+            ("A", 200, "days", 1),
+            ("B", 210, "days", 1),
+        ]
+    )
 
 
 def sixty_weeks():
     """Each week thrice: censored in weeks, an event in days, another in months."""
     written = ("weeks", 7, 0), ("days", 1, 1), ("months", 30.4375, 1)
-    return in_mixed_units([("BA"[(week - 1) % 2], 7 * week / per if unit != "days" else 7 * week, unit, event)
-                           for week in range(1, 61) for unit, per, event in written])  # fmt: skip
+    return in_mixed_units(
+        [
+            ("BA"[(week - 1) % 2], 7 * week / per if unit != "days" else 7 * week, unit, event)
+            for week in range(1, 61)
+            for unit, per, event in written
+        ]
+    )
 
 
 MADE = {"tdmin": started_on_the_day_of_anothers_event, "mix": four_weeks_and_28_days, "near_ties": sixty_weeks}
@@ -64,7 +95,13 @@ def test_the_log_rank_test_is_rs_in_every_unit(name, unit):
 def test_a_maintenance_begun_on_the_day_of_anothers_event_is_rs_in_every_unit(unit):
     made, expected = started_on_the_day_of_anothers_event(), golden("small_groups")["units"]["tdmin"]
     found = {each.id: each for each in exhibits(made, by(made), unit)}
-    row = dict(zip([name for name, _ in found["time_zero.os"].numbers.columns], found["time_zero.os"].numbers.rows[2], strict=True))  # fmt: skip
+    row = dict(
+        zip(
+            [name for name, _ in found["time_zero.os"].numbers.columns],
+            found["time_zero.os"].numbers.rows[2],
+            strict=True,
+        )
+    )
     assert row["p"] == pytest.approx(expected["p"], rel=1e-7)
     assert row["hazard_ratio"] == pytest.approx(expected["firth"], rel=1e-6)
 

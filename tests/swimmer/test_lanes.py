@@ -1,4 +1,5 @@
-"""Lanes: segments never overlap and stay within the lane; an arrow only for who is alive and followed to the cut-off."""
+"""Lanes: segments never overlap and stay within the lane; an arrow only for who is alive and followed to the
+cut-off."""
 
 import math
 from dataclasses import replace
@@ -48,8 +49,11 @@ def one(os, *responses, ttp=None, reason=None, **tables):
 def test_nobody_and_patients_without_follow_up():
     empty = lanes(nobody(example()), by(example()), "months")
     assert (empty.n, empty.n_rows, empty.left_out, empty.gaps) == (0, 0, (), Gaps())
-    made = cohort(arms(A=["a1", "a2"]), endpoints=follow_up("os", a1=(5, 1)),
-                  therapies=[{"patient_id": "a2", "kind": "maintenance", "start_day": 30, "stop_day": 90}])  # fmt: skip
+    made = cohort(
+        arms(A=["a1", "a2"]),
+        endpoints=follow_up("os", a1=(5, 1)),
+        therapies=[{"patient_id": "a2", "kind": "maintenance", "start_day": 30, "stop_day": 90}],
+    )
     found = of(made)
     assert found.left_out == (("no follow-up time recorded", 1),)
     assert found.lanes["patient"].tolist() == ["a1"] and len(found.therapies) == 0
@@ -130,8 +134,13 @@ def test_without_overall_survival_a_lane_ends_with_the_longest_other_endpoint():
 
 
 def test_progression_free_survival_that_ends_with_death_is_no_progression():
-    made = cohort(arms(A=["a1", "a2", "a3"]), endpoints=[
-        *follow_up("os", a1=(10, 1), a2=(10, 1), a3=(10, 0)), *follow_up("pfs", a1=(10, 1), a2=(6, 1), a3=(7, 1))])  # fmt: skip
+    made = cohort(
+        arms(A=["a1", "a2", "a3"]),
+        endpoints=[
+            *follow_up("os", a1=(10, 1), a2=(10, 1), a3=(10, 0)),
+            *follow_up("pfs", a1=(10, 1), a2=(6, 1), a3=(7, 1)),
+        ],
+    )
     found = of(made)
     assert [("Progression" in marks(found, patient)) for patient in ("a1", "a2", "a3")] == [False, True, True]
     rows = follow_up("pfs", a1=(5, 1)) + follow_up("os", a1=(153, 1))
@@ -140,8 +149,16 @@ def test_progression_free_survival_that_ends_with_death_is_no_progression():
 
 
 def test_maintenance_stays_within_the_lane():
-    courses = [{"patient_id": "a1", "kind": kind, "therapy": name, "start_day": start, "stop_day": stop} for kind, name, start, stop in (
-        ("maintenance", "Pom", 30, 60), ("maintenance", "Len", 90, 9000), ("bridging", "Dex", -40, -9), ("maintenance", "Ixa", -10, 20), ("other", "x", 1, 5))]  # fmt: skip
+    courses = [
+        {"patient_id": "a1", "kind": kind, "therapy": name, "start_day": start, "stop_day": stop}
+        for kind, name, start, stop in (
+            ("maintenance", "Pom", 30, 60),
+            ("maintenance", "Len", 90, 9000),
+            ("bridging", "Dex", -40, -9),
+            ("maintenance", "Ixa", -10, 20),
+            ("other", "x", 1, 5),
+        )
+    ]
     found = one((10, 0), therapies=courses)
     bars = [
         (row["therapy"], round(row["start"] * MONTH), round(row["end"] * MONTH))
@@ -228,8 +245,14 @@ def test_segments_never_overlap_and_end_within_their_lane(made, filters):
 
 @cache
 def base():
-    return selected(cohort(arms(A=["a1"], B=["b1"]), endpoints=[*follow_up("os", a1=(10, 1), b1=(20, 0)), *follow_up("ttp", a1=(4, 1), b1=(9, 0))],
-                           responses=assessed(("a1", 30, "PR")), therapies=[{"patient_id": "a1", "kind": "maintenance", "start_day": 30, "stop_day": 60}]))  # fmt: skip
+    return selected(
+        cohort(
+            arms(A=["a1"], B=["b1"]),
+            endpoints=[*follow_up("os", a1=(10, 1), b1=(20, 0)), *follow_up("ttp", a1=(4, 1), b1=(9, 0))],
+            responses=assessed(("a1", 30, "PR")),
+            therapies=[{"patient_id": "a1", "kind": "maintenance", "start_day": 30, "stop_day": 60}],
+        )
+    )
 
 
 days = st.integers(-30, 900)

@@ -1,4 +1,5 @@
-"""Lanes, marks and the key stand where they can be read: nothing lies on anything else, and many lanes fit one screen."""
+"""Lanes, marks and the key stand where they can be read: nothing lies on anything else, and many lanes fit one
+screen."""
 
 import pandas as pd
 import pytest
@@ -45,9 +46,13 @@ def test_marks_of_a_lane_never_overlap(lanes_drawn, scale):
     close = density(lanes_drawn, 2)
     kinds = ("CRS grade 3 or higher", "First response", "MRD negative", "Progression", "Death")
     marks = pd.DataFrame(
-        [(patient, kind, time) for patient in ("C1", "C2")
-         for kind, time in zip(kinds, (0.03, 0.92, 0.92, 1.0, 1.2), strict=True)], columns=["patient", "kind", "time"],
-    )  # fmt: skip
+        [
+            (patient, kind, time)
+            for patient in ("C1", "C2")
+            for kind, time in zip(kinds, (0.03, 0.92, 0.92, 1.0, 1.2), strict=True)
+        ],
+        columns=["patient", "kind", "time"],
+    )
     moved = apart(marks, scale, close)
     placed = marks.assign(x=marks["time"] * scale + moved["right"], y=moved["down"])
     for _, mine in placed.groupby("patient"):

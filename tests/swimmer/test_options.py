@@ -23,16 +23,22 @@ from lib.swimmer.options import (
     marks_of,
     settled,
     states_of,
-)  # fmt: skip
+)
 
 
 @cache
 def own():
     return cohort(
-        arms(A=["a1"]), endpoints=follow_up("os", a1=(5, 1)),
-        states=[{"patient_id": "a1", "measure": measure, "state": "x", "start_day": 0} for measure in ("B cells", "disease")],
-        events=[{"patient_id": "a1", "event": event, "day": 3} for event in ("Death", *(f"e{number}" for number in range(8)))],
-    )  # fmt: skip
+        arms(A=["a1"]),
+        endpoints=follow_up("os", a1=(5, 1)),
+        states=[
+            {"patient_id": "a1", "measure": measure, "state": "x", "start_day": 0} for measure in ("B cells", "disease")
+        ],
+        events=[
+            {"patient_id": "a1", "event": event, "day": 3}
+            for event in ("Death", *(f"e{number}" for number in range(8)))
+        ],
+    )
 
 
 def test_the_example_is_coloured_by_response_with_the_marks_of_the_paper():

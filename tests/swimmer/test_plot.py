@@ -119,16 +119,20 @@ def test_nobody_and_one_patient():
 
 def test_notes_tell_what_is_not_drawn():
     made = cohort(
-        arms(A=["a1", "a2", "a3"]), endpoints=[*follow_up("os", a1=(2, 0)), *follow_up("ttp", a2=(3, 0))],
+        arms(A=["a1", "a2", "a3"]),
+        endpoints=[*follow_up("os", a1=(2, 0)), *follow_up("ttp", a2=(3, 0))],
         responses=[{"patient_id": "a1", "day": day, "response": "PR"} for day in (-5, 30, 200)],
         therapies=[{"patient_id": "a1", "kind": "maintenance", "start_day": 20}],
-    )  # fmt: skip
+    )
     assert figure(made).notes == (
         "1 of 3 not drawn: no follow-up time recorded.",
         "1 assessment before the infusion not drawn.",
         "1 state or course beginning after the end of follow-up not drawn.",
         "1 lane without overall survival: drawn to the end of the longest other endpoint.",
-        "1 course of maintenance or bridging without a stated end: drawn to the end of follow-up (bridging: to the infusion).",
+        (
+            "1 course of maintenance or bridging without a stated end: drawn to the end of follow-up (bridging: to the"
+            " infusion)."
+        ),
     )
     assert figure(example()).notes == ()
 
@@ -138,8 +142,17 @@ def test_numbers_hold_one_row_a_lane():
     names = [name for name, _ in found.numbers.columns]
     rows = {row[0]: dict(zip(names, row, strict=True)) for row in found.numbers.rows}
     assert len(rows) == 16
-    assert rows["P5"] == {"patient": "P5", "group": "Pomalidomide", "end": 15.6, "status": "Death", "best_response": "VGPR",
-                          "first_response": pytest.approx(28 / 30.4375), "progression": 9.7, "reason": None, "start": 0.0}  # fmt: skip
+    assert rows["P5"] == {
+        "patient": "P5",
+        "group": "Pomalidomide",
+        "end": 15.6,
+        "status": "Death",
+        "best_response": "VGPR",
+        "first_response": pytest.approx(28 / 30.4375),
+        "progression": 9.7,
+        "reason": None,
+        "start": 0.0,
+    }
     assert rows["P2"]["progression"] is None
 
 

@@ -1,4 +1,5 @@
-"""The example data of ggswim, swimplot and ggswimlane, read through their mappings, with the numbers of their own sheets."""
+"""The example data of ggswim, swimplot and ggswimlane, read through their mappings, with the numbers of their own
+sheets."""
 
 from functools import cache
 from pathlib import Path

@@ -9,11 +9,16 @@ from lib.swimmer.options import STATE, THERAPY, SwimmerOptions
 
 def drawn(states=(), therapies=(), colour=STATE + "disease", infusions=(), infusion=1, **options):
     made = cohort(
-        arms(A=["a1"]), endpoints=follow_up("os", a1=(100, 0)) and [{"patient_id": "a1", "endpoint": "os", "time": 100, "unit": "days", "event": 0},
-        {"patient_id": "a1", "infusion": 2, "endpoint": "os", "time": 60, "unit": "days", "event": 0}],
+        arms(A=["a1"]),
+        endpoints=follow_up("os", a1=(100, 0))
+        and [
+            {"patient_id": "a1", "endpoint": "os", "time": 100, "unit": "days", "event": 0},
+            {"patient_id": "a1", "infusion": 2, "endpoint": "os", "time": 60, "unit": "days", "event": 0},
+        ],
         states=[{"patient_id": "a1", "measure": "disease", **row} for row in states],
-        therapies=[{"patient_id": "a1", **row} for row in therapies], infusions=[{"patient_id": "a1", **row} for row in infusions],
-    )  # fmt: skip
+        therapies=[{"patient_id": "a1", **row} for row in therapies],
+        infusions=[{"patient_id": "a1", **row} for row in infusions],
+    )
     found = lanes(selected(made, infusion=infusion), by(made), "days", SwimmerOptions(colour=colour, **options))
     return found, [tuple(row) for row in found.segments[["state", "start", "end", "assessed"]].values.tolist()]
 
@@ -76,8 +81,10 @@ def test_therapies_colour_the_lane_without_those_of_years_before():
 
 
 def test_a_response_with_a_last_day_ends_there_and_leaves_a_gap():
-    rows = [{"patient_id": "a1", "day": day, "stop_day": stop, "response": what, "ongoing": still}
-            for day, stop, what, still in ((10, 30, "PR", None), (50, None, "VGPR", None), (70, None, "CR", "yes"))]  # fmt: skip
+    rows = [
+        {"patient_id": "a1", "day": day, "stop_day": stop, "response": what, "ongoing": still}
+        for day, stop, what, still in ((10, 30, "PR", None), (50, None, "VGPR", None), (70, None, "CR", "yes"))
+    ]
     made = cohort(
         arms(A=["a1"]),
         endpoints=[{"patient_id": "a1", "endpoint": "os", "time": 100, "unit": "days", "event": 0}],

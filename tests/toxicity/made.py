@@ -38,7 +38,8 @@ def two_scales() -> Cohort:
     """CRS graded by two scales, fever by one."""
     rows = [
         {"patient_id": f"{arm}{number}", "term": "CRS", "grade": number, "grading_system": TWO_SCALES[number % 2]}
-        for arm in "ab" for number in (1, 2, 3)
-    ]  # fmt: skip
+        for arm in "ab"
+        for number in (1, 2, 3)
+    ]
     rows += [{"patient_id": "a1", "term": "Fever", "grade": 1, "grading_system": "CTCAE v5"}]
     return cohort(arms(A=["a1", "a2", "a3", "a4"], B=["b1", "b2", "b3", "b4"]), adverse_events=rows)

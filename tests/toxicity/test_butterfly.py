@@ -17,12 +17,20 @@ def test_wings_go_apart_and_end_at_the_count():
     crs = tables["bar"][tables["bar"]["term"] == "CRS"]
     left, right = (crs[crs["slot"] == slot] for slot in (0, 1))
     assert list(zip(left["grade"], left["start"], left["end"], strict=True)) == [
-        ("Grade 4", 0, -12.5), ("Grade 3", -12.5, -50), ("Grade 2", -50, -75), ("Grade 1", -75, -100)]  # fmt: skip
+        ("Grade 4", 0, -12.5),
+        ("Grade 3", -12.5, -50),
+        ("Grade 2", -50, -75),
+        ("Grade 1", -75, -100),
+    ]
     assert right["end"].tolist() == [12.5, 25, 50] and right["grade"].tolist() == ["Grade 3", "Grade 2", "Grade 1"]
     middle = (crs["top"].iloc[0] + crs["bottom"].iloc[0]) / 2
     beside = tables["number"][(tables["number"]["middle"] - middle).abs() < 1e-6]
     assert list(zip(beside["right"], beside["text"], strict=True)) == [
-        (False, "8"), (False, "4"), (True, "4"), (True, "1")]  # fmt: skip
+        (False, "8"),
+        (False, "4"),
+        (True, "4"),
+        (True, "1"),
+    ]
     assert tables["head"]["label"].tolist() == ["Any", "≥ 3"] * 2
 
 

@@ -51,7 +51,9 @@ def test_thresholds_are_printed_with_signs():
 
 
 def test_two_scales_of_one_term_are_told():
-    rows = [{"patient_id": f"a{number}", "term": "CRS", "grade": 1, "grading_system": system}
-            for number, system in ((1, "Lee 2014"), (2, "ASTCT 2019"))]  # fmt: skip
+    rows = [
+        {"patient_id": f"a{number}", "term": "CRS", "grade": 1, "grading_system": system}
+        for number, system in ((1, "Lee 2014"), (2, "ASTCT 2019"))
+    ]
     made = of(cohort(arms(A=["a1", "a2"], B=["b1"]), adverse_events=rows))
     assert any("these grades are not interchangeable" in note for note in notes(made, made.rows))

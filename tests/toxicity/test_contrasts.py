@@ -9,7 +9,7 @@ def test_two_groups_have_the_default_test_and_interval_of_their_row():
     result = of_example()
     found = differences(result, "any grade", ("CRS", "Anemia"))
     assert [each.term for each in found.contrasts] == ["CRS", "Anemia"] and found.n_tested == 2
-    (crs, _) = found.contrasts
+    crs, _ = found.contrasts
     row = result.of_threshold("any grade")["CRS"]
     assert (crs.test, crs.difference) == (row.test, row.differences[1]) and round(crs.test.p, 4) == 0.0769
     assert (crs.n, crs.of, crs.n_reference, crs.of_reference) == (4, 8, 8, 8)

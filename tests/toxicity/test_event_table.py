@@ -17,9 +17,21 @@ def table(made, grouping="arm", *filters, thresholds=None):
 def test_the_examples_first_rows():
     printed = table(example())
     assert printed.header == (
-        "Adverse event", "Total (n = 16)", "Control (n = 8)", "Pomalidomide (n = 8)", "Pomalidomide − Control, % points (95 % CI)", "p")  # fmt: skip
+        "Adverse event",
+        "Total (n = 16)",
+        "Control (n = 8)",
+        "Pomalidomide (n = 8)",
+        "Pomalidomide − Control, % points (95 % CI)",
+        "p",
+    )
     assert printed.rows[0] == (
-        "Any adverse event, any grade", "14 (88 %)", "8 (100 %)", "6 (75 %)", "−25 (−59 to +12)", "0.47")  # fmt: skip
+        "Any adverse event, any grade",
+        "14 (88 %)",
+        "8 (100 %)",
+        "6 (75 %)",
+        "−25 (−59 to +12)",
+        "0.47",
+    )
     assert [row for row in printed.rows if row[0].startswith("CRS")] == [
         ("CRS, any grade", "12 (75 %)", "8 (100 %)", "4 (50 %)", "−50 (−78 to −7)", "0.077"),
         ("CRS, grade 1–2", "7 (44 %)", "4 (50 %)", "3 (38 %)", "−13 (−50 to +30)", ">0.99"),
@@ -99,8 +111,9 @@ def chosen(made, *filters, **options):
 
 
 PAPER = (
-    "CRS: any grade; grade 1-2; grade >= 3|ICANS: any grade; grade 1-2; grade >= 3|Neutropenia: grade >= 3|Lymphopenia: grade >= 3|Anemia: grade >= 3|"
-    "Thrombocytopenia: grade >= 3|" + "|".join(f"Unnamed term {number}: any grade" for number in range(11, 18))
+    "CRS: any grade; grade 1-2; grade >= 3|ICANS: any grade; grade 1-2; grade >= 3|Neutropenia: grade >= 3|Lymphopenia:"
+    " grade >= 3|Anemia: grade >= 3|Thrombocytopenia: grade >= 3|"
+    + "|".join(f"Unnamed term {number}: any grade" for number in range(11, 18))
 )
 
 
@@ -109,10 +122,24 @@ def test_table_2_of_the_paper_row_by_row():
     assert made.header == ("Adverse event", "Total (n = 16)", "Control (n = 8)", "Pomalidomide (n = 8)", "p")
     cells = [(*(cell.split(" (")[0] for cell in row[1:4]), row[4]) for row in made.rows]
     assert cells == [
-        ("12", "8", "4", "0.077"), ("7", "4", "3", ">0.99"), ("5", "4", "1", "0.28"), ("1", "0", "1", ">0.99"), ("1", "0", "1", ">0.99"), ("0", "0", "0", ">0.99"),
-        ("14", "8", "6", "0.47"), ("12", "7", "5", "0.57"), ("10", "7", "3", "0.12"), ("7", "3", "4", ">0.99"), ("12", "8", "4", "0.077"), ("6", "3", "3", ">0.99"),
-        ("5", "3", "2", ">0.99"), ("1", "1", "0", ">0.99"), ("6", "4", "2", "0.61"), ("5", "2", "3", ">0.99"), ("2", "1", "1", ">0.99"),
-    ]  # fmt: skip
+        ("12", "8", "4", "0.077"),
+        ("7", "4", "3", ">0.99"),
+        ("5", "4", "1", "0.28"),
+        ("1", "0", "1", ">0.99"),
+        ("1", "0", "1", ">0.99"),
+        ("0", "0", "0", ">0.99"),
+        ("14", "8", "6", "0.47"),
+        ("12", "7", "5", "0.57"),
+        ("10", "7", "3", "0.12"),
+        ("7", "3", "4", ">0.99"),
+        ("12", "8", "4", "0.077"),
+        ("6", "3", "3", ">0.99"),
+        ("5", "3", "2", ">0.99"),
+        ("1", "1", "0", ">0.99"),
+        ("6", "4", "2", "0.61"),
+        ("5", "2", "3", ">0.99"),
+        ("2", "1", "1", ">0.99"),
+    ]
     assert [made.rows[place][0] for place in (0, 2, 6, 10)] == [
         "CRS, any grade",
         "CRS, grade ≥ 3",

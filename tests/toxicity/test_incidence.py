@@ -1,4 +1,5 @@
-"""Who had what at which worst grade: the denominators are always all treated; grades of different scales are not compared."""
+"""Who had what at which worst grade: the denominators are always all treated; grades of different scales are not
+compared."""
 
 import pytest
 from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected, synthetic
@@ -38,17 +39,33 @@ def test_each_threshold_counts_each_patient_once_at_the_worst():
         )
     )
     assert by_threshold(found) == {
-        "any grade": (3, 1), "grade 1-2": (1, 0), "grade >= 3": (1, 1), "grade 5": (0, 1), NOT_STATED: (1, 0)}  # fmt: skip
+        "any grade": (3, 1),
+        "grade 1-2": (1, 0),
+        "grade >= 3": (1, 1),
+        "grade 5": (0, 1),
+        NOT_STATED: (1, 0),
+    }
 
 
 def test_any_adverse_event_counts_each_patient_once_at_the_worst_of_all():
     found = of(
         made(
-            ("a1", "CRS", 1), ("a1", "Fever", 4), ("a2", "Fever", None), ("a2", "CRS", 2), ("a3", "Fever", None), ("b1", "CRS", 0), ("b2", "Fever", 1),
+            ("a1", "CRS", 1),
+            ("a1", "Fever", 4),
+            ("a2", "Fever", None),
+            ("a2", "CRS", 2),
+            ("a3", "Fever", None),
+            ("b1", "CRS", 0),
+            ("b2", "Fever", 1),
         )
-    )  # fmt: skip
+    )
     assert by_threshold(found, ANY_EVENT) == {
-        "any grade": (3, 1), "grade 1-2": (1, 1), "grade >= 3": (1, 0), "grade 5": (0, 0), NOT_STATED: (1, 0)}  # fmt: skip
+        "any grade": (3, 1),
+        "grade 1-2": (1, 1),
+        "grade >= 3": (1, 0),
+        "grade 5": (0, 0),
+        NOT_STATED: (1, 0),
+    }
     assert found.rows[0].term == ANY_EVENT and ANY_EVENT not in found.terms
 
 
@@ -98,7 +115,7 @@ def test_no_adverse_events_at_all():
 
 
 def test_one_group_is_not_tested():
-    (row, *_) = of(made(("a1", "CRS", 1)), "-").rows
+    row, *_ = of(made(("a1", "CRS", 1)), "-").rows
     assert row.differences == (None,) and row.test.reason == "one group only"
 
 
@@ -139,7 +156,11 @@ def test_periods_part_the_events_by_their_first_day():
     both = cohort(PATIENTS, adverse_events=rows, endpoints=follow_up("os", b2=(1, 1), b3=(2, 0)))
     found = {period: incidence(selected(both), by(both), period) for period in PERIODS}
     assert {period.label: by_threshold(each)["any grade"] for period, each in found.items()} == {
-        "": (2, 1), "day 0–30": (1, 0), "day 31–90": (0, 1), "after day 90": (1, 0)}  # fmt: skip
+        "": (2, 1),
+        "day 0–30": (1, 0),
+        "day 31–90": (0, 1),
+        "after day 90": (1, 0),
+    }
     assert by_threshold(found[LATE])["grade >= 3"] == (1, 0) and by_threshold(found[EARLY])["grade >= 3"] == (0, 0)
     assert [found[period].n_undated for period in PERIODS] == [0, 1, 1, 1]
     assert [found[period].n_died_before for period in PERIODS] == [0, 0, 1, 1]  # died after one month

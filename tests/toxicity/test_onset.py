@@ -30,7 +30,10 @@ def test_time_and_cause_of_each_and_who_is_left_out():
     rows = {row["patient"]: (row["time"], row["cause"]) for row in found.table.to_dict("records")}
     assert rows == {"a1": (2, 1), "a2": (4, 1), "a3": (3, 2), "a4": (5, 0)}
     assert dict(found.left_out) == {
-        "had the event on a day that is not stated": 1, "had it before the infusion": 1, "no overall survival recorded": 1}  # fmt: skip
+        "had the event on a day that is not stated": 1,
+        "had it before the infusion": 1,
+        "no overall survival recorded": 1,
+    }
     assert len(found.table) + sum(n for _, n in found.left_out) == found.n == 7
 
 
@@ -88,8 +91,8 @@ def test_who_has_no_day_is_counted_by_group_and_in_the_comparison_that_needs_non
     notes = " ".join(onset_figure(found).notes)
     assert "In no curve, because the day is not stated: A 2, B 1." in notes
     assert (
-        "Whoever ever had it, with or without a day: A 3 (75 %), B 2 (67 %) of all treated; Fisher's exact test, p > 0.99."
-        in notes
+        "Whoever ever had it, with or without a day: A 3 (75 %), B 2 (67 %) of all treated; Fisher's exact test, p >"
+        " 0.99." in notes
     )
 
 

@@ -96,4 +96,8 @@ def test_only_serious_events_are_named_in_the_title_and_counted_alone():
     found = table(analysis, kinds=("serious",))
     assert found.title == "Adverse events: serious events only"
     assert [row[0] for row in found.rows] == [
-        "Any adverse event, any grade", "Any adverse event, grade ≥ 3", "CRS, any grade", "CRS, grade ≥ 3"]  # fmt: skip
+        "Any adverse event, any grade",
+        "Any adverse event, grade ≥ 3",
+        "CRS, any grade",
+        "CRS, grade ≥ 3",
+    ]

@@ -67,7 +67,16 @@ def test_a_term_without_grades_has_no_test_of_grades():
 def test_the_rows_of_crs():
     table = toxicity_sensitivity_table(sensitivity(of_example(), ("CRS",)))
     rows = [row for row in table.rows if row[0].startswith("CRS")]
-    assert rows[0] == ("CRS, any grade", "Fisher's exact test", "0.077", "0.31", "0.31", "−50 (−78 to −7)", "−50 (−79 to −8)", "0.00 (0.00–1.23)")  # fmt: skip
+    assert rows[0] == (
+        "CRS, any grade",
+        "Fisher's exact test",
+        "0.077",
+        "0.31",
+        "0.31",
+        "−50 (−78 to −7)",
+        "−50 (−79 to −8)",
+        "0.00 (0.00–1.23)",
+    )
     assert [row[1:3] for row in rows[2:]] == [
         ("Fisher-Freeman-Halton exact test", "0.23"),
         ("Cochran-Armitage test for trend", "0.018"),

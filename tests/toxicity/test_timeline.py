@@ -20,7 +20,10 @@ ROWS = [
 
 @cache
 def made():
-    return cohort([*arms(A=["a1", "a2", "a3"], B=["b1"]), {"patient_id": "c1"}], adverse_events=[*ROWS, {"patient_id": "c1", "term": "CRS", "grade": 1, "start_day": 1}])  # fmt: skip
+    return cohort(
+        [*arms(A=["a1", "a2", "a3"], B=["b1"]), {"patient_id": "c1"}],
+        adverse_events=[*ROWS, {"patient_id": "c1", "term": "CRS", "grade": 1, "start_day": 1}],
+    )
 
 
 def test_lanes_go_by_group_and_first_day():

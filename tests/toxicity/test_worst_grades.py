@@ -1,4 +1,5 @@
-"""The tables that the adverse event figure carries; its chart depends on the number of terms and the groups, and on nothing else."""
+"""The tables that the adverse event figure carries; its chart depends on the number of terms and the groups, and on
+nothing else."""
 
 import json
 
@@ -23,7 +24,11 @@ def test_the_examples_crs_bars():
     bars = figure(example()).tables["bar"]
     crs = bars[(bars["term"] == "CRS") & (bars["group"] == "Control")]
     assert list(zip(crs["grade"], crs["n"], crs["start"], crs["end"], strict=True)) == [
-        ("Grade 1", 2, 0.0, 25.0), ("Grade 2", 2, 25.0, 50.0), ("Grade 3", 3, 50.0, 87.5), ("Grade 4", 1, 87.5, 100.0)]  # fmt: skip
+        ("Grade 1", 2, 0.0, 25.0),
+        ("Grade 2", 2, 25.0, 50.0),
+        ("Grade 3", 3, 50.0, 87.5),
+        ("Grade 4", 1, 87.5, 100.0),
+    ]
 
 
 @pytest.mark.parametrize("made", [example(), synthetic()])

@@ -12,7 +12,7 @@ from golden.reference import (
     maxcombo_numbers,
     survival_data,
     survival_numbers,
-)  # fmt: skip
+)
 from stats.observed import observations
 
 from lib.stats.cox import proportional_hazards
@@ -60,7 +60,13 @@ def curves(data: str, numbers: dict[str, Any], rows: tuple[np.ndarray, ...]) -> 
             curve = kaplan_meier(time[group == one], event[group == one], transform=transform)
             if transform == "log-log":
                 for share, key in ((0.25, "q25"), (0.75, "q75")):
-                    yield Line(data, f"time by which {share:.0%} had the event, {one}", call, quantile(curve, share).value, fitted["medians"][key][one])  # fmt: skip
+                    yield Line(
+                        data,
+                        f"time by which {share:.0%} had the event, {one}",
+                        call,
+                        quantile(curve, share).value,
+                        fitted["medians"][key][one],
+                    )
             expected = tuple(fitted["medians"][key][one] for key in ("median", "median_lower", "median_upper"))
             yield from three(data, f"median, {one} ({transform})", call, quantile(curve), expected)
             at = fitted["surv_at"]["groups"][one]
@@ -79,12 +85,25 @@ def _maxcombo(name: str, data: str, rows: tuple[np.ndarray, ...]) -> Iterator[Li
     expected = maxcombo_numbers(name)
     for label, p in zip(expected["weights"], expected["p"], strict=True):
         rho, gamma = map(int, label.removeprefix("FH(").removesuffix(")").split(","))
-        yield Line(data, f"Fleming-Harrington ({rho},{gamma}) p", "O - E and its variance, weighted", weighted_logrank(*rows, Weighting(rho, gamma)).p, p)  # fmt: skip
+        yield Line(
+            data,
+            f"Fleming-Harrington ({rho},{gamma}) p",
+            "O - E and its variance, weighted",
+            weighted_logrank(*rows, Weighting(rho, gamma)).p,
+            p,
+        )
     p = maxcombo(*rows).p
     exact = MORE["maxcombo"][name]
     yield Line(data, "MaxCombo p", "mvtnorm::pmvnorm, Genz-Bretz", p, exact["p"], 1e-4)
     error = np.sqrt(expected["maxcombo_p_mc"] * (1 - expected["maxcombo_p_mc"]) / 4e6)
-    yield Line(data, "MaxCombo p, by 4,000,000 draws", "mvtnorm::rmvnorm", p, expected["maxcombo_p_mc"], max(4 * error / expected["maxcombo_p_mc"], 1.1e-4))  # fmt: skip
+    yield Line(
+        data,
+        "MaxCombo p, by 4,000,000 draws",
+        "mvtnorm::rmvnorm",
+        p,
+        expected["maxcombo_p_mc"],
+        max(4 * error / expected["maxcombo_p_mc"], 1.1e-4),
+    )
 
 
 def _cox(data: str, numbers: dict[str, Any], rows: tuple[np.ndarray, ...], other: str) -> Iterator[Line]:
@@ -99,7 +118,11 @@ def _cox(data: str, numbers: dict[str, Any], rows: tuple[np.ndarray, ...], other
             fit.hazard_ratio(0),
             tuple(expected[key] for key in ("hr", "lower", "upper")),
         )
-        tests = (("Wald", fit.wald_test(0, WALD), "p_wald"), ("likelihood-ratio", fit.likelihood_ratio_test("x"), "p_lrt"), ("score", fit.score_test("x"), "p_score"))  # fmt: skip
+        tests = (
+            ("Wald", fit.wald_test(0, WALD), "p_wald"),
+            ("likelihood-ratio", fit.likelihood_ratio_test("x"), "p_lrt"),
+            ("score", fit.score_test("x"), "p_score"),
+        )
         for word, test, key in tests:
             yield Line(data, f"{word} p, {ties}", call, test.p, expected[key])
     fit = cox_model(observed)
@@ -135,5 +158,11 @@ def _rmst(name: str, data: str, rows: tuple[np.ndarray, ...], names: tuple[str, 
     yield Line(data, "restricted mean difference p", call, test.p, expected["p"])
     if "ratio" in more:
         ratio, ratio_test = rmst_ratio(curves[names[1]], curves[names[0]], tau)
-        yield from three(data, f"restricted mean ratio to {tau:g}", "delta method on the above", ratio, tuple(more["ratio"][key] for key in ("value", "low", "high")))  # fmt: skip
+        yield from three(
+            data,
+            f"restricted mean ratio to {tau:g}",
+            "delta method on the above",
+            ratio,
+            tuple(more["ratio"][key] for key in ("value", "low", "high")),
+        )
         yield Line(data, "restricted mean ratio p", "delta method on the above", ratio_test.p, more["ratio"]["p"])

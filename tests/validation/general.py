@@ -1,4 +1,5 @@
-"""What is not of survival beside R: summaries, rank, t and exact tests, shares, odds ratios, correlations, several groups, kinetics.
+"""What is not of survival beside R: summaries, rank, t and exact tests, shares, odds ratios, correlations, several
+groups, kinetics.
 
 R's numbers and the data stand in statistics.json, made by statistics.R beside it; those of kinetics in tests/golden.
 """
@@ -65,11 +66,24 @@ def _summaries(case: Case) -> Iterator[Line]:
         amounts, theirs, said = floats(*values), case["summary"][name], f"{case['name']}, {name}"
         data = case["data"]
         low, middle, high = np.quantile(amounts, [0.25, 0.5, 0.75])
-        plain = {"n": float(len(amounts)), "median": middle, "q1": low, "q3": high, "minimum": amounts.min(), "maximum": amounts.max(),
-                 "sd": amounts.std(ddof=1)}  # fmt: skip
+        plain = {
+            "n": float(len(amounts)),
+            "median": middle,
+            "q1": low,
+            "q3": high,
+            "minimum": amounts.min(),
+            "maximum": amounts.max(),
+            "sd": amounts.std(ddof=1),
+        }
         for what, ours in plain.items():
             yield Line(data, f"{WORDS[what]}, {said}", CALLS[what], float(ours), theirs[what])
-        yield from three(data, f"mean, {said}", "t.test(v)", mean(amounts), tuple(theirs[key] for key in ("mean", "mean_low", "mean_high")))  # fmt: skip
+        yield from three(
+            data,
+            f"mean, {said}",
+            "t.test(v)",
+            mean(amounts),
+            tuple(theirs[key] for key in ("mean", "mean_low", "mean_high")),
+        )
         if "geometric_mean" in theirs:
             expected = tuple(theirs[f"geometric_{part}"] for part in ("mean", "low", "high"))
             yield from three(
@@ -80,8 +94,24 @@ def _summaries(case: Case) -> Iterator[Line]:
             )
 
 
-WORDS = {"n": "number of values", "median": "median", "q1": "lower quartile", "q3": "upper quartile", "minimum": "minimum", "maximum": "maximum", "sd": "standard deviation"}  # fmt: skip
-CALLS = {"n": "length", "median": "median", "q1": "quantile(type = 7)", "q3": "quantile(type = 7)", "minimum": "min", "maximum": "max", "sd": "sd"}  # fmt: skip
+WORDS = {
+    "n": "number of values",
+    "median": "median",
+    "q1": "lower quartile",
+    "q3": "upper quartile",
+    "minimum": "minimum",
+    "maximum": "maximum",
+    "sd": "standard deviation",
+}
+CALLS = {
+    "n": "length",
+    "median": "median",
+    "q1": "quantile(type = 7)",
+    "q3": "quantile(type = 7)",
+    "minimum": "min",
+    "maximum": "max",
+    "sd": "sd",
+}
 
 
 def _two(case: Case) -> Iterator[Line]:
@@ -127,7 +157,11 @@ def _several(case: Case) -> Iterator[Line]:
     yield Line(data, f"one-way ANOVA, p, {said}", "aov", variance.p, theirs["F_p"])
     pairs = {f"{pair['pair']}": pair for pair in theirs["tukey"]}
     for each in tukey(groups):
-        one, sign = (pairs[f"{each.first}-{each.second}"], 1) if f"{each.first}-{each.second}" in pairs else (pairs[f"{each.second}-{each.first}"], -1)  # fmt: skip
+        one, sign = (
+            (pairs[f"{each.first}-{each.second}"], 1)
+            if f"{each.first}-{each.second}" in pairs
+            else (pairs[f"{each.second}-{each.first}"], -1)
+        )
         name = f"{said}, {each.first} v {each.second}"
         yield Line(
             data, f"Tukey, difference, {name}", "TukeyHSD", each.difference.value, sign * one["difference"], SEARCHED
@@ -158,13 +192,29 @@ def _table(case: Case) -> Iterator[Line]:
         0.05 if drawn else 1e-6,
     )
     for n, total, theirs in zip(counts[0], of, case["shares"], strict=True):
-        yield from three(data, f"share, {said}, {n} of {total}", "binom.test", exact_share(n, total), (theirs["share"], theirs["low"], theirs["high"]))  # fmt: skip
+        yield from three(
+            data,
+            f"share, {said}, {n} of {total}",
+            "binom.test",
+            exact_share(n, total),
+            (theirs["share"], theirs["low"], theirs["high"]),
+        )
     if len(of) != 2:
         return
     pair = (counts[0][1], of[1], counts[0][0], of[0])
-    for name, key, call, given in (("Newcombe", "newcombe", "prop.test's Wilson limits", {}), ("Miettinen-Nurminen", "mn", "score test by numerical search", {"method": MIETTINEN_NURMINEN})):  # fmt: skip
+    for name, key, call, given in (
+        ("Newcombe", "newcombe", "prop.test's Wilson limits", {}),
+        ("Miettinen-Nurminen", "mn", "score test by numerical search", {"method": MIETTINEN_NURMINEN}),
+    ):
         within = SEARCHED if given else 1e-6
-        yield from three(data, f"difference of shares ({name}), {said}", call, risk_difference(*pair, **given), (case["difference"], *case[key]), within)  # fmt: skip
+        yield from three(
+            data,
+            f"difference of shares ({name}), {said}",
+            call,
+            risk_difference(*pair, **given),
+            (case["difference"], *case[key]),
+            within,
+        )
     ratio = odds_ratio(*pair)
     for word, ours, theirs in zip(
         ("", ", low", ", high"), (ratio.value, ratio.low, ratio.high), case["odds"], strict=True
@@ -202,7 +252,13 @@ def _kinetics() -> Iterator[Line]:
         yield from _worked(f"kinetics, {name}", golden("nca")[name])
     five = golden("nca")["EX5"]
     values = floats(*five["values"])
-    yield from three("kinetics, EX5", "geometric mean of Cmax", "exp of t.test(log(v))", geometric_mean(values), (five["geomean"], *five["gm_ci"]))  # fmt: skip
+    yield from three(
+        "kinetics, EX5",
+        "geometric mean of Cmax",
+        "exp of t.test(log(v))",
+        geometric_mean(values),
+        (five["geomean"], *five["gm_ci"]),
+    )
     yield Line(
         "kinetics, EX5",
         "geometric CV of Cmax",
@@ -220,15 +276,24 @@ def _worked(data: str, case: Case) -> Iterator[Line]:
     )
     fit, theirs = found.fit, case["half_life"] or {}
     ours = {
-        "cmax": ("Cmax", found.cmax.value), "tmax": ("Tmax", found.tmax.value), "clast": ("Clast", found.clast.value), "tlast": ("Tlast", found.tlast.value),
-        "auc0_28_last": ("AUC0-28", found.auc_0_28.value), "auc0_90_last": ("AUC0-90", found.auc_0_90.value),
-    }  # fmt: skip
+        "cmax": ("Cmax", found.cmax.value),
+        "tmax": ("Tmax", found.tmax.value),
+        "clast": ("Clast", found.clast.value),
+        "tlast": ("Tlast", found.tlast.value),
+        "auc0_28_last": ("AUC0-28", found.auc_0_28.value),
+        "auc0_90_last": ("AUC0-90", found.auc_0_90.value),
+    }
     for key, (what, number) in ours.items():
         if case.get(key) is not None:
             yield Line(data, what, "PKNCA 0.12", number, float(case[key]))
     if fit is not None and theirs.get("half_life") is not None:
-        of_fit = (("half-life", fit.days, "half_life"), ("half-life, adjusted R²", fit.adjusted_r2, "adj_r2"), ("half-life, half-lives spanned", fit.span, "span_ratio"),
-                  ("half-life, number of samples", float(fit.n), "n"), ("half-life, first day", fit.first_day, "t_first"))  # fmt: skip
+        of_fit = (
+            ("half-life", fit.days, "half_life"),
+            ("half-life, adjusted R²", fit.adjusted_r2, "adj_r2"),
+            ("half-life, half-lives spanned", fit.span, "span_ratio"),
+            ("half-life, number of samples", float(fit.n), "n"),
+            ("half-life, first day", fit.first_day, "t_first"),
+        )
         for what, number, key in of_fit:
             yield Line(data, what, "PKNCA 0.12", number, float(theirs[key]))
 
@@ -243,7 +308,13 @@ def _recovery() -> Iterator[Line]:
             (", low", group.median_limits[0], "low"),
             (", high", group.median_limits[1], "high"),
         ):
-            yield Line("mgus2", f"median of a cumulative incidence{word}, death, {name}", "survfit, where the curve and its limits reach 0.5", ours, case[key])  # fmt: skip
+            yield Line(
+                "mgus2",
+                f"median of a cumulative incidence{word}, death, {name}",
+                "survfit, where the curve and its limits reach 0.5",
+                ours,
+                case[key],
+            )
 
 
 def _several_more() -> Iterator[Line]:

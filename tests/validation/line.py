@@ -35,7 +35,9 @@ class Line:
         return self.difference <= max(self.within, 0.51 * 10**-kept / abs(self.theirs or 1.0))
 
 
-def three(data: str, statistic: str, call: str, ours: Estimate, theirs: tuple[float | None, ...], within: float = SIX_DIGITS) -> Iterator[Line]:  # fmt: skip
+def three(
+    data: str, statistic: str, call: str, ours: Estimate, theirs: tuple[float | None, ...], within: float = SIX_DIGITS
+) -> Iterator[Line]:
     """A value and its limits."""
     for word, mine, its in zip(("", ", low", ", high"), (ours.value, ours.low, ours.high), theirs, strict=False):
         yield Line(data, f"{statistic}{word}", call, mine, its, within)
@@ -48,7 +50,8 @@ def whole_curve(data: str, statistic: str, call: str, ours: list[float], theirs:
 
 
 def together(lines: Iterable[Line], case: str) -> Iterator[Line]:
-    """The lines of one case, those of one statistic as one: the number with the largest difference stands for all of them."""
+    """The lines of one case, those of one statistic as one: the number with the largest difference stands for all of
+    them."""
     groups: dict[tuple[str, str], list[Line]] = {}
     for line in lines:
         groups.setdefault((line.data, line.statistic.partition(f", {case}")[0]), []).append(line)

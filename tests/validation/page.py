@@ -46,7 +46,8 @@ def page(lines: tuple[Line, ...]) -> str:
     """The whole page."""
     second = second_oracle()
     rows = [
-        f"| {line.data} | {line.statistic} | `{line.call}` | {_shown(line.ours)} | {_shown(line.theirs)} | {_agreement(line)} | {_second(line, second)} |"
+        f"| {line.data} | {line.statistic} | `{line.call}` | {_shown(line.ours)} | {_shown(line.theirs)} |"
+        f" {_agreement(line)} | {_second(line, second)} |"
         for line in lines
     ]
     table = ["| Data | Statistic | R | ours | R's | agree to | lifelines |", "|---|---|---|---:|---:|---|---:|", *rows]

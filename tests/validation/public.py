@@ -1,4 +1,5 @@
-"""The public data sets, read through their recorded mappings: n, events, medians, log-rank and hazard ratios of every comparison."""
+"""The public data sets, read through their recorded mappings: n, events, medians, log-rank and hazard ratios of every
+comparison."""
 
 import math
 from collections.abc import Iterator

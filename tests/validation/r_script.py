@@ -1,7 +1,8 @@
-"""The R scripts of the Export menu against R: their text, their data and what R prints of them, kept in golden_r_script.json.
+"""The R scripts of the Export menu against R: their text, their data and what R prints of them, kept in
+golden_r_script.json.
 
-`make validate` writes that file anew with R and its package survival. The suite has no R: it compares the text and data of today with those
-that R was given, and the numbers that R printed with the page's.
+`make validate` writes that file anew with R and its package survival. The suite has no R: it compares the text and data
+of today with those that R was given, and the numbers that R printed with the page's.
 """
 
 import io
@@ -26,16 +27,29 @@ from lib.publication.exhibit import Exhibit
 ROOT: Final = Path(__file__).parents[2]
 GOLDEN: Final = ROOT / "tests" / "golden" / "golden_r_script.json"
 APHERESIS: Final = ", with apheresis"
-AWKWARD: Final = {"groups": [['≥ "one"\nquit()', ["Pomalidomide"], ""], ["back\\slash", ["Control"], ""]], "reference": "back\\slash"}  # fmt: skip
+AWKWARD: Final = {
+    "groups": [['≥ "one"\nquit()', ["Pomalidomide"], ""], ["back\\slash", ["Control"], ""]],
+    "reference": "back\\slash",
+}
 CASES: Final[dict[str, tuple[str, dict[str, Any], str, dict[str, Any]]]] = {  # workbook, view, exhibit, options
     "two groups": ("pomalidomide_cohort", {"by": "arm"}, "survival.os", {}),
-    "names of any signs": ("pomalidomide_cohort", {"by": "arm", "groups": AWKWARD, "unit": "weeks"}, "survival.ttp", {}),
-    "three groups, a quarter": ("complete_cohort", {"by": "age@55,65"}, "survival.os.summary", {"share": "25 %", "ci_scale": "log"}),
+    "names of any signs": (
+        "pomalidomide_cohort",
+        {"by": "arm", "groups": AWKWARD, "unit": "weeks"},
+        "survival.ttp",
+        {},
+    ),
+    "three groups, a quarter": (
+        "complete_cohort",
+        {"by": "age@55,65"},
+        "survival.os.summary",
+        {"share": "25 %", "ci_scale": "log"},
+    ),
     "plain limits": ("complete_cohort", {"by": "arm"}, "survival.pfs", {"ci_scale": "plain"}),
     "one group": ("pomalidomide_cohort", {"by": "-"}, "survival.ttp.summary", {}),
     "a group of none": ("pomalidomide_cohort", {"by": "arm", "where": ["arm=Control"]}, "survival.os", {}),
     "late entry": (f"pomalidomide_cohort{APHERESIS}", {"by": "arm"}, "survival.os", {"origin": "apheresis"}),
-}  # fmt: skip
+}
 
 
 def cohort_of(stem: str) -> Cohort:

@@ -1,4 +1,5 @@
-"""A second oracle: the same statistics of the five two-group data sets by lifelines, and where lifelines is known to differ from R.
+"""A second oracle: the same statistics of the five two-group data sets by lifelines, and where lifelines is known to
+differ from R.
 
 lifelines' own defaults are kept but for the precision of the Cox model, which otherwise stops early.
 """
@@ -19,14 +20,18 @@ from validation.curves import TITLES
 VERSION = lifelines.__version__
 PRECISE = {"precision": 1e-12}
 KNOWN: Mapping[str, str] = {  # by the beginning of the name of a statistic
-    "median": "the first time at which a floating-point curve is at or below 0.5, which may be 0.5000000000000001; R takes the midpoint of a step at 0.5",
+    "median": (
+        "the first time at which a floating-point curve is at or below 0.5, which may be 0.5000000000000001; R takes"
+        " the midpoint of a step at 0.5"
+    ),
     "time by which": "the same rule for other quantiles",
     "proportional hazards p": "an approximation that R has left since survival 3.0",
 }
 
 
 def second_oracle() -> dict[tuple[str, str], float | None]:
-    """lifelines' number of each (data, statistic) that it has; None where it has no number there (a median not reached)."""
+    """lifelines' number of each (data, statistic) that it has; None where it has no number there (a median not
+    reached)."""
     found: dict[tuple[str, str], float | None] = {}
     for name in (*DATA_SETS, *SEED):
         rows, data = arrays(survival_data(name)), TITLES.get(name, name)

@@ -1,4 +1,5 @@
-"""What small groups need: Firth's model, limits before the first event, differences of curves, ratios by period, one scale of times."""
+"""What small groups need: Firth's model, limits before the first event, differences of curves, ratios by period, one
+scale of times."""
 
 from collections.abc import Iterator
 
@@ -69,9 +70,10 @@ def _periods() -> Iterator[Line]:
     cut = expected["cut"]
     beyond = time > cut
     parts = {
-        "whole": (time, event, group, None), "early": (np.minimum(time, cut), event * (time <= cut), group, None),
+        "whole": (time, event, group, None),
+        "early": (np.minimum(time, cut), event * (time <= cut), group, None),
         "late": (time[beyond], event[beyond], group[beyond], np.full(int(beyond.sum()), cut)),
-    }  # fmt: skip
+    }
     for name, (times, events, groups, entry) in parts.items():
         found = compared_hazards(times, events, groups, ("A", "B"), "A", entry)["B"]
         call = "coxph" if name == "whole" else "coxph, cut at the middle event time"
@@ -88,7 +90,13 @@ def _periods() -> Iterator[Line]:
         solo,
     )
     two = group != "Solo"
-    yield Line("two groups and one patient alone", "log-rank p of the two", "survdiff of the two groups", logrank(time[two], event[two], group[two]).p, solo["logrank_p"])  # fmt: skip
+    yield Line(
+        "two groups and one patient alone",
+        "log-rank p of the two",
+        "survdiff of the two groups",
+        logrank(time[two], event[two], group[two]).p,
+        solo["logrank_p"],
+    )
 
 
 def _ratio(data: str, statistic: str, call: str, ratio: Estimate, p: float | None, expected: dict) -> Iterator[Line]:

@@ -12,7 +12,7 @@ from golden.reference import (
     golden,
     survival_data,
     survival_numbers,
-)  # fmt: skip
+)
 from stats.competing import NUMBERS as COMPETING
 from stats.competing import mgus2_by
 from stats.observed import observations
@@ -36,15 +36,33 @@ def competing() -> Iterator[Line]:
         curve = cumulative_incidence(rows[0][rows[2] == sex], rows[1][rows[2] == sex])
         pcm, death = curve[1], curve[2]
         call = "survfit(Surv(time, factor(cause)) ~ sex)"
-        yield whole_curve("mgus2", f"cumulative incidence of progression, {sex}", call, [incidence_at(pcm, t).value for t in expected["times"]], expected["cif_pcm"])  # fmt: skip
-        yield whole_curve("mgus2", f"cumulative incidence of death, {sex}", call, [incidence_at(death, t).value for t in expected["times"]], expected["cif_death"])  # fmt: skip
+        yield whole_curve(
+            "mgus2",
+            f"cumulative incidence of progression, {sex}",
+            call,
+            [incidence_at(pcm, t).value for t in expected["times"]],
+            expected["cif_pcm"],
+        )
+        yield whole_curve(
+            "mgus2",
+            f"cumulative incidence of death, {sex}",
+            call,
+            [incidence_at(death, t).value for t in expected["times"]],
+            expected["cif_death"],
+        )
     everybody = pd.read_json(HERE.parents[0] / "public_data" / "reference.json", typ="series")["survival_mgus2"][
         "aalen_johansen_cuminc"
     ]
     together = cumulative_incidence(rows[0], rows[1])
     pcm, death = together[1], together[2]
     for word, curve, key in (("progression", pcm, "pcm"), ("death", death, "death")):
-        yield whole_curve("mgus2", f"cumulative incidence of {word}, all", "survfit", [incidence_at(curve, t).value for t in everybody["times"]], everybody[key])  # fmt: skip
+        yield whole_curve(
+            "mgus2",
+            f"cumulative incidence of {word}, all",
+            "survfit",
+            [incidence_at(curve, t).value for t in everybody["times"]],
+            everybody[key],
+        )
     for of, word in ((1, "progression"), (2, "death")):
         test = gray(*rows, of)
         yield Line(
@@ -52,7 +70,13 @@ def competing() -> Iterator[Line]:
         )
         ratio, _ = subdistribution_ratios(*rows, ["F", "M"], "F", of)["M"]
         expected = COMPETING["mgus2"]["fine_gray" if of == 1 else "fine_gray_2"]["M"]
-        yield from three("mgus2", f"subdistribution hazard ratio of {word}, M v F", "cmprsk::crr", ratio, tuple(expected[key] for key in ("hr", "low", "high")))  # fmt: skip
+        yield from three(
+            "mgus2",
+            f"subdistribution hazard ratio of {word}, M v F",
+            "cmprsk::crr",
+            ratio,
+            tuple(expected[key] for key in ("hr", "low", "high")),
+        )
     ratio, test = cause_specific_ratios(*rows, ["F", "M"], "F", 1)["M"]
     yield Line(
         "mgus2",
@@ -72,7 +96,13 @@ def time_zero() -> Iterator[Line]:
         compare_exposure(later, event, np.where(start == later, start - 0.5, start)),
         numbers["time_dependent"],
     )
-    yield from three("heart", "time-dependent hazard ratio", "coxph(Surv(start, stop, event) ~ transplant)", found.hazard_ratio, tuple(expected[key] for key in ("hr", "lower", "upper")))  # fmt: skip
+    yield from three(
+        "heart",
+        "time-dependent hazard ratio",
+        "coxph(Surv(start, stop, event) ~ transplant)",
+        found.hazard_ratio,
+        tuple(expected[key] for key in ("hr", "lower", "upper")),
+    )
     yield Line("heart", "Mantel-Byar p", "its score test", found.mantel_byar.p, expected["p_score"])
     for curve, key in ((found.unexposed, "no_tx"), (found.exposed, "tx")):
         at = [
@@ -129,12 +159,19 @@ def formed_anew() -> Iterator[Line]:
                 (expected["hr"], expected["logrank_p"]),
             )
         found, expected = compare_exposure(*rows[:2], began), survival_numbers(name)["time_dependent"]
-        yield from three(data, "time-dependent hazard ratio", "coxph(Surv(start, stop, event) ~ on)", found.hazard_ratio, tuple(expected[key] for key in ("hr", "lower", "upper")))  # fmt: skip
+        yield from three(
+            data,
+            "time-dependent hazard ratio",
+            "coxph(Surv(start, stop, event) ~ on)",
+            found.hazard_ratio,
+            tuple(expected[key] for key in ("hr", "lower", "upper")),
+        )
         yield Line(data, "Mantel-Byar p", "its score test", found.mantel_byar.p, expected["p_score_mantel_byar"])
 
 
 def landmarks(data: str, what: str, rows: tuple[np.ndarray, ...], theirs: tuple[float, float]) -> Iterator[Line]:
-    """Hazard ratio (Cox, also where the program itself would give Firth's) and log-rank p of exposed against unexposed."""
+    """Hazard ratio (Cox, also where the program itself would give Firth's) and log-rank p of exposed against
+    unexposed."""
     time, event, group = rows
     fit = cox_model(observations(time, event, group == EXPOSED))
     yield Line(data, f"hazard ratio, {what}", "coxph(S ~ exposed)", fit.hazard_ratio(0).value, theirs[0])

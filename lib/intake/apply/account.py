@@ -1,6 +1,8 @@
-"""The account of every filled cell of a workbook, from what each reading took, which rows were kept to the end, and what was reported.
+"""The account of every filled cell of a workbook, from what each reading took, which rows were kept to the end, and
+what was reported.
 
-A cell that several readings take counts once, as the best of what became of it: read before kept as covariate before unreadable.
+A cell that several readings take counts once, as the best of what became of it: read before kept as covariate before
+unreadable.
 """
 
 from collections import Counter, defaultdict
@@ -23,7 +25,14 @@ from lib.intake.sheets.tail import EXPLANATION
 
 UNTOLD, LEFT_OUT, NO_VALUE, UNREADABLE, COVARIATE, READ, HEADING = range(7)  # what became of a cell; more is better
 EMPTY: Final = -1
-NAMES: Final = {READ: "read", COVARIATE: "covariate", NO_VALUE: "no_value", UNREADABLE: "unreadable", LEFT_OUT: "left_out", HEADING: "heading_cells"}  # fmt: skip
+NAMES: Final = {
+    READ: "read",
+    COVARIATE: "covariate",
+    NO_VALUE: "no_value",
+    UNREADABLE: "unreadable",
+    LEFT_OUT: "left_out",
+    HEADING: "heading_cells",
+}
 OUTSIDE: Final = "stands outside the table: a title, a note or a legend"
 NO_TABLE: Final = "no table was found in this sheet"
 NO_HEADING: Final = "the column has no heading"
@@ -90,10 +99,15 @@ class _Ledger:
 
 
 def account_of(
-    grids: Sequence[Grid], blocks: Sequence[Block], uses: Iterable[Use], kept: Kept, findings: Sequence[Finding],
+    grids: Sequence[Grid],
+    blocks: Sequence[Block],
+    uses: Iterable[Use],
+    kept: Kept,
+    findings: Sequence[Finding],
     set_aside: Mapping[str, Sequence[str]],
-) -> Account:  # fmt: skip
-    """The account of these sheets. `findings` as the sheets show them; `set_aside` are columns left out on purpose, by sheet."""
+) -> Account:
+    """The account of these sheets. `findings` as the sheets show them; `set_aside` are columns left out on purpose, by
+    sheet."""
     every = {id(grid): grid for grid in (*grids, *(block.grid for block in blocks))}
     ledgers = {number: _ledger(grid) for number, grid in every.items()}
     rows_aside = {(each.sheet, each.row) for each in findings if each.sets_aside}
@@ -108,8 +122,8 @@ def account_of(
 
 
 def with_unread_columns(findings: Sequence[Finding], account: Account) -> list[Finding]:
-    """The findings, those of columns without a heading of which nothing was read as warnings, and a note for each column that was left
-    out on purpose."""
+    """The findings, those of columns without a heading of which nothing was read as warnings, and a note for each
+    column that was left out on purpose."""
     unread = {(each.sheet, each.letter): each for each in account.columns if each.left_out and not each.became}
     reported = [_not_read(each, unread.get((each.sheet, each.column))) for each in findings]
     said = {(each.sheet, each.column.split(" (")[0]) for each in findings}
@@ -142,7 +156,8 @@ def _account(own: Sequence[_Ledger], made: Sequence[_Ledger], findings: Sequence
 
 
 def _bring_home(made: _Ledger, own: Sequence[_Ledger]) -> None:
-    """What became of the cells of a table that was made of parts of sheets (turned, put together), where the file has them."""
+    """What became of the cells of a table that was made of parts of sheets (turned, put together), where the file has
+    them."""
     by_name = {ledger.grid.name: ledger for ledger in own}
     for row, column in zip(*np.nonzero(made.states != EMPTY), strict=True):
         place = made.grid.cell_place(int(row), int(column))
@@ -219,7 +234,8 @@ def _are_aside(use: Use, rows: NDArray[np.intp], rows_aside: set[tuple[str, int 
 
 
 def _became(use: Use, kept: Kept) -> tuple[int, str]:
-    """The state of the cells of this column and what it became; UNTOLD where it was dropped, which the findings explain."""
+    """The state of the cells of this column and what it became; UNTOLD where it was dropped, which the findings
+    explain."""
     sheet = next(table.sheet for table in TABLES if table.name == use.table)
     if not use.extra:
         return READ, f"{sheet}: {use.name}"
@@ -277,9 +293,15 @@ def _columns(ledger: _Ledger) -> Iterator[ColumnAccount]:
         became = list(dict.fromkeys(ledger.became.get(column, ())))
         if filled or ledger.headings.get(column):
             yield ColumnAccount(
-                ledger.grid.name, ledger.grid.column_letter(column), ledger.headings.get(column, ""), "; ".join(became),
-                _why(ledger, states == LEFT_OUT, column), filled, **counts, empty=int((states[rows] == EMPTY).sum()),
-            )  # fmt: skip
+                ledger.grid.name,
+                ledger.grid.column_letter(column),
+                ledger.headings.get(column, ""),
+                "; ".join(became),
+                _why(ledger, states == LEFT_OUT, column),
+                filled,
+                **counts,
+                empty=int((states[rows] == EMPTY).sum()),
+            )
 
 
 def _why(ledger: _Ledger, left: NDArray[np.bool_], column: int) -> str:

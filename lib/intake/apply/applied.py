@@ -1,4 +1,5 @@
-"""A mapping and the sheets of a workbook -> every table that the mapping makes of them, and what in the sheets it no longer fits."""
+"""A mapping and the sheets of a workbook -> every table that the mapping makes of them, and what in the sheets it no
+longer fits."""
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
@@ -35,14 +36,20 @@ NOT_MAPPED: Final = (
     "Add it to the mapping if it is needed.",
 )
 HIDDEN_SHEET: Final = ("This sheet is hidden and was not read.", "Show it if it is meant to be read.")
-SHEET_GONE: Final = ("The mapping speaks of this sheet, and the file has none of that name.", "Give the sheet its old name, or leave it out of the mapping.")  # fmt: skip
+SHEET_GONE: Final = (
+    "The mapping speaks of this sheet, and the file has none of that name.",
+    "Give the sheet its old name, or leave it out of the mapping.",
+)
 NUMBERED: Final = (
     "No column holds patients, so every row is one patient, numbered from 1.",
     "Add a column with study codes.",
 )
 NEW_COLUMN: Final = "The mapping does not know {}."
 OTHERWISE: Final = (
-    "{endpoint} of patient {patient_id} stands before this with another time or event; that one counts, and this row was not read.",
+    (
+        "{endpoint} of patient {patient_id} stands before this with another time or event; that one counts, and this"
+        " row was not read."
+    ),
     "Leave out the sheet or columns that are out of date.",
 )
 OWN: Final = "mapping"  # the "sheet" of settings that stand in the mapping
@@ -50,7 +57,8 @@ OWN: Final = "mapping"  # the "sheet" of settings that stand in the mapping
 
 @dataclass(frozen=True)
 class Applied:
-    """The tables by name, the parts of which their rows speak (see place.py), findings about the whole, and the grids by name."""
+    """The tables by name, the parts of which their rows speak (see place.py), findings about the whole, and the grids
+    by name."""
 
     reads: dict[str, ReadTable]
     parts: tuple[Part, ...]
@@ -110,7 +118,8 @@ def _set_aside(sheets: Sequence[tuple[SheetMapping, Block]]) -> dict[str, tuple[
 
 
 def _sheets(blocks: Sequence[Block], mapping: Mapping) -> tuple[list[tuple[SheetMapping, Block]], list[Finding]]:
-    """Each sheet of the mapping that the file has, with its table without signs for no value; and what is to be said of them."""
+    """Each sheet of the mapping that the file has, with its table without signs for no value; and what is to be said of
+    them."""
     sheets: list[tuple[SheetMapping, Block]] = []
     findings: list[Finding] = []
     for sheet, given in zip(
@@ -136,7 +145,8 @@ def _not_read(blocks: Sequence[Block], read: set[int]) -> list[Finding]:
 def _one_id_each(
     found: Map[str, list[tuple[ReadTable, Reading]]], rule: IdRule
 ) -> tuple[dict[str, str], list[Finding]]:
-    """The spelling that counts of every id, that of the patients' own sheet first, and a note where the rule changed any."""
+    """The spelling that counts of every id, that of the patients' own sheet first, and a note where the rule changed
+    any."""
     if rule == IdRule():
         return {}, []
     order = sorted(found, key=lambda name: name != PATIENTS.name)
@@ -157,15 +167,23 @@ def _with_ids(
         return dict(found)
     return {
         name: [
-            (replace(read, frame=read.frame.assign(**{PATIENT: read.frame[PATIENT].replace(dict(ids))})) if PATIENT in read.frame.columns else read, reading)
+            (
+                (
+                    replace(read, frame=read.frame.assign(**{PATIENT: read.frame[PATIENT].replace(dict(ids))}))
+                    if PATIENT in read.frame.columns
+                    else read
+                ),
+                reading,
+            )
             for read, reading in several
         ]
         for name, several in found.items()
-    }  # fmt: skip
+    }
 
 
 def _blocks_of(sheets: Sequence[SheetMapping], blocks: Sequence[Block]) -> list[Block | None]:
-    """The block of each sheet: by name, else by what is left of the name without capitals and marks; a lone one whatever its name."""
+    """The block of each sheet: by name, else by what is left of the name without capitals and marks; a lone one
+    whatever its name."""
     if len(sheets) == 1 and len(blocks) == 1:
         return [blocks[0]]
     exact = {block.layout.name: block for block in blocks}
@@ -197,7 +215,8 @@ def _readings(
 
 
 def _extras(sheet: SheetMapping, reading: Reading, block: Block, owner: Reading | None) -> tuple[str, ...]:
-    """The further columns that go along: those named, else, for the one reading that owns the sheet, all that nothing reads."""
+    """The further columns that go along: those named, else, for the one reading that owns the sheet, all that nothing
+    reads."""
     aside = set(map(normalised, sheet.set_aside))
     free = [each for each in block.headings if each and normalised(each) not in aside]
     if reading.extras is not None:
@@ -254,7 +273,8 @@ def _numbered_parts(
 
 
 def _parts(reads: Map[str, ReadTable], parts: Sequence[Part]) -> tuple[Part, ...]:
-    """The parts in their order, those of the patients as the joining left them, which know where added columns stand."""
+    """The parts in their order, those of the patients as the joining left them, which know where added columns
+    stand."""
     patients = reads.get(PATIENTS.name)
     joined = {part.number: part for part in patients.parts} if patients else {}
     return tuple(joined.get(part.number, part) for part in parts)
@@ -284,7 +304,8 @@ def _tables(
 
 
 def _together(table: Table, several: Sequence[tuple[ReadTable, Reading]]) -> tuple[ReadTable, list[Finding]]:
-    """All readings of one table, one under the other. What an earlier reading says of an endpoint, a later one does not say again."""
+    """All readings of one table, one under the other. What an earlier reading says of an endpoint, a later one does not
+    say again."""
     findings: list[Finding] = []
     frames: list[pd.DataFrame] = []
     for read, reading in several:
@@ -296,12 +317,17 @@ def _together(table: Table, several: Sequence[tuple[ReadTable, Reading]]) -> tup
         findings += said
     first = several[0][0]
     reads = [read for read, _ in several]
-    return replace(
-        first, sheet=", ".join(dict.fromkeys(read.sheet for read in reads)), frame=_as_one(frames, first.frame.dtypes),
-        extras=tuple(dict.fromkeys(name for read in reads for name in read.extras)),
-        letters={name: letter for read in reversed(reads) for name, letter in read.letters.items()},
-        findings=tuple(each for read in reads for each in read.findings),
-    ), findings  # fmt: skip
+    return (
+        replace(
+            first,
+            sheet=", ".join(dict.fromkeys(read.sheet for read in reads)),
+            frame=_as_one(frames, first.frame.dtypes),
+            extras=tuple(dict.fromkeys(name for read in reads for name in read.extras)),
+            letters={name: letter for read in reversed(reads) for name, letter in read.letters.items()},
+            findings=tuple(each for read in reads for each in read.findings),
+        ),
+        findings,
+    )
 
 
 def _as_one(frames: Sequence[pd.DataFrame], kinds: pd.Series) -> pd.DataFrame:
@@ -331,7 +357,8 @@ def _not_yet(frame: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
 
 
 def _settings(mapping: Mapping) -> list[tuple[str, str, str]]:
-    """The settings of the mapping as rows of a Study sheet: setting, column, value. `order:arm` speaks of the column arm."""
+    """The settings of the mapping as rows of a Study sheet: setting, column, value. `order:arm` speaks of the column
+    arm."""
     rows = [(*name.partition(":")[::2], value) for name, value in mapping.study.items()]
     words = {"before": "before infusion", "": "unknown"}
     rows += [("known_at", column, words.get(value, value)) for column, value in mapping.known_at.items()]

@@ -40,9 +40,21 @@ MEND_NOBODY_SAYS: Final = (
 )
 MEND_UNFOLLOWED: Final = "Add the last day on which each patient was known to be alive."
 COLUMNS: Final = (  # `column` says where the time stands, for findings
-    "source_row", "sheet", "column", "patient_id", "infusion", "endpoint", "entry", "time", "unit", "event", "cause",
-    "censoring_reason", "problem", "mend",
-)  # fmt: skip
+    "source_row",
+    "sheet",
+    "column",
+    "patient_id",
+    "infusion",
+    "endpoint",
+    "entry",
+    "time",
+    "unit",
+    "event",
+    "cause",
+    "censoring_reason",
+    "problem",
+    "mend",
+)
 
 
 def endpoints_from_sheet(frame: pd.DataFrame, sheet: str, dates: InfusionDates, unit: str) -> pd.DataFrame:
@@ -52,10 +64,14 @@ def endpoints_from_sheet(frame: pd.DataFrame, sheet: str, dates: InfusionDates, 
     timeless = frame["time"].isna()
     by_dates = bool(timeless.all() and frame["end_date"].notna().any())
     found: dict[str, Any] = {
-        "column": "time", "problem": "", "mend": "", "endpoint": names.spread(map(normalised, names.values), ""),
-        "infusion": infusion.to_numpy(dtype="float64"), "unit": units.spread((each or unit for each in units.values), unit),
+        "column": "time",
+        "problem": "",
+        "mend": "",
+        "endpoint": names.spread(map(normalised, names.values), ""),
+        "infusion": infusion.to_numpy(dtype="float64"),
+        "unit": units.spread((each or unit for each in units.values), unit),
         **{name: frame[name].to_numpy() for name in ("time", "entry", "event", "cause", "censoring_reason")},
-    }  # fmt: skip
+    }
     dated = np.flatnonzero(timeless & (frame["end_date"].notna() | by_dates)).tolist()
     if not dated:
         return _table(frame, sheet, found)
@@ -82,7 +98,8 @@ def _dated(start: dt.date | None, end: dt.date | None, endpoint: str, event: Any
 
 
 def _undated(endpoint: str, event: float) -> dict[str, object]:
-    """What is said of a row of dates without a date that can be read; of others the check says that the event is not stated."""
+    """What is said of a row of dates without a date that can be read; of others the check says that the event is not
+    stated."""
     if math.isnan(event):
         return {"problem": "event not stated", "mend": "Write 1 if it happened and 0 if the patient was censored."}
     if endpoint != "os":
@@ -94,7 +111,8 @@ def _undated(endpoint: str, event: float) -> dict[str, object]:
 def endpoints_from_columns(
     patients: pd.DataFrame, extras: Sequence[str], sheet: str, letters: dict[str, str]
 ) -> tuple[pd.DataFrame, list[Finding]]:
-    """`os_months` beside `os_event` in Patients, and so on for any name; half of such a pair is a column like any other."""
+    """`os_months` beside `os_event` in Patients, and so on for any name; half of such a pair is a column like any
+    other."""
     tables, findings = [], []
     for endpoint, parts in endpoint_parts(extras).items():
         if not is_whole_endpoint(parts):
@@ -125,8 +143,10 @@ def endpoints_from_dates(
     """OS, PFS and TTP derived from the dates in Patients, where the workbook does not give them otherwise (`earlier`).
 
     OS ends at death; PFS at progression or death; TTP at progression, death without it being censored. Whoever has no
-    event is censored at last contact. `tells` has the dates of which the workbook has a column: without one of progression there is
-    overall survival only, and where nothing says who died, neither OS nor PFS can be used. Nobody is censored as alive who may have died: a date of death that cannot be read, or a `status` (see who_died) that says dead, makes it unusable.
+    event is censored at last contact. `tells` has the dates of which the workbook has a column: without one of
+    progression there is overall survival only, and where nothing says who died, neither OS nor PFS can be used. Nobody
+    is censored as alive who may have died: a date of death that cannot be read, or a `status` (see who_died) that says
+    dead, makes it unusable.
     """
     derived = _derived(set(earlier["endpoint"]), tells)
     if not dates or not derived:
@@ -200,7 +220,8 @@ def _from_dates(
 
 
 def _unreadable(row: dict[str, Any], said: str) -> list[str]:
-    """The dates in whose stead something else stands; "not known" for a date of death says nothing of who is said to be alive."""
+    """The dates in whose stead something else stands; "not known" for a date of death says nothing of who is said to be
+    alive."""
     unknown = [
         name for name in FOLLOWED if row[f"{name}{UNREAD}"] == NOT_KNOWN and (said, name) != (ALIVE, "death_date")
     ]
@@ -274,7 +295,8 @@ def who_died(endpoints: pd.DataFrame, endpoint: str = "os") -> dict[str, str]:
 def against_dates(
     endpoints: pd.DataFrame, patients: pd.DataFrame, dates: InfusionDates, cutoff: dt.date | None
 ) -> pd.DataFrame:
-    """The endpoints with a problem where a patient is alive by the status and has a date of death, or one that cannot be read."""
+    """The endpoints with a problem where a patient is alive by the status and has a date of death, or one that cannot
+    be read."""
     problems = endpoints[["problem", "mend"]].astype("object").copy()
     unread = patients.get(f"death_date{UNREAD}", pd.Series(index=patients.index, dtype="object")).eq(True)
     reported = patients[patients["death_date"].notna() | unread]
@@ -295,7 +317,8 @@ def _days(row: pd.Series) -> float:
 
 
 def combined(sources: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """All sources one under the other; an endpoint that a patient has in an earlier source is not taken from a later one."""
+    """All sources one under the other; an endpoint that a patient has in an earlier source is not taken from a later
+    one."""
     there = [source for source in sources if len(source)]
     if len(there) < 2:
         return (there[0] if is_numbered(there[0]) else there[0].reset_index(drop=True)) if there else _together([])
@@ -328,9 +351,17 @@ def _read(kind: Kind, cells: NDArray[np.object_], sheet: str, letter: str) -> tu
 def _table(patients: pd.DataFrame, sheet: str, found: Mapping[str, object]) -> pd.DataFrame:
     """Rows of endpoints of these patients: what was found of them, one value for all or one each, and else nothing."""
     rows = {
-        "source_row": patients["source_row"].to_numpy(), "sheet": sheet, "patient_id": patients["patient_id"].to_numpy(),
-        "infusion": 1.0, "entry": math.nan, "time": math.nan, "event": math.nan, "problem": "", "mend": "", **found,
-    }  # fmt: skip
+        "source_row": patients["source_row"].to_numpy(),
+        "sheet": sheet,
+        "patient_id": patients["patient_id"].to_numpy(),
+        "infusion": 1.0,
+        "entry": math.nan,
+        "time": math.nan,
+        "event": math.nan,
+        "problem": "",
+        "mend": "",
+        **found,
+    }
     return pd.DataFrame(
         {
             name: pd.Series(rows.get(name), range(len(patients)), dtype="float64" if name in NUMBERS else "object")

@@ -95,7 +95,8 @@ def _that_happened(read: ReadTable) -> tuple[pd.DataFrame, list[Finding]]:
 
 
 def _one_spelling_each(read: ReadTable) -> tuple[pd.DataFrame, list[Finding]]:
-    """The table with each word spelled in one way, endpoints as the schema writes them, and the infusion and the measure filled in."""
+    """The table with each word spelled in one way, endpoints as the schema writes them, and the infusion and the
+    measure filled in."""
     frame, findings = read.frame, []
     if read.table is not INFUSIONS:
         frame = frame.assign(infusion=frame["infusion"].fillna(1.0))
@@ -114,8 +115,8 @@ def _one_spelling_each(read: ReadTable) -> tuple[pd.DataFrame, list[Finding]]:
 def _with_typed_extras(frame: pd.DataFrame, read: ReadTable) -> tuple[pd.DataFrame, list[Finding]]:
     """The table with its extra columns typed; names, dates and free text are left out.
 
-    They get names that none of the program's own columns can have, whatever stands in the heading; of an assay they keep their own, since
-    its conditions are named by them (lib/assay/wells.py).
+    They get names that none of the program's own columns can have, whatever stands in the heading; of an assay they
+    keep their own, since its conditions are named by them (lib/assay/wells.py).
     """
     kept: list[pd.Series | pd.DataFrame] = [frame.drop(columns=list(read.extras))]
     findings = []

@@ -20,7 +20,8 @@ def nothing(column: Column) -> object:
 
 
 def typed_frame(values: Mapping[str, Sequence[Any]], table: Table) -> pd.DataFrame:
-    """The columns in their stored types, every column of the schema among them; a measurement is value, below and limit."""
+    """The columns in their stored types, every column of the schema among them; a measurement is value, below and
+    limit."""
     n = len(values["source_row"])
     typed = {"source_row": pd.Series(values["source_row"], dtype="int64")}
     for column in table.columns:
@@ -38,7 +39,8 @@ def typed_frame(values: Mapping[str, Sequence[Any]], table: Table) -> pd.DataFra
 
 
 def below_each_other(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """These frames as one, its rows numbered anew; quicker than pandas alone where all have the same columns of the same kinds."""
+    """These frames as one, its rows numbered anew; quicker than pandas alone where all have the same columns of the
+    same kinds."""
     first = frames[0]
     if any(list(each.dtypes.items()) != list(first.dtypes.items()) for each in frames):
         return pd.concat(frames, ignore_index=True)

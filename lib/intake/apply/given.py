@@ -1,4 +1,5 @@
-"""The variables that Infusions and Therapies give (lib/cohort/at_infusion.py), beside the columns of Patients; a column of that name wins."""
+"""The variables that Infusions and Therapies give (lib/cohort/at_infusion.py), beside the columns of Patients; a column
+of that name wins."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -15,9 +16,15 @@ from lib.intake.apply.study import StudySettings
 from lib.intake.apply.variables import PatientColumns, nearly_all_different, one_spelling, relabelled, variable_of
 
 SHEETS = {table.name: table.sheet for table in TABLES}
-OWN_COLUMN = "Patients has a column {label} of its own that says otherwise; it counts, and {label} of {sheet} is neither in Table 1 nor a filter."
+OWN_COLUMN = (
+    "Patients has a column {label} of its own that says otherwise; it counts, and {label} of {sheet} is neither in"
+    " Table 1 nor a filter."
+)
 RENAME = "Rename the column of Patients if the other one is meant."
-TOO_MANY = "{label} of {sheet} has nearly as many different texts as patients, so it is neither shown in Table 1 nor offered as a filter."
+TOO_MANY = (
+    "{label} of {sheet} has nearly as many different texts as patients, so it is neither shown in Table 1 nor offered"
+    " as a filter."
+)
 ONE_NAME = "Write one name for one thing."
 NOT_CELLS = "{n} {what}: no number of cells, so not in Dose of Table 1 or of the filters."
 WRITE_UNIT = "Write for example 10^6 cells or 10^6 cells/kg."

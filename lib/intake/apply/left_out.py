@@ -1,11 +1,14 @@
-"""Patients whom a mapping leaves out on purpose (screen failures, say): their rows in other tables go with them, counted.
+"""Patients whom a mapping leaves out on purpose (screen failures, say): their rows in other tables go with them,
+counted.
 
 High-risk cytogenetics by the user's own definition: any of the lesions that she ticked, told wherever it is used.
 
-Whoever has one present is high risk; whoever has all of them absent is not; a lesion that was not tested leaves it open, unless an
-empty cell was said to mean absent. Which lesions count differs between authors (IMWG 2016, IMS/IMWG 2025), so it is never assumed.
+Whoever has one present is high risk; whoever has all of them absent is not; a lesion that was not tested leaves it
+open, unless an empty cell was said to mean absent. Which lesions count differs between authors (IMWG 2016, IMS/IMWG
+2025), so it is never assumed.
 
-The signs for no value of a sheet become empty cells: those that the mapping names, and those that stand apart, which is reported.
+The signs for no value of a sheet become empty cells: those that the mapping names, and those that stand apart, which is
+reported.
 """
 
 from collections import Counter
@@ -29,7 +32,10 @@ from lib.intake.sheets.block import Block
 from lib.intake.sheets.place import PATIENT
 
 NO_EXCLUSION: Final = (
-    "The mapping leaves patients out by this column, and the file has none of that name; nobody was left out because of it.",
+    (
+        "The mapping leaves patients out by this column, and the file has none of that name; nobody was left out"
+        " because of it."
+    ),
     "Give the column its old name, or change the mapping.",
 )
 
@@ -40,7 +46,11 @@ def left_out_patients(readings: Iterable[tuple[Block, Reading]]) -> set[str]:
     kept: set[str] = set()
     for block, reading in readings:
         heading = reading.columns.get(PATIENT, "")
-        if reading.table != PATIENTS.name or heading not in block.headings or not all(each in block.headings for each in reading.keep):  # fmt: skip
+        if (
+            reading.table != PATIENTS.name
+            or heading not in block.headings
+            or not all(each in block.headings for each in reading.keep)
+        ):
             continue
         cells = block.cells(heading)
         every |= {text(cell) for cell in cells if not is_missing(cell)}
@@ -58,7 +68,10 @@ def without_patients(reads: Map[str, ReadTable], left_out: set[str]) -> tuple[di
             found[name] = read
             continue
         found[name] = replace(read, frame=read.frame[~rows].reset_index(drop=True))
-        problem = f"{int(rows.sum()):,} rows of {read.table.sheet} are of patients whom the mapping leaves out, and were left out with them."
+        problem = (
+            f"{int(rows.sum()):,} rows of {read.table.sheet} are of patients whom the mapping leaves out, and were left"
+            " out with them."
+        )
         findings.append(
             Finding("note", read.sheet, None, "", "", problem, "Change the mapping to keep these patients.")
         )
@@ -70,7 +83,8 @@ def with_exclusions(
 ) -> tuple[ReadTable, list[Finding]]:
     """The patients with `analysis_set` excluded, and the reason, where a column that the mapping names says so.
 
-    `ids` give the spelling of each patient's id that counts. A column that is gone is a warning: nobody is left out because of it.
+    `ids` give the spelling of each patient's id that counts. A column that is gone is a warning: nobody is left out
+    because of it.
     """
     reasons: dict[str, str] = {}
     findings: list[Finding] = []
@@ -98,7 +112,8 @@ def with_exclusions(
 
 
 def _column_at(place: str, blocks: Sequence[Block]) -> tuple[Block | None, str]:
-    """The sheet and the column of "Sheet.Heading"; a lone sheet whatever its name; None where there is no such column."""
+    """The sheet and the column of "Sheet.Heading"; a lone sheet whatever its name; None where there is no such
+    column."""
     named = [block for block in blocks if place.startswith(f"{block.grid.name}.")]
     for block in named or (blocks if len(blocks) == 1 else ()):
         for heading in filter(None, block.headings):
@@ -140,9 +155,18 @@ def with_high_risk(read: ReadTable, definition: HighRisk) -> tuple[ReadTable, li
     """The patients with `high_risk_cytogenetics` as yes, no or None, and the definition in words as a note."""
     there = {name: words for name, words in definition.lesions.items() if name in read.frame.columns}
     findings = [
-        Finding("warning", read.sheet, None, name, name, "The definition of high risk names this column, and no table of patients has it.", "Give the column its old name, or define high risk again.")
-        for name in definition.lesions if name not in there
-    ]  # fmt: skip
+        Finding(
+            "warning",
+            read.sheet,
+            None,
+            name,
+            name,
+            "The definition of high risk names this column, and no table of patients has it.",
+            "Give the column its old name, or define high risk again.",
+        )
+        for name in definition.lesions
+        if name not in there
+    ]
     if not there or findings:
         return read, findings
     blank = definition.blank_is_absent
@@ -189,8 +213,8 @@ SAID: Final = '{} were taken for "no value".'
 def without_missing(
     block: Block, sheet: SheetMapping, missing: Map[str, tuple[str, ...]]
 ) -> tuple[Block, list[Finding]]:
-    """The block in which the signs for no value are empty cells: those of the mapping, and in columns that it does not speak of
-    those that stand apart (a warning). Ids are left alone; the key "*" speaks of every other column."""
+    """The block in which the signs for no value are empty cells: those of the mapping, and in columns that it does not
+    speak of those that stand apart (a warning). Ids are left alone; the key "*" speaks of every other column."""
     ids = {reading.columns.get(PATIENT) for reading in sheet.readings}
     found = {
         heading: _signs(block.cells(heading), heading, missing.get(f"{sheet.name}.{heading}"), missing.get("*", ()))
@@ -207,7 +231,8 @@ def without_missing(
 def _signs(
     cells: Sequence[Cell], heading: str, said: tuple[str, ...] | None, everywhere: tuple[str, ...]
 ) -> tuple[Found, Found]:
-    """The signs for no value that stand in this column, with their numbers: those that were said, and those that stand apart."""
+    """The signs for no value that stand in this column, with their numbers: those that were said, and those that stand
+    apart."""
     listed = set(map(folded, (*everywhere, *(said or ()))))
     counts = Counter(text(cell) for cell in cells if folded(text(cell)) in listed) if listed else {}
     return dict(counts), missing_in(cells, heading) if said is None else {}

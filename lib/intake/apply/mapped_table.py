@@ -1,6 +1,7 @@
 """One reading of one sheet -> a ReadTable: columns found, words translated, times in days.
 
-What the mapping names and the sheet no longer has is a finding; a reading without its patients or its filter is not read at all.
+What the mapping names and the sheet no longer has is a finding; a reading without its patients or its filter is not
+read at all.
 """
 
 from collections.abc import Callable, Container, Mapping, Sequence
@@ -38,10 +39,19 @@ from lib.intake.sheets.block import Block
 from lib.intake.sheets.place import PATIENT
 
 MAIN: Final = {  # the column that a wide sheet spreads out
-    "infusions": "dose", "endpoints": "time", "responses": "response", "adverse_events": "grade", "therapies": "therapy",
-    "kinetics": "value", "labs": "value", "assays": "value", "patients": "patient_id", "study": "value",
-    "states": "state", "events": "event",
-}  # fmt: skip
+    "infusions": "dose",
+    "endpoints": "time",
+    "responses": "response",
+    "adverse_events": "grade",
+    "therapies": "therapy",
+    "kinetics": "value",
+    "labs": "value",
+    "assays": "value",
+    "patients": "patient_id",
+    "study": "value",
+    "states": "state",
+    "events": "event",
+}
 NOT_READ: Final = "What it fills was not read."
 UNLISTED: Final = "(not among the codes of the mapping)"
 GONE: Final = "The mapping names this column, and the sheet has none of that name."
@@ -52,10 +62,11 @@ MEND_GONE: Final = "Give the column its old name, or choose another one for it."
 
 @dataclass(frozen=True)
 class Source:
-    """A sheet on its way into tables: the block, the extra columns that go along, and whether rows are numbered as patients.
+    """A sheet on its way into tables: the block, the extra columns that go along, and whether rows are numbered as
+    patients.
 
-    `by_name` = it has the template's names and is taken at its word: a row in which nothing stands but the patient is a row of it, and
-    times of endpoints stand in days, weeks or months.
+    `by_name` = it has the template's names and is taken at its word: a row in which nothing stands but the patient is a
+    row of it, and times of endpoints stand in days, weeks or months.
     """
 
     block: Block
@@ -88,7 +99,8 @@ def mapped_tables(source: Source, reading: Reading) -> tuple[list[ReadTable], li
 
 @dataclass
 class _Columns:
-    """The columns of one table as far as they are read, row by row of the sheet's rows `kept` (places) or `rows` (indices)."""
+    """The columns of one table as far as they are read, row by row of the sheet's rows `kept` (places) or `rows`
+    (indices)."""
 
     source: Source
     reading: Reading
@@ -192,7 +204,8 @@ def _ends_in(reading: Reading) -> str:
 
 
 def _by_event(block: Block, reading: Reading, heading: str | None, kept: Sequence[int]) -> list[Cell]:
-    """The time or date of each row: of whom the event did not happen the column `censored_at`, of all others their own."""
+    """The time or date of each row: of whom the event did not happen the column `censored_at`, of all others their
+    own."""
     own: Sequence[Cell] = _of(block, heading, kept) if heading else [None] * len(kept)
     others = _of(block, reading.censored_at, kept)
     event = reading.columns.get("event", "")
@@ -253,7 +266,9 @@ def _times(
         if not is_kept and unit != "days":
             values[name] = with_unit_in_days(values[name], unit)
             problem = f"Times in this column are {unit}; {how_long(unit)}."
-            findings.append(Finding("note", sheet, None, letters.get(name, name), "", problem, "They were turned into days."))  # fmt: skip
+            findings.append(
+                Finding("note", sheet, None, letters.get(name, name), "", problem, "They were turned into days.")
+            )
     return findings
 
 
@@ -323,8 +338,10 @@ def _gone(block: Block, heading: str) -> Finding:
 
 def _named(reading: Reading) -> list[str]:
     return list(
-        dict.fromkeys((*reading.columns.values(), *reading.keep, *(wide.column for wide in reading.wide), *(reading.extras or ())))
-    )  # fmt: skip
+        dict.fromkeys(
+            (*reading.columns.values(), *reading.keep, *(wide.column for wide in reading.wide), *(reading.extras or ()))
+        )
+    )
 
 
 def _present(columns: Mapping[str, str], headings: Sequence[str]) -> dict[str, str]:

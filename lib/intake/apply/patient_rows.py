@@ -1,6 +1,8 @@
-"""Of several rows of a patient (and endpoint, term, day ...) only one: the first, the last or the worst, as the mapping says.
+"""Of several rows of a patient (and endpoint, term, day ...) only one: the first, the last or the worst, as the mapping
+says.
 
-One row a patient, of sheets that have several rows a patient, of several sheets, or of none: the patients who are only named elsewhere.
+One row a patient, of sheets that have several rows a patient, of several sheets, or of none: the patients who are only
+named elsewhere.
 """
 
 import math
@@ -19,10 +21,16 @@ from lib.intake.mapping import RowChoice
 from lib.intake.sheets.place import PATIENT, SPAN
 
 SAME: Final = {  # beside the patient and the infusion: what makes two rows speak of the same
-    "endpoints": ("endpoint",), "adverse_events": ("term",), "kinetics": ("day", "specimen", "assay", "unit"),
-    "labs": ("day", "visit", "test"), "therapies": ("kind",), "infusions": (), "responses": (),
-    "states": ("measure",), "events": ("event",),
-}  # fmt: skip
+    "endpoints": ("endpoint",),
+    "adverse_events": ("term",),
+    "kinetics": ("day", "specimen", "assay", "unit"),
+    "labs": ("day", "visit", "test"),
+    "therapies": ("kind",),
+    "infusions": (),
+    "responses": (),
+    "states": ("measure",),
+    "events": ("event",),
+}
 ORDERED_BY: Final = ("time", "day", "start_day")  # the first of these that a table has tells first from last
 ASSESSED: Final = tuple(response for response in RESPONSES if response != "NE")  # best first
 
@@ -79,11 +87,12 @@ ADDED: Final = "{n} patients of this sheet are not in {other}; they were added w
 
 
 def one_row_a_patient(read: ReadTable, choice: RowChoice) -> ReadTable:
-    """Every patient once. Without a choice each column counts from the first row in which something stands: what contradicts is
-    a warning, and a further column that differs within most patients is none of the patient's and is left out with a note.
+    """Every patient once. Without a choice each column counts from the first row in which something stands: what
+    contradicts is a warning, and a further column that differs within most patients is none of the patient's and is
+    left out with a note.
 
-    With a choice every column counts from the first or the last row in which something stands, or from the worst: the highest
-    number or grade, yes before no (words without an order: the first).
+    With a choice every column counts from the first or the last row in which something stands, or from the worst: the
+    highest number or grade, yes before no (words without an order: the first).
     """
     frame = read.frame
     several = frame[PATIENT].duplicated(keep=False) & frame[PATIENT].notna()
@@ -100,10 +109,12 @@ def one_row_a_patient(read: ReadTable, choice: RowChoice) -> ReadTable:
     problem = f"{len(frame) - len(whole):,} rows were joined to others of the same patient."
     note = Finding("note", read.sheet, None, "", "", problem, "Each patient stands once among the patients.")
     return replace(
-        read, frame=whole, extras=tuple(name for name in read.extras if name not in varying),
+        read,
+        frame=whole,
+        extras=tuple(name for name in read.extras if name not in varying),
         letters={name: letter for name, letter in read.letters.items() if name not in varying},
         findings=(*read.findings, note, *findings),
-    )  # fmt: skip
+    )
 
 
 def _without_missing(column: pd.Series) -> pd.Series:
@@ -112,7 +123,8 @@ def _without_missing(column: pd.Series) -> pd.Series:
 
 
 def _merged(frame: pd.DataFrame, named: pd.DataFrame) -> pd.DataFrame:
-    """Each patient of `named` once, of each column the first that is filled, in the order of the sheet; then the rows without a patient."""
+    """Each patient of `named` once, of each column the first that is filled, in the order of the sheet; then the rows
+    without a patient."""
     merged = named.groupby(PATIENT, sort=False).first().reset_index()
     merged["source_row"] = merged[PATIENT].map(frame.groupby(PATIENT)["source_row"].min())
     nameless = frame[frame[PATIENT].isna()]
@@ -140,9 +152,17 @@ def _rank(cell: object) -> float | None:
 def _chosen(read: ReadTable, named: pd.DataFrame, choice: RowChoice) -> list[Finding]:
     """A note for every column in which patients have different values, of which the chosen one counts."""
     return [
-        Finding("note", read.sheet, None, read.letters.get(name, name), "", CHOSEN.format(n=twice[PATIENT].nunique(), choice=choice), MEND_CHOSEN)
+        Finding(
+            "note",
+            read.sheet,
+            None,
+            read.letters.get(name, name),
+            "",
+            CHOSEN.format(n=twice[PATIENT].nunique(), choice=choice),
+            MEND_CHOSEN,
+        )
         for name, twice in _differing(named)
-    ]  # fmt: skip
+    ]
 
 
 def _differing(named: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -169,12 +189,23 @@ def _contradictions(read: ReadTable, named: pd.DataFrame, n_several: int) -> tup
             used, other = rows["said"].iloc[0], rows["said"].iloc[1]
             problem = f'Patient "{patient}" has "{used}" in one row and "{other}" in another; "{used}" was taken.'
             row = int(rows["source_row"].iloc[1])
-            findings.append(Finding("warning", read.sheet, row, letter, other, problem, "Correct one of them, or choose which row counts."))  # fmt: skip
+            findings.append(
+                Finding(
+                    "warning",
+                    read.sheet,
+                    row,
+                    letter,
+                    other,
+                    problem,
+                    "Correct one of them, or choose which row counts.",
+                )
+            )
     return findings, varying
 
 
 def joined_patients(reads: Sequence[ReadTable]) -> ReadTable:
-    """The patients of several sheets as one table: a later sheet adds the columns that it alone has, and patients unknown so far."""
+    """The patients of several sheets as one table: a later sheet adds the columns that it alone has, and patients
+    unknown so far."""
     first, *later = reads
     for other in later:
         first = _joined(first, other)
@@ -202,9 +233,13 @@ def _joined(first: ReadTable, other: ReadTable) -> ReadTable:
     elsewhere = {**part.elsewhere, **dict.fromkeys(letters.values(), places)}
     parts = (replace(part, letters={**part.letters, **letters}, elsewhere=elsewhere), *first.parts[1:], *other.parts)
     return replace(
-        first, frame=frame[list(dict.fromkeys((*ours.columns, *frame.columns)))], letters={**first.letters, **letters},
-        findings=tuple(findings), parts=parts, extras=(*first.extras, *(name for name in new if name in other.extras)),
-    )  # fmt: skip
+        first,
+        frame=frame[list(dict.fromkeys((*ours.columns, *frame.columns)))],
+        letters={**first.letters, **letters},
+        findings=tuple(findings),
+        parts=parts,
+        extras=(*first.extras, *(name for name in new if name in other.extras)),
+    )
 
 
 def _rows_there(ours: pd.DataFrame, theirs: pd.Series) -> dict[int, int]:
@@ -248,7 +283,8 @@ def _missing(cell: object) -> bool:
 
 
 def patients_named_elsewhere(reads: Iterable[ReadTable]) -> ReadTable:
-    """A table of patients of the ids in all other tables, in the order met; each patient stands where he is first named."""
+    """A table of patients of the ids in all other tables, in the order met; each patient stands where he is first
+    named."""
     found: dict[str, int] = {}
     sheet, letters = "", {PATIENT: PATIENT}
     for read in reads:
@@ -259,7 +295,10 @@ def patients_named_elsewhere(reads: Iterable[ReadTable]) -> ReadTable:
                 if patient is not None:
                     found.setdefault(patient, int(row))
     frame = typed_frame({"source_row": list(found.values()), PATIENT: list(found)}, PATIENTS)
-    problem = f"There is no table of patients; the {len(found):,} patients who are named in the other tables are taken as all there are."
+    problem = (
+        f"There is no table of patients; the {len(found):,} patients who are named in the other tables are taken as all"
+        " there are."
+    )
     note = Finding("note", "", None, "", "", problem, "Add a sheet with one row a patient if some had no event.")
     return ReadTable(PATIENTS, sheet, frame, (), letters, (note,))
 

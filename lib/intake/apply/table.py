@@ -1,4 +1,5 @@
-"""Columns of a sheet -> stored values in the types of the schema, what could not be read of them, and the tables they make.
+"""Columns of a sheet -> stored values in the types of the schema, what could not be read of them, and the tables they
+make.
 
 Frames carry `source_row` (the spreadsheet's row) until all checks are done.
 """
@@ -29,8 +30,16 @@ from lib.intake.sheets.place import Part
 UNREAD: Final = " unread"  # a date of Patients + this: the column that says where a cell is no date
 NOT_KNOWN: Final = "not known"  # what stands there where the cell says that the date is unknown
 NEEDED_NAMES: Final = {
-    "source_row", "below", "above", "limit", "lloq", "specimen", "assay", *DATE_OF.keys(), *DATE_OF.values(),
-}  # fmt: skip
+    "source_row",
+    "below",
+    "above",
+    "limit",
+    "lloq",
+    "specimen",
+    "assay",
+    *DATE_OF.keys(),
+    *DATE_OF.values(),
+}
 
 
 CHOOSES: Final = "chooses the rows that are read"  # what became of a column that `keep` names
@@ -38,10 +47,11 @@ CHOOSES: Final = "chooses the rows that are read"  # what became of a column tha
 
 @dataclass(frozen=True)
 class Use:
-    """One column of a sheet as one reading took it. `rows` are indices of the grid, `filled` says where a value came out.
+    """One column of a sheet as one reading took it. `rows` are indices of the grid, `filled` says where a value came
+    out.
 
-    `source_rows` are the rows as the frame of the table names them before its part is numbered (`offset`, see place.py). `name` is
-    the column of the frame; `extra` = it is none of the schema's.
+    `source_rows` are the rows as the frame of the table names them before its part is numbered (`offset`, see
+    place.py). `name` is the column of the frame; `extra` = it is none of the schema's.
     """
 
     grid: Grid
@@ -76,7 +86,10 @@ NUMERIC: Final = ("number", "whole", "day", "measurement", "grade")  # it matter
 THOUSANDS: Final = (
     'Numbers such as "{}" were read as {} ({} different cells): decimals are written otherwise in this column or file.'
 )
-PERCENTS: Final = "{} cells of this column are fractions of 1 (cells formatted as percents) beside typed percents; they were multiplied by 100."
+PERCENTS: Final = (
+    "{} cells of this column are fractions of 1 (cells formatted as percents) beside typed percents; they were"
+    " multiplied by 100."
+)
 MEND_NUMBERS: Final = "Write plain numbers with a decimal point if that is wrong."
 
 
@@ -84,7 +97,10 @@ def date_notes(cells: Sequence[Cell], sheet: str, letter: str, epoch: str) -> li
     """Notes that years of two digits or numbers stand in this column of dates, and how they were read."""
     notes = []
     if short := two_digit_years(cells):
-        problem = f'{len(short)} dates such as "{short[0]}" have a year of two digits: 70 to 99 were read as 1970 to 1999, others as 2000 to 2069.'
+        problem = (
+            f'{len(short)} dates such as "{short[0]}" have a year of two digits: 70 to 99 were read as 1970 to 1999,'
+            " others as 2000 to 2069."
+        )
         notes.append(
             Finding("note", sheet, None, letter, short[0], problem, "Write years with four digits if that is wrong.")
         )
@@ -100,14 +116,16 @@ def date_notes(cells: Sequence[Cell], sheet: str, letter: str, epoch: str) -> li
 def tidied(
     cells: Sequence[Cell], column: Column | None, sign: Decimal, sheet: str, letter: str
 ) -> tuple[Sequence[Cell], list[Finding]]:
-    """The cells as their column needs them: numbers with one sign before decimals, whole ids without .0; and what has to be reported."""
+    """The cells as their column needs them: numbers with one sign before decimals, whole ids without .0; and what has
+    to be reported."""
     if column is None or column.kind in NUMERIC:
         return _as_numbers(cells, sign, sheet, letter)
     return (whole_ids(cells) if column.kind == "id" else cells), []
 
 
 def _as_numbers(cells: Sequence[Cell], sign: Decimal, sheet: str, letter: str) -> tuple[Sequence[Cell], list[Finding]]:
-    """Cells of a column of numbers with thousands and percents as the column and the file write them, and what has to be reported."""
+    """Cells of a column of numbers with thousands and percents as the column and the file write them, and what has to
+    be reported."""
     written, thousands = plain(cells, sign)
     written, percents = with_percents(written)
     findings = []
@@ -121,7 +139,8 @@ def _as_numbers(cells: Sequence[Cell], sign: Decimal, sheet: str, letter: str) -
 
 
 def unread_dates(column: Column, table: Table, cells: Sequence[Cell], places: Sequence[int]) -> dict[str, list[object]]:
-    """Beside a date of Patients in which something stands that is no date: True there, NOT_KNOWN where it is said to be unknown.
+    """Beside a date of Patients in which something stands that is no date: True there, NOT_KNOWN where it is said to be
+    unknown.
 
     Such a cell is not empty: a patient with an unreadable date of death is dead, and must not count as alive.
     """
@@ -137,7 +156,8 @@ def unread_dates(column: Column, table: Table, cells: Sequence[Cell], places: Se
 
 
 def coded_finding(coded: Coded, sheet: str, row: int, letter: str, value: str) -> Finding:
-    """What has to be said of one cell: an error where it could not be read, a note where it was read otherwise than written."""
+    """What has to be said of one cell: an error where it could not be read, a note where it was read otherwise than
+    written."""
     severity: Severity = "error" if coded.problem else "note"
     return Finding(
         severity, sheet, row, letter, value, coded.problem or coded.reported, coded.mend, unread=bool(coded.problem)
@@ -153,7 +173,8 @@ def extra_name(heading: str, table: Table) -> str:
 def coded_cells(
     cells: Sequence[Cell], column: Column, says_nothing: Callable[[Cell], bool], code: Callable[[Cell], Coded]
 ) -> tuple[list[object], list[tuple[int, Coded]]]:
-    """The stored values of a column, and the places of which something has to be said. Each different cell is read once."""
+    """The stored values of a column, and the places of which something has to be said. Each different cell is read
+    once."""
     found = distinct(cells)
     unsaid = Coded(nothing(column))
     coded = [
@@ -162,11 +183,17 @@ def coded_cells(
     ]
     canonical = {word.casefold(): word for word in column.allowed}
     stored = [
-        unsaid.value if each.problem
-        else canonical.get(each.value.casefold(), each.value) if canonical and isinstance(each.value, str)
-        else each.value
+        (
+            unsaid.value
+            if each.problem
+            else (
+                canonical.get(each.value.casefold(), each.value)
+                if canonical and isinstance(each.value, str)
+                else each.value
+            )
+        )
         for each in coded
-    ]  # fmt: skip
+    ]
     bad = found.rows_with(bool(each.problem or each.reported) for each in coded)
     values: list[object] = found.spread(stored, unsaid.value).tolist()
     return values, [(place, coded[found.codes[place]]) for place in bad.tolist()]
@@ -200,7 +227,8 @@ def _with_value(cells: Sequence[Cell]) -> NDArray[np.bool_]:
 
 
 def are_nothing(values: Sequence[object]) -> NDArray[np.bool_]:
-    """Of each stored value whether it stands for nothing: None, NaN, or a measurement of neither a value nor a limit."""
+    """Of each stored value whether it stands for nothing: None, NaN, or a measurement of neither a value nor a
+    limit."""
     if any(isinstance(value, Measured) for value in values[:1]):
         return np.fromiter((math.isnan(each.value) and not each.below for each in values), np.bool_)  # type: ignore[attr-defined]
     return pd.isna(objects(values))
@@ -212,7 +240,8 @@ CONTRARY_MRD: Final = '"{}" stands in the response, and MRD is {} beside it; the
 
 
 def with_mrd(read: ReadTable) -> ReadTable:
-    """The table with MRD in the schema's words, its own column before the words of the response; what cannot be reported is a finding."""
+    """The table with MRD in the schema's words, its own column before the words of the response; what cannot be
+    reported is a finding."""
     if read.table is not RESPONSE_TABLE or read.frame.empty:
         return read
     findings: list[Finding] = []

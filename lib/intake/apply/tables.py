@@ -1,7 +1,7 @@
 """Sheets -> tables: by a mapping, else by the names of the template, else as the program suggests.
 
-In the shape of the template every sheet is known by its name or its columns, and every column by its name; each is read as a mapping
-would read it that gives each column its own name.
+In the shape of the template every sheet is known by its name or its columns, and every column by its name; each is read
+as a mapping would read it that gives each column its own name.
 """
 
 from collections.abc import Sequence
@@ -99,7 +99,8 @@ def read_by_name(block: Block, table: Table) -> ReadTable:
 
 
 def _in_order(read: ReadTable) -> ReadTable:
-    """The table with its columns, and what is said of them, in the order of the sheet, as menus and findings have them."""
+    """The table with its columns, and what is said of them, in the order of the sheet, as menus and findings have
+    them."""
     uses = tuple(sorted(read.uses, key=lambda use: use.column))
     letters = {use.name: read.letters[use.name] for use in uses}
     place = {letter: place for place, letter in enumerate(letters.values())}

@@ -1,4 +1,5 @@
-"""Which patient columns a cohort can be filtered and split by; what looks like a name or a record number goes no further."""
+"""Which patient columns a cohort can be filtered and split by; what looks like a name or a record number goes no
+further."""
 
 import datetime as dt
 import math
@@ -76,7 +77,9 @@ def patient_columns(
     findings: list[Finding] = []
     variables: dict[str, Variable] = {}
     for column in _offered(kept, letters):
-        kept[column.name], merged = one_spelling(relabelled(kept[column.name], column.name, settings), column.name == "sex")
+        kept[column.name], merged = one_spelling(
+            relabelled(kept[column.name], column.name, settings), column.name == "sex"
+        )
         findings += merged_findings(merged, sheet, letters[column.name])
         variables[column.name] = variable_of(column.name, kept[column.name], settings, column)
     of_endpoints = _of_endpoints(extras)
@@ -149,7 +152,8 @@ def typed_extra(column: pd.Series, heading: str) -> Typed:
 
 
 def _why_not(name: str, present: Sequence[tuple[Cell, int]]) -> str:
-    """Why a column of this name is left out whatever its kind, or ""; `present` are its cells, each with how often it stands there."""
+    """Why a column of this name is left out whatever its kind, or ""; `present` are its cells, each with how often it
+    stands there."""
     if PRIVATE.search(name):
         return LOOKS_PRIVATE
     return HOLDS_DATES if DATED.search(name) or _are_dates(present) else ""
@@ -215,9 +219,10 @@ def _coded(found: Distinct, kind: Kind, index: pd.Index) -> Typed:
     shown = ["" if _is_date(cell) else text(cell) for cell in found.values]
     bad = found.rows_with(bool(each.problem) for each in coded).tolist()
     return Typed(
-        pd.Series(values, index, dtype="float64" if kind == "number" else "object"), "",
+        pd.Series(values, index, dtype="float64" if kind == "number" else "object"),
+        "",
         tuple((place, shown[found.codes[place]], coded[found.codes[place]]) for place in bad),
-    )  # fmt: skip
+    )
 
 
 def nearly_all_different(words: "Counter[str]") -> bool:
@@ -273,8 +278,8 @@ def relabelled(values: pd.Series, name: str, settings: StudySettings) -> pd.Seri
 
 
 def one_spelling(values: pd.Series, of_sex: bool = False) -> tuple[pd.Series, dict[str, str]]:
-    """Levels that differ only in capitals, accents, blanks or hyphens (F and female, `of_sex`) become the commonest spelling, else the
-    first met; tells which."""
+    """Levels that differ only in capitals, accents, blanks or hyphens (F and female, `of_sex`) become the commonest
+    spelling, else the first met; tells which."""
     if values.dtype == "float64":
         return values, {}
     alike: dict[str, Counter[str]] = {}
@@ -289,14 +294,35 @@ def one_spelling(values: pd.Series, of_sex: bool = False) -> tuple[pd.Series, di
 
 
 SEXES: Final = {
-    **dict.fromkeys(("f", "female", "w", "weiblich", "frau", "femme", "feminin", "femenino", "mujer", "femmina", "donna", "vrouw", "女"), "female"),
-    **dict.fromkeys(("m", "male", "mannlich", "mann", "homme", "masculin", "masculino", "hombre", "maschio", "uomo", "man", "男"), "male"),
-}  # fmt: skip
+    **dict.fromkeys(
+        (
+            "f",
+            "female",
+            "w",
+            "weiblich",
+            "frau",
+            "femme",
+            "feminin",
+            "femenino",
+            "mujer",
+            "femmina",
+            "donna",
+            "vrouw",
+            "女",
+        ),
+        "female",
+    ),
+    **dict.fromkeys(
+        ("m", "male", "mannlich", "mann", "homme", "masculin", "masculino", "hombre", "maschio", "uomo", "man", "男"),
+        "male",
+    ),
+}
 UNSURE_SEX: Final = frozenset("hv")  # hombre beside mujer, vrouw beside man: then an m may be either
 
 
 def _spelt_alike(level: str) -> str:
-    """What is left of a level without capitals and accents, with one blank for "_", "-" and blanks between words, none before a number."""
+    """What is left of a level without capitals and accents, with one blank for "_", "-" and blanks between words, none
+    before a number."""
     plain = "".join(each for each in unicodedata.normalize("NFKD", level.casefold()) if not unicodedata.combining(each))
     words = re.sub(r"(?<=[^\W\d_])[\s_-]+(?=[^\W_])|\s+", " ", plain).strip(" .")
     return re.sub(r"(?<=[^\W\d_]) (?=\d)", "", words)

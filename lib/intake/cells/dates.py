@@ -1,4 +1,5 @@
-"""Dates in every usual spelling -> dates; whether day or month stands first is taken from the mapping, else from the column itself.
+"""Dates in every usual spelling -> dates; whether day or month stands first is taken from the mapping, else from the
+column itself.
 
 Columns of times, once they are numbers: other units become days, and a count without a day 0 is put right.
 """
@@ -24,11 +25,45 @@ IN_DIGITS: Final = re.compile(
 )  # whether it can be read or not
 NAME_DAY_YEAR: Final = re.compile(r"([^\W\d_]{3,10})[-\s.]*(\d{1,2})(?:st|nd|rd|th)?[-\s.,]+(\d{4})")
 NAMES: Final = {
-    "jan": 1, "ene": 1, "feb": 2, "fev": 2, "fév": 2, "mar": 3, "mär": 3, "mrz": 3, "apr": 4, "avr": 4, "abr": 4,
-    "may": 5, "mai": 5, "jun": 6, "juin": 6, "jul": 7, "juil": 7, "aug": 8, "aoû": 8, "ago": 8, "sep": 9, "oct": 10, "okt": 10,
-    "nov": 11, "dec": 12, "dez": 12, "déc": 12, "dic": 12,
-    "gen": 1, "mrt": 3, "maa": 3, "mag": 5, "mei": 5, "giu": 6, "lug": 7, "aou": 8, "set": 9, "ott": 10,
-}  # fmt: skip
+    "jan": 1,
+    "ene": 1,
+    "feb": 2,
+    "fev": 2,
+    "fév": 2,
+    "mar": 3,
+    "mär": 3,
+    "mrz": 3,
+    "apr": 4,
+    "avr": 4,
+    "abr": 4,
+    "may": 5,
+    "mai": 5,
+    "jun": 6,
+    "juin": 6,
+    "jul": 7,
+    "juil": 7,
+    "aug": 8,
+    "aoû": 8,
+    "ago": 8,
+    "sep": 9,
+    "oct": 10,
+    "okt": 10,
+    "nov": 11,
+    "dec": 12,
+    "dez": 12,
+    "déc": 12,
+    "dic": 12,
+    "gen": 1,
+    "mrt": 3,
+    "maa": 3,
+    "mag": 5,
+    "mei": 5,
+    "giu": 6,
+    "lug": 7,
+    "aou": 8,
+    "set": 9,
+    "ott": 10,
+}
 MONTHS: Final = 12
 LAST_DAY: Final = 31
 FIRST_YEAR: Final = 10  # of two digits at the beginning of a date: nobody was given CAR T cells before 2010
@@ -91,9 +126,10 @@ def _is_of_our_time(day: dt.date | None) -> bool:
 def date_coder(order: str, cells: Sequence[Cell], epoch: str = "", true_dates: str = "") -> Callable[[Cell], Coded]:
     """The function that reads the dates of this column.
 
-    Which of day and month stands first is settled by the column, else by `order`, else 3/4/2021 is a finding. `epoch` says how numbers
-    are counted; without it the numbers must allow one way only, by themselves or by the other dates of the column. `true_dates` says of
-    dates of the spreadsheet that day and month were exchanged, or that they may be and are not read.
+    Which of day and month stands first is settled by the column, else by `order`, else 3/4/2021 is a finding. `epoch`
+    says how numbers are counted; without it the numbers must allow one way only, by themselves or by the other dates of
+    the column. `true_dates` says of dates of the spreadsheet that day and month were exchanged, or that they may be and
+    are not read.
     """
     settled = order_in(distinct(cells).values) or order
     epochs = (epoch,) if epoch in EPOCHS else _epochs_in(cells, settled)
@@ -122,8 +158,8 @@ def looks_dated(written: str) -> bool:
 
 
 def order_in(cells: Iterable[Cell]) -> str:
-    """The order that the column leaves no doubt of, or "". Parts above 12 are days; a dotted date has the day first; 22-05-31 can only
-    have the year first, and 22-05-17 may."""
+    """The order that the column leaves no doubt of, or "". Parts above 12 are days; a dotted date has the day first;
+    22-05-31 can only have the year first, and 22-05-17 may."""
     found = [match for cell in cells if isinstance(cell, str) and (match := NUMERIC.fullmatch(cell.strip()))]
     if may_begin_with_year(found):
         return YEAR if any(int(match[4]) > dt.date.today().year % CENTURY for match in found) else ""
@@ -136,9 +172,13 @@ def may_begin_with_year(found: Sequence[re.Match[str]]) -> bool:
     """Whether the first of two digits may be the year in all of these dates, all of the last twenty years or so."""
     years = range(FIRST_YEAR, dt.date.today().year % CENTURY + 1)
     return bool(found) and all(
-        len(match[4]) == 2 and match[2] != "." and int(match[1]) in years and int(match[3]) <= MONTHS and int(match[4]) <= LAST_DAY
+        len(match[4]) == 2
+        and match[2] != "."
+        and int(match[1]) in years
+        and int(match[3]) <= MONTHS
+        and int(match[4]) <= LAST_DAY
         for match in found
-    )  # fmt: skip
+    )
 
 
 def can_be_two(found: re.Match[str]) -> bool:

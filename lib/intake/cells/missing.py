@@ -1,9 +1,9 @@
 """Signs for "no value" that another column uses for something: codes such as -999, 99 and 9, words such as ND and NE.
 
-A code is a number made of nines that stands apart from all other numbers of its column: further from them than they are from each
-other, and rarer; in a column of days or times five times as large as the largest. A word counts where the rest of the column is
-numbers, dates or yes and no, so that it cannot be one of its levels. Whether they mean "no value" is asked once a file; until then
-they do.
+A code is a number made of nines that stands apart from all other numbers of its column: further from them than they are
+from each other, and rarer; in a column of days or times five times as large as the largest. A word counts where the
+rest of the column is numbers, dates or yes and no, so that it cannot be one of its levels. Whether they mean "no value"
+is asked once a file; until then they do.
 
 Words of the user's -> words of the schema, by the codes of a mapping, before anything is read from a cell.
 """
@@ -50,7 +50,19 @@ def folded(written: str) -> str:
 
 HIGH: Final = frozenset((9.0, 99.0, 999.0, 9999.0, 99999.0))
 LOW: Final = frozenset((-9.0, -99.0, -999.0, -9999.0, -99999.0))
-NO_DATES: Final = frozenset(("9999-12-31", "31.12.9999", "31/12/9999", "12/31/9999", "1900-01-01", "01.01.1900", "01/01/1900", "1.1.1900", "1/1/1900"))  # fmt: skip
+NO_DATES: Final = frozenset(
+    (
+        "9999-12-31",
+        "31.12.9999",
+        "31/12/9999",
+        "12/31/9999",
+        "1900-01-01",
+        "01.01.1900",
+        "01/01/1900",
+        "1.1.1900",
+        "1/1/1900",
+    )
+)
 NO_DATE_YEARS: Final = (1900, 9999)
 TIMED: Final = re.compile(
     r"(?<![^\W_])(days?|weeks?|months?|years?|time|duration|fu|follow.?up|os|pfs|efs|dfs|rfs|ttp|ttnt|dor|tage?|wochen?|monate?|jahre?|zeit|dauer|"
@@ -64,16 +76,58 @@ TIMES_AWAY: Final = 5  # a day or time is not five times as large as all others
 FAR_BEFORE: Final = -99.0  # where no day lies before day 0, day -9 may be one and day -99 is not
 FEWEST: Final = 4  # other numbers, before a code can be said to stand apart from them
 FEWEST_BESIDE_WORDS: Final = 2  # other values, before a word can be said not to be of their kind
-WORDS: Final = frozenset((
-    "nd", "n.d", "n.d.", "n. d.", "ne", "n.e.", "ni", "nask", "asku", "nav", "msk", "nk", "n.k.", "nt", "n.t.", "nr", "nc", "nb", "n.b.",
-    "nv", "n.v.", "kd", "k.d.", "unbek", "unbek.", "s/d", "n/r", "n.r.", "n/d", "n.f.", "n.z.", "xx", "xxx", "*", "**", "/", "//",
-))  # fmt: skip
+WORDS: Final = frozenset(
+    (
+        "nd",
+        "n.d",
+        "n.d.",
+        "n. d.",
+        "ne",
+        "n.e.",
+        "ni",
+        "nask",
+        "asku",
+        "nav",
+        "msk",
+        "nk",
+        "n.k.",
+        "nt",
+        "n.t.",
+        "nr",
+        "nc",
+        "nb",
+        "n.b.",
+        "nv",
+        "n.v.",
+        "kd",
+        "k.d.",
+        "unbek",
+        "unbek.",
+        "s/d",
+        "n/r",
+        "n.r.",
+        "n/d",
+        "n.f.",
+        "n.z.",
+        "xx",
+        "xxx",
+        "*",
+        "**",
+        "/",
+        "//",
+    )
+)
 FITS: Final = 0.6  # of the other values are numbers, dates, or yes and no
 SPOKEN: Final = YES_WORDS | NO_WORDS | BELOW_LIMIT_WORDS
-SUSPECTS: Final = frozenset[Cell]((
-    *HIGH, *LOW, *NO_DATES, *(f"{code:.0f}{end}" for code in HIGH | LOW for end in ("", ".0", ".00", ",0", ",00")),
-    *(written for word in WORDS for written in (word, word.upper(), word.capitalize())),
-))  # fmt: skip
+SUSPECTS: Final = frozenset[Cell](
+    (
+        *HIGH,
+        *LOW,
+        *NO_DATES,
+        *(f"{code:.0f}{end}" for code in HIGH | LOW for end in ("", ".0", ".00", ",0", ",00")),
+        *(written for word in WORDS for written in (word, word.upper(), word.capitalize())),
+    )
+)
 Found = dict[str, int]
 
 
@@ -136,7 +190,8 @@ def _is_no_date(cell: Cell) -> bool:
 
 
 def _dates(filled: Sequence[tuple[Cell, int]], n_filled: int) -> Found:
-    """Dates that stand for none, in a column that has others; of the different cells, each with how often it stands there."""
+    """Dates that stand for none, in a column that has others; of the different cells, each with how often it stands
+    there."""
     found: Found = {}
     for cell, n in filled:
         if _is_no_date(cell) or (isinstance(cell, str) and text(cell) in NO_DATES):

@@ -11,33 +11,40 @@ from lib.intake.files.cells import Cell, distinct
 
 _OF_EVENTS: Final = r"(aes?|saes?|teaes?|adverse|event\w*|toxicit\w*|side|crs|icans|neurotox\w*|complication\w*|nebenwirkung\w*|ereignis\w*|toxizitat\w*|effet\w*|evenement\w*|evento\w*|efecto\w*|effett\w*|bijwerking\w*)"
 NO_EVENT: Final = re.compile(
-    rf"none|no|nil|nein|non|keine?s?|nichts|aucun(e)?|neant|ningun[ao]?|nessun[ao]?|nada|geen|0|not? (observed|reported|occurred|present)|absent|"
-    rf"(no|none|nil|keine?|aucune?|sin|ningun[ao]?|nessun[ao]?|geen|without|ohne|sans|pas d.?)[ _-]+(\w+[ _-]+){{0,2}}{_OF_EVENTS}( \w+)?|无|無|なし|没有|否|无不良(反应|事件)",
+    rf"none|no|nil|nein|non|keine?s?|nichts|aucun(e)?|neant|ningun[ao]?|nessun[ao]?|nada|geen|0|not?"
+    rf" (observed|reported|occurred|present)|absent|"
+    r"(no|none|nil|keine?|aucune?|sin|ningun[ao]?|nessun[ao]?|geen|without|ohne|sans|pas d.?)[ _-]+(\w+["
+    rf" _-]+){{0,2}}{_OF_EVENTS}( \w+)?|无|無|なし|没有|否|无不良(反应|事件)",
     re.I,
 )
 NOT_YET: Final = {  # column of the patient -> what is said there instead of a date
     "death_date": re.compile(
-        r"(still |yet )?(alive|living)( at .*| on .*)?|lebt|lebend|am leben|(toujours )?vivante?|en vie|viv[oa]|vivente|levend|in leven|not (dead|died|deceased)|no|none|nein|non|keine?|nee|"
+        r"(still |yet )?(alive|living)( at .*| on .*)?|lebt|lebend|am leben|(toujours )?vivante?|en"
+        r" vie|viv[oa]|vivente|levend|in leven|not (dead|died|deceased)|no|none|nein|non|keine?|nee|"
         r"存活|生存(中)?|健在|否|无|無|なし|未死亡",
         re.I,
     ),
     "progression_date": re.compile(
-        r"no|none|nein|non|keine?|nee|no (progression|progress|pd|relapse|recurrence)( yet| so far)?|not (progressed|relapsed)|keine? (progress\w*|rezidiv)|pas de (progression|rechute)|"
-        r"sin (progresion|recaida)|(progression|event|relapse)[- ]?free|in (remission|cr)|ongoing (remission|response)|否|无|無|なし|未进展|未复发",
+        r"no|none|nein|non|keine?|nee|no (progression|progress|pd|relapse|recurrence)( yet| so far)?|not"
+        r" (progressed|relapsed)|keine? (progress\w*|rezidiv)|pas de (progression|rechute)|"
+        r"sin (progresion|recaida)|(progression|event|relapse)[- ]?free|in (remission|cr)|ongoing"
+        r" (remission|response)|否|无|無|なし|未进展|未复发",
         re.I,
     ),
-}  # fmt: skip
+}
 
 
 NOT_KNOWN: Final = re.compile(
-    r"\?+|unk|unknown|not known|unbekannt|nicht bekannt|inconnue?|non connue?|desconocid[oa]|sconosciut[oa]|non not[oa]|onbekend|niet bekend|"
+    r"\?+|unk|unknown|not known|unbekannt|nicht bekannt|inconnue?|non connue?|desconocid[oa]|sconosciut[oa]|non"
+    r" not[oa]|onbekend|niet bekend|"
     r"未知|不详|不明",
     re.I,
 )
 
 
 def says_not_known(cell: Cell, column: str) -> bool:
-    """Whether the date of this column is said to be unknown: nobody is alive, or free of progression, because of such a word."""
+    """Whether the date of this column is said to be unknown: nobody is alive, or free of progression, because of such a
+    word."""
     return (
         column in NOT_YET
         and isinstance(cell, str)
@@ -51,7 +58,8 @@ def says_no_event(word: str) -> bool:
 
 
 def without_not_yet(cells: Sequence[Cell], column: str, place: Finding) -> tuple[Sequence[Cell], list[Finding]]:
-    """The cells of a date with such words as empty cells, and a note of what was read so; `place` has sheet and column."""
+    """The cells of a date with such words as empty cells, and a note of what was read so; `place` has sheet and
+    column."""
     pattern = NOT_YET.get(column)
     if pattern is None:
         return cells, []

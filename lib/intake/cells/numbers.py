@@ -1,7 +1,9 @@
-"""Numbers as people write them: 12,5 and 12.5, 1.250 and 1,250, 1'250 and 1 250, a minus of three kinds, digits of full width, percents.
+"""Numbers as people write them: 12,5 and 12.5, 1.250 and 1,250, 1'250 and 1 250, a minus of three kinds, digits of full
+width, percents.
 
-Whether the point of "1.250" parts thousands or decimals is decided by the column, else by the file, never by the cell: whoever writes
-12,5 writes 1.250 for a thousand. Where both are written, or nothing says it, such a cell is not read and asked about.
+Whether the point of "1.250" parts thousands or decimals is decided by the column, else by the file, never by the cell:
+whoever writes 12,5 writes 1.250 for a thousand. Where both are written, or nothing says it, such a cell is not read and
+asked about.
 """
 
 import datetime as dt
@@ -75,7 +77,8 @@ def _tidy(cell: str) -> str:
 
 
 def decimal_sign(cells: Sequence[Cell]) -> Decimal:
-    """Which sign stands before decimals in this column, "both" where both do, "" where it does not say so or holds no numbers."""
+    """Which sign stands before decimals in this column, "both" where both do, "" where it does not say so or holds no
+    numbers."""
     different = [cell for cell in distinct(cells).values if isinstance(cell, str)]
     comma = any(_says(cell, DECIMAL_COMMA, POINTS) for cell in filter(MAY_SAY_COMMA.search, different))
     pointed = islice(filter(MAY_SAY_POINT.search, different), SAMPLE)
@@ -104,7 +107,8 @@ def _number_in(written: str) -> str:
 
 
 def plain(cells: Sequence[Cell], file_sign: Decimal) -> tuple[Sequence[Cell], list[str]]:
-    """The cells with "1.250" as "1250" or "1.250" as the column, else the file, writes its decimals; and which cells were so read.
+    """The cells with "1.250" as "1250" or "1.250" as the column, else the file, writes its decimals; and which cells
+    were so read.
 
     What can be read in two ways becomes Either.
     """
@@ -118,7 +122,8 @@ def plain(cells: Sequence[Cell], file_sign: Decimal) -> tuple[Sequence[Cell], li
 
 
 def doubtful(cells: Sequence[Cell]) -> list[str]:
-    """The cells that can be read in two ways, where the column does not say how it writes decimals and holds numbers."""
+    """The cells that can be read in two ways, where the column does not say how it writes decimals and holds
+    numbers."""
     unsure = [cell for cell in distinct(cells).values if isinstance(cell, str) and _is_either(cell)]
     return unsure if unsure and not decimal_sign(cells) and _mostly_numbers(cells) else []
 
@@ -140,7 +145,8 @@ def _meant(written: str, sign: Decimal) -> str:
 
 
 def with_percents(cells: Sequence[Cell]) -> tuple[Sequence[Cell], int]:
-    """Cells formatted as percents come as fractions (0.45) beside typed "45 %": they as percents too, and how many they were."""
+    """Cells formatted as percents come as fractions (0.45) beside typed "45 %": they as percents too, and how many they
+    were."""
     found = distinct(cells)
     typed = _typed_percents(found.values)
     fractions = {cell: n for cell, n in found.counted() if isinstance(cell, float)} if typed else {}
@@ -156,7 +162,8 @@ def _typed_percents(different: Sequence[Cell]) -> list[float]:
 
 
 def whole_ids(cells: Sequence[Cell]) -> Sequence[Cell]:
-    """Ids that a program wrote as decimals (102.0) as the whole numbers that they are, where every id with a point is one."""
+    """Ids that a program wrote as decimals (102.0) as the whole numbers that they are, where every id with a point is
+    one."""
     pointed = [cell for cell in distinct(cells).values if isinstance(cell, str) and "." in cell]
     if not pointed or not all(re.fullmatch(r"\s*\d+\.0+\s*", cell) for cell in pointed):
         return cells

@@ -1,9 +1,11 @@
-"""Times as they were written -> days: hours, weeks, months (30.4375 days) and years (365.25 days), and the words for these units.
+"""Times as they were written -> days: hours, weeks, months (30.4375 days) and years (365.25 days), and the words for
+these units.
 
-One unit a laboratory test: the one that most of its rows have; the rows of others are converted, and each conversion is reported.
+One unit a laboratory test: the one that most of its rows have; the rows of others are converted, and each conversion is
+reported.
 
-Amounts (mmol/L) are turned into masses only where the molar mass of the test is known. Units that are not listed stay as they are, as
-a series of their own.
+Amounts (mmol/L) are turned into masses only where the molar mass of the test is known. Units that are not listed stay
+as they are, as a series of their own.
 
 Measurements with a limit of quantification: which values lie below it, and what the limit is.
 """
@@ -142,17 +144,22 @@ def how_long(unit: str) -> str:
 GRAMS_PER_MOLE: Final = tuple(  # of tests that lib/cohort/analyte.py does not know; Source: PubChem, molar masses
     (re.compile(names, re.I), mass)
     for names, mass in (
-        (r"gluc\w*|glucosa|glukose|blutzucker|葡萄糖|血糖", 180.156), (r"ca|calcium|kalzium|calcio|钙", 40.078), (r"mg|magnesium|magnesio|镁", 24.305),
-        (r"uric[ _]?acid|urat\w*|harns[aä]ure|acide urique|尿酸", 168.11), (r"(total )?chol\w*|胆固醇", 386.65), (r"trig\w*|tg|甘油三酯", 885.4),
+        (r"gluc\w*|glucosa|glukose|blutzucker|葡萄糖|血糖", 180.156),
+        (r"ca|calcium|kalzium|calcio|钙", 40.078),
+        (r"mg|magnesium|magnesio|镁", 24.305),
+        (r"uric[ _]?acid|urat\w*|harns[aä]ure|acide urique|尿酸", 168.11),
+        (r"(total )?chol\w*|胆固醇", 386.65),
+        (r"trig\w*|tg|甘油三酯", 885.4),
         (r"iron|eisen|fer s[eé]rique|hierro", 55.845),
     )
-)  # fmt: skip
+)
 
 
 def factor_between(test: str, unit: str, other: str) -> float | None:
     """What a value of this test in `other` is multiplied with to stand in `unit`; None where that is not known.
 
-    Counts, masses and activities by their size; an amount (µmol/L) and a mass (mg/dL) only where the molar mass of the test is known.
+    Counts, masses and activities by their size; an amount (µmol/L) and a mass (mg/dL) only where the molar mass of the
+    test is known.
     """
     ours, theirs = factor_of(test, unit)[0], factor_of(test, other)[0]
     if ours and theirs:
@@ -170,7 +177,8 @@ def factor_between(test: str, unit: str, other: str) -> float | None:
 
 
 def with_one_unit(labs: pd.DataFrame, sheet: str) -> tuple[pd.DataFrame, list[Finding]]:
-    """The table with one unit a test, the one that most of its rows have; each conversion is a note. Limits move along."""
+    """The table with one unit a test, the one that most of its rows have; each conversion is a note. Limits move
+    along."""
     findings: list[Finding] = []
     if "test" not in labs.columns or labs["unit"].isna().all():
         return labs, findings
@@ -182,13 +190,17 @@ def with_one_unit(labs: pd.DataFrame, sheet: str) -> tuple[pd.DataFrame, list[Fi
             labs.loc[rows, numbers] *= factor
             labs.loc[rows, "unit"] = main
             values, were = ("value", "was") if len(rows) == 1 else ("values", "were")
-            said = f'{len(rows)} {values} of {test} in "{other}" {were} turned into "{main}": 1 {other} = {factor:g} {main}.'
+            said = (
+                f'{len(rows)} {values} of {test} in "{other}" {were} turned into "{main}": 1 {other} = {factor:g}'
+                f" {main}."
+            )
             findings.append(Finding("note", sheet, None, "unit", other, said, "Correct the unit if that is wrong."))
     return labs, findings
 
 
 def _conversions(test: str, units: pd.Series) -> Iterator[tuple[str, str, float]]:
-    """Which unit becomes which other one, the most frequent first, and its factor; where none is known, units stay apart."""
+    """Which unit becomes which other one, the most frequent first, and its factor; where none is known, units stay
+    apart."""
     left = units.dropna().value_counts(sort=False).sort_values(ascending=False, kind="stable").index.tolist()
     while len(left) > 1:
         main, *others = left
@@ -198,7 +210,8 @@ def _conversions(test: str, units: pd.Series) -> Iterator[tuple[str, str, float]
 
 
 def with_limits(table: pd.DataFrame, sheet: str) -> tuple[pd.DataFrame, list[Finding]]:
-    """The table with `below` true for every value under its limit, and `lloq` (where the table has one) filled from "<1000".
+    """The table with `below` true for every value under its limit, and `lloq` (where the table has one) filled from
+    "<1000".
 
     A number under the stated limit, and 0, count as below it. `value` is NaN for what was not measured.
     """

@@ -15,9 +15,24 @@ MOST_MEMBERS: Final = 100
 MOST_MEMBER_BYTES: Final = 100 * MIB  # together
 MARKS_OF_A_WORKBOOK: Final = ("[content_types].xml", "mimetype", "content.xml", "xl/workbook.xml", "xl/workbook.bin")
 TABLES: Final = (
-    ".xlsx", ".xlsm", ".xls", ".ods", ".htm", ".html", ".xml", ".csv", ".tsv", ".txt", ".xpt", ".sas7bdat", ".sav", ".zsav", ".por", ".dta",
+    ".xlsx",
+    ".xlsm",
+    ".xls",
+    ".ods",
+    ".htm",
+    ".html",
+    ".xml",
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".xpt",
+    ".sas7bdat",
+    ".sav",
+    ".zsav",
+    ".por",
+    ".dta",
     ".parquet",
-)  # fmt: skip
+)
 NO_FILES: Final = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")  # what a system adds by itself
 
 
@@ -76,7 +91,10 @@ def _problem(member: zipfile.ZipInfo) -> str | None:
     if path.suffix.lower() not in TABLES:
         return f"{reported}which is no table. Take it out, or open the tables one by one."
     if member.compress_type not in COMPRESSIONS or member.file_size > MOST_BYTES:
-        return f"{reported}which is larger than {MOST_BYTES // MIB} MB or packed in a way that is not read. Open it by itself."
+        return (
+            f"{reported}which is larger than {MOST_BYTES // MIB} MB or packed in a way that is not read. Open it by"
+            " itself."
+        )
     return None
 
 

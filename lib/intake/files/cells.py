@@ -1,5 +1,5 @@
-"""One column of a sheet as one sequence of cells with its different values, which are worked out once: most work on a column is work
-on these.
+"""One column of a sheet as one sequence of cells with its different values, which are worked out once: most work on a
+column is work on these.
 """
 
 import datetime as dt
@@ -22,8 +22,8 @@ NO_CODE: Final = -1
 
 @dataclass(frozen=True)
 class Distinct:
-    """The different cells of a column in the order met, without what is None or not a number, and for each row which of them
-    stands there (-1 = none)."""
+    """The different cells of a column in the order met, without what is None or not a number, and for each row which of
+    them stands there (-1 = none)."""
 
     values: tuple[Any, ...]
     codes: Codes

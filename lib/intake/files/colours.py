@@ -2,7 +2,8 @@
 
 Read as streams by expat, as the guard does, after it has found the file safe. Large sheets are not looked at.
 
-Source: ECMA-376 part 1, 18.3.1.4 (c, s), 18.8.10 (cellXfs), 18.8.20 (fill), 18.8.19 (fgColor: rgb, theme, tint, indexed).
+Source: ECMA-376 part 1, 18.3.1.4 (c, s), 18.8.10 (cellXfs), 18.8.20 (fill), 18.8.19 (fgColor: rgb, theme, tint,
+indexed).
 """
 
 import colorsys
@@ -122,11 +123,42 @@ class _Cells(XmlStream):
 
 THEME: Final = ("FFFFFF", "000000", "E7E6E6", "44546A", "4472C4", "ED7D31", "A5A5A5", "FFC000", "5B9BD5", "70AD47")
 INDEXED: Final = {
-    "8": "000000", "9": "FFFFFF", "10": "FF0000", "11": "00FF00", "12": "0000FF", "13": "FFFF00", "14": "FF00FF", "15": "00FFFF",
-    "16": "800000", "17": "008000", "18": "000080", "19": "808000", "20": "800080", "21": "008080", "22": "C0C0C0", "23": "808080",
-    "40": "00CCFF", "42": "CCFFCC", "43": "FFFF99", "44": "99CCFF", "45": "FF99CC", "47": "FFCC99", "50": "99CC00", "51": "FFCC00",
-}  # fmt: skip
-HUES: Final = ((15, "red"), (45, "orange"), (70, "yellow"), (165, "green"), (200, "turquoise"), (260, "blue"), (300, "purple"), (345, "pink"), (361, "red"))  # fmt: skip
+    "8": "000000",
+    "9": "FFFFFF",
+    "10": "FF0000",
+    "11": "00FF00",
+    "12": "0000FF",
+    "13": "FFFF00",
+    "14": "FF00FF",
+    "15": "00FFFF",
+    "16": "800000",
+    "17": "008000",
+    "18": "000080",
+    "19": "808000",
+    "20": "800080",
+    "21": "008080",
+    "22": "C0C0C0",
+    "23": "808080",
+    "40": "00CCFF",
+    "42": "CCFFCC",
+    "43": "FFFF99",
+    "44": "99CCFF",
+    "45": "FF99CC",
+    "47": "FFCC99",
+    "50": "99CC00",
+    "51": "FFCC00",
+}
+HUES: Final = (
+    (15, "red"),
+    (45, "orange"),
+    (70, "yellow"),
+    (165, "green"),
+    (200, "turquoise"),
+    (260, "blue"),
+    (300, "purple"),
+    (345, "pink"),
+    (361, "red"),
+)
 
 
 def colour_names(colours: list[str]) -> dict[str, str]:

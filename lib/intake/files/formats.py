@@ -1,4 +1,5 @@
-"""Bytes -> grids, whatever the format, known by the first bytes. To be called in the limited child process only (lib/intake/child.py).
+"""Bytes -> grids, whatever the format, known by the first bytes. To be called in the limited child process only
+(lib/intake/child.py).
 
 A workbook (.xlsx, .xlsm, .xls, .ods) -> its sheets, by python-calamine, after the check of its container.
 """
@@ -100,8 +101,8 @@ def _sheet(workbook: "CalamineWorkbook", meta: "SheetMetadata", checked: Checked
 
 
 def _rows(sheet: "CalamineSheet") -> Iterator[Sequence[object]]:
-    """The rows from the first filled one on, one after another: the parser never gives all cells at once. They begin with the first
-    filled column."""
+    """The rows from the first filled one on, one after another: the parser never gives all cells at once. They begin
+    with the first filled column."""
     return islice(sheet.iter_rows(), sheet.start[0] if sheet.start else 0, None)
 
 
@@ -109,7 +110,8 @@ WORKBOOKS = (".xlsx", ".xlsm", ".ods")
 
 
 def read_grids_of(files: Sequence[SourceFile], memory_is_limited: bool = False) -> tuple[Grid, ...]:
-    """Every sheet of every file, members of archives among them; sheets and cells are limited for all together. Raises Unsafe."""
+    """Every sheet of every file, members of archives among them; sheets and cells are limited for all together. Raises
+    Unsafe."""
     grids: list[Grid] = []
     for file in unpacked(files):
         grids += read_grids(file.content, file.name, memory_is_limited)

@@ -29,7 +29,8 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Origin:
-    """Where one row of a grid stands that was brought together: its sheet and row, and the column of each cell (from 1; 0 = nowhere).
+    """Where one row of a grid stands that was brought together: its sheet and row, and the column of each cell (from 1;
+    0 = nowhere).
 
     In a turned grid the row is a column of the sheet, and the columns are its rows.
     """
@@ -44,13 +45,13 @@ class Grid:
     """One sheet: rows of cells, where its first cell stands (row and column 1 = A1), and its merged areas.
 
     A merged area is (first row, first column, last row, last column) as the sheet shows them; its text stands in its
-    first cell only. `cut` are the places (row, column) of texts that were too long and of which only the beginning is read.
-    `labels` are the words that a file of SAS, SPSS or Stata has for its columns (() = none), `colours` the
-    background of cells by (row, column) as the sheet shows them, `reported` what has to be reported of a row (None = of the sheet)
-    as it was read. Where only a part of a sheet is meant, `sheet` is the
-    name of that sheet. Where the rows were brought together from elsewhere (several sheets below each other), `origins`
-    says of each row where it stands, `moved` of single cells that stand in another row, `letters` how each column is called;
-    where columns were turned into rows (`transposed`), the rows are columns of the sheet and the letters its rows.
+    first cell only. `cut` are the places (row, column) of texts that were too long and of which only the beginning is
+    read. `labels` are the words that a file of SAS, SPSS or Stata has for its columns (() = none), `colours` the
+    background of cells by (row, column) as the sheet shows them, `reported` what has to be reported of a row (None = of
+    the sheet) as it was read. Where only a part of a sheet is meant, `sheet` is the name of that sheet. Where the rows
+    were brought together from elsewhere (several sheets below each other), `origins` says of each row where it stands,
+    `moved` of single cells that stand in another row, `letters` how each column is called; where columns were turned
+    into rows (`transposed`), the rows are columns of the sheet and the letters its rows.
     """
 
     name: str

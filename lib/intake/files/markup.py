@@ -1,9 +1,11 @@
-"""A page or an XML table dressed as .xls, as hospital systems export them -> its tables, with no more trust than any other file.
+"""A page or an XML table dressed as .xls, as hospital systems export them -> its tables, with no more trust than any
+other file.
 
-HTML is read by the parser of the standard library, which fetches nothing and runs nothing. SpreadsheetML 2003 is read by expat, which
-refuses every entity. Both count cells as they unfold.
+HTML is read by the parser of the standard library, which fetches nothing and runs nothing. SpreadsheetML 2003 is read
+by expat, which refuses every entity. Both count cells as they unfold.
 
-Source: XML Spreadsheet Reference (Microsoft, 2003): Worksheet, Row ss:Index, Cell ss:Index, MergeAcross, MergeDown, Data ss:Type.
+Source: XML Spreadsheet Reference (Microsoft, 2003): Worksheet, Row ss:Index, Cell ss:Index, MergeAcross, MergeDown,
+Data ss:Type.
 """
 
 import datetime as dt

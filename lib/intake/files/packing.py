@@ -1,4 +1,5 @@
-"""Cells as a parser gives them -> a Grid: numbers, texts and dates of one kind each, without the blank rows and columns round the table."""
+"""Cells as a parser gives them -> a Grid: numbers, texts and dates of one kind each, without the blank rows and columns
+round the table."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -14,7 +15,8 @@ AT_ONCE: Final = 2_000  # rows that are turned into columns together
 
 
 class Known(dict[object, Cell]):
-    """Cells as the program has them by what a parser gave; equal ones are one object, however often they stand there."""
+    """Cells as the program has them by what a parser gave; equal ones are one object, however often they stand
+    there."""
 
     def __missing__(self, cell: object) -> Cell:
         made = self[cell] = _cell(cell)
@@ -55,7 +57,8 @@ def packed(
     visible: bool = True,
     merged: Sequence[Merged] = (),
 ) -> Grid:
-    """One sheet. Rows of different length are filled up; `lost` cells are put back; texts above LONGEST_CELL are cut and noted. Raises Unsafe."""
+    """One sheet. Rows of different length are filled up; `lost` cells are put back; texts above LONGEST_CELL are cut
+    and noted. Raises Unsafe."""
     known = Known()
     lost = {place: known[written] or "" for place, written in lost.items()}  # type: ignore[misc]
     columns: list[Sequence[Cell]] = [*known.columns(rows)]

@@ -1,8 +1,9 @@
-"""The limited processes in which everything runs that depends on a stranger's bytes, and the budget of the machine for them.
+"""The limited processes in which everything runs that depends on a stranger's bytes, and the budget of the machine for
+them.
 
-One upload is worked on in one process of its own (`python -m lib.intake.child`): it parses, understands, codes and checks, and answers
-in frames of plain bytes; nothing that it says is executed or unpickled. If it dies, takes too long or too much memory, only it is
-ended, and the reader gets one sentence.
+One upload is worked on in one process of its own (`python -m lib.intake.child`): it parses, understands, codes and
+checks, and answers in frames of plain bytes; nothing that it says is executed or unpickled. If it dies, takes too long
+or too much memory, only it is ended, and the reader gets one sentence.
 """
 
 import contextlib
@@ -45,8 +46,8 @@ TOO_SLOW: Final = (
     "Open only the sheets and columns that are needed."
 )
 MACHINE_BUSY: Final = (
-    "This machine is busy with other work: in {:g} seconds, reading this file got only {:.1f} seconds of the processor's time, "
-    "and was stopped ({}). Try again later."
+    "This machine is busy with other work: in {:g} seconds, reading this file got only {:.1f} seconds of the"
+    " processor's time, and was stopped ({}). Try again later."
 )
 ALLOCATION: Final = {  # large arrays go back to the system as soon as they are free; no pool reserves addresses beforehand
     "ARROW_DEFAULT_MEMORY_POOL": "system",
@@ -57,7 +58,8 @@ DONE, STAGE, REFUSED = b"d", b"s", b"r"  # the kinds of frames
 
 
 def seconds_allowed(size: int = 0) -> float:
-    """How long processors may work on a file of so many bytes: CART_READING_SECONDS (20) for each MiB, at least once and at most eight times."""
+    """How long processors may work on a file of so many bytes: CART_READING_SECONDS (20) for each MiB, at least once
+    and at most eight times."""
     return float(os.environ.get(SECONDS_SETTING, DEFAULT_SECONDS)) * min(max(size / MIB, 1.0), MOST_TIMES)
 
 
@@ -108,8 +110,8 @@ class Process:
         self._child.kill()
 
     def ask(self, request: object, size: int = 0, report_step: Callable[[str], None] = lambda _: None) -> bytes:
-        """What the child answers. Raises Unsafe with the sentence for the reader; the child is ended where it failed. `size`: bytes of its
-        files; `report_step` gets the name of each step that begins."""
+        """What the child answers. Raises Unsafe with the sentence for the reader; the child is ended where it failed.
+        `size`: bytes of its files; `report_step` gets the name of each step that begins."""
         watch = _Watch(self._child, seconds_allowed(size))
         try:
             with self._one_at_a_time, watch:

@@ -1,4 +1,5 @@
-"""How much memory another process holds at this moment, and how long it has worked, asked of the system it runs on; None where it does not say."""
+"""How much memory another process holds at this moment, and how long it has worked, asked of the system it runs on;
+None where it does not say."""
 
 import ctypes
 import os
@@ -24,7 +25,8 @@ def resident_bytes(process: int) -> int | None:
 
 
 def processor_seconds(process: int) -> float | None:
-    """How long processors have worked for the process with this number; what other programs do meanwhile does not count."""
+    """How long processors have worked for the process with this number; what other programs do meanwhile does not
+    count."""
     if sys.platform == "win32":
         return _seconds_of_windows(process)
     try:

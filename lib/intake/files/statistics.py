@@ -1,7 +1,9 @@
-"""A table of SAS (.xpt, .sas7bdat), SPSS (.sav, .zsav, .por), Stata (.dta) or Parquet -> one sheet, its header in the first row.
+"""A table of SAS (.xpt, .sas7bdat), SPSS (.sav, .zsav, .por), Stata (.dta) or Parquet -> one sheet, its header in the
+first row.
 
-The heading is the variable's name; a labelled value is its label, a missing value an empty cell, a date a date. A file that was cut
-off is refused: most formats say how many rows they hold or how they end, and readstat compares; what it lets pass is looked at here.
+The heading is the variable's name; a labelled value is its label, a missing value an empty cell, a date a date. A file
+that was cut off is refused: most formats say how many rows they hold or how they end, and readstat compares; what it
+lets pass is looked at here.
 """
 
 import datetime as dt
@@ -32,21 +34,30 @@ NAMES: Final = re.compile(rb"HEADER RECORD\*{7}NAM(?:ESTR|STV8) HEADER RECORD!{7
 ROWS_BEGIN: Final = re.compile(rb"HEADER RECORD\*{7}OBS(?:V8)? +HEADER RECORD!{7}(.{15}).{17}", re.S)
 END_CODE: Final = 252  # of the compressed cells of an SPSS file
 MEMBER_WIDTH: Final = re.compile(rb"HEADER RECORD\*{7}MEMB(?:ER|V8) +HEADER RECORD!{7}.{26}(\d{4})", re.S)
-CUT_OFF: Final = "This {kind} file cannot be read: it is cut off ({why}), so rows are missing. Copy or download it again from where it was saved."
+CUT_OFF: Final = (
+    "This {kind} file cannot be read: it is cut off ({why}), so rows are missing. Copy or download it again from where"
+    " it was saved."
+)
 LARGE_TABLE: Final = (
-    f"This table has more than {MOST_ROWS:,} rows, {MOST_COLUMNS:,} columns or {MOST_CELLS:,} cells, which is more than "
-    "can be read. Save the part that is needed as a file of its own."
+    f"This table has more than {MOST_ROWS:,} rows, {MOST_COLUMNS:,} columns or {MOST_CELLS:,} cells, which is more than"
+    " can be read. Save the part that is needed as a file of its own."
 )
 UNFOLDS: Final = (
     "This table unfolds to more than can be read safely. Save the part that is needed as a file of its own."
 )
 SEVERAL: Final = "This SAS transport file holds several tables. Save each of them as a file of its own."
-UNCOUNTED: Final = "This {kind} file does not say how many rows it has and ends exactly with row {rows:,}: if it was cut off there, nothing shows it."
+UNCOUNTED: Final = (
+    "This {kind} file does not say how many rows it has and ends exactly with row {rows:,}: if it was cut off there,"
+    " nothing shows it."
+)
 WORDLESS: Final = (
     'The words for the codes of "{name}" are not in this Stata file: if it was cut off, they stood at its end.'
 )
 KINDS: Final = {"sav": "SPSS", "por": "SPSS", "dta": "Stata"}
-UNREADABLE: Final = "This {kind} file cannot be read: it is damaged or of a version that is not known. Save it as .csv and try that copy."
+UNREADABLE: Final = (
+    "This {kind} file cannot be read: it is damaged or of a version that is not known. Save it as .csv and try that"
+    " copy."
+)
 
 
 def kind_of(content: bytes) -> str | None:
@@ -127,7 +138,8 @@ def _in_words(column: Sequence[object], words: Mapping[object, str]) -> Sequence
 
 
 def _cut_off(content: bytes, kind: str) -> str:
-    """Why the end of such a file must be missing, where readstat would read the rows before it in silence; "" if nothing says so."""
+    """Why the end of such a file must be missing, where readstat would read the rows before it in silence; "" if
+    nothing says so."""
     if kind == "xport":
         return _cut_transport(content)
     if kind == "sav":
@@ -139,7 +151,8 @@ def _cut_off(content: bytes, kind: str) -> str:
 def _is_uncounted(content: bytes, kind: str) -> bool:
     """Whether a file that ends with a whole row may have had more: it says no number, and nothing marks its end.
 
-    Blanks fill the last record of a whole transport file of version 5, unless its last row happens to end with that record.
+    Blanks fill the last record of a whole transport file of version 5, unless its last row happens to end with that
+    record.
     """
     if kind == "sav":
         order = _spss_order(content)
@@ -153,7 +166,8 @@ def _is_uncounted(content: bytes, kind: str) -> bool:
 
 
 def _cut_transport(content: bytes) -> str:
-    """A transport file is made of records of 80 bytes; version 8 says how many rows follow, version 5 only how long each is."""
+    """A transport file is made of records of 80 bytes; version 8 says how many rows follow, version 5 only how long
+    each is."""
     names, rows = NAMES.search(content), ROWS_BEGIN.search(content)
     if not names or not rows:
         return "its table never begins"
@@ -255,9 +269,11 @@ def _parquet(content: bytes) -> Mapping[str, Sequence[object]]:
         _check_extent(file.metadata.num_rows, file.metadata.num_columns)
         table = file.read(use_threads=False)
         microseconds = [
-            column.cast(pa.timestamp("us", column.type.tz), safe=False)
-            if pa.types.is_timestamp(column.type)
-            else column
+            (
+                column.cast(pa.timestamp("us", column.type.tz), safe=False)
+                if pa.types.is_timestamp(column.type)
+                else column
+            )
             for column in table.columns
         ]
         return {name: column.to_pylist() for name, column in zip(table.column_names, microseconds, strict=True)}

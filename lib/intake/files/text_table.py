@@ -26,10 +26,13 @@ FOREIGN: Final = re.compile(
 LETTER: Final = re.compile("[A-Za-z]")
 SEPARATOR_LINE: Final = re.compile('"?sep=(.)"?\\s*\r?\n', re.I)  # Excel's own note of the delimiter, no data
 LONG_TABLE: Final = (
-    f"This text table has more than {MOST_ROWS:,} rows, {MOST_COLUMNS:,} columns or {MOST_CELLS:,} cells, which is more "
-    "than can be read. Copy what is needed into a new file."
+    f"This text table has more than {MOST_ROWS:,} rows, {MOST_COLUMNS:,} columns or {MOST_CELLS:,} cells, which is more"
+    " than can be read. Copy what is needed into a new file."
 )
-NO_TABLE: Final = "This is a web page or a document, not a table of text. Open it in your spreadsheet program and save it as .xlsx or .csv."
+NO_TABLE: Final = (
+    "This is a web page or a document, not a table of text. Open it in your spreadsheet program and save it as .xlsx or"
+    " .csv."
+)
 
 STRAY: Final = "A quotation mark in this row has no second one; it was left out, so that no row below it is lost."
 END_OF_FILE: Final = "\x1a"  # ^Z, with which old programs end a file
@@ -39,7 +42,8 @@ Told = tuple[int, str]
 
 
 def text_rows(content: bytes) -> tuple[list[Row], int, list[Told]]:
-    """The rows of a text table, the number of its first one, and what has to be reported of some rows. Raises Unsafe."""
+    """The rows of a text table, the number of its first one, and what has to be reported of some rows. Raises
+    Unsafe."""
     text = decoded(content).replace(END_OF_FILE, "")
     if text[:SEARCHED_CHARACTERS].lstrip("\ufeff \t\r\n").lower().startswith(MARKUP):
         raise Unsafe(NO_TABLE)
@@ -84,9 +88,11 @@ def _read(body: str, mark: str) -> tuple[list[Row], list[int]]:
 def _without_stray_quotes(
     body: str, mark: str, rows: list[Row], spans: list[int], first: int
 ) -> tuple[list[Row], list[Told]] | None:
-    """The rows where a quotation mark that never ends swallows no line: every line it swallowed has all its cells by itself.
+    """The rows where a quotation mark that never ends swallows no line: every line it swallowed has all its cells by
+    itself.
 
-    None where no line is swallowed. A cell that truly holds several lines is none: its lines have fewer cells than the table.
+    None where no line is swallowed. A cell that truly holds several lines is none: its lines have fewer cells than the
+    table.
     """
     lines = list(io.StringIO(body, newline=None))
     if len(lines) > MOST_ROWS:
@@ -174,7 +180,8 @@ def _two_byte_encoding(content: bytes) -> str | None:
 def _chinese(content: bytes) -> str | None:
     """The text if it is GB18030: its foreign characters are common Chinese ones, in words or alone in a cell.
 
-    The bytes of "Größe" or "Müller" are one rare Chinese character between Latin letters; "µg" and "°C" are none at all.
+    The bytes of "Größe" or "Müller" are one rare Chinese character between Latin letters; "µg" and "°C" are none at
+    all.
     """
     try:
         text = content.decode("gb18030")

@@ -1,8 +1,11 @@
-"""A header cell -> what it says apart from its language's ornaments: a key to compare, a unit, a legend, a day of a wide series.
+"""A header cell -> what it says apart from its language's ornaments: a key to compare, a unit, a legend, a day of a
+wide series.
 
-What the values of a column look like: numbers, dates, yes or no, responses, how many different, constant within a patient.
+What the values of a column look like: numbers, dates, yes or no, responses, how many different, constant within a
+patient.
 
-A block as the guesser sees it: every column with its heading understood and its values described, and who the patients are.
+A block as the guesser sees it: every column with its heading understood and its values described, and who the patients
+are.
 """
 
 import re
@@ -32,13 +35,16 @@ LEGEND: Final = re.compile(r"(?<![^\W\d_])([^\W\d_]+)\s*[=:]\s*(\d)|(\d)\s*[=:]\
 UNIT_TAIL: Final = re.compile(
     r"_(hours?|hrs?|h|days?|d|weeks?|wks?|months?|mos?|mths?|years?|yrs?|tagen?|wochen|monate?n?|jahre?n?|jours|semaines|mois|ans|dias|semanas|meses|anos|giorni|settimane|mesi|anni|dagen|weken|maanden|jaren)$"
 )
-UNIT_FROM: Final = re.compile(r"(\w+)\s+(post|after|since|from|nach|seit|ab|apr[eè]s|depuis|despu[eé]s|desde|dopo|dal|na|sinds)\b.*", re.I)
+UNIT_FROM: Final = re.compile(
+    r"(\w+)\s+(post|after|since|from|nach|seit|ab|apr[eè]s|depuis|despu[eé]s|desde|dopo|dal|na|sinds)\b.*", re.I
+)
 UNIT_HEAD: Final = re.compile(r"^(days?|weeks?|months?|years?|hours?)_")
 
 
 @dataclass(frozen=True)
 class Heading:
-    """`key` is lower case, without accents, brackets and marks: "PFS-Zeit (Monate)" is pfs_zeit with the unit months."""
+    """`key` is lower case, without accents, brackets and marks: "PFS-Zeit (Monate)" is pfs_zeit with the unit
+    months."""
 
     text: str
     key: str
@@ -49,7 +55,8 @@ class Heading:
 
 
 def parsed(written: str, spelled: bool = False) -> Heading:
-    """What this heading says. Words that are nearly those of synonyms.py are taken for them, unless they are `spelled` as meant."""
+    """What this heading says. Words that are nearly those of synonyms.py are taken for them, unless they are `spelled`
+    as meant."""
     brackets = tuple(each.strip() for each in BRACKETS.findall(written))
     as_written = normalised(written)
     key = as_written if spelled else as_meant(as_written)
@@ -57,9 +64,13 @@ def parsed(written: str, spelled: bool = False) -> Heading:
     unit = unit or _unit_in(key)
     legend = tuple((match[2], match[1]) if match[2] else (match[3], match[4]) for match in LEGEND.finditer(written))
     return Heading(
-        written, key, unit, brackets, tuple((value, word.casefold()) for value, word in legend),
+        written,
+        key,
+        unit,
+        brackets,
+        tuple((value, word.casefold()) for value, word in legend),
         key.replace("_", " ") if key != as_written else "",
-    )  # fmt: skip
+    )
 
 
 def _unit_from(bracket: str) -> str:
@@ -119,13 +130,19 @@ def profile(cells: Sequence[Cell]) -> Profile:
     n = max(filled, 1)
     worded = Counter({word: n for word, n in counts.items() if not _is_decimal(word)})
     return Profile(
-        n=len(sample), filled=filled, numbers=(n_numbers + _holding(worded, _is_below)) / n,
-        whole=sum(n for each, n in numbers.items() if each == round(each)) / max(n_numbers, 1), dates=_holding(worded, looks_dated) / n,
+        n=len(sample),
+        filled=filled,
+        numbers=(n_numbers + _holding(worded, _is_below)) / n,
+        whole=sum(n for each, n in numbers.items() if each == round(each)) / max(n_numbers, 1),
+        dates=_holding(worded, looks_dated) / n,
         yes_no=_holding(worded, lambda word: word.casefold() in SPOKEN) / n,
         responses=_holding(worded, lambda word: is_response(word.casefold())) / n,
-        low=min(numbers, default=0.0), high=max(numbers, default=0.0),
-        levels=tuple(counts.most_common(MOST_LEVELS)), n_levels=len(counts), examples=tuple(list(counts)[:EXAMPLES]),
-    )  # fmt: skip
+        low=min(numbers, default=0.0),
+        high=max(numbers, default=0.0),
+        levels=tuple(counts.most_common(MOST_LEVELS)),
+        n_levels=len(counts),
+        examples=tuple(list(counts)[:EXAMPLES]),
+    )
 
 
 def _holding(counts: Counter[str], holds: Callable[[str], bool]) -> int:
@@ -172,14 +189,17 @@ def is_response(folded: str) -> bool:
 
 
 def of_course(column: "ColumnView") -> bool:
-    """Whether dates of the patient's course stand here (infusion, death, last contact), and none of an assessment or an event."""
+    """Whether dates of the patient's course stand here (infusion, death, last contact), and none of an assessment or an
+    event."""
     return column.profile.dates > DATED and bool(OF_COURSE.search(column.key))
 
 
 def responding(columns: Iterable["ColumnView"]) -> list["ColumnView"]:
     """The columns that hold hardly anything but responses."""
     found = (each for each in columns if not each.private and each.profile.responses >= SURELY > each.profile.numbers)
-    return [each for each in found if not all(LAB_TESTS.fullmatch(keyed(word)) for word in each.profile.words)]  # CRP is no CRp
+    return [
+        each for each in found if not all(LAB_TESTS.fullmatch(keyed(word)) for word in each.profile.words)
+    ]  # CRP is no CRp
 
 
 def _word_codes(found: Distinct) -> list[int]:
@@ -209,7 +229,8 @@ def constant_within(ids: Sequence[Cell], cells: Sequence[Cell]) -> float:
 
 @dataclass(frozen=True)
 class ColumnView:
-    """One column: `name` as the block calls it, what its heading says, the words of the header rows above, its values."""
+    """One column: `name` as the block calls it, what its heading says, the words of the header rows above, its
+    values."""
 
     name: str
     heading: Heading
@@ -248,7 +269,8 @@ def by_patient(sheet: SheetView) -> dict[str, str]:
 
 
 def view_of(block: Block, forced: dict[str, str], patient: str, spelled: bool = False) -> SheetView:
-    """The sheet as the guesser sees it. `forced` are roles that the reader gave to columns, `patient` the patients' column."""
+    """The sheet as the guesser sees it. `forced` are roles that the reader gave to columns, `patient` the patients'
+    column."""
     names = [name for name in block.headings if name]
     head, spread = block.rows[: SAMPLE * 2], sampled(block.rows)
     ids = Cells(_texts(block.cells(patient))) if patient else Cells()
@@ -301,4 +323,9 @@ def _explained(heading: Heading, label: str) -> Heading:
     if not label:
         return heading
     said = parsed(label)
-    return replace(heading, unit=heading.unit or said.unit, brackets=heading.brackets or said.brackets, legend=heading.legend or said.legend)  # fmt: skip
+    return replace(
+        heading,
+        unit=heading.unit or said.unit,
+        brackets=heading.brackets or said.brackets,
+        legend=heading.legend or said.legend,
+    )

@@ -1,4 +1,5 @@
-"""Sets of columns: a day and what was found then ("scan 1 day", "scan 1 response"), a response and MRD of one day each."""
+"""Sets of columns: a day and what was found then ("scan 1 day", "scan 1 response"), a response and MRD of one day
+each."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +15,9 @@ INDEXED: Final = (
     re.compile(r"(?P<pre>)(?P<post>[^\d]+?)_?(?P<n>\d{1,2})"),
     re.compile(r"(?P<pre>)(?P<n>\d{1,2})(?:st|nd|rd|th|e|er|ere|re|eme|o|a|te)?_(?P<post>[^\d]+)"),
 )
-TIME_FIRST: Final = re.compile(r"^(date|datum|fecha|data|day|tag|jour|dia)_((?:of|de|du|der|des|la|del|della)_)*(\d.*)$")
+TIME_FIRST: Final = re.compile(
+    r"^(date|datum|fecha|data|day|tag|jour|dia)_((?:of|de|du|der|des|la|del|della)_)*(\d.*)$"
+)
 TIME_POST: Final = re.compile(
     r"(^|_)(days?|date|dates|dt|datum|tage?|jours?|dias?|fecha|data|giorni|dagen|time|zeit|weeks?|months?|wochen|monate)(_|$)|日期|天数|天|日"
 )
@@ -97,7 +100,8 @@ def _set(sheet: SheetView, name: str, columns: dict[str, ColumnView]) -> SetOfCo
 
 def _only_time(columns: dict[str, ColumnView]) -> ColumnView | None:
     named = [
-        each for post, each in columns.items()
+        each
+        for post, each in columns.items()
         if TIME_POST.search(post) or (not post and (each.profile.dates >= 0.5 or each.heading.unit))
     ]
     times = [each for each in named if each.profile.dates >= 0.5 or each.profile.numbers >= MOSTLY]

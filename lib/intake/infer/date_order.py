@@ -1,4 +1,5 @@
-"""How dates are written in a file: which of day, month and year stands first, and whether the true dates of the spreadsheet can be trusted.
+"""How dates are written in a file: which of day, month and year stands first, and whether the true dates of the
+spreadsheet can be trusted.
 
 Settled by a column, else by the others or by the words of a heading (DD/MM/YYYY), else asked once a file.
 """
@@ -22,9 +23,10 @@ FEWEST_DATES: Final = 3  # of each kind: by chance all of three days lie below 1
 MOSTLY: Final = 0.5
 ORDERS: Final = (("day first", "The day"), ("month first", "The month"))
 FORMATS: Final = (
-    ("day first", re.compile(r"(?<![^\W_])(dd?|tt?|jj?)[-/. ]?mm?m?[-/. ]?(yy|aa|jj)", re.I)), ("month first", re.compile(r"(?<![^\W_])mm?[-/. ]?dd?[-/. ]?yy", re.I)),
+    ("day first", re.compile(r"(?<![^\W_])(dd?|tt?|jj?)[-/. ]?mm?m?[-/. ]?(yy|aa|jj)", re.I)),
+    ("month first", re.compile(r"(?<![^\W_])mm?[-/. ]?dd?[-/. ]?yy", re.I)),
     (YEAR, re.compile(r"(?<![^\W_])(yy|yyyy|jjjj|aaaa)[-/. ]?mm[-/. ]?(dd|tt|jj)", re.I)),
-)  # fmt: skip
+)
 YEAR_FIRST: Final = (YEAR, "The year")
 WHY_YEARS: Final = "The first two digits may be a day or a year. Until this is answered such dates are not read."
 WHY_BOTH: Final = "Some dates of the file can only have the day first, others only the month."
@@ -33,8 +35,8 @@ SWAPPED: Final = (
     ("as they stand", "The true dates are right"),
 )
 WHY_SWAPPED: Final = (
-    "A spreadsheet in another language takes 03/04/2022 for the wrong day and leaves 25/04/2022 as text. Until this is answered the true dates "
-    "are not read."
+    "A spreadsheet in another language takes 03/04/2022 for the wrong day and leaves 25/04/2022 as text. Until this is"
+    " answered the true dates are not read."
 )
 
 
@@ -69,8 +71,8 @@ class _Dates:
 
 
 def date_order(blocks: Sequence[Block], asking: Asking) -> tuple[DateOrder, TrueDates]:
-    """Which of day and month stands first where a column leaves it open, by the other columns or asked once; and whether the true
-    dates of the spreadsheet can be trusted."""
+    """Which of day and month stands first where a column leaves it open, by the other columns or asked once; and
+    whether the true dates of the spreadsheet can be trusted."""
     columns = [each for block in blocks for each in _dates(block)]
     order = _order(columns, asking)
     return order, _true_dates(columns, order, asking)
@@ -160,8 +162,8 @@ def _has_a_late_day(match: re.Match[str]) -> bool:
 def _exchanged(columns: Sequence[_Dates], asking: Asking) -> TrueDates:
     """What its owner says of the true dates; until then they are not read."""
     sentence = (
-        "No true date of this file has a day above 12, and every date in text has. Were day and month of the true dates exchanged, so that, "
-        "for example, 2022-03-04 is 2022-04-03?"
+        "No true date of this file has a day above 12, and every date in text has. Were day and month of the true dates"
+        " exchanged, so that, for example, 2022-03-04 is 2022-04-03?"
     )
     place: Place = (
         "date_order",

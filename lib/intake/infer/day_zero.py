@@ -1,4 +1,5 @@
-"""Which date of a sheet of patients is day 0 where no heading says the infusion: asked wherever something is counted from it.
+"""Which date of a sheet of patients is day 0 where no heading says the infusion: asked wherever something is counted
+from it.
 
 Which column is the time of a death, where one says who died and none says when.
 """
@@ -45,8 +46,8 @@ def says_day_0(all_read: Sequence[SheetGuess]) -> bool:
 
 
 def settle_day_0(guess: SheetGuess, columns: dict[str, str], all_read: Sequence[SheetGuess], asking: Asking) -> None:
-    """The date of the infusion among the columns of Patients, as answered: one that is named like a start of something is confirmed,
-    and another is asked for where there is none and dates are counted from it."""
+    """The date of the infusion among the columns of Patients, as answered: one that is named like a start of something
+    is confirmed, and another is asked for where there is none and dates are counted from it."""
     start = columns.get("infusion_date", "")
     doubted = bool(start) and "time_zero" in guess.proposals[start].asks
     if guess.table != "patients" or (start and not doubted):
@@ -112,7 +113,8 @@ NO_TIMES: Final = "Without a time no survival can be drawn, and none is guessed.
 
 
 def times_of_deaths(all_read: Sequence[SheetGuess], asking: Asking) -> dict[str, dict[str, str]]:
-    """The time and the event of overall survival, by sheet, where a column says who died and none says when: which does is asked."""
+    """The time and the event of overall survival, by sheet, where a column says who died and none says when: which does
+    is asked."""
     dated = any(each.named(role) for each in all_read for role in (DEATH, LAST))
     if dated or any(pair.endpoint in ("os", "stacked") for each in all_read for pair in each.pairs):
         return {}
@@ -147,8 +149,8 @@ WHY_OTHERS: Final = "Without their times a curve would be of those alone who had
 
 
 def time_of_the_others(guess: SheetGuess, pair: Pair, asking: Asking) -> Pair | None:
-    """The pair; where its time is known of those with the event alone, with the time of the others, as answered or as it was said by
-    hand; None = left out."""
+    """The pair; where its time is known of those with the event alone, with the time of the others, as answered or as
+    it was said by hand; None = left out."""
     value = _only_beside(guess, pair)
     if not value:
         return pair
@@ -171,27 +173,35 @@ WHY_APART: Final = "It may count from another day, such as the diagnosis, or the
 
 
 def as_the_dates_say(guess: SheetGuess, pair: Pair, asking: Asking) -> Pair | None:
-    """The pair of overall survival; asked where most of its times are not those from the infusion to death or the last contact, as the
-    dates of the sheet have them. None until it is answered."""
+    """The pair of overall survival; asked where most of its times are not those from the infusion to death or the last
+    contact, as the dates of the sheet have them. None until it is answered."""
     apart = _far_from_dates(guess, pair)
     if not apart:
         return pair
     n, of, shown = apart
     sheet, (death, last) = guess.view.name, (guess.named(role) for role in (DEATH, LAST))
     words = (
-        f'"{pair.time}" is not the time from "{guess.named(INFUSION)}" to {" or ".join(f"{chr(34)}{each}{chr(34)}" for each in (death, last) if each)} '
-        f"in {n} of {of} patients ({shown}). Which counts?",
+        (
+            f'"{pair.time}" is not the time from "{guess.named(INFUSION)}" to'
+            f" {' or '.join(f'{chr(34)}{each}{chr(34)}' for each in (death, last) if each)} in {n} of {of} patients"
+            f" ({shown}). Which counts?"
+        ),
         WHY_APART,
     )
     choices = ((AS_IT_IS, f'"{pair.time}": it counts from day 0'), (BY_DATES, "The dates"))
     answer = asking.ask(("time_zero", sheet, [pair.time]), words, choices, "", f"apart:{sheet}:{pair.time}", True)
     if answer == BY_DATES and last:
-        return Pair("os", death, pair.event, last, dated=True) if death else Pair("os", last, pair.event, dated=True, rivals=(DEATH,))
+        return (
+            Pair("os", death, pair.event, last, dated=True)
+            if death
+            else Pair("os", last, pair.event, dated=True, rivals=(DEATH,))
+        )
     return pair if answer == AS_IT_IS else None
 
 
 def _far_from_dates(guess: SheetGuess, pair: Pair) -> tuple[int, int, str] | None:
-    """In how many patients the time is another than by the dates, of how many, and both medians; None where most agree."""
+    """In how many patients the time is another than by the dates, of how many, and both medians; None where most
+    agree."""
     start, ends = guess.named(INFUSION), list(filter(None, map(guess.named, (DEATH, LAST))))
     if pair.endpoint != "os" or pair.dated or not start or not ends or guess.view.repeated:
         return None
@@ -223,7 +233,8 @@ def _times_beside(view: SheetView, time: str) -> list[ColumnView]:
 
 
 def _only_beside(guess: SheetGuess, pair: Pair) -> str:
-    """The one value of the event beside which a time stands, while others have none; "" where times are known of all."""
+    """The one value of the event beside which a time stands, while others have none; "" where times are known of
+    all."""
     if not pair.event or pair.censored_at:
         return ""
     cells = guess.view.block.cells

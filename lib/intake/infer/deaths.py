@@ -1,7 +1,8 @@
-"""Overall survival from who died and when: a status beside dates, or beside days to death and days to the last follow-up.
+"""Overall survival from who died and when: a status beside dates, or beside days to death and days to the last
+follow-up.
 
-The status decides who died. Nobody is taken for alive because a date of death is missing, and nobody for dead because a column is
-called "death or last follow-up".
+The status decides who died. Nobody is taken for alive because a date of death is missing, and nobody for dead because a
+column is called "death or last follow-up".
 """
 
 import re
@@ -36,7 +37,8 @@ def timed_death(view: SheetView, free: Sequence[ColumnView]) -> tuple[Pair, ...]
 
 
 def _is_time(column: ColumnView, words: re.Pattern[str]) -> bool:
-    """Whether the heading is these words, as it stands or with the unit that it has in brackets: "Tod (Tage)" is tod_days."""
+    """Whether the heading is these words, as it stands or with the unit that it has in brackets: "Tod (Tage)" is
+    tod_days."""
     in_brackets = any(map(unit_word, column.heading.brackets))
     keys = (column.key, *([f"{column.key}_{column.heading.unit}"] if in_brackets else []))
     return any(map(words.fullmatch, keys))

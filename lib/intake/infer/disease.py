@@ -1,5 +1,6 @@
-"""Of which disease the responses of a file are, since its criteria decide what a response and a complete one is: guessed from diagnoses,
-words of responses, headings and names of sheets; asked once where these leave a doubt that matters."""
+"""Of which disease the responses of a file are, since its criteria decide what a response and a complete one is:
+guessed from diagnoses, words of responses, headings and names of sheets; asked once where these leave a doubt that
+matters."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,28 +24,66 @@ def _patterns(*named: tuple[ResponseScale, str]) -> Words:
     return tuple((scale, re.compile(pattern)) for scale, pattern in named)
 
 
-DIAGNOSIS: Final = re.compile(r"(\w+_)?(diagnos\w*|disease(_type|_name|_subtype)?|histolog\w*|entity|entitat|dx|indication|tumou?r_type|erkrankung|maladie|enfermedad|malattia|ziekte)|诊断|疾病(类型)?|診断")  # fmt: skip
+DIAGNOSIS: Final = re.compile(
+    r"(\w+_)?(diagnos\w*|disease(_type|_name|_subtype)?|histolog\w*|entity|entitat|dx|indication|tumou?r_type|erkrankung|maladie|enfermedad|malattia|ziekte)|诊断|疾病(类型)?|診断"
+)
 NAMED: Final = _patterns(  # what a diagnosis is called, without capitals
-    (IWCLL, r"\b(cll|sll|cll/sll)\b|chronic lymph\w*|small lymphocytic|chronische lymph\w*|lymphoide chronique|linf\w+ cronica|慢性淋巴"),
-    (LEUKAEMIA, r"\b[bt]?[- ]?all\b|\baml\b|acute (lymph|myel)\w*|akute\w* (lymph|myel)\w*|aigue|\baguda|\bacuta|b-?cell precursor|急性"),
+    (
+        IWCLL,
+        (
+            r"\b(cll|sll|cll/sll)\b|chronic lymph\w*|small lymphocytic|chronische lymph\w*|lymphoide chronique|linf\w+"
+            r" cronica|慢性淋巴"
+        ),
+    ),
+    (
+        LEUKAEMIA,
+        (
+            r"\b[bt]?[- ]?all\b|\baml\b|acute (lymph|myel)\w*|akute\w* (lymph|myel)\w*|aigue|\baguda|\bacuta|b-?cell"
+            r" precursor|急性"
+        ),
+    ),
     (IMWG, r"myelom|mieloma|\b(rr|nd)?mm\b|plasma.?cell|plasm[ao]zyt|amyloid|骨髓瘤|骨髄腫"),
-    (LUGANO, r"lymphom|linfom|limfom|\b(r/r )?(dl|tfl|pm|hg|l)?bcl\b|\b(mcl|fl|mzl|nhl|pmbcl|hgbl|dlbcl|tfl|chl|pcnsl)\b|hodgkin|淋巴瘤|リンパ腫"),
-    (RECIST, r"carcinom|karzinom|sarcom|sarkom|gliom|glioblastom|\bgbm\b|melanom|neuroblastom|mesotheliom|\b(nsclc|sclc|hcc|crc|pdac|rcc)\b|(solid|breast|lung|colorectal|pancrea\w*|ovarian|gastric) (tumou?r|cancer)"),
-)  # fmt: skip
+    (
+        LUGANO,
+        (
+            r"lymphom|linfom|limfom|\b(r/r"
+            r" )?(dl|tfl|pm|hg|l)?bcl\b|\b(mcl|fl|mzl|nhl|pmbcl|hgbl|dlbcl|tfl|chl|pcnsl)\b|hodgkin|淋巴瘤|リンパ腫"
+        ),
+    ),
+    (
+        RECIST,
+        (
+            r"carcinom|karzinom|sarcom|sarkom|gliom|glioblastom|\bgbm\b|melanom|neuroblastom|mesotheliom|\b(nsclc|sclc|hcc|crc|pdac|rcc)\b|(solid|breast|lung|colorectal|pancrea\w*|ovarian|gastric)"
+            r" (tumou?r|cancer)"
+        ),
+    ),
+)
 OF_HEADINGS: Final = _patterns(  # columns that only one disease has
     (IWCLL, r"(^|_)(rai|binet|ighv)(_|$)"),
-    (LEUKAEMIA, r"blast|(^|_)(cns_(status|disease|involvement)|philadelphia|bcr_abl\w*|kmt2a\w*|flt3\w*|npm1|eln)(_|$)"),
-    (IMWG, r"myelom|(^|_)(r2?_?iss|m_?(protein|spike|component)|s?flc|free_light_chains?|paraprotein\w*|bmpc|plasma_cells?|emd|extramedull\w*|bcma)(_|$)"),
-    (LUGANO, r"lymphom|(^|_)(ann_arbor|(aa|r|fl|m|nccn)?_?ipi|deauville|double_hit|bulky|cell_of_origin|gcb|myc|bcl_?[26])(_|$)"),
+    (
+        LEUKAEMIA,
+        r"blast|(^|_)(cns_(status|disease|involvement)|philadelphia|bcr_abl\w*|kmt2a\w*|flt3\w*|npm1|eln)(_|$)",
+    ),
+    (
+        IMWG,
+        r"myelom|(^|_)(r2?_?iss|m_?(protein|spike|component)|s?flc|free_light_chains?|paraprotein\w*|bmpc|plasma_cells?|emd|extramedull\w*|bcma)(_|$)",
+    ),
+    (
+        LUGANO,
+        r"lymphom|(^|_)(ann_arbor|(aa|r|fl|m|nccn)?_?ipi|deauville|double_hit|bulky|cell_of_origin|gcb|myc|bcl_?[26])(_|$)",
+    ),
     (RECIST, r"recist|target_lesion|sum_of_(longest_)?diameter|(^|_)(sld|tnm|gleason|her2|pd_?l1|metasta\w*)(_|$)"),
-)  # fmt: skip
+)
 OF_RESPONSES: Final = _patterns(  # words that only one set of criteria has
     (IWCLL, r"^(npr|pr-?l)\b|nodular|lymphocytosis"),
-    (LEUKAEMIA, r"^(mlfs|crh)\b|leuk(a)?emia[- ]free|partial h(a)?emato|(morpho|hemato|haemato)logic(al)? (relapse|leuk)"),
+    (
+        LEUKAEMIA,
+        r"^(mlfs|crh)\b|leuk(a)?emia[- ]free|partial h(a)?emato|(morpho|hemato|haemato)logic(al)? (relapse|leuk)",
+    ),
     (IMWG, r"^(scr|vgpr|mr|tbrp|mbrp)\b|stringent|very good|sehr gut|tres bonne|muy buena"),
     (LUGANO, r"^(cmr|pmr|nmr|pmd)\b|metabolic|deauville"),
     (RECIST, r"^(icr|ipr|isd|icpd|iupd|non-?cr)\b"),
-)  # fmt: skip
+)
 OF_MARROW: Final = (LEUKAEMIA, IWCLL)  # whose criteria know a complete response without recovery of the counts
 QUESTION: Final = "Of which disease are these responses?"
 WHY: Final = "The criteria of the disease decide which responses count, and which are complete. {}"
@@ -52,16 +91,20 @@ NOTHING: Final = "The file does not say it; until then PR or better is a respons
 SEVERAL: Final = "The file speaks of {}."
 AS_WRITTEN: Final = "as written"
 LABELS: Final = {
-    IMWG.name: "Multiple myeloma (IMWG)", LUGANO.name: "Lymphoma (Lugano)", LEUKAEMIA.name: "Acute leukaemia (ELN/NCCN)",
-    IWCLL.name: "Chronic lymphocytic leukaemia (iwCLL)", RECIST.name: "Solid tumour (RECIST)",
-}  # fmt: skip
+    IMWG.name: "Multiple myeloma (IMWG)",
+    LUGANO.name: "Lymphoma (Lugano)",
+    LEUKAEMIA.name: "Acute leukaemia (ELN/NCCN)",
+    IWCLL.name: "Chronic lymphocytic leukaemia (iwCLL)",
+    RECIST.name: "Solid tumour (RECIST)",
+}
 CHOICES: Final = (*LABELS.items(), (AS_WRITTEN, "Another one: the responses as they are written"))
 # Files of leukaemia speak of it (blasts, CRi, its name); the criteria of all others are compared where nothing does.
 UNHINTED: Final = tuple(each for each in SCALES if each is not LEUKAEMIA)
 
 
 def with_disease(mapping: Mapping, blocks: Sequence[Block], asking: Asking) -> Mapping:
-    """The mapping with the disease among its settings, where the file has responses and says of which disease, or its owner does."""
+    """The mapping with the disease among its settings, where the file has responses and says of which disease, or its
+    owner does."""
     places = [(block, heading) for block in blocks for heading in _of_responses(mapping, block)]
     if not places or any(_says_disease(block) for block in blocks):
         return mapping
@@ -71,7 +114,8 @@ def with_disease(mapping: Mapping, blocks: Sequence[Block], asking: Asking) -> M
 
 
 def _asked(places: Sequence[tuple[Block, str]], blocks: Sequence[Block], asking: Asking) -> str:
-    """The criteria that are said or proposed, by their name; asked where the file speaks of some and others would count otherwise."""
+    """The criteria that are said or proposed, by their name; asked where the file speaks of some and others would count
+    otherwise."""
     words = _words(places)
     given = set(filter(None, (said_in(word).response for word in words)))
     found = _named(blocks) or _matching(OF_RESPONSES, map(str.casefold, words))
@@ -138,7 +182,8 @@ def _matching(patterns: Words, words: Iterator[str]) -> tuple[ResponseScale, ...
 
 
 def _counted(scales: Sequence[ResponseScale], given: set[str]) -> set[tuple[frozenset[str], ...]]:
-    """What counts as a response and as a complete one of those that stand in the file, by each of these criteria and as written."""
+    """What counts as a response and as a complete one of those that stand in the file, by each of these criteria and as
+    written."""
     return {
         (frozenset(given & set(scale.responding)), frozenset(given & set(scale.complete)))
         for scale in (*scales, scale_for("", given))

@@ -1,7 +1,7 @@
 """A mapping with what the owner of a file changed by hand in it, and a sentence for each change that cannot be.
 
-Nothing that was said is passed over: a column with a role is read as that and as nothing else, "not read" means that no value of it is,
-and a detail of a column that nothing reads is reported. Which changes there are: edits.py.
+Nothing that was said is passed over: a column with a role is read as that and as nothing else, "not read" means that no
+value of it is, and a detail of a column that nothing reads is reported. Which changes there are: edits.py.
 """
 
 from collections.abc import Iterator, Sequence
@@ -135,13 +135,14 @@ def _lost(reading: Reading, missing: str, edits: Edits) -> list[str]:
         return []  # another column was given this part
     word = WORDS.get(missing, "date")
     return [
-        f'{edits.name}: {name} has no column for its {word} now. Say of another column that it is "{missing} (Endpoints)".'
+        f'{edits.name}: {name} has no column for its {word} now. Say of another column that it is "{missing}'
+        ' (Endpoints)".'
     ]
 
 
 def _with_details(reading: Reading, edits: Edits) -> Iterator[Reading]:
-    """The reading with units, codes, tests and days as they were said; a column of a wide sheet with a day column of its own becomes
-    a reading of its own."""
+    """The reading with units, codes, tests and days as they were said; a column of a wide sheet with a day column of
+    its own becomes a reading of its own."""
     alone = [each for each in reading.wide if edits.get("day", each.column).strip("=") in edits.block.headings]
     for each in alone:
         yield _detailed_all(_alone(reading, each, edits), edits)
@@ -245,9 +246,11 @@ def _headings(reading: Reading, edits: Edits) -> tuple[str, ...]:
 def _whole(mapping: Mapping, blocks: Sequence[Block], answers: Map[str, str]) -> Mapping:
     """What is said of the whole file, and of single columns in its settings."""
     mapping = replace(
-        mapping, missing=_by_column("missing", mapping.missing, blocks, answers), exclude=_by_column("exclude", mapping.exclude, blocks, answers),
+        mapping,
+        missing=_by_column("missing", mapping.missing, blocks, answers),
+        exclude=_by_column("exclude", mapping.exclude, blocks, answers),
         known_at=_known_at(mapping, blocks, answers),
-    )  # fmt: skip
+    )
     if (everywhere := said(answers, Columns, "missing")) is not None:
         others = {place: words for place, words in mapping.missing.items() if place != "*"}
         mapping = replace(mapping, missing=others | ({"*": everywhere} if everywhere else {}))
@@ -284,9 +287,13 @@ def _known_at(mapping: Mapping, blocks: Sequence[Block], answers: Map[str, str])
     found = dict(mapping.known_at)
     for block in blocks:
         names = {
-            heading: name for sheet in mapping.sheets if sheet.name == block.layout.name for reading in sheet.readings
-            if reading.table == PATIENTS.name for name, heading in reading.columns.items()
-        }  # fmt: skip
+            heading: name
+            for sheet in mapping.sheets
+            if sheet.name == block.layout.name
+            for reading in sheet.readings
+            if reading.table == PATIENTS.name
+            for name, heading in reading.columns.items()
+        }
         for heading in filter(None, block.headings):
             if given := Edits(block, answers).get("known_at", heading):
                 found[names.get(heading) or extra_name(heading, PATIENTS)] = "" if given == NONE else given

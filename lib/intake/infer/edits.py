@@ -1,7 +1,8 @@
-"""What the owner of a file said by hand of how it is read: the keys of such answers, and where tables lie because of them.
+"""What the owner of a file said by hand of how it is read: the keys of such answers, and where tables lie because of
+them.
 
-Changes are answers like those to questions, so that they are undone, saved and opened again with them. Each has a key of its kind, its
-sheet and its column (`edit_key`); a role has "role:<sheet>:<column>" (see question.py).
+Changes are answers like those to questions, so that they are undone, saved and opened again with them. Each has a key
+of its kind, its sheet and its column (`edit_key`); a role has "role:<sheet>:<column>" (see question.py).
 """
 
 import json
@@ -25,7 +26,16 @@ UNUSED: Final = "unused"
 IGNORED: Final = "ignore"
 NO_VALUE: Final = "no value"
 NONE: Final = "="  # a choice of no column, where the empty text takes the choice back
-LAYOUT: Final = ("transposed", "title_rows_as", "filled_down", "colour_as", "appended", "sheet_name_as", "own_ids", "ids_within")
+LAYOUT: Final = (
+    "transposed",
+    "title_rows_as",
+    "filled_down",
+    "colour_as",
+    "appended",
+    "sheet_name_as",
+    "own_ids",
+    "ids_within",
+)
 NO_TABLE: Final = (
     "{}: no table is found there, so the sheet is read as before. Choose other header rows, or another area."
 )
@@ -38,9 +48,10 @@ NO_SHEETS: Final = '{}: only one sheet is read here, so there is no column "{}" 
 
 
 def edit_key(kind: str, sheet: str = "", column: str = "") -> str:
-    """The key of an answer that changes this: header, area, layout, table (of a sheet); one_row, no_day_zero (of a sheet, with a table in
-    the column's place); unit, test, day, codes, missing, exclude, keep, censored_at, known_at (of a column); date_order, true_dates,
-    decimal_sign, ids, high_risk, blank_is_absent, study, missing (of the file)."""
+    """The key of an answer that changes this: header, area, layout, table (of a sheet); one_row, no_day_zero (of a
+    sheet, with a table in the column's place); unit, test, day, codes, missing, exclude, keep, censored_at, known_at
+    (of a column); date_order, true_dates, decimal_sign, ids, high_risk, blank_is_absent, study, missing (of the
+    file)."""
     return f"{EDIT}{kind}:{sheet}:{column}"
 
 
@@ -89,7 +100,8 @@ class Edits:
 def laid_out(
     grids: Sequence[Grid], saved: Mapping | None, answers: Map[str, str]
 ) -> tuple[tuple[Block, ...], tuple[str, ...]]:
-    """The tables of a file where they were found, or where somebody said that they lie; a sentence for each change without effect."""
+    """The tables of a file where they were found, or where somebody said that they lie; a sentence for each change
+    without effect."""
     found = with_answered_ids(blocks_of(grids, saved), answers)
     stated = {block.grid.name: block.layout for block in found}
     wanted = {name: _layout(stated.get(name, SheetMapping(name)), name, answers) for name in _sheets(answers)}
@@ -132,9 +144,12 @@ def _without_effect(name: str, wanted: SheetMapping, block: Block | None) -> lis
         return [NO_TABLE.format(name)]
     there = {*block.headings, ""}
     absent = [
-        (wanted.title_rows_as, NO_TITLE), (wanted.colour_as and ROW_COLOUR, NO_COLOUR), (wanted.sheet_name_as, NO_SHEETS),
-        *((each, NO_COLUMN) for each in wanted.filled_down), (wanted.ids_within, NO_CENTRE),
-    ]  # fmt: skip
+        (wanted.title_rows_as, NO_TITLE),
+        (wanted.colour_as and ROW_COLOUR, NO_COLOUR),
+        (wanted.sheet_name_as, NO_SHEETS),
+        *((each, NO_COLUMN) for each in wanted.filled_down),
+        (wanted.ids_within, NO_CENTRE),
+    ]
     reported = [sentence.format(name, heading) for heading, sentence in absent if heading not in there]
     return reported if not wanted.header_rows or _has_header(block, wanted) else [*reported, NO_TABLE.format(name)]
 

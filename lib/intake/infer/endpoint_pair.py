@@ -1,4 +1,5 @@
-"""Which two columns are the time and the event of one endpoint: by a shared name, by time_to_X beside X, or as the only two left.
+"""Which two columns are the time and the event of one endpoint: by a shared name, by time_to_X beside X, or as the only
+two left.
 
 In which unit a time is written: as its heading says, else as its range suggests.
 """
@@ -17,7 +18,9 @@ from lib.intake.sheets.role import keyed
 
 NOT_A_TIME: Final = re.compile(r"age|date|cause|reason|place|year|type|therapy|number")
 SURELY: Final = 0.8
-STACKED_TIME: Final = re.compile(r"aval|value|((time|zeit|temps|tiempo|tempo|dauer)_)?(time|days|weeks|months|years|tage|monate|jours|mois|dias|meses)")
+STACKED_TIME: Final = re.compile(
+    r"aval|value|((time|zeit|temps|tiempo|tempo|dauer)_)?(time|days|weeks|months|years|tage|monate|jours|mois|dias|meses)"
+)
 STACKED_EVENT: Final = re.compile(r"cnsr|status|event|event_status|censor(ed|ing)?|ereignis|evenement|evento")
 FEW: Final = 8  # an event column has no more different values
 CODES: Final = frozenset((0.0, 1.0, 2.0, 3.0, 4.0))
@@ -29,30 +32,41 @@ COMPUTED: Final = re.compile(
     r"prevu|predich\w*|previst[ao]|voorspeld)(_|$)|预测|予測"
 )  # not observed: never an endpoint, a response or a measurement
 VITAL_WORD: Final = re.compile(
-    r"\b(dead|deceased|died|death|alive|living|dod|doc|dot|doi|dwd|ned|aned|awd|awod|tot|verstorben|gestorben|lebt|lebend|lebendig|decede\w*|mort|morte|vivante?|en vie|muert[oa]|"
+    r"\b(dead|deceased|died|death|alive|living|dod|doc|dot|doi|dwd|ned|aned|awd|awod|tot|verstorben|gestorben|lebt|lebend|lebendig|decede\w*|mort|morte|vivante?|en"
+    r" vie|muert[oa]|"
     r"fallecid[oa]|viv[oa]|exitus|decedut[oa]|dcd|overleden|levend|in leven)\b|死亡|已故|存活|生存|健在"
 )
 _WORSE: Final = r"(progress(ion)?|progred\w*|relapsed?|recurrences?|recidi[vf]\w*|recaida|rezidiv|rechute|ricaduta|progres\w*|pd|进展|复发|再発)"
 PROGRESSED: Final = re.compile(rf"(^|_){_WORSE}(_|$)|进展|复发|再発")
 TOWARDS: Final = re.compile(r"(^|_)(to|till|until|bis|hasta)_(?!infus)[a-z]+")
 ORIGINS: Final = (  # from when a time counts, as its heading says it
-    ("infusion", re.compile(r"infus|(^|_)car_?t(_|$)|(^|_)cart(_|$)|day_?0|(^|_)d0(_|$)|treatment|therap|behandlung|traitement|tratamiento|输注|回输|输入|輸注|投与")),
+    (
+        "infusion",
+        re.compile(
+            r"infus|(^|_)car_?t(_|$)|(^|_)cart(_|$)|day_?0|(^|_)d0(_|$)|treatment|therap|behandlung|traitement|tratamiento|输注|回输|输入|輸注|投与"
+        ),
+    ),
     ("diagnosis", re.compile(r"diagn|(^|_)dx(_|$)|诊断|診断|确诊|erstdiagnos")),
     ("transplant", re.compile(r"transpl|(^|_)(asct|hsct|hct|sct|allosct)(_|$)|移植")),
     ("randomisation", re.compile(r"random|随机")),
     ("enrolment", re.compile(r"enrol|regist|inclu|einschluss|screen|入组|登记|登録")),
     ("leukapheresis", re.compile(r"apheres|aferes|单采|采集")),
-    ("relapse", re.compile(r"(from|since|after|ab|seit|nach|depuis|desde|dal|vanaf)_(\w+_)?(relapse|rezidiv|rechute|progression|recidiva)")),
-)  # fmt: skip
+    (
+        "relapse",
+        re.compile(
+            r"(from|since|after|ab|seit|nach|depuis|desde|dal|vanaf)_(\w+_)?(relapse|rezidiv|rechute|progression|recidiva)"
+        ),
+    ),
+)
 
 
 @dataclass(frozen=True)
 class Pair:
     """`endpoint` is "" where the headers do not say which it is; `event` is "" where there is none.
 
-    `time` is a column of times, or of dates (`dated`). `censored_at` is the column of those without the event, where `time` holds
-    only that of the others. `rivals` are other columns that could be the time of this endpoint. `by_time` = no column tells the
-    event: whoever has a time in `time` had it.
+    `time` is a column of times, or of dates (`dated`). `censored_at` is the column of those without the event, where
+    `time` holds only that of the others. `rivals` are other columns that could be the time of this endpoint. `by_time`
+    = no column tells the event: whoever has a time in `time` had it.
     """
 
     endpoint: str
@@ -156,7 +170,8 @@ def is_vital(column: ColumnView) -> bool:
 
 
 def _counted_from_one_day(times: Sequence[ColumnView]) -> tuple[list[ColumnView], dict[str, tuple[str, ...]]]:
-    """Of several times of one endpoint that of which the heading says the infusion, else nothing; the others are its rivals."""
+    """Of several times of one endpoint that of which the heading says the infusion, else nothing; the others are its
+    rivals."""
     by_endpoint: dict[str, list[ColumnView]] = {}
     for each in times:
         if name := endpoint_of(each):
@@ -221,9 +236,14 @@ def endpoint_of(column: ColumnView) -> str:
 
 
 def bare(column: ColumnView) -> str:
-    """What is left of a name without the words for time and event: time.to.cmv and cmv_status are cmv, ptime and pstat are p."""
+    """What is left of a name without the words for time and event: time.to.cmv and cmv_status are cmv, ptime and pstat
+    are p."""
     key = re.sub(r"^(time|zeit|days|months|weeks|tt|temps|tiempo)_(to|bis|jusqu\w*|hasta)_|^tt_", "", column.key)
-    key = re.sub(r"_(or|oder|ou|o|of)_(last_|letzte[rn]?_|derniere?s?_|ultim[oa]_)?(fu|follow_?up|contact|kontakt|nouvelles|contacto|censoring)$", "", key)
+    key = re.sub(
+        r"_(or|oder|ou|o|of)_(last_|letzte[rn]?_|derniere?s?_|ultim[oa]_)?(fu|follow_?up|contact|kontakt|nouvelles|contacto|censoring)$",
+        "",
+        key,
+    )
     key = re.sub(
         r"_?(fu_)?(status|stat|event|time|ereignis|zeit|censored|cnsr|evento)$|_(days|months|weeks|years|monate|tage|cens|d|mo)$",
         "",
@@ -260,12 +280,14 @@ def _is_named_time(column: ColumnView) -> bool:
 
 
 def _is_whole_progression(column: ColumnView) -> bool:
-    """Whether everybody has a time under the name of a progression: that of the others is the time of their last contact."""
+    """Whether everybody has a time under the name of a progression: that of the others is the time of their last
+    contact."""
     return bool(PROGRESSED.search(column.key)) and column.profile.filled == column.profile.n
 
 
 def may_be_event(column: ColumnView) -> bool:
-    """Whether few enough different values stand in the column, and no other numbers than small codes and codes of "not known"."""
+    """Whether few enough different values stand in the column, and no other numbers than small codes and codes of "not
+    known"."""
     values = column.profile
     if (
         not values.filled
@@ -304,7 +326,8 @@ HALF_A_MONTH: Final = 15.3  # days, of times in whole months
 
 
 def say_the_same(view: SheetView, one: Pair, other: Pair) -> bool:
-    """Whether two pairs have the same events at the same times, in whatever unit and to the nearest half of a month or 3 %."""
+    """Whether two pairs have the same events at the same times, in whatever unit and to the nearest half of a month or
+    3 %."""
     cells, units = view.block.cells, [time_unit(view.column(pair.time))[0] for pair in (one, other)]
     events = [list(map(text, cells(pair.event))) for pair in (one, other) if pair.event]
     if one.dated or other.dated or events[1:] not in ([], events[:1]):

@@ -1,4 +1,5 @@
-"""A sheet -> how Endpoints is read from it: one reading a pair of columns, or one for endpoints that are named row by row."""
+"""A sheet -> how Endpoints is read from it: one reading a pair of columns, or one for endpoints that are named row by
+row."""
 
 import re
 from collections.abc import Sequence
@@ -30,9 +31,15 @@ from lib.intake.mapping import VITAL_STATUS, Reading, RowChoice
 from lib.intake.sheets.role import keyed
 
 NAMED: Final = (
-    ("os", "Overall survival"), ("pfs", "Progression-free survival"), ("ttp", "Time to progression"), ("efs", "Event-free survival"),
-    ("dfs", "Disease-free survival"), ("rfs", "Recurrence-free survival"), ("ttr", "Time to recurrence"), ("dor", "Duration of response"),
-)  # fmt: skip
+    ("os", "Overall survival"),
+    ("pfs", "Progression-free survival"),
+    ("ttp", "Time to progression"),
+    ("efs", "Event-free survival"),
+    ("dfs", "Disease-free survival"),
+    ("rfs", "Recurrence-free survival"),
+    ("ttr", "Time to recurrence"),
+    ("dor", "Duration of response"),
+)
 NONE: Final = ("none", "None of these: leave it out")
 NO_TIME: Final = re.compile(r"count|number", re.I)
 MOST_LEVELS: Final = 8
@@ -143,7 +150,15 @@ def _one(guess: SheetGuess, pair: Pair, row: RowChoice, asking: Asking) -> Readi
     if codes is None:
         return None
     columns = guess.patient | {"time": pair.time, "event": event}
-    return Reading("endpoints", columns, {"endpoint": endpoint}, {"event": codes}, {"time": unit}, one_row=row, censored_at=pair.censored_at)  # fmt: skip
+    return Reading(
+        "endpoints",
+        columns,
+        {"endpoint": endpoint},
+        {"event": codes},
+        {"time": unit},
+        one_row=row,
+        censored_at=pair.censored_at,
+    )
 
 
 def _rival_event(guess: SheetGuess, pair: Pair, asking: Asking) -> str:
@@ -200,13 +215,20 @@ def _by_time(guess: SheetGuess, pair: Pair, row: RowChoice, asking: Asking) -> l
         return []
     unit = unit_of(guess, pair.time, asking)
     return [
-        Reading("endpoints", guess.patient | {"time": column}, {"endpoint": "os", "event": event}, units={"time": unit}, one_row=row)
+        Reading(
+            "endpoints",
+            guess.patient | {"time": column},
+            {"endpoint": "os", "event": event},
+            units={"time": unit},
+            one_row=row,
+        )
         for column, event in ((pair.time, "1"), (pair.censored_at, "0"))
-    ]  # fmt: skip
+    ]
 
 
 def _by_dates(guess: SheetGuess, pair: Pair, row: RowChoice, asking: Asking) -> list[Reading]:
-    """A status beside dates: it decides who died. While it is not understood nobody is taken for alive, and nobody for dead."""
+    """A status beside dates: it decides who died. While it is not understood nobody is taken for alive, and nobody for
+    dead."""
     event = pair.event or _event_of(guess, pair, asking)
     if not event:
         return []
@@ -239,7 +261,10 @@ def _died_then(guess: SheetGuess, pair: Pair, asking: Asking) -> bool:
         f'Is "{pair.time}" the day of death of those who died?',
         "No other column holds dates of death; without them the survival of those who died cannot be used.",
     )
-    return asking.ask(("time_zero", guess.view.name, [pair.time]), words, YES_NO, "", f"died:{guess.view.name}", True) == "yes"  # fmt: skip
+    return (
+        asking.ask(("time_zero", guess.view.name, [pair.time]), words, YES_NO, "", f"died:{guess.view.name}", True)
+        == "yes"
+    )
 
 
 def _event_of(guess: SheetGuess, pair: Pair, asking: Asking) -> str:
@@ -247,7 +272,10 @@ def _event_of(guess: SheetGuess, pair: Pair, asking: Asking) -> str:
     others = [each for each in guess.view.columns if each.name != pair.time and may_be_event(each)]
     others = [each for each in others if each.profile.n_levels > 1 and not each.profile.dates]
     words = (
-        f'"{pair.time}" has {"dates" if pair.dated else "times"} and no column that says whether the event happened. Is it one of these?',
+        (
+            f'"{pair.time}" has {"dates" if pair.dated else "times"} and no column that says whether the event'
+            " happened. Is it one of these?"
+        ),
         "Without it nothing can be drawn, and the event of another endpoint is never borrowed unasked.",
     )
     choices = [
@@ -339,7 +367,8 @@ def _endpoint(words: str) -> str:
 
 
 def unit_of(guess: SheetGuess, name: str, asking: Asking) -> str:
-    """The unit of a time: the header's, or the one that is asked for, once for all columns of the sheet that look alike."""
+    """The unit of a time: the header's, or the one that is asked for, once for all columns of the sheet that look
+    alike."""
     proposal = guess.proposals[name]
     if "unit" not in proposal.asks:
         return proposal.unit or "days"

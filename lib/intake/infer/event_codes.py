@@ -1,7 +1,8 @@
-"""Which value of an event column means that it happened: from a legend, from words, from the inverted CNSR, or from the times beside it.
+"""Which value of an event column means that it happened: from a legend, from words, from the inverted CNSR, or from the
+times beside it.
 
-Every value has a meaning of its own: the event, censored, or not known. What nothing tells is asked, and a code such as 9 that stands
-apart is proposed as not known: it is neither the event nor censored.
+Every value has a meaning of its own: the event, censored, or not known. What nothing tells is asked, and a code such as
+9 that stands apart is proposed as not known: it is neither the event nor censored.
 
 What yes and no mean under MRD: as the heading says, else as its owner does.
 """
@@ -22,11 +23,13 @@ from lib.intake.infer.question import CENSORED, COLUMNS, EVENT, UNKNOWN, Asking,
 from lib.intake.infer.sheet_guess import SheetGuess
 
 HAPPENED: Final = re.compile(
-    r"(?<!not )(?<!no )\b(dead|deceased|died|death|dod|doc|dot|doi|dwd|event|progress\w*|relaps\w*|recur\w*|tot|verstorben|gestorben|tod|ja|oui|si|sí|decede\w*|décédée?|mort|morte|"
+    r"(?<!not )(?<!no"
+    r" )\b(dead|deceased|died|death|dod|doc|dot|doi|dwd|event|progress\w*|relaps\w*|recur\w*|tot|verstorben|gestorben|tod|ja|oui|si|sí|decede\w*|décédée?|mort|morte|"
     r"muert[oa]|fallecid[oa]|decedut[oa]|overleden|exitus|dcd|yes|true|pd|ereignis)\b|死亡|已故|进展|进展|复发|再発|是"
 )
 DID_NOT: Final = re.compile(
-    r"\b(alive|living|ned|aned|awd|awod|censor\w*|no event|no|nein|nee|non|lebt|lebend|am leben|vivante?|en vie|viv[oa]|levend|in leven|false|progression[- ]free|event[- ]free|disease[- ]?free|"
+    r"\b(alive|living|ned|aned|awd|awod|censor\w*|no event|no|nein|nee|non|lebt|lebend|am leben|vivante?|en"
+    r" vie|viv[oa]|levend|in leven|false|progression[- ]free|event[- ]free|disease[- ]?free|"
     r"zensiert|completed .*|not (dead|progressed|recurred))\b|存活|删失|否|生存|健在|未"
 )
 ANSWERS: Final = re.compile(
@@ -72,7 +75,8 @@ class EventValues:
 
 
 def event_codes(guess: SheetGuess, event: str, time: str, asking: Asking) -> dict[str, str | None] | None:
-    """The codes of an event column as answered or proposed: "1", "0", None = not known; None where it is not settled."""
+    """The codes of an event column as answered or proposed: "1", "0", None = not known; None where it is not
+    settled."""
     block, column = guess.view.block, guess.view.column(event)
     cells = block.cells(event)
     found = event_values(column, cells, block.cells(time))

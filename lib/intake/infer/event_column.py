@@ -1,7 +1,8 @@
-"""Which column of an event table is which: by the names of synonyms.py, each role once, days and dates told apart by their values.
+"""Which column of an event table is which: by the names of synonyms.py, each role once, days and dates told apart by
+their values.
 
-Columns that were appended for a second (third ...) infusion: a band "2nd infusion", or headings that are repeated with a 2. Their
-dates, doses and products are rows of Infusions, and nothing of them is taken for the first.
+Columns that were appended for a second (third ...) infusion: a band "2nd infusion", or headings that are repeated with
+a 2. Their dates, doses and products are rows of Infusions, and nothing of them is taken for the first.
 """
 
 import re
@@ -33,12 +34,36 @@ STANDARDISED: Final = (
 )  # SDTM has them beside values as they came
 BEST_TERM: Final = ("aedecod", "aeterm")
 NOT_BY_NAME: Final = (  # names of the schema that many files use for something else
-    "patient_id", "time", "event", "date", "day", "value", "response", "kind", "grade",
-)  # fmt: skip
+    "patient_id",
+    "time",
+    "event",
+    "date",
+    "day",
+    "value",
+    "response",
+    "kind",
+    "grade",
+)
 DAY_NAMES: Final = (
-    "ady", "astdy", "aendy", "aestdy", "aeendy", "day", "d", "study_day", "lbdy", "pcdy", "cpdy", "rsdy", "trdy", "vsdy", "exstdy", "exendy",
-    "cmstdy", "cmendy",
-)  # fmt: skip
+    "ady",
+    "astdy",
+    "aendy",
+    "aestdy",
+    "aeendy",
+    "day",
+    "d",
+    "study_day",
+    "lbdy",
+    "pcdy",
+    "cpdy",
+    "rsdy",
+    "trdy",
+    "vsdy",
+    "exstdy",
+    "exendy",
+    "cmstdy",
+    "cmendy",
+)
 KINDS_OF_EVENTS: Final = {"ae", "sae", "death"}
 
 
@@ -61,10 +86,9 @@ def _is_of_patient(column: ColumnView, role: str, sheet: SheetView) -> bool:
     return sheet.repeated and role.endswith("time") and of_course(column) and column.constant >= CONSTANT
 
 
-def _by_values(
-    sheet: SheetView, table: str, columns: Sequence[ColumnView], found: Map[str, str]
-) -> dict[str, str]:
-    """What no heading says: the one column of responses, and the only dates that change from row to row of a patient."""
+def _by_values(sheet: SheetView, table: str, columns: Sequence[ColumnView], found: Map[str, str]) -> dict[str, str]:
+    """What no heading says: the one column of responses, and the only dates that change from row to row of a
+    patient."""
     said, known, free = {}, found.values(), [each for each in columns if each.name not in found]
     responses = responding(free) if table == "responses" and "response" not in known else []
     if len(responses) == 1:
@@ -87,7 +111,8 @@ def _is_of_schema(table: str, column: ColumnView, repeated: bool) -> bool:
 
 
 def _is_new(name: str, role: str, found: Map[str, str]) -> bool:
-    """Whether neither the column nor the role is taken; a column of units leaves no need for names with units in them."""
+    """Whether neither the column nor the role is taken; a column of units leaves no need for names with units in
+    them."""
     known = found.values()
     return name not in found and role not in ("", *known) and not (role == "unit_in_words" and "unit" in known)
 
@@ -95,14 +120,15 @@ def _is_new(name: str, role: str, found: Map[str, str]) -> bool:
 def _free(sheet: SheetView, taken: Proposals) -> list[ColumnView]:
     """The columns that may have a role of an event table."""
     return [
-        each for each in sheet.columns
+        each
+        for each in sheet.columns
         if each.name not in taken and each.name != sheet.patient and not each.private and not COMPUTED.search(each.key)
-    ]  # fmt: skip
+    ]
 
 
 def _preferred(columns: Sequence[ColumnView], role: str, sheet: SheetView) -> list[ColumnView]:
-    """Of several columns under one role the coded ones come first, with numbers before words; a time that never changes within a
-    patient of several rows, or is one of the course, is no time of a measurement and comes last."""
+    """Of several columns under one role the coded ones come first, with numbers before words; a time that never changes
+    within a patient of several rows, or is one of the course, is no time of a measurement and comes last."""
     order = (*BEST_TERM, *SEVERITY_CODE, "paramcd", *STANDARDISED, *DAY_NAMES)
 
     def rank(column: ColumnView) -> tuple[bool, int]:
@@ -134,7 +160,8 @@ def _full_role(table: str, role: str, column: ColumnView) -> str:
 
 
 def are_dates(column: ColumnView) -> bool:
-    """Whether the numbers of this column are dates as a program counts them (23,021 days since 1960), and no study days."""
+    """Whether the numbers of this column are dates as a program counts them (23,021 days since 1960), and no study
+    days."""
     return column.profile.numbers >= MOSTLY and counts_days((column.profile.low, column.profile.high))
 
 
@@ -188,19 +215,29 @@ def _of_day(column: ColumnView, table: str, role: str) -> Proposal:
     if certain:
         return Proposal(f"{table}.{role}", why, "certain", unit=unit)
     if table == "kinetics" or (table == "adverse_events" and BEGAN_OR_ENDED.fullmatch(column.key)):
-        unit = "days"  # what the schema has; nobody follows copies, or says when a toxicity began, in months without saying so
+        unit = (  # what the schema has; nobody follows copies, or says when a toxicity began, in months without saying so
+            "days"
+        )
     return Proposal(f"{table}.{role}", why, "open", ("unit",), unit=unit)
 
 
 ORDINALS: Final = (
-    (2, r"2|2nd|ii|second|secondary|zweite[nrs]?|deuxieme|2e|2eme|segund[ao]|2a|second[ao]|tweede|reinfusion|re_infusion|reinfusie"),
+    (
+        2,
+        r"2|2nd|ii|second|secondary|zweite[nrs]?|deuxieme|2e|2eme|segund[ao]|2a|second[ao]|tweede|reinfusion|re_infusion|reinfusie",
+    ),
     (3, r"3|3rd|iii|third|dritte[nrs]?|troisieme|3e|3eme|tercer[ao]?|3a|terz[ao]|derde"),
-)  # fmt: skip
+)
 INFUSION: Final = r"(re)?_?infusion(en|es)?|infus\w*|cart|car_t(_cell)?s?|car_t_zell\w*|gabe|回输|输注|輸注"
 NUMBERED: Final = tuple(
-    (number, re.compile(rf"(^|.*_)(({words})_({INFUSION})|({INFUSION})(_?(date|day|datum|dose|product|fecha|data))?_?({words}))(_.*|$)|第{'二三'[number - 2]}次.*"))
+    (
+        number,
+        re.compile(
+            rf"(^|.*_)(({words})_({INFUSION})|({INFUSION})(_?(date|day|datum|dose|product|fecha|data))?_?({words}))(_.*|$)|第{'二三'[number - 2]}次.*"
+        ),
+    )
     for number, words in ORDINALS
-)  # fmt: skip
+)
 REINFUSION: Final = re.compile(r"(^|.*_)re_?infus\w*(_.*|$)")
 SUFFIX: Final = re.compile(r"(?P<base>.+?)_?(?P<n>[23])")
 DOSE: Final = re.compile(r"(^|_)(dose|dosis|dosage|cells?)(_|$)")

@@ -1,6 +1,8 @@
-"""A sheet -> how its adverse events, responses, labs, kinetics, therapies and infusions are read, wide series among them.
+"""A sheet -> how its adverse events, responses, labs, kinetics, therapies and infusions are read, wide series among
+them.
 
-A column of a patient sheet that holds a worst grade ("CRS grade", "ICANS max"): read as adverse events of that name, too.
+A column of a patient sheet that holds a worst grade ("CRS grade", "ICANS max"): read as adverse events of that name,
+too.
 """
 
 import re
@@ -36,14 +38,21 @@ ORDINALS: Final = (
     r"third|dritte|troisi|tercer|\b3(rd)?\b|第三",
 )
 KINDS: Final = (  # the part that a sheet's name gives its treatments
-    ("maintenance", r"maint|erhaltung|entretien|mantenimiento|维持"), ("bridging", r"bridg|überbrück"), ("lymphodepletion", r"lympho|清淋"),
-    ("prior line", r"prior|previous|vortherap|anteri|既往"), ("subsequent", r"subseq|next|later|folgetherap|后续"), ("transplant", r"transpl|asct|sct"),
-)  # fmt: skip
+    ("maintenance", r"maint|erhaltung|entretien|mantenimiento|维持"),
+    ("bridging", r"bridg|überbrück"),
+    ("lymphodepletion", r"lympho|清淋"),
+    ("prior line", r"prior|previous|vortherap|anteri|既往"),
+    ("subsequent", r"subseq|next|later|folgetherap|后续"),
+    ("transplant", r"transpl|asct|sct"),
+)
 MOSTLY: Final = 0.6
 WHEN: Final = tuple(
     (part, re.compile(rf"({words})(_(day|date|d|dt|days|tag|datum))?"))
-    for part, words in (("start", "onset|start|begin|beginn|inicio|inizio|debut|day|date|tag|datum|first|start_day"), ("stop", "end|stop|ende|resolution|resolved|fin|fine|einde|last"))
-)  # fmt: skip
+    for part, words in (
+        ("start", "onset|start|begin|beginn|inicio|inizio|debut|day|date|tag|datum|first|start_day"),
+        ("stop", "end|stop|ende|resolution|resolved|fin|fine|einde|last"),
+    )
+)
 
 
 def event_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
@@ -73,7 +82,11 @@ def _series(guess: SheetGuess, series: Series, asking: Asking) -> list[Reading]:
         wide = tuple(replace(each, constants=_at_visit(each.constants)) for each in wide)
     constants = {"unit": series.unit} if series.unit and table in ("labs", "kinetics") else {}
     codes = _not_detected(guess, table, [each.column for each in wide], asking)
-    return [Reading(table, guess.patient | dict(series.by), constants, wide=wide, codes=codes)] if counted != "none" else []
+    return (
+        [Reading(table, guess.patient | dict(series.by), constants, wide=wide, codes=codes)]
+        if counted != "none"
+        else []
+    )
 
 
 def _counted(guess: SheetGuess, series: Series, asking: Asking) -> str:
@@ -143,9 +156,13 @@ def _columns_of(guess: SheetGuess, values: Sequence[str]) -> dict[str, str]:
 
 
 def _units(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> dict[str, str]:
-    """The unit of each day, asked once for all that look alike where the headers do not say it; of dates that are numbers, from when
-    they are counted."""
-    named = {column: name for column, name in columns.items() if column.endswith("day") and name != guess.named(f"{guess.table}.visit")}
+    """The unit of each day, asked once for all that look alike where the headers do not say it; of dates that are
+    numbers, from when they are counted."""
+    named = {
+        column: name
+        for column, name in columns.items()
+        if column.endswith("day") and name != guess.named(f"{guess.table}.visit")
+    }
     days = {column: unit_of(guess, name, asking) for column, name in named.items()}
     return epoch_units(guess, columns, asking) | days
 
@@ -237,7 +254,8 @@ def _parameter(guess: SheetGuess, name: str, asking: Asking) -> dict[str, tuple[
 
 
 def _without_zero(guess: SheetGuess, columns: dict[str, str]) -> bool:
-    """ADaM counts the day of the infusion as 1 and the day before as -1: the column has both signs and never a 0, or is of SDTM."""
+    """ADaM counts the day of the infusion as 1 and the day before as -1: the column has both signs and never a 0, or is
+    of SDTM."""
     days = [columns[column] for column in ("day", "start_day") if column in columns]
     names = [name for name in days if guess.view.column(name).key.endswith("dy")]
     if not names:
@@ -249,7 +267,8 @@ def _without_zero(guess: SheetGuess, columns: dict[str, str]) -> bool:
 
 
 def worst_grade_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
-    """One reading a column that holds the grades of one toxicity: of the patient, or with a day where patients have several rows.
+    """One reading a column that holds the grades of one toxicity: of the patient, or with a day where patients have
+    several rows.
 
     0 means looked for and absent, an empty cell is no event, even beside a day.
     """
@@ -279,7 +298,8 @@ def worst_grade_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
 
 
 def _own_times(guess: SheetGuess, term: str) -> dict[str, str]:
-    """The columns that say when this toxicity of a patient began and ended ("CRS onset (d)", "CRS end"), where they are no others."""
+    """The columns that say when this toxicity of a patient began and ended ("CRS onset (d)", "CRS end"), where they are
+    no others."""
     found: dict[str, str] = {}
     for column in guess.view.columns:
         part = "" if column.private else _part_of(keyed(term), column.key)

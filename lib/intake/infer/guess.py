@@ -1,7 +1,7 @@
 """What a workbook means: the mapping that the program proposes, a reason for every column, and what has to be asked.
 
-First the template's own names, read without a question; only where they do not fit, each sheet's table and each column's role are
-guessed from names and values.
+First the template's own names, read without a question; only where they do not fit, each sheet's table and each
+column's role are guessed from names and values.
 """
 
 from collections.abc import Container, Sequence
@@ -130,7 +130,8 @@ def _all_guesses(
 
 
 def _guesses(visible: Sequence[Block], tables: Map[str, Table], asking: Asking) -> list[SheetGuess]:
-    """What is believed of the sheets that are not the template's, with misspelt headings as their owner says they are meant."""
+    """What is believed of the sheets that are not the template's, with misspelt headings as their owner says they are
+    meant."""
     blocks = [block for block in visible if block.grid.name not in tables]
     patients = patient_columns(visible, asking)
     has_times = any(_gives_survival(block, tables[block.grid.name]) for block in visible if block.grid.name in tables)
@@ -201,7 +202,10 @@ def _unknown_form(guess: SheetGuess, asking: Asking) -> SheetGuess:
     """A repeated form that fits no table: what is the same in all rows of a patient is read only if that is wanted."""
     name = guess.view.name
     words = (
-        f'The form "{guess.view.block.layout.part}" was filled in several times a patient and fits no table. Leave it out?',
+        (
+            f'The form "{guess.view.block.layout.part}" was filled in several times a patient and fits no table. Leave'
+            " it out?"
+        ),
         FORM,
     )
     answer = asking.ask(

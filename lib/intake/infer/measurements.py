@@ -1,5 +1,5 @@
-"""Columns of which each is a measurement of its own: laboratory tests, copies and transgenic cells side by side, with their units, and the
-days of visits that are named after them."""
+"""Columns of which each is a measurement of its own: laboratory tests, copies and transgenic cells side by side, with
+their units, and the days of visits that are named after them."""
 
 import re
 from operator import attrgetter
@@ -46,10 +46,16 @@ def _bracket(guess: SheetGuess, name: str) -> dict[str, str]:
 
 
 def days_of_visits(guess: SheetGuess, columns: dict[str, str]) -> dict[str, dict[str, str | None]]:
-    """The day of each visit that is named after it, where the sheet has no days or dates; its column becomes that of the days, too."""
+    """The day of each visit that is named after it, where the sheet has no days or dates; its column becomes that of
+    the days, too."""
     visit = guess.named(f"{guess.table}.visit")
     known = {"day", "date", "start_day", "start_date"} & set(columns)
-    if not visit or known or "day" not in map(attrgetter("name"), TABLE_NAMED[guess.table].columns) or not says_days(guess.view.column(visit)):
+    if (
+        not visit
+        or known
+        or "day" not in map(attrgetter("name"), TABLE_NAMED[guess.table].columns)
+        or not says_days(guess.view.column(visit))
+    ):
         return {}
     columns["day"] = visit
     words = {word: day_in_words(word) for word in guess.view.block.words(visit) if word}

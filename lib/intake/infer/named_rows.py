@@ -1,4 +1,5 @@
-"""Rows of which each is one test of a patient, with days as columns: the column that names the test, and that of the units."""
+"""Rows of which each is one test of a patient, with days as columns: the column that names the test, and that of the
+units."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -12,7 +13,8 @@ UNIT: Final = dict(TABLE_ROLES["labs"])["unit"]
 
 
 def naming_rows(sheet: SheetView, taken: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """The column that names in each row of a patient what was measured (CRP, ferritin), and that of the units, by what they fill."""
+    """The column that names in each row of a patient what was measured (CRP, ferritin), and that of the units, by what
+    they fill."""
     if not sheet.repeated:
         return ()
     free = [each for each in sheet.columns if each.name not in (*taken, sheet.patient)]
@@ -36,7 +38,12 @@ def _names_cells(column: ColumnView) -> bool:
 
 def _names_each_row(column: ColumnView, sheet: SheetView, ids: Sequence[Cell]) -> bool:
     """Whether words stand in it of which each comes once a patient, and changes from row to row."""
-    if column.private or column.profile.numbers >= CHANGES or column.profile.dates >= CHANGES or column.constant >= CHANGES:
+    if (
+        column.private
+        or column.profile.numbers >= CHANGES
+        or column.profile.dates >= CHANGES
+        or column.constant >= CHANGES
+    ):
         return False
     both = list(zip(ids, sheet.block.cells(column.name), strict=True))
     return len(set(both)) == len(both)

@@ -1,5 +1,6 @@
-"""What its owner says of the patients' columns: which of two is meant, who is left out of the analysis set, which column splits the
-patients and when it was known, and whether lesions are high-risk cytogenetics (derived only when answered)."""
+"""What its owner says of the patients' columns: which of two is meant, who is left out of the analysis set, which
+column splits the patients and when it was known, and whether lesions are high-risk cytogenetics (derived only when
+answered)."""
 
 import re
 from collections import Counter
@@ -22,11 +23,16 @@ from lib.intake.sheets.tail import GROUP_WORD
 
 NONE: Final = "none"
 MEANT: Final = {  # what is asked of two columns that could both be it
-    "age_years": "the age at the infusion", "prior_lines": "the number of prior lines", "prior_asct": "the previous autologous transplant",
-    "emd": "extramedullary disease before the infusion", "high_risk_cytogenetics": "high-risk cytogenetics",
-    "infusion_date": "the date of the infusion (day 0)", "death_date": "the date of death", "last_contact_date": "the date of the last contact",
+    "age_years": "the age at the infusion",
+    "prior_lines": "the number of prior lines",
+    "prior_asct": "the previous autologous transplant",
+    "emd": "extramedullary disease before the infusion",
+    "high_risk_cytogenetics": "high-risk cytogenetics",
+    "infusion_date": "the date of the infusion (day 0)",
+    "death_date": "the date of death",
+    "last_contact_date": "the date of the last contact",
     "progression_date": "the date of the first progression",
-}  # fmt: skip
+}
 EXCLUDED: Final = re.compile(
     r"(patients?_|study_|analysis_)?(exclu(sion|ded?|de|idos?|ido|s)?|exclusion_(reason|criteri\w+|flag|yes_no)|reason_(for|of)_exclusion|"
     r"ausschluss(grund)?|ausgeschlossen|exclusion_motif|motif_d?_?exclusion|esclus(o|i|ione)|uitgesloten|exclusie|drop(ped|_?outs?)?|removed|"
@@ -113,7 +119,8 @@ WHY_GROUPS: Final = "The sheets hold other patients each, and no column says to 
 
 
 def groups_of_sheets(read: Sequence[SheetGuess], asking: Asking) -> dict[str, str]:
-    """By sheet the group of its patients, where several sheets hold other patients each and their names are said to be the groups."""
+    """By sheet the group of its patients, where several sheets hold other patients each and their names are said to be
+    the groups."""
     several = [each for each in read if each.table == "patients" and each.view.patient and not each.view.repeated]
     names = [each.view.name for each in several]
     if len(several) < 2 or any(map(_says_its_group, several)) or _share_patients(several):
@@ -149,7 +156,8 @@ LEVELS: Final = range(2, 13)
 
 
 def grouped(mapping: Mapping, read: Sequence[SheetGuess], asking: Asking) -> Mapping:
-    """The mapping with the column that splits the patients, as answered or as it is clear, and its time of knowledge."""
+    """The mapping with the column that splits the patients, as answered or as it is clear, and its time of
+    knowledge."""
     for guess in (each for each in read if each.table == "patients"):
         arm = guess.named("patients.arm")
         column = guess.view.column(arm) if arm else None
@@ -191,7 +199,8 @@ def _known(mapping: Mapping, guess: SheetGuess, column: ColumnView, name: str, a
 
 
 ABSENT: Final = re.compile(
-    r"0(\.0)?|no|n|nein|non|neg(ative|ativ)?|-|absent|normal|wild.?type|wt|2( copies)?|not detected|false|否|阴性|无|not done|nd|nicht.*",
+    r"0(\.0)?|no|n|nein|non|neg(ative|ativ)?|-|absent|normal|wild.?type|wt|2( copies)?|not"
+    r" detected|false|否|阴性|无|not done|nd|nicht.*",
     re.I,
 )
 MOST_WORDS: Final = 6
@@ -225,8 +234,10 @@ def _of_lesions(guess: SheetGuess, lesions: dict[str, tuple[str, ...]], asking: 
         "Definitions differ, so it is derived only if you say so.",
     )
     choices = (
-        ("use", "Yes; whoever has an empty cell and no lesion is not stated"), ("use, blank is absent", "Yes; an empty cell means absent"), ("no", "No"),
-    )  # fmt: skip
+        ("use", "Yes; whoever has an empty cell and no lesion is not stated"),
+        ("use, blank is absent", "Yes; an empty cell means absent"),
+        ("no", "No"),
+    )
     answer = asking.ask(("levels", guess.view.name, tuple(lesions)), words, choices, "no", "high_risk")
     if not answer.startswith("use"):
         return None

@@ -1,8 +1,9 @@
-"""Which columns of a sheet speak of the patient: age, sex, arm, stage, dates of the course ... by name, and by whether the values agree.
+"""Which columns of a sheet speak of the patient: age, sex, arm, stage, dates of the course ... by name, and by whether
+the values agree.
 
-Overall survival from who died and when: a status beside dates, or beside days to death and days to the last follow-up. The status
-decides who died. Nobody is taken for alive because a date of death is missing, and nobody for dead because a column is called "death
-or last follow-up".
+Overall survival from who died and when: a status beside dates, or beside days to death and days to the last follow-up.
+The status decides who died. Nobody is taken for alive because a date of death is missing, and nobody for dead because a
+column is called "death or last follow-up".
 """
 
 import re
@@ -78,7 +79,9 @@ MOST_LEVELS: Final = {"patients.sex": 5, "patients.arm": 60, "patients.site": 60
 MOST_LINES: Final = 40
 DATE_WORD: Final = re.compile(r"(^|_)(date|dates|datum|fecha|data|dt|dtc)(_|$)|datum$|datum_|日期|日付|年月日|日$")
 LEAST_SERIAL: Final = 18264  # 1950-01-01 as a spreadsheet counts days; fewer are no date
-AT_INFUSION: Final = re.compile(r"infus|infuz|inje[ck]|car_?t(_|$)|cart(_|$)|treatment|therap|day_?0|d0(_|$)|输注|回输|behandlung")
+AT_INFUSION: Final = re.compile(
+    r"infus|infuz|inje[ck]|car_?t(_|$)|cart(_|$)|treatment|therap|day_?0|d0(_|$)|输注|回输|behandlung"
+)
 WHETHER: Final = re.compile(  # beside yes and no: whether something was done, not which of several
     r"randomi[sz]\w*|(cart?_)?product|treat(ed|ment)?|behandlung|behandelt|traitement|traite|tratamiento|tratado|trattamento|therapy|cohorte?|kohorte"
 )
@@ -133,7 +136,8 @@ def is_of_schema(role: str) -> str:
 
 
 def _is_named_date(column: ColumnView) -> bool:
-    """Whether the heading says that dates of the course stand here, even where few of them can be read: what cannot be is reported.
+    """Whether the heading says that dates of the course stand here, even where few of them can be read: what cannot be
+    is reported.
 
     A date of death that nobody can read must not become a remark, and its patient be alive.
     """
@@ -244,7 +248,8 @@ def _preference(name: str, column: ColumnView) -> tuple[bool | int, ...]:
 
 
 def different_columns(view: SheetView, name: str, several: Sequence[ColumnView]) -> list[ColumnView]:
-    """Those of these columns that do not say the same as the first, and it: where both are filled, something else stands there."""
+    """Those of these columns that do not say the same as the first, and it: where both are filled, something else
+    stands there."""
     first, *others = several
     if name == "infusion_date":  # a date of randomisation is no rival of that of the infusion
         others = [each for each in others if _preference(name, each) == _preference(name, first)]

@@ -1,4 +1,5 @@
-"""Which column of each sheet names the patients: by its name and its values together, and by what stands in the other sheets.
+"""Which column of each sheet names the patients: by its name and its values together, and by what stands in the other
+sheets.
 
 A name alone is not enough (`Study` may hold the name of a trial), and values alone are asked about.
 """
@@ -95,10 +96,21 @@ def asked_of_any(block: Block, asking: Asking) -> str:
     """The column that its owner calls the patients' where no heading says it: any that holds codes or whole numbers."""
     names = [name for name in block.headings if name and not is_private(heading_of(block, name)[0].key)]
     found = [(name, {*row_words(block.cells(name))} - {""}) for name in names]
-    choices = [(name, f"{name}: {len(words):,} patients") for name, words in found if len(words) > 1 and all(map(_may_be_id, words))]
+    choices = [
+        (name, f"{name}: {len(words):,} patients")
+        for name, words in found
+        if len(words) > 1 and all(map(_may_be_id, words))
+    ]
     choices.append((NONE, f"None: every row is one patient ({len(block.rows):,})"))
     words = ("Which column is the patient?", "No heading says so.")
-    answer = asking.ask(("patient", block.grid.name, [name for name, _ in choices[:-1]] or names[:1]), words, choices, "", f"patient:{block.grid.name}", True)
+    answer = asking.ask(
+        ("patient", block.grid.name, [name for name, _ in choices[:-1]] or names[:1]),
+        words,
+        choices,
+        "",
+        f"patient:{block.grid.name}",
+        True,
+    )
     return "" if answer == NONE else answer
 
 
@@ -154,7 +166,8 @@ def _strength(key: str) -> int:
 
 
 def _may_be_ids(column: Candidate, strength: int) -> bool:
-    """Filled nearly everywhere, not one value for all, and codes or whole numbers: no measure, no date, no yes or no."""
+    """Filled nearly everywhere, not one value for all, and codes or whole numbers: no measure, no date, no yes or
+    no."""
     filled = [word for word in column.ids if word]
     levels = set(filled)
     if not filled or (len(levels) == 1 and len(filled) > 1):
@@ -208,7 +221,8 @@ def _rank(column: Candidate, others: Sequence[frozenset[str]]) -> tuple[object, 
 
 
 def _is_rival(other: Candidate, best: Candidate) -> bool:
-    """Whether the other could be meant as well: named as strongly, or where the best is not named like a patient's at all."""
+    """Whether the other could be meant as well: named as strongly, or where the best is not named like a patient's at
+    all."""
     if best.key in EXACT_ID:
         return False
     weak = best.strength <= WEAK and other.strength >= UNNAMED
@@ -220,7 +234,8 @@ def _share(mine: frozenset[str], theirs: frozenset[str]) -> float:
 
 
 def _record_numbers(block: Block, forced: dict[str, str], several_sheets: bool) -> list[Candidate]:
-    """A private number by which patients are known (MRN, case number), where nothing else names them and rows repeat."""
+    """A private number by which patients are known (MRN, case number), where nothing else names them and rows
+    repeat."""
     found = []
     for place, name in enumerate(name for name in block.headings if name and not forced.get(name)):
         key = heading_of(block, name)[0].key
@@ -257,5 +272,12 @@ def _asked(block: Block, found: Sequence[Candidate], others: Sequence[frozenset[
         "Which column is the patient?",
         "Several could be." if rivals else BLANKS if gaps else "Its name does not say so.",
     )
-    answer = asking.ask(("patient", sheet, [each.name for each in options]), words, choices, "" if private else best.name, f"patient:{sheet}", True)  # fmt: skip
+    answer = asking.ask(
+        ("patient", sheet, [each.name for each in options]),
+        words,
+        choices,
+        "" if private else best.name,
+        f"patient:{sheet}",
+        True,
+    )
     return "" if answer == NONE else answer

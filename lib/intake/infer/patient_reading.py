@@ -1,4 +1,5 @@
-"""A sheet -> how Patients is read from it: the columns of the schema, the rows that count, and what is joined from other sheets.
+"""A sheet -> how Patients is read from it: the columns of the schema, the rows that count, and what is joined from
+other sheets.
 
 Which of several rows of a patient counts is asked where they say different things.
 """
@@ -37,7 +38,8 @@ WHY_EPOCHS: Final = "Programs count days from different years. The number is an 
 
 
 def which_row(guess: SheetGuess, asking: Asking) -> RowChoice:
-    """Of a sheet of patients: asked once for all columns of the patient that change from row to row; "" = none is chosen."""
+    """Of a sheet of patients: asked once for all columns of the patient that change from row to row; "" = none is
+    chosen."""
     if guess.table != "patients" or not guess.view.repeated:
         return ""
     differ = [
@@ -80,8 +82,10 @@ def _choice(answer: str) -> RowChoice:
 
 
 NOT_TREATED: Final = re.compile(
-    r"screen(ing)?[ _-]*fail\w*|not (assigned|treated|infused|dosed|randomi[sz]ed)|never infused|(manufactur\w*|production)[ _-]*fail\w*|died before infusion|"
-    r"^(excluded|ausgeschlossen|exclue?|excluid[oa]|esclus[oa]|uitgesloten|排除|剔除)\b|nicht (infundiert|behandelt)|non (trait|perfus|r[eé]inject)[eé]e?|"
+    r"screen(ing)?[ _-]*fail\w*|not (assigned|treated|infused|dosed|randomi[sz]ed)|never"
+    r" infused|(manufactur\w*|production)[ _-]*fail\w*|died before infusion|"
+    r"^(excluded|ausgeschlossen|exclue?|excluid[oa]|esclus[oa]|uitgesloten|排除|剔除)\b|nicht"
+    r" (infundiert|behandelt)|non (trait|perfus|r[eé]inject)[eé]e?|"
     r"no (infundid|tratad)[oa]|[eé]chec de (production|fabrication|screening)|未(输注|回输)|筛选失败",
     re.I,
 )
@@ -113,14 +117,15 @@ def _whole(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) ->
 
 
 def _with_use(guess: SheetGuess, columns: dict[str, str], all_read: Sequence[SheetGuess]) -> dict[str, str]:
-    """The columns without dates written as numbers where the file has no day 0: nothing counts from it, so nobody need be asked how
-    they are counted, and no date of a patient is repeated in a question."""
+    """The columns without dates written as numbers where the file has no day 0: nothing counts from it, so nobody need
+    be asked how they are counted, and no date of a patient is repeated in a question."""
     if says_day_0(all_read) or "infusion_date" in columns:
         return columns
     return {
-        name: heading for name, heading in columns.items()
+        name: heading
+        for name, heading in columns.items()
         if not (name in COUNTED and are_dates(guess.view.column(heading)))
-    }  # fmt: skip
+    }
 
 
 def _columns(guess: SheetGuess) -> dict[str, str]:
@@ -135,9 +140,12 @@ def _columns(guess: SheetGuess) -> dict[str, str]:
 def _extras(guess: SheetGuess, known: Collection[str]) -> tuple[str, ...]:
     """Columns that stay the same within a patient, and that no sheet of patients has."""
     return tuple(
-        name for name, each in guess.proposals.items()
-        if each.role.startswith("patients.") and not is_of_schema(each.role) and guess.view.column(name).key not in known
-    )  # fmt: skip
+        name
+        for name, each in guess.proposals.items()
+        if each.role.startswith("patients.")
+        and not is_of_schema(each.role)
+        and guess.view.column(name).key not in known
+    )
 
 
 def _attributes(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> list[Reading]:
@@ -198,17 +206,25 @@ def _kept_rows(guess: SheetGuess, asking: Asking) -> dict[str, tuple[str, ...]]:
         if not column.private and any(map(NOT_TREATED.search, column.profile.words)):
             away = list(filter(NOT_TREATED.search, guess.view.block.words(column.name)))
             sentence = f'Shall the patients with "{", ".join(away)}" in "{column.name}" be left out?'
-            return rows_without(guess, column.name, away, (sentence, "They were not treated, or excluded."), asking, True)
+            return rows_without(
+                guess, column.name, away, (sentence, "They were not treated, or excluded."), asking, True
+            )
     return {}
 
 
 def _labels(guess: SheetGuess) -> dict[str, dict[str, str | None]]:
-    """Forms export a choice as its number and its words ("2, Axi-cel"): the words count, where every value is written so."""
+    """Forms export a choice as its number and its words ("2, Axi-cel"): the words count, where every value is written
+    so."""
     codes: dict[str, dict[str, str | None]] = {}
     for column in guess.view.columns:
         meant = {word: CHOICE_NUMBER.sub("", word, count=1) for word in column.profile.words}
         exported = all(CHOICE_NUMBER.match(word) for word in meant) and len(set(meant.values())) == len(meant) > 1
-        if exported and not any(map(looks_dated, meant)) and not column.private and column.profile.n_levels == len(meant):
+        if (
+            exported
+            and not any(map(looks_dated, meant))
+            and not column.private
+            and column.profile.n_levels == len(meant)
+        ):
             codes[is_of_schema(guess.proposals[column.name].role) or column.name] = dict(meant)
     return codes
 
@@ -220,7 +236,12 @@ def _blanks(guess: SheetGuess, asking: Asking) -> dict[str, dict[str, str | None
     choices = (("absent", "Absent"), ("not tested", "Not tested, or not known"))
     for column in guess.view.columns:
         words = {word.casefold() for word in column.profile.words}
-        crossed = words and words <= BLANK_OR and not EXCLUDED.fullmatch(column.key) and column.profile.filled < column.profile.n
+        crossed = (
+            words
+            and words <= BLANK_OR
+            and not EXCLUDED.fullmatch(column.key)
+            and column.profile.filled < column.profile.n
+        )
         if crossed and asking.ask(("blank", guess.view.name, [column.name]), said, choices) == "absent":
             codes[is_of_schema(guess.proposals[column.name].role) or column.name] = {"": "no"}
     return codes

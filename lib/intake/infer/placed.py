@@ -1,4 +1,5 @@
-"""A column with a role that somebody gave it -> the reading of its sheet that takes it, or one sentence why none can."""
+"""A column with a role that somebody gave it -> the reading of its sheet that takes it, or one sentence why none
+can."""
 
 from collections.abc import Mapping as Map
 from collections.abc import Sequence

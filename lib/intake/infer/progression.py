@@ -1,8 +1,9 @@
-"""A column that says when a patient progressed or relapsed, empty in whoever did not: progression-free survival and time to progression.
+"""A column that says when a patient progressed or relapsed, empty in whoever did not: progression-free survival and
+time to progression.
 
-Where dates say it, they are derived from them (apply/endpoints.py). Here the days (weeks, months) of those who progressed stand in one
-column, and how long the others were followed in those of overall survival. Nothing says that an empty cell means no progression, so it
-is asked.
+Where dates say it, they are derived from them (apply/endpoints.py). Here the days (weeks, months) of those who
+progressed stand in one column, and how long the others were followed in those of overall survival. Nothing says that an
+empty cell means no progression, so it is asked.
 """
 
 import re
@@ -36,7 +37,8 @@ OTHER: Final = re.compile(  # not the first one after the infusion, or no time u
 
 @dataclass(frozen=True)
 class _Followed:
-    """How long those without progression were followed: the parts of a reading of which `keep` says for whom it holds."""
+    """How long those without progression were followed: the parts of a reading of which `keep` says for whom it
+    holds."""
 
     columns: dict[str, str]
     constants: dict[str, str]
@@ -97,8 +99,8 @@ def _column(guess: SheetGuess) -> ColumnView | None:
 def _progressed(
     guess: SheetGuess, column: ColumnView, row: RowChoice, asking: Asking
 ) -> tuple[Reading, dict[str, tuple[str, ...]]] | None:
-    """The reading of those who progressed, and what stands where of the others: a status decides where there is one, else an empty
-    cell. None while the status is not understood."""
+    """The reading of those who progressed, and what stands where of the others: a status decides where there is one,
+    else an empty cell. None while the status is not understood."""
     first = Reading(
         "endpoints",
         guess.patient | {"time": column.name},
@@ -141,7 +143,8 @@ def _is_time_of_progression(column: ColumnView) -> bool:
 
 
 def _followed(guess: SheetGuess, asking: Asking) -> list[_Followed]:
-    """How overall survival is read: of the pair of a time and an event, of two times, or of dates; [] where it is not."""
+    """How overall survival is read: of the pair of a time and an event, of two times, or of dates; [] where it is
+    not."""
     pair = next((each for each in guess.pairs if each.endpoint == "os"), None)
     if pair and pair.by_time:
         return _by_two_columns(guess, "time", (pair.time, pair.censored_at), _unit(guess, pair.time, asking))
@@ -186,11 +189,17 @@ def _readings(
         followed = [part for each in followed for part in _censored_at_death(guess, each)]
     found += [
         Reading(
-            "endpoints", guess.patient | each.columns, named | each.constants, each.codes, each.units, keep=without | each.keep,
-            one_row=first.one_row, censored_at=each.censored_at,
+            "endpoints",
+            guess.patient | each.columns,
+            named | each.constants,
+            each.codes,
+            each.units,
+            keep=without | each.keep,
+            one_row=first.one_row,
+            censored_at=each.censored_at,
         )
         for each in followed
-    ]  # fmt: skip
+    ]
     return found
 
 

@@ -1,7 +1,7 @@
 """What the program believes a workbook means, why, how sure it is, and what only its owner can know.
 
-Questions as they come up while a workbook is understood: each with the answer that was given, or what is taken until there is one.
-Questions that nobody answered yet, as findings: what was not read because of them.
+Questions as they come up while a workbook is understood: each with the answer that was given, or what is taken until
+there is one. Questions that nobody answered yet, as findings: what was not read because of them.
 """
 
 from collections.abc import Mapping as Map
@@ -16,9 +16,25 @@ from lib.intake.sheets.role import normalised
 
 Certainty = Literal["certain", "likely", "open"]
 Subject = Literal[
-    "role", "endpoint", "event_values", "unit", "levels", "group", "rows", "blank", "date_order", "known_at",
-    "patient", "time_zero", "exclude", "ids", "spelling", "missing", "disease", "decimals",
-]  # fmt: skip
+    "role",
+    "endpoint",
+    "event_values",
+    "unit",
+    "levels",
+    "group",
+    "rows",
+    "blank",
+    "date_order",
+    "known_at",
+    "patient",
+    "time_zero",
+    "exclude",
+    "ids",
+    "spelling",
+    "missing",
+    "disease",
+    "decimals",
+]
 Kind = Literal["choice", "codes"]
 Place = tuple[Subject, str, Sequence[str]]  # what is asked about: subject, sheet, columns
 PRIVATE_ROLE: Final = (
@@ -35,8 +51,8 @@ COLUMNS: Final = "{columns}"  # in a sentence: the headings of all columns of wh
 class Guess:
     """One column of the user's: `role` is "table.column" of the schema, patients.<finer name>, "extra" or "private".
 
-    `examples` are up to five different values as the sheet shows them (none of a private column); `asks` says about what
-    the owner has to be asked.
+    `examples` are up to five different values as the sheet shows them (none of a private column); `asks` says about
+    what the owner has to be asked.
     """
 
     sheet: str
@@ -60,8 +76,9 @@ class Choice:
 
 @dataclass(frozen=True)
 class CodedValue:
-    """One value that stands in the columns of a question of kind "codes": how many cells hold it (over all rows of all these
-    columns), and the key of the choice that counts for it now, answered or proposed ("" = none: it must be chosen)."""
+    """One value that stands in the columns of a question of kind "codes": how many cells hold it (over all rows of all
+    these columns), and the key of the choice that counts for it now, answered or proposed ("" = none: it must be
+    chosen)."""
 
     value: str
     n: int
@@ -72,19 +89,19 @@ class CodedValue:
 class Question:
     """One thing that cannot be known from the file; `why` says why it is asked.
 
-    `id` is stable ("event_values:Sheet1:status"), so that an answer survives the answers to other questions. What is the same for
-    several columns is asked once, with all of them in `columns`; its id is that of the first.
+    `id` is stable ("event_values:Sheet1:status"), so that an answer survives the answers to other questions. What is
+    the same for several columns is asked once, with all of them in `columns`; its id is that of the first.
 
-    kind "choice": the answer is the key of one of `choices`; `chosen` is the key that stands in the mapping now: the answer, or
-    what the program takes until there is one ("" = nothing is taken).
-    kind "codes": each of `values` gets one of `choices` of its own (event, censored, unknown). The answer is one text of all values,
-    as `coded` writes it and `decoded` reads it: "1=event|0=censored|9=unknown"; `chosen` is the text of what counts now, answered or
+    kind "choice": the answer is the key of one of `choices`; `chosen` is the key that stands in the mapping now: the
+    answer, or what the program takes until there is one ("" = nothing is taken). kind "codes": each of `values` gets
+    one of `choices` of its own (event, censored, unknown). The answer is one text of all values, as `coded` writes it
+    and `decoded` reads it: "1=event|0=censored|9=unknown"; `chosen` is the text of what counts now, answered or
     proposed, without the values that have no meaning yet. An answer for a part of the values counts for those.
 
-    `answered` = its owner said it (of codes: for every value that stands in the file). `needed` = False where name and values agree
-    and nothing else could be meant: it is listed so that it can be changed, and is no open question. `blocks` = the answer changes
-    numbers, and nothing must be opened before it is given. Every question can be answered again, and an answer can be taken back by
-    leaving its id out of the answers.
+    `answered` = its owner said it (of codes: for every value that stands in the file). `needed` = False where name and
+    values agree and nothing else could be meant: it is listed so that it can be changed, and is no open question.
+    `blocks` = the answer changes numbers, and nothing must be opened before it is given. Every question can be answered
+    again, and an answer can be taken back by leaving its id out of the answers.
     """
 
     id: str
@@ -121,8 +138,9 @@ class Question:
 class Suggestion:
     """The mapping that the program proposes, a guess for every column, and the questions, answered ones among them.
 
-    Made by `suggest(blocks, answers)` in guess.py: `answers` has the answer by Question.id, and the role that the reader
-    gave to a column by "role:<sheet>:<column>". The same answers give the same suggestion. `is_template` is True where every sheet and column is called as in the template and nothing had to be guessed.
+    Made by `suggest(blocks, answers)` in guess.py: `answers` has the answer by Question.id, and the role that the
+    reader gave to a column by "role:<sheet>:<column>". The same answers give the same suggestion. `is_template` is True
+    where every sheet and column is called as in the template and nothing had to be guessed.
     """
 
     mapping: Mapping
@@ -166,8 +184,8 @@ class Asking:
     ) -> str:
         """The key that counts now. `place` is subject, sheet and columns; `words` the sentence and why it is asked.
 
-        A sentence with "{columns}" in it is asked once for all columns of the sheet of which the same is asked; a unit once for all
-        sheets with a column of that name.
+        A sentence with "{columns}" in it is asked once for all columns of the sheet of which the same is asked; a unit
+        once for all sheets with a column of that name.
         """
         subject, sheet, columns = place
         asked = (subject, words, tuple(choices), chosen)
@@ -178,9 +196,18 @@ class Asking:
         answered = given in [key for key, _ in choices]
         taken = given if answered else chosen
         question = Question(
-            name, subject, sheet, tuple(columns), words[0], words[1], tuple(Choice(*each) for each in choices), taken, answered,
-            blocks=blocks, needed=needed,
-        )  # fmt: skip
+            name,
+            subject,
+            sheet,
+            tuple(columns),
+            words[0],
+            words[1],
+            tuple(Choice(*each) for each in choices),
+            taken,
+            answered,
+            blocks=blocks,
+            needed=needed,
+        )
         self._add(question, same)
         if anywhere:
             self._asked.setdefault(anywhere, name)
@@ -203,9 +230,20 @@ class Asking:
         known = tuple(replace(each, meaning=given.get(each.value, each.meaning)) for each in values)
         meanings = {each.value: each.meaning for each in known}
         question = Question(
-            name, subject, sheet, tuple(columns), words[0], words[1], tuple(Choice(*each) for each in choices), coded(meanings),
-            all(each.value in given for each in values), "codes", known, True, needed,
-        )  # fmt: skip
+            name,
+            subject,
+            sheet,
+            tuple(columns),
+            words[0],
+            words[1],
+            tuple(Choice(*each) for each in choices),
+            coded(meanings),
+            all(each.value in given for each in values),
+            "codes",
+            known,
+            True,
+            needed,
+        )
         self._add(question, same)
         return meanings if all(meanings.values()) else None
 

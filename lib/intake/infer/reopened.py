@@ -1,7 +1,8 @@
-"""A saved mapping and next month's file -> the answers that make it again, and questions about what is new since it was saved.
+"""A saved mapping and next month's file -> the answers that make it again, and questions about what is new since it was
+saved.
 
-A mapping that the program saved holds its answers. For one of version 1, or written by hand, answers are sought that give the same
-mapping; where there are none, it is applied as it stands and cannot be edited by questions.
+A mapping that the program saved holds its answers. For one of version 1, or written by hand, answers are sought that
+give the same mapping; where there are none, it is applied as it stands and cannot be edited by questions.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +29,8 @@ WHY_NEW: Final = "The saved answers do not speak of it."
 
 
 def for_saving(suggestion: Suggestion, blocks: Sequence[Block], answers: Map[str, str]) -> Mapping:
-    """The mapping with all that is needed to open it again: every answer that counts, and the columns that each sheet has."""
+    """The mapping with all that is needed to open it again: every answer that counts, and the columns that each sheet
+    has."""
     given = {question.id: question.chosen for question in suggestion.questions if question.chosen}
     changes = {name: said for name, said in answers.items() if is_change(name)}
     headings = {block.layout.name or block.grid.name: tuple(filter(None, block.headings)) for block in blocks}
@@ -37,8 +39,8 @@ def for_saving(suggestion: Suggestion, blocks: Sequence[Block], answers: Map[str
 
 
 def reopened(saved: Mapping, blocks: Sequence[Block]) -> Answers | None:
-    """The answers with which these blocks give the saved mapping again; None where none do, or where words stand in the file
-    that its codes do not list: then it is applied as it stands, and only these words are asked about."""
+    """The answers with which these blocks give the saved mapping again; None where none do, or where words stand in the
+    file that its codes do not list: then it is applied as it stands, and only these words are asked about."""
     cells = sum(len(block.rows) * len(block.headings) for block in blocks)
     answers: Answers | None = dict(saved.answers)
     if joined(saved.sheets) != joined([block.layout for block in blocks]):
@@ -63,8 +65,8 @@ def joined(sheets: Iterable[SheetMapping]) -> set[tuple[str, tuple[str, ...], st
 def with_new_columns(
     suggestion: Suggestion, known: Map[str, tuple[str, ...]], answers: Map[str, str], role: str = ""
 ) -> Suggestion:
-    """The suggestion with a question about every column that its sheet did not have when the answers were saved; `role` is what a
-    mapping that is applied as it stands makes of it."""
+    """The suggestion with a question about every column that its sheet did not have when the answers were saved; `role`
+    is what a mapping that is applied as it stands makes of it."""
     new = [each for each in suggestion.guesses if known.get(each.sheet) and each.column not in known[each.sheet]]
     asked = tuple(_of_column(each, role or each.role, answers) for each in new if each.role != PRIVATE_ROLE)
     return replace(suggestion, questions=suggestion.questions + asked)
@@ -83,7 +85,8 @@ def _of_column(guess: Guess, role: str, answers: Map[str, str]) -> Question:
 def with_new_words(
     suggestion: Suggestion, saved: Mapping, blocks: Sequence[Block], answers: Map[str, str]
 ) -> Suggestion:
-    """The suggestion with the questions that a mapping applied as it stands leaves: what words mean that its codes do not list."""
+    """The suggestion with the questions that a mapping applied as it stands leaves: what words mean that its codes do
+    not list."""
     asked = tuple(
         _of_word(block, heading, word, codes, answers)
         for sheet, block, _, heading, codes in _coded_columns(saved, blocks)
@@ -94,7 +97,8 @@ def with_new_words(
 
 
 def with_answered_words(saved: Mapping, blocks: Sequence[Block], answers: Map[str, str]) -> Mapping:
-    """The saved mapping with what was answered about new words among its codes, without new columns that are to be left out."""
+    """The saved mapping with what was answered about new words among its codes, without new columns that are to be left
+    out."""
     more: dict[int, dict[str, str | None]] = {}
     for _, block, _, heading, codes in _coded_columns(saved, blocks):
         start = f"code:{block.grid.name}:{heading}:"
@@ -119,9 +123,22 @@ def _of_word(block: Block, heading: str, word: str, codes: Map[str, str | None],
     by_meaning = {meaning: written for written, meaning in list(codes.items())[::-1] if meaning}
     same = tuple(Choice(meaning, f'The same as "{written}"') for meaning, written in by_meaning.items())
     n = sum(folded(text(cell)) == word for cell in block.cells(heading))
-    sentence = f'What does "{word}" in "{heading}" mean ({n} {"cell" if n == 1 else "cells"})? The saved answers do not list it.'
+    sentence = (
+        f'What does "{word}" in "{heading}" mean ({n} {"cell" if n == 1 else "cells"})? The saved answers do not'
+        " list it."
+    )
     choices = (*same, Choice(NO_VALUE, "No value"))
-    return Question(name, "event_values", block.grid.name, (heading,), sentence, WHY_NEW, choices, answers.get(name, ""), name in answers)  # fmt: skip
+    return Question(
+        name,
+        "event_values",
+        block.grid.name,
+        (heading,),
+        sentence,
+        WHY_NEW,
+        choices,
+        answers.get(name, ""),
+        name in answers,
+    )
 
 
 def _coded_columns(
@@ -167,12 +184,17 @@ def _sought(saved: Mapping, blocks: Sequence[Block]) -> Answers | None:
 
 
 def _codes_said(saved: Mapping, question: Question) -> str:
-    """What the saved mapping says of each value of an event column; of values that it does not list, what is taken now."""
+    """What the saved mapping says of each value of an event column; of values that it does not list, what is taken
+    now."""
     said: dict[str, str] = decoded(question.chosen)
     for reading in (reading for sheet in saved.sheets for reading in sheet.readings):
         if reading.columns.get("event") in question.columns:
             codes = {folded(word): meaning for word, meaning in reading.codes.get("event", {}).items()}
-            said |= {each.value: MEANINGS.get(codes[folded(each.value)] or "", "unknown") for each in question.values if folded(each.value) in codes}  # fmt: skip
+            said |= {
+                each.value: MEANINGS.get(codes[folded(each.value)] or "", "unknown")
+                for each in question.values
+                if folded(each.value) in codes
+            }
     return coded(said)
 
 

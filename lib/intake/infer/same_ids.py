@@ -1,4 +1,5 @@
-"""Ids that are written in two ways in two sheets: by which rule they may be the same patients, asked before they are joined."""
+"""Ids that are written in two ways in two sheets: by which rule they may be the same patients, asked before they are
+joined."""
 
 import re
 from collections import Counter
@@ -24,14 +25,26 @@ RULES: Final = (
     IdRule(zero_pad=1),
     IdRule(casefold=True),
     IdRule(casefold=True, zero_pad=1),
-    *(IdRule(strip_suffix=name, casefold=cased, zero_pad=pad) for name in ("_1", "_(...)", "_d28", "_a") for cased, pad in ((False, 0), (True, 1))),
-)  # fmt: skip
-WORDS: Final = {"_1": "without what follows it, such as _1", "_(...)": "without what stands in brackets", "_d28": "without the visit at the end", "_a": "without the letter at the end"}  # fmt: skip
+    *(
+        IdRule(strip_suffix=name, casefold=cased, zero_pad=pad)
+        for name in ("_1", "_(...)", "_d28", "_a")
+        for cased, pad in ((False, 0), (True, 1))
+    ),
+)
+WORDS: Final = {
+    "_1": "without what follows it, such as _1",
+    "_(...)": "without what stands in brackets",
+    "_d28": "without the visit at the end",
+    "_a": "without the letter at the end",
+}
 SAME_IDS: Final = "same"
 DIFFERENT: Final = "different"
 OWN: Final = "own ids:"
 IN_TWO: Final = "The same ids stand in {}. Are they the same patients?"
-WHY_IN_TWO: Final = "These sheets have the same columns and one row a patient: arms of which each counts from 1, or two versions of one list."
+WHY_IN_TWO: Final = (
+    "These sheets have the same columns and one row a patient: arms of which each counts from 1, or two versions of one"
+    " list."
+)
 IN_TWO_CHOICES: Final = (
     (SAME_IDS, "Yes, the same patients: what stands first counts"),
     (DIFFERENT, "No, other patients in each sheet: the sheet's name goes before the id"),
@@ -46,7 +59,8 @@ WHY_WITHIN: Final = "Each of them may count its patients from 1; then two patien
 
 
 def id_rule(sheets: Sheets, asking: Asking) -> IdRule:
-    """The rule by which two sheets' ids are the same patients, as answered or as all of them fit; IdRule() = as they stand."""
+    """The rule by which two sheets' ids are the same patients, as answered or as all of them fit; IdRule() = as they
+    stand."""
     for place, (sheet, column, ids) in enumerate(sheets):
         known: frozenset[str] = frozenset().union(*(each for _, _, each in sheets[:place]))
         strangers = ids - known
@@ -61,7 +75,8 @@ def id_rule(sheets: Sheets, asking: Asking) -> IdRule:
 
 
 def same_patients(blocks: Sequence[Block], asking: Asking) -> None:
-    """Asks whether the same ids in several sheets of the same headings are the same patients; the answer lays the sheets out."""
+    """Asks whether the same ids in several sheets of the same headings are the same patients; the answer lays the
+    sheets out."""
     groups = [(each[0], [block.layout.name for block in each]) for each in with_same_ids(blocks)]
     groups += [
         (block, [f"{block.layout.sheet}{area_name(block.layout.area)}", *block.layout.appended])
@@ -76,8 +91,8 @@ def same_patients(blocks: Sequence[Block], asking: Asking) -> None:
 
 
 def counted_within(block: Block, asking: Asking) -> Block:
-    """The block with the centre before each id where its owner says that each centre counts its patients anew; asked where the same
-    ids stand in several centres."""
+    """The block with the centre before each id where its owner says that each centre counts its patients anew; asked
+    where the same ids stand in several centres."""
     named = [name for name in block.headings if name and CENTRE.fullmatch(keyed(name))]
     if not named or block.layout.ids_within:
         return block
@@ -86,8 +101,13 @@ def counted_within(block: Block, asking: Asking) -> Block:
     if not within:
         return block
     words = (f'The same ids stand with several "{within}". Are they the same patients?', WHY_WITHIN)
-    choices = ((SAME_IDS, "Yes, the same patients"), (DIFFERENT, f'No, other patients: what stands in "{within}" goes before the id'))
-    answer = asking.ask(("ids", block.grid.name, [ids, within]), words, choices, "", f"ids within:{block.grid.name}", True)
+    choices = (
+        (SAME_IDS, "Yes, the same patients"),
+        (DIFFERENT, f'No, other patients: what stands in "{within}" goes before the id'),
+    )
+    answer = asking.ask(
+        ("ids", block.grid.name, [ids, within]), words, choices, "", f"ids within:{block.grid.name}", True
+    )
     return with_ids_within(block, within, ids) if answer == DIFFERENT else block
 
 
@@ -126,7 +146,8 @@ def _by_number(sheets: Sheets, asking: Asking) -> IdRule:
 
 
 def _of_one_number(known: frozenset[str], strangers: frozenset[str]) -> dict[str, str]:
-    """Each stranger with the known patient of its number; {} where the letters before it may say something, or a number is no one's own."""
+    """Each stranger with the known patient of its number; {} where the letters before it may say something, or a number
+    is no one's own."""
     mine, theirs = _numbers(known), _numbers(strangers)
     if not mine or not theirs:
         return {}
@@ -142,7 +163,7 @@ def _numbers(ids: frozenset[str]) -> tuple[str, dict[int, str]] | None:
     common = _common_beginning(ids)
     matches = [NUMBERED.fullmatch(each.strip().removeprefix(common)) for each in sorted(ids)]
     parsed = {f"{common}{match[0]}": match for match in matches if match}
-    letters = {re.sub(r"[\W_]+", "", f'{common}{match["before"]}').casefold() for match in parsed.values()}
+    letters = {re.sub(r"[\W_]+", "", f"{common}{match['before']}").casefold() for match in parsed.values()}
     by_number = {int(match["n"]): written for written, match in parsed.items()}
     if len(letters) != 1 or len(by_number) != len(ids):
         return None
@@ -150,7 +171,8 @@ def _numbers(ids: frozenset[str]) -> tuple[str, dict[int, str]] | None:
 
 
 def _common_beginning(ids: frozenset[str]) -> str:
-    """What all of these ids begin with up to a mark, where a digit is in it (SITE1-001, SITE1-002): their numbers come after it."""
+    """What all of these ids begin with up to a mark, where a digit is in it (SITE1-001, SITE1-002): their numbers come
+    after it."""
     ends = min(ids, default="").strip(), max(ids, default="").strip()
     same = "".join(one for one, _ in takewhile(lambda both: both[0] == both[1], zip(*ends, strict=False)))
     begun = re.match(r".*[-_/. ]", same)

@@ -1,6 +1,7 @@
 """Columns that belong together: one measurement at one day each (D0 D7 D14, CRP_d-3, "30 day response").
 
-The day stands in the heading, or in the band above it, with a time of day where there is one (il6_d1-0300 is day 1, 03:00).
+The day stands in the heading, or in the band above it, with a time of day where there is one (il6_d1-0300 is day 1,
+03:00).
 """
 
 import re
@@ -24,7 +25,8 @@ MARKS: Final = {
 }
 UNITS: Final = r"hours?|hrs?|h|days?|weeks?|wks?|months?|mos?|d|tage?|wochen|monate|stunden|jours?|mois|semaines|d[ií]as?|meses|semanas"
 AFTER: Final = re.compile(
-    r"(?P<stem>.*?)(?:[\s_.,:-]*|\b)(?P<mark>[^\W\d_]+)?\s*(?P<plus>[+_. ]?)(?P<n>-?\d+)\s*(?P<tail>天|周|月|个月|日|週|小时|時間)?\s*(?P<clock>)",
+    r"(?P<stem>.*?)(?:[\s_.,:-]*|\b)(?P<mark>[^\W\d_]+)?\s*(?P<plus>[+_."
+    r" ]?)(?P<n>-?\d+)\s*(?P<tail>天|周|月|个月|日|週|小时|時間)?\s*(?P<clock>)",
     re.I,
 )
 BEFORE: Final = re.compile(rf"(?P<n>-?\d+)[\s_-]*(?P<mark>{UNITS})[\s_-]+(?P<stem>.+)", re.I)
@@ -42,7 +44,9 @@ CLOCK: Final = re.compile(
     r"(?:[:.h]\s*(?P<m1>[0-5]\d)?|(?P<m2>(?<=\d\d)[0-5]\d))\s*(h|uhr|am)?",
     re.I,
 )
-CLOCK_ALONE: Final = re.compile(r"\s*(?P<h>[01]?\d|2[0-4])\s*(?::\s*(?P<m>[0-5]\d)|(?:h|uhr)\s*(?P<m2>[0-5]\d)?)\s*(h|uhr)?\s*", re.I)
+CLOCK_ALONE: Final = re.compile(
+    r"\s*(?P<h>[01]?\d|2[0-4])\s*(?::\s*(?P<m>[0-5]\d)|(?:h|uhr)\s*(?P<m2>[0-5]\d)?)\s*(h|uhr)?\s*", re.I
+)
 KINETIC_UNIT: Final = re.compile(r"cop(y|ies)\b|kopien\b|(car\S* )?(t.)?cells?\s*/\s*([uµμ]l|mm|ml)|copies", re.I)
 BASELINE: Final = re.compile(r"baseline|screening|pre(_\w+)?|vor_\w+|basis\w*|basal|initial|基线|ベースライン")
 PADDED: Final = re.compile(r"0\d{2,}")  # 0300 is a time of day or a code, no day
@@ -136,8 +140,8 @@ def _beside_labs(stem: str, members: list[Member]) -> Series | None:
 
 
 def _series(stem: str, kind: str, members: list[Member], n_of_stem: int, by_rows: bool) -> Series | None:
-    """The series of these columns of one unit; of a laboratory test those in other units count as well. `by_rows` = a column names in
-    each row what was measured."""
+    """The series of these columns of one unit; of a laboratory test those in other units count as well. `by_rows` = a
+    column names in each row what was measured."""
     marked = all(mark for _, _, mark in members)
     if kind == "words":
         return Series("responses", stem, _wide(members), True) if marked else None
@@ -164,14 +168,17 @@ def _wide(members: Sequence[Member], more: Map[str, str] = NOTHING) -> tuple[Wid
 
 
 def _with_baseline(series: Series, sheet: SheetView, taken: Sequence[str]) -> Series:
-    """A laboratory series with the column of the same test under a band "Baseline", whose day is not known: its visit is."""
+    """A laboratory series with the column of the same test under a band "Baseline", whose day is not known: its visit
+    is."""
     if series.table != "labs":
         return series
     more = [
         Wide(each.name, {"visit": each.above, "test": series.wide[0].constants["test"]})
         for each in sheet.columns
-        if each.name not in taken and BASELINE.fullmatch(keyed(each.above)) and keyed(each.name.split(" | ")[-1].split("(")[0]) == series.stem
-    ]  # fmt: skip
+        if each.name not in taken
+        and BASELINE.fullmatch(keyed(each.above))
+        and keyed(each.name.split(" | ")[-1].split("(")[0]) == series.stem
+    ]
     return replace(series, wide=(*series.wide, *more))
 
 
@@ -181,7 +188,11 @@ def _by_rows(series: Series, sheet: SheetView, by: tuple[tuple[str, str], ...]) 
         return series
     if by[0][0] == "assay":
         return replace(series, by=by)
-    baseline = (Wide(each.name, {"visit": each.name}) for each in sheet.columns if BASELINE.fullmatch(each.key) and _is_numeric(each))
+    baseline = (
+        Wide(each.name, {"visit": each.name})
+        for each in sheet.columns
+        if BASELINE.fullmatch(each.key) and _is_numeric(each)
+    )
     return replace(series, table="labs", wide=(*series.wide, *baseline), by=by)
 
 
@@ -285,7 +296,8 @@ def _words(column: ColumnView) -> str:
 
 
 def _of_band(above: str) -> tuple[float, str] | None:
-    """The day and its unit that a band of the header says and nothing else: Day 7, D+14, Week 4, 7 days post infusion."""
+    """The day and its unit that a band of the header says and nothing else: Day 7, D+14, Week 4, 7 days post
+    infusion."""
     match = BAND.fullmatch(above.strip())
     unit = _unit(match["before"]) or _unit(match["after"]) if match else ""
     if not match or not unit or (match["before"] and not _unit(match["before"])):
@@ -294,7 +306,8 @@ def _of_band(above: str) -> tuple[float, str] | None:
 
 
 def day_in_words(written: str) -> float | None:
-    """The day that the name of a visit says and nothing else: Day 7, D+14, Week 4, M3; None for Screening or Visit 2."""
+    """The day that the name of a visit says and nothing else: Day 7, D+14, Week 4, M3; None for Screening or Visit
+    2."""
     found = _of_band(written)
     return found[0] if found else None
 

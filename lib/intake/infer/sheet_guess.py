@@ -1,4 +1,5 @@
-"""Everything that is believed of one sheet: its table, a proposal for every column, its endpoints and its wide series."""
+"""Everything that is believed of one sheet: its table, a proposal for every column, its endpoints and its wide
+series."""
 
 from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Map
@@ -30,15 +31,22 @@ NO_ROLES: Final[dict[str, str]] = {}
 TIME: Final = "endpoints.time"
 EVENT_ROLE: Final = "endpoints.event"
 ASKED: Final = (  # of two columns that could be one of these, its owner says which it is
-    "age_years", "prior_lines", "prior_asct", "emd", "high_risk_cytogenetics", "infusion_date", "death_date", "last_contact_date",
+    "age_years",
+    "prior_lines",
+    "prior_asct",
+    "emd",
+    "high_risk_cytogenetics",
+    "infusion_date",
+    "death_date",
+    "last_contact_date",
     "progression_date",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
 class SheetGuess:
-    """`table` is "" for a sheet that is not read. `rivals` are the columns that could all be one thing of the patient, by its role;
-    the first of them has it until its owner says otherwise."""
+    """`table` is "" for a sheet that is not read. `rivals` are the columns that could all be one thing of the patient,
+    by its role; the first of them has it until its owner says otherwise."""
 
     view: SheetView
     table: str
@@ -65,8 +73,8 @@ class SheetGuess:
 def sheet_guess(
     view: SheetView, forced: dict[str, str], said: str = "", of_layout: dict[str, str] = NO_ROLES
 ) -> SheetGuess:
-    """What this sheet is and what its columns are. `forced` are roles that the reader gave, `said` is the table that it is said to be,
-    `of_layout` are roles of columns that stand for titles, names of sheets or colours.
+    """What this sheet is and what its columns are. `forced` are roles that the reader gave, `said` is the table that it
+    is said to be, `of_layout` are roles of columns that stand for titles, names of sheets or colours.
 
     What is surest enters its columns in `taken` first; the others see only what is left."""
     numbered = sets_of_columns(view)
@@ -128,7 +136,8 @@ def _enter_series(view: SheetView, taken: Proposals) -> tuple[Series, ...]:
 
 
 def _enter_measured(view: SheetView, table: str, taken: Proposals) -> None:
-    """Columns named like laboratory tests in a sheet of these, and grades of toxicities in sheets of several rows a patient."""
+    """Columns named like laboratory tests in a sheet of these, and grades of toxicities in sheets of several rows a
+    patient."""
     if table == "labs" and not any(each.role == "labs.value" for each in taken.values()):
         for analyte in analytes(view):
             why = "named like a laboratory test, and changes from visit to visit"
@@ -159,7 +168,8 @@ def _not_too_sure(column: ColumnView, proposal: Proposal, forced: dict[str, str]
 
 
 def _later_infusions(view: SheetView, table: str, taken: Proposals) -> tuple[Reading, ...]:
-    """Readings of infusions after the first; their columns are entered in `taken`, so that none is taken for the first one's."""
+    """Readings of infusions after the first; their columns are entered in `taken`, so that none is taken for the first
+    one's."""
     found = later_infusions(view) if table == "patients" and not view.repeated else {}
     readings = []
     for number, columns in found.items():
@@ -228,8 +238,11 @@ def _enter(view: SheetView, table: str, pair: Pair, taken: Proposals, said: dict
     if table == "endpoints" and not sure and any(each.key == "cnsr" for each in view.columns):
         unit, sure, why = "days", True, "an analysis value in days, as ADaM has it"
     open_things: tuple[tuple[Subject, bool], ...] = (
-        ("endpoint", not pair.endpoint), ("unit", not sure), ("event_values", not pair.event), ("rows", table == "labs"),
-    )  # fmt: skip
+        ("endpoint", not pair.endpoint),
+        ("unit", not sure),
+        ("event_values", not pair.event),
+        ("rows", table == "labs"),
+    )
     asks = tuple(subject for subject, is_open in open_things if is_open)
     why = "you said so" if pair.time in said else why
     taken[pair.time] = Proposal(TIME, why, "open" if asks else "certain", asks, pair.endpoint, unit)
@@ -267,7 +280,8 @@ def _without(columns: Sequence[ColumnView], found: Sequence[Pair]) -> list[Colum
 
 
 def _rest(view: SheetView, table: str, taken: Proposals) -> dict[str, tuple[str, ...]]:
-    """Columns of the patient; each column of the schema is filled once, and the columns that could all fill it are returned."""
+    """Columns of the patient; each column of the schema is filled once, and the columns that could all fill it are
+    returned."""
     free = [each for each in view.columns if each.name not in taken]
     found = {each.name: _named_or_labelled(each) for each in free}
     filled = {is_of_schema(each.role) for each in taken.values()}

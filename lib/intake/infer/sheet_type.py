@@ -78,7 +78,8 @@ def _is_toxicity(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
 
 
 def _is_treatment(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
-    """Courses with a drug and an end, several a patient; or a sheet that holds hardly more than drugs and when they began."""
+    """Courses with a drug and an end, several a patient; or a sheet that holds hardly more than drugs and when they
+    began."""
     if not sheet.patient or "therapy" not in named:
         return False
     if sheet.repeated and "stop_time" in named:
@@ -113,31 +114,40 @@ def _is_long(named: dict[str, ColumnView]) -> bool:
 
 
 def _is_one_test(sheet: SheetView) -> bool:
-    """A sheet of one laboratory test: its values and their dates or days change from row to row, and hardly anything else does."""
+    """A sheet of one laboratory test: its values and their dates or days change from row to row, and hardly anything
+    else does."""
     changing = [each for each in sheet.columns if each.constant < MOSTLY and not each.private]
     times = [
-        each for each in changing
+        each
+        for each in changing
         if each.profile.dates >= MOSTLY or (MEASURED_WHEN.fullmatch(each.key) and each.profile.numbers >= MOSTLY)
-    ]  # fmt: skip
+    ]
     return bool(analytes(sheet) and times) and not any(each.profile.responses > 0.5 for each in changing)
 
 
 _BEFORE: Final = r"(max_?|worst_?|maximum_|peak_|(max_|worst_)?(grad[eo]?|gr)_(max_|maximal_|de_|d_|del_|di_)*)?"
 TERMS: Final = (
     ("CRS", re.compile(rf"{_BEFORE}crs_?(gr|grade?|grad|grado|max|worst|max_grade?|worst_grade|score|等级|分级)?")),
-    ("ICANS", re.compile(rf"{_BEFORE}(icans|crs_?icans|neurotox\w*)_?(gr|grade?|grad|grado|max|worst|max_grade?|worst_grade|score|等级|分级)?")),
+    (
+        "ICANS",
+        re.compile(
+            rf"{_BEFORE}(icans|crs_?icans|neurotox\w*)_?(gr|grade?|grad|grado|max|worst|max_grade?|worst_grade|score|等级|分级)?"
+        ),
+    ),
     ("IEC-HS", re.compile(rf"{_BEFORE}iec_?hs_?(gr|grade?|grad|grado|max)?")),
-)  # fmt: skip
+)
 GRADE: Final = re.compile(rf"(grade|grad|grado|gr\.?|g)?\s*([0-5](\.0)?|{'|'.join(ROMAN_GRADES)})\s*°?", re.I)
 GRADE_SAID: Final = re.compile(r"(^|_)(gr|grade?|grado?)(_|$)|等级|分级")
 HALF: Final = re.compile(r"([0-4])[.,]5")
 OUTCOME: Final = re.compile(  # how a patient ended, which is no toxicity
-    rf"{VITAL_WORD.pattern}|progress|progred|relaps|recur|rezidiv|rechut|recai|recidi|censor|zensiert|lost|进展|复发", re.I
+    rf"{VITAL_WORD.pattern}|progress|progred|relaps|recur|rezidiv|rechut|recai|recidi|censor|zensiert|lost|进展|复发",
+    re.I,
 )
 
 
 def graded_terms(columns: Sequence[ColumnView]) -> dict[str, str]:
-    """The columns that hold the grades of one toxicity ("CRS grade", "ICANS max"), each with its name. Not where yes/no or words stand."""
+    """The columns that hold the grades of one toxicity ("CRS grade", "ICANS max"), each with its name. Not where yes/no
+    or words stand."""
     return {column.name: term for column in columns if not column.private and (term := _graded_term(column))}
 
 
@@ -151,7 +161,8 @@ def _graded_term(column: ColumnView) -> str:
 
 
 def _are_grades(column: ColumnView) -> bool:
-    """Whether all that stands here is a grade or no event; under a heading that says grade, half of it: the rest is reported cell by cell."""
+    """Whether all that stands here is a grade or no event; under a heading that says grade, half of it: the rest is
+    reported cell by cell."""
     levels = column.profile.levels
     odd = sum(n for word, n in levels if not (GRADE.fullmatch(word) or HALF.fullmatch(word) or says_no_event(word)))
     return not odd or (GRADE_SAID.search(column.key) is not None and odd * 2 <= sum(n for _, n in levels))
@@ -166,9 +177,12 @@ def deaths_column(sheet: SheetView) -> ColumnView | None:
 def analytes(sheet: SheetView) -> tuple[ColumnView, ...]:
     """Columns named like a laboratory test, with numbers that change within the patient."""
     return tuple(
-        each for each in sheet.columns
-        if LAB_TESTS.fullmatch(each.key) and each.profile.numbers >= MOSTLY and (each.constant < MOSTLY or not sheet.repeated)
-    )  # fmt: skip
+        each
+        for each in sheet.columns
+        if LAB_TESTS.fullmatch(each.key)
+        and each.profile.numbers >= MOSTLY
+        and (each.constant < MOSTLY or not sheet.repeated)
+    )
 
 
 def _named_by_roles(sheet: SheetView) -> dict[str, dict[str, ColumnView]]:

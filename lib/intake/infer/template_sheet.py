@@ -32,7 +32,8 @@ AT_DIAGNOSIS: Final = re.compile("age.*diagnos", re.IGNORECASE)  # that is not t
 
 
 def template_suggestion(blocks: Sequence[Block], tables: Map[str, Table]) -> Suggestion | None:
-    """The suggestion where every visible sheet is a table of the template, else None; `tables` are these by the sheet's name."""
+    """The suggestion where every visible sheet is a table of the template, else None; `tables` are these by the sheet's
+    name."""
     visible = [block for block in blocks if block.grid.visible and normalised(block.grid.name) not in IGNORED]
     found = [(block, tables[block.grid.name]) for block in visible if block.grid.name in tables]
     if len(found) < len(visible) or not has_owner(tables):
@@ -95,7 +96,8 @@ def whole_endpoints(block: Block) -> dict[str, dict[str, str]]:
 
 
 def _resembles(guess: SheetGuess, table: Table) -> bool:
-    """Whether the template leaves a column of the table empty that another heading of the sheet would fill ("event" for the term)."""
+    """Whether the template leaves a column of the table empty that another heading of the sheet would fill ("event" for
+    the term)."""
     if guess.table != table.name:
         return False
     by_name = schema_columns(guess.view.block, table)

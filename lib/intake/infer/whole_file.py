@@ -1,6 +1,8 @@
-"""What is asked once for a whole file, before any column is understood: which signs mean "no value", how dates and decimals are written.
+"""What is asked once for a whole file, before any column is understood: which signs mean "no value", how dates and
+decimals are written.
 
-What columns mean that the sheet does not have as columns: titles alone in a row, names of sheets, colours of rows. Asked once each.
+What columns mean that the sheet does not have as columns: titles alone in a row, names of sheets, colours of rows.
+Asked once each.
 """
 
 import re
@@ -27,12 +29,16 @@ from lib.intake.sheets.tail import GROUP_WORD
 
 MOST_TOLD: Final = 12  # columns in one sentence
 MISSING: Final[Subject] = "missing"
-WHY: Final = "They stand apart from all other values of their columns, or are no such value. Until this is answered they are left empty."
+WHY: Final = (
+    "They stand apart from all other values of their columns, or are no such value. Until this is answered they are"
+    " left empty."
+)
 Missing = dict[str, tuple[str, ...]]
 
 
 def without_missing(blocks: Sequence[Block], asking: Asking) -> tuple[tuple[Block, ...], Missing]:
-    """The blocks without the signs for no value, and these by "Sheet.Heading" as a mapping has them; asked once a file."""
+    """The blocks without the signs for no value, and these by "Sheet.Heading" as a mapping has them; asked once a
+    file."""
     found = {(block.grid.name, heading): signs for block in blocks for heading, signs in _found(block).items()}
     if not found:
         return tuple(blocks), {}
@@ -89,7 +95,8 @@ WHY_DECIMALS: Final = (
 
 
 def unsettled_sign(blocks: Sequence[Block], asking: Asking) -> DecimalSign:
-    """What stands before decimals, as answered or said by hand; asked where numbers such as 40.000 can be read in two ways and the file does not say."""
+    """What stands before decimals, as answered or said by hand; asked where numbers such as 40.000 can be read in two
+    ways and the file does not say."""
     given = asking.answers.get(edit_key("decimal_sign"), "")
     if given in (",", "."):
         return "," if given == "," else "."
@@ -125,7 +132,8 @@ WHY_SAME: Final = "They may belong together, or be copies or older versions."
 
 
 def one_each(blocks: Sequence[Block], tables: Map[str, Table], asking: Asking) -> tuple[Block, ...]:
-    """The blocks without those that hold a table of the template once more and are not to be read, as answered; until then the first is."""
+    """The blocks without those that hold a table of the template once more and are not to be read, as answered; until
+    then the first is."""
     visible = [block for block in blocks if block.grid.visible and block.grid.name in tables]
     away: set[str] = set()
     for table in dict.fromkeys(tables[block.grid.name] for block in visible):
@@ -168,7 +176,9 @@ def with_patients_of_events(mapping: Mapping, blocks: Sequence[Block], asking: A
 
 def _describes_patients(reading: Reading) -> bool:
     """Whether it says more of the patients than who has a row in a sheet of events."""
-    return reading.table == PATIENTS.name and (reading.columns.keys() != {PATIENT} or reading.extras is None or bool(reading.extras))
+    return reading.table == PATIENTS.name and (
+        reading.columns.keys() != {PATIENT} or reading.extras is None or bool(reading.extras)
+    )
 
 
 def _naming_patients(mapping: Mapping, blocks: Sequence[Block]) -> list[tuple[str, Block, str]]:

@@ -1,4 +1,5 @@
-"""Which parts of a sheet are tables of their own: side by side, below each other, or turned, with patients as columns."""
+"""Which parts of a sheet are tables of their own: side by side, below each other, or turned, with patients as
+columns."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -52,8 +53,14 @@ def cut(grid: Grid, piece: Piece) -> Grid:
     name = f"{grid.name}{area_name(area_of(grid, piece))}"
     labels = grid.labels[left:right]
     part = replace(
-        grid, name=name, sheet=grid.name, rows=rows, first_row=grid.first_row + top, first_column=grid.first_column + left, labels=labels
-    )  # fmt: skip
+        grid,
+        name=name,
+        sheet=grid.name,
+        rows=rows,
+        first_row=grid.first_row + top,
+        first_column=grid.first_column + left,
+        labels=labels,
+    )
     if is_whole:
         part.keep_columns_of(grid)
     return part
@@ -72,10 +79,18 @@ def turned(grid: Grid) -> Grid:
     rows = tuple(zip(*(cells[place] for place in filled), strict=True))
     places = tuple(grid.first_row + place for place in filled)
     return Grid(
-        grid.name, rows, grid.first_column, grid.first_row, grid.visible, sheet=grid.sheet or grid.name, transposed=True,
-        origins=tuple(Origin(grid.sheet or grid.name, grid.first_column + place, places) for place in range(whole(grid)[3])),
+        grid.name,
+        rows,
+        grid.first_column,
+        grid.first_row,
+        grid.visible,
+        sheet=grid.sheet or grid.name,
+        transposed=True,
+        origins=tuple(
+            Origin(grid.sheet or grid.name, grid.first_column + place, places) for place in range(whole(grid)[3])
+        ),
         letters=tuple(str(grid.first_row + place) for place in filled),
-    )  # fmt: skip
+    )
 
 
 def is_transposed(grid: Grid) -> bool:
@@ -148,7 +163,8 @@ def _below_each_other(grid: Grid, piece: Piece) -> Iterator[Piece]:
 
 
 def _perhaps_headings(part: Grid) -> list[int]:
-    """The rows that begin with words and hold as many as headings would, no number among them, whatever else they are."""
+    """The rows that begin with words and hold as many as headings would, no number among them, whatever else they
+    are."""
     begin = np.flatnonzero(_beginning_with_words(part))
     words, numbers, written = (np.zeros(len(begin), dtype=np.int32) for _ in range(3))
     for place in range(part.width) if len(begin) else ():
@@ -211,8 +227,8 @@ def _are_headings(words: Sequence[str], row: Sequence[Cell]) -> bool:
 
 
 def _names_patients_anew(row: Sequence[Cell], head: Sequence[Cell], words: Sequence[str], gap: bool) -> bool:
-    """Whether one of the first words names patients, after a gap or where the first header does; not the first header again, in whole
-    or with a word left out."""
+    """Whether one of the first words names patients, after a gap or where the first header does; not the first header
+    again, in whole or with a word left out."""
     named = (place for place, cell in enumerate(row) if isinstance(cell, str) and len(cell) > 1 and _is_id(cell))
     place = next(named, None)
     if place is None or text(row[place]) not in words[:2]:
@@ -255,8 +271,9 @@ def _after_gaps(grid: Grid, piece: Piece) -> list[int]:
     top, left, bottom, right = piece
     rows = grid.rows[top:bottom]
     empty = [
-        all(place >= len(row) or row[place] is None or is_missing(row[place]) for row in rows) for place in range(left, right)
-    ]  # fmt: skip
+        all(place >= len(row) or row[place] is None or is_missing(row[place]) for row in rows)
+        for place in range(left, right)
+    ]
     return [left + place for place in range(1, right - left) if empty[place - 1] and not empty[place]]
 
 
@@ -280,7 +297,10 @@ def _is_own_table(grid: Grid, left: Piece, right: Piece) -> bool:
     heads = header_rows(first), header_rows(second)
     if not all(heads):
         return False
-    words = [[keyed(word) for word in written_words(part.rows[head[-1]])] for part, head in zip((first, second), heads, strict=True)]  # fmt: skip
+    words = [
+        [keyed(word) for word in written_words(part.rows[head[-1]])]
+        for part, head in zip((first, second), heads, strict=True)
+    ]
     if len(words[1]) < 2:
         return False
     if ID_WORD.fullmatch(words[1][0]) and any(map(ID_WORD.fullmatch, words[0][:2])):
@@ -294,4 +314,6 @@ def _is_summary(first: Grid, second: Grid, heads: tuple[tuple[int, ...], tuple[i
     filled = [index for index, row in enumerate(second.rows) if index > heads[1][-1] and written_words(row)]
     long = sum(bool(written_words(row)) for row in first.rows[heads[0][-1] + 1 :])
     short = len(filled) * 2 <= long
-    return short and (heads[0][-1] != heads[1][-1] or filled == list(range(filled[0], filled[0] + len(filled))) if filled else True)  # fmt: skip
+    return short and (
+        heads[0][-1] != heads[1][-1] or filled == list(range(filled[0], filled[0] + len(filled))) if filled else True
+    )

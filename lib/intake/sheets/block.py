@@ -1,7 +1,9 @@
-"""Where in a file its tables are: every sheet, every part of a sheet that is a table of its own, sheets that continue each other.
+"""Where in a file its tables are: every sheet, every part of a sheet that is a table of its own, sheets that continue
+each other.
 
-A sheet may hold several tables, side by side or below each other; columns may be patients; cells may be merged downwards; a sheet a
-month or an arm may bear the same headings. Each comes out as one Block, with a layout by which it is found again.
+A sheet may hold several tables, side by side or below each other; columns may be patients; cells may be merged
+downwards; a sheet a month or an arm may bear the same headings. Each comes out as one Block, with a layout by which it
+is found again.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -54,8 +56,10 @@ def _mapped(shaped: Sequence[Grid], exported: Map[str, Sequence[Block]], mapping
 
 
 def restated(grids: Sequence[Grid], blocks: Sequence[Block], layouts: Map[str, SheetMapping]) -> tuple[Block, ...]:
-    """The blocks, those of these names where their layout says instead, each under its name; one where the layout finds no table
-    stays as it is. A sheet that is read below another is no table of its own; one that is not any more is found again."""
+    """The blocks, those of these names where their layout says instead, each under its name; one where the layout finds
+    no table stays as it is. A sheet that is read below another is no table of its own; one that is not any more is
+    found again.
+    """
     shaped = [with_merged_filled(grid) for grid in grids]
     now = {name: _stated(shaped, sheet, False) for name, sheet in layouts.items()}
     moved = {name: replace(block, grid=replace(block.grid, name=name)) for name, block in now.items() if block}
@@ -141,10 +145,13 @@ def _called(grids: Sequence[Grid], name: str) -> Grid | None:
 
 
 def _where_now(grid: Grid, stated: Piece, sheet: SheetMapping) -> Piece:
-    """The stated piece; if the columns that are read do not stand in it any more, the one table of the sheet that has them all."""
+    """The stated piece; if the columns that are read do not stand in it any more, the one table of the sheet that has
+    them all."""
     wanted = {heading for reading in sheet.readings for heading in reading.columns.values()} - {
-        sheet.title_rows_as, sheet.sheet_name_as, sheet.colour_as,
-    }  # fmt: skip
+        sheet.title_rows_as,
+        sheet.sheet_name_as,
+        sheet.colour_as,
+    }
     if not wanted or _has(grid, stated, wanted):
         return stated
     others = [piece for piece in tables_in(grid) if _has(grid, piece, wanted)]
@@ -189,8 +196,9 @@ def _outside(grid: Grid, pieces: Sequence[Piece]) -> Piece | None:
         (row, place)
         for row, cells in enumerate(grid.rows)
         for place, cell in enumerate(cells)
-        if not is_missing(cell) and not any(top <= row < bottom and left <= place < right for top, left, bottom, right in pieces)
-    ]  # fmt: skip
+        if not is_missing(cell)
+        and not any(top <= row < bottom and left <= place < right for top, left, bottom, right in pieces)
+    ]
     if not cells:
         return None
     rows, columns = zip(*cells, strict=True)
@@ -237,7 +245,8 @@ def _list_of_patients(grid: Grid) -> Block | None:
 
 
 def named_table(grid: Grid) -> tuple[Table | None, Block | None]:
-    """The table that this sheet is by its name or its columns, and where it stands, which may be one column of patients."""
+    """The table that this sheet is by its name or its columns, and where it stands, which may be one column of
+    patients."""
     header = find_header(grid)
     table = table_of(grid, header) if header is not None else None
     if header is None or table is None:
@@ -273,8 +282,8 @@ def _filled_down(grid: Grid, down: Sequence[Merged]) -> Grid:
 
 
 def with_signs(blocks: Sequence[Block], given: Decimal = "") -> tuple[Block, ...]:
-    """The blocks with the sign that the whole file writes before decimals, for columns that do not say it themselves; `given` counts
-    where the file does not settle it."""
+    """The blocks with the sign that the whole file writes before decimals, for columns that do not say it themselves;
+    `given` counts where the file does not settle it."""
     columns = (block.cells(heading) for block in blocks for heading in block.headings if heading)
     said = {each for cells in columns if (each := decimal_sign(cells))}
     sign: Decimal = next(iter(said)) if len(said) == 1 else given or ("both" if said else "")

@@ -1,7 +1,8 @@
 """Which rows of a sheet are its header, and which rows below it are data.
 
-One row, or up to three stacked under merged cells, with titles above and units below. A header row holds words where the rows below hold values. An upper header row has merged cells, repeats or gaps that the row below
-fills; where the sheet shows no merged cells, an empty cell of an upper row continues the cell to its left.
+One row, or up to three stacked under merged cells, with titles above and units below. A header row holds words where
+the rows below hold values. An upper header row has merged cells, repeats or gaps that the row below fills; where the
+sheet shows no merged cells, an empty cell of an upper row continues the cell to its left.
 """
 
 import re
@@ -39,7 +40,8 @@ def table_of(grid: Grid, header: int) -> Table | None:
 
 
 def data_rows(grid: Grid, header: int, table: Table) -> list[int]:
-    """The indices of the rows below the header that hold data: not the template's line of explanation, not empty ones."""
+    """The indices of the rows below the header that hold data: not the template's line of explanation, not empty
+    ones."""
     words, explaining = (np.zeros(len(grid.rows), dtype=np.int32) for _ in range(2))
     for place in range(grid.width):
         found = grid.whole_column(place).distinct
@@ -103,7 +105,8 @@ def _header_rows(grid: Grid) -> tuple[int, ...]:
 
 
 def _with_band_above(grid: Grid, filled: list[Filled], rows: tuple[int, ...]) -> tuple[int, ...]:
-    """The header rows and, above them, one in which bands are merged over some of the columns; a title is over nearly all."""
+    """The header rows and, above them, one in which bands are merged over some of the columns; a title is over nearly
+    all."""
     above = rows[0] - 1
     if above < 0 or not filled[above] or len(rows) >= DEEPEST:
         return rows
@@ -118,7 +121,8 @@ def _with_band_above(grid: Grid, filled: list[Filled], rows: tuple[int, ...]) ->
 
 
 def comment_rows(grid: Grid) -> frozenset[int]:
-    """Lines at the top that begin with #, with the header below them, as exports of cBioPortal and sequencers have them.
+    """Lines at the top that begin with #, with the header below them, as exports of cBioPortal and sequencers have
+    them.
 
     Where no header follows, the last of these lines is the header itself (#id, arm, months).
     """
@@ -247,10 +251,13 @@ def _gaps(above: Filled, below: Filled) -> bool:
 
 
 def _is_one_band(above: Filled, below: Filled) -> bool:
-    """Whether the row below has nothing but parts of one heading: words under it and under all the empty cells to its right."""
+    """Whether the row below has nothing but parts of one heading: words under it and under all the empty cells to its
+    right."""
     start, end = min(below), max(below)
     one = start > min(above) and end > start and list(below) == list(range(start, end + 1))
-    return one and _wordy(below) == 1 and start in above and not any(place in above for place in range(start + 1, end + 1))
+    return (
+        one and _wordy(below) == 1 and start in above and not any(place in above for place in range(start + 1, end + 1))
+    )
 
 
 def _repeats(row: Filled) -> bool:
@@ -291,7 +298,8 @@ def _is_under_gaps(row: Filled, above: Filled) -> bool:
 
 
 def _spread(level: list[str], grid: Grid, index: int) -> list[str]:
-    """An upper header row with merged cells filled; without merged cells an empty cell continues the one to its left."""
+    """An upper header row with merged cells filled; without merged cells an empty cell continues the one to its
+    left."""
     areas = [area for area in grid.merged if area[0] - grid.first_row == index and area[3] > area[1]]
     spread, last = list(level), ""
     if areas:

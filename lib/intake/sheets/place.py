@@ -1,4 +1,5 @@
-"""Where a row that was read stands in the user's own sheets, when one table is made of several sheets or of one sheet several times."""
+"""Where a row that was read stands in the user's own sheets, when one table is made of several sheets or of one sheet
+several times."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,8 @@ PATIENT: Final = "patient_id"
 
 @dataclass(frozen=True)
 class Part:
-    """One reading of one sheet. `elsewhere` places columns that a further sheet added: the sheet, and its row for each row of ours."""
+    """One reading of one sheet. `elsewhere` places columns that a further sheet added: the sheet, and its row for each
+    row of ours."""
 
     number: int
     sheet: str

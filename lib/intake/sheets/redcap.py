@@ -1,10 +1,11 @@
 """An export of REDCap, raw or with labels -> a table of patients, one of visits and one of every repeating instrument.
 
-REDCap writes all forms of a project into one wide sheet: a row a record and event, further rows for each time that an instrument was
-repeated. A data dictionary beside it turns codes into the labels of their choices and says which fields identify a patient.
+REDCap writes all forms of a project into one wide sheet: a row a record and event, further rows for each time that an
+instrument was repeated. A data dictionary beside it turns codes into the labels of their choices and says which fields
+identify a patient.
 
-Source: REDCap's help on exports: record id first, then redcap_event_name, redcap_repeat_instrument, redcap_repeat_instance; checkbox
-fields as field___code; form_complete = 0, 1, 2; choices written "1, Yes | 0, No".
+Source: REDCap's help on exports: record id first, then redcap_event_name, redcap_repeat_instrument,
+redcap_repeat_instance; checkbox fields as field___code; form_complete = 0, 1, 2; choices written "1, Yes | 0, No".
 """
 
 import re
@@ -29,7 +30,13 @@ STATUS: Final = re.compile(
 )
 STATUS_VALUES: Final = frozenset(("0", "1", "2", "incomplete", "unverified", "complete", ""))
 CHECKBOX: Final = re.compile(r"(?P<field>\w+?)___(?P<code>\w+)")
-FIELD, KIND, LABEL, CHOICES, IDENTIFIER = "variable_field_name", "field_type", "field_label", "choices_calculations_or_slider_labels", "identifier"  # fmt: skip
+FIELD, KIND, LABEL, CHOICES, IDENTIFIER = (
+    "variable_field_name",
+    "field_type",
+    "field_label",
+    "choices_calculations_or_slider_labels",
+    "identifier",
+)
 OLD_NAMES: Final = {"field_name": FIELD, "select_choices_or_calculations": CHOICES}
 PATIENTS: Final = "patients"
 VISITS: Final = "visits"
@@ -39,7 +46,8 @@ SHOWN: Final = 4
 
 @dataclass(frozen=True)
 class Dictionary:
-    """What a data dictionary says of each field: its label, the labels of its choices, and whether it identifies a patient."""
+    """What a data dictionary says of each field: its label, the labels of its choices, and whether it identifies a
+    patient."""
 
     labels: dict[str, str] = field(default_factory=dict)
     choices: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -78,7 +86,8 @@ def _choices(written: str) -> dict[str, str]:
 
 
 def is_export(grid: Grid) -> bool:
-    """Whether the first row of this sheet is the header of a REDCap project with events or repeated instruments, or checkboxes."""
+    """Whether the first row of this sheet is the header of a REDCap project with events or repeated instruments, or
+    checkboxes."""
     keys = [keyed(text(cell)) for cell in grid.rows[0]] if grid.rows else []
     forms = any(key in (*EVENT, *INSTRUMENT) for key in keys[1:5])
     raw = any(key.startswith("redcap_") for key in keys)
@@ -193,10 +202,13 @@ class _Table:
         layout = SheetMapping(grid.name, part=part)
         columns = tuple(grid.first_column + place for place in places)
         made = Grid(
-            layout.name, (tuple(names), *data), labels=tuple(map(self._label, names)), sheet=grid.name,
+            layout.name,
+            (tuple(names), *data),
+            labels=tuple(map(self._label, names)),
+            sheet=grid.name,
             origins=tuple(Origin(grid.name, grid.first_row + row, columns) for row in (0, *origins)),
             letters=tuple(grid.column_letter(place) for place in places),
-        )  # fmt: skip
+        )
         private = tuple(name for name in names if name in self.dictionary.identifiers)
         return Block(made, (0,), tuple(names), tuple(range(1, len(data) + 1)), (), layout, private=private)
 

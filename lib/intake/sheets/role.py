@@ -66,9 +66,11 @@ TIME_PARTS: Final = ("days", "weeks", "months")
 
 @lru_cache(maxsize=4096)
 def normalised(name: str) -> str:
-    """The key of a heading or of a sheet's name, the same everywhere: "Patient ID", "patient-id " and "PatientID" are patient_id.
+    """The key of a heading or of a sheet's name, the same everywhere: "Patient ID", "patient-id " and "PatientID" are
+    patient_id.
 
-    What stands in brackets is a unit or a remark and no part of it, unless nothing else stands there, or it names a lesion: del(17p).
+    What stands in brackets is a unit or a remark and no part of it, unless nothing else stands there, or it names a
+    lesion: del(17p).
     """
     is_whole = LESION_HEAD.match(name) or not BRACKETS.sub("", name).strip()
     return keyed(name if is_whole else BRACKETS.sub(" ", name))
@@ -110,7 +112,8 @@ def column_called(word: str, table: Table) -> Column | None:
 
 
 def columns_for(headings: Sequence[str], table: Table) -> list[Column | None]:
-    """The schema's column of each header. A synonym counts only where the name itself is not there: `arm` before `group`."""
+    """The schema's column of each header. A synonym counts only where the name itself is not there: `arm` before
+    `group`."""
     found = [table.column(normalised(heading)) for heading in headings]
     taken = {column.name for column in found if column}
     for place, heading in enumerate(headings):

@@ -1,7 +1,7 @@
 """Columns that a table gains from what stands in no cell: the names of sheets, and the colours of rows.
 
-Tables with the same headings, on a sheet a month or on a sheet an arm, become one table that knows its sheets. The background colours
-of rows are told apart, named, and explained by a legend where the sheet has one.
+Tables with the same headings, on a sheet a month or on a sheet an arm, become one table that knows its sheets. The
+background colours of rows are told apart, named, and explained by a legend where the sheet has one.
 """
 
 import re
@@ -43,7 +43,10 @@ COUNTED: Final = (
 )  # where nothing else names the patients
 LEAST_SHARED: Final = 0.7
 NO_IDS: Final = (
-    "The name of this sheet goes before each id, and no column of it is known as that of the ids: they are read as they stand.",
+    (
+        "The name of this sheet goes before each id, and no column of it is known as that of the ids: they are read as"
+        " they stand."
+    ),
     "Call that column patient_id.",
 )
 AS_ONE: Final = "{n} tables have the same columns and are read as one: {names}."
@@ -119,8 +122,8 @@ def _may_be_one(blocks: Sequence[Block]) -> bool:
 
 
 def with_same_ids(blocks: Sequence[Block]) -> list[list[Block]]:
-    """Sheets with the same headings and one row a patient, where the same ids stand in several: one patient each, or two? Not where a
-    further sheet lists these ids: it says who the patients are."""
+    """Sheets with the same headings and one row a patient, where the same ids stand in several: one patient each, or
+    two? Not where a further sheet lists these ids: it says who the patients are."""
     left = [block for block in blocks if _may_share(block)]
     found = []
     while left:
@@ -146,18 +149,28 @@ def _may_share(block: Block) -> bool:
 
 
 def with_own_ids(block: Block, name: str, heading: str = "") -> Block:
-    """The block with its name before each id; of one without a known column of ids a finding says that they stay as they are."""
+    """The block with its name before each id; of one without a known column of ids a finding says that they stay as
+    they are."""
     found = _with_words_before(block, heading or _id_heading(block), lambda _: name)
-    return replace(found, layout=replace(block.layout, own_ids=True)) if found is not block else _without_known_ids(block)
+    return (
+        replace(found, layout=replace(block.layout, own_ids=True)) if found is not block else _without_known_ids(block)
+    )
 
 
 def with_ids_within(block: Block, within: str, heading: str = "") -> Block:
-    """The block with the word of this column (a centre) before each id; of one without a known column of ids a finding says so."""
+    """The block with the word of this column (a centre) before each id; of one without a known column of ids a finding
+    says so."""
     if within not in block.headings:
         return block
     place = block.headings.index(within)
-    found = _with_words_before(block, heading or _id_heading(block), lambda row: text(row[place]) if place < len(row) else "")
-    return replace(found, layout=replace(block.layout, ids_within=within)) if found is not block else _without_known_ids(block)
+    found = _with_words_before(
+        block, heading or _id_heading(block), lambda row: text(row[place]) if place < len(row) else ""
+    )
+    return (
+        replace(found, layout=replace(block.layout, ids_within=within))
+        if found is not block
+        else _without_known_ids(block)
+    )
 
 
 def _without_known_ids(block: Block) -> Block:
@@ -267,10 +280,27 @@ def _block(
     more = headings[len(first.headings) :]
     letters = (*letters, *more, *(["sheet"] if heading else []))
     n = len(first.header)
-    merged = tuple((top - first.header[0] - first.grid.first_row + 1, left, bottom - first.header[0] - first.grid.first_row + 1, right) for top, left, bottom, right in first.grid.merged if top - first.grid.first_row in first.header)  # fmt: skip
+    merged = tuple(
+        (
+            top - first.header[0] - first.grid.first_row + 1,
+            left,
+            bottom - first.header[0] - first.grid.first_row + 1,
+            right,
+        )
+        for top, left, bottom, right in first.grid.merged
+        if top - first.grid.first_row in first.header
+    )
     grid = Grid(
-        layout.name, tuple(rows), 1, first.grid.first_column, True, merged, origins=tuple(origins), letters=letters, sheet=layout.name
-    )  # fmt: skip
+        layout.name,
+        tuple(rows),
+        1,
+        first.grid.first_column,
+        True,
+        merged,
+        origins=tuple(origins),
+        letters=letters,
+        sheet=layout.name,
+    )
     names = ", ".join(f'"{block.grid.name}"' for block in blocks[:SHOWN]) + (" ..." if len(blocks) > SHOWN else "")
     as_one = Finding("note", first.layout.sheet, None, "", "", AS_ONE.format(n=len(blocks), names=names), MEND)
     reported = (as_one, *(finding for block in blocks for finding in rows_left_out(block)))

@@ -1,7 +1,7 @@
 """The table of a sheet, or of a part of it: header rows, data rows, and what around them is title, note or total.
 
-Every row above, between and below the data that holds no patient's data is reported with its reason. Blanks that repeat the cell above
-them, written once for all rows of a patient or of a group, are filled where somebody says so.
+Every row above, between and below the data that holds no patient's data is reported with its reason. Blanks that repeat
+the cell above them, written once for all rows of a patient or of a group, are filled where somebody says so.
 """
 
 import re
@@ -42,13 +42,15 @@ MOSTLY_BLANK: Final = 0.5
 
 @dataclass(frozen=True)
 class Block:
-    """The table of one sheet. Indices are of `grid.rows`; `headings` has one unique name a column, "" for a blank column.
+    """The table of one sheet. Indices are of `grid.rows`; `headings` has one unique name a column, "" for a blank
+    column.
 
     A stacked header gives its last row's text where that is unique in the sheet, else the path: "tumor | 1 | t_stage".
-    `left_out` are rows below the header that hold no patient's data (notes, totals, repeated headers), each with its reason;
-    `layout` says where the table lies in the file, without readings; `beside` = another table of the sheet comes first;
-    `reported` is what else has to be said of it; `private` are columns of which the file itself says that they identify patients.
-    `missing` are signs for no value by heading, as `folded` writes them; `sign` is how the file writes decimals.
+    `left_out` are rows below the header that hold no patient's data (notes, totals, repeated headers), each with its
+    reason; `layout` says where the table lies in the file, without readings; `beside` = another table of the sheet
+    comes first; `reported` is what else has to be said of it; `private` are columns of which the file itself says that
+    they identify patients. `missing` are signs for no value by heading, as `folded` writes them; `sign` is how the file
+    writes decimals.
     """
 
     grid: Grid
@@ -110,7 +112,8 @@ class Block:
 
 
 def find_block(grid: Grid, header: tuple[int, ...] = (), title_rows_as: str = "") -> Block | None:
-    """The table of this sheet, or None if there is none; `header` are its header rows where somebody has stated them."""
+    """The table of this sheet, or None if there is none; `header` are its header rows where somebody has stated
+    them."""
     header = header or _template_header(grid) or header_rows(grid)
     return (
         grid.remembered(("table", header, title_rows_as), lambda: _block(grid, header, title_rows_as))

@@ -1,7 +1,8 @@
-"""Rows among the data that hold no patient: totals and summaries, notes, the header again, titles of the rows below them.
+"""Rows among the data that hold no patient: totals and summaries, notes, the header again, titles of the rows below
+them.
 
-Each is reported with its reason, so that a reader can object. A patient is never taken for one of them: "SD-001", "Sum 12" and a
-row with nothing but a code are patients.
+Each is reported with its reason, so that a reader can object. A patient is never taken for one of them: "SD-001", "Sum
+12" and a row with nothing but a code are patients.
 """
 
 import re
@@ -31,7 +32,8 @@ CJK: Final = r"合计|总计|小计|平均|中位|中央値|範囲|范围|最小
 ALONE: Final = re.compile(rf"({STATISTIC})(_({STATISTIC}|and|und|et|y|e|of|all|patients|patienten))*")
 WITH_WORDS: Final = re.compile(
     rf"\s*({CJK})|\s*n\s*=\s*\d|"
-    r"\s*(total|totals|grand total|sum|summe|gesamt|insgesamt|mean|mittelwert|median|m[ée]diane|mediana|average|somme|moyenne|"
+    r"\s*(total|totals|grand"
+    r" total|sum|summe|gesamt|insgesamt|mean|mittelwert|median|m[ée]diane|mediana|average|somme|moyenne|"
     r"suma|promedio|range|spannweite|sd|count|min|max|minimum|maximum|iqr)(\s*$|\s*[:(=±/,–-]\s*(?!\d)|\s+[a-z])",
     re.I,
 )
@@ -116,7 +118,8 @@ def _typical(grid: Grid, rows: Sequence[int]) -> int:
 
 
 def _titles(grid: Grid, rows: Sequence[int]) -> dict[int, str]:
-    """Rows in which one text stands alone, with data below: told from a patient of whom nothing is known by its wording."""
+    """Rows in which one text stands alone, with data below: told from a patient of whom nothing is known by its
+    wording."""
     lone = _alone(grid, rows)
     if not lone or len(lone) * 3 > len(rows) > FULL:
         return {}
@@ -146,7 +149,8 @@ def _alone(grid: Grid, rows: Sequence[int]) -> dict[int, str]:
 
 
 def _is_title(words: str, shapes: Collection[str], across: bool) -> bool:
-    """Whether words that stand alone in a row, merged over several cells or not, are a title; `shapes` are those of the codes."""
+    """Whether words that stand alone in a row, merged over several cells or not, are a title; `shapes` are those of the
+    codes."""
     key = keyed(words)
     if as_number(words) is not None or NOTE.match(words) or ALONE.fullmatch(key):
         return False
@@ -242,7 +246,8 @@ def _is_one_of_the_codes(grid: Grid, rows: Sequence[int], word: str) -> bool:
 
 
 def _no_patient(grid: Grid, rows: Sequence[int], place: int, around: tuple[int, bool]) -> str:
-    """Why this row holds no patient, or ""; `around` is how many cells are usually filled and whether a gap is above."""
+    """Why this row holds no patient, or ""; `around` is how many cells are usually filled and whether a gap is
+    above."""
     index, (typical, after_gap) = rows[place], around
     words = written(grid.rows[index])
     if not words:
@@ -257,5 +262,6 @@ def _no_patient(grid: Grid, rows: Sequence[int], place: int, around: tuple[int, 
 
 
 def _is_remark(word: str, typical: int, apart: bool) -> bool:
-    """Whether a text that stands alone in its row is a note: marked as one, or where others have more, standing apart or long."""
+    """Whether a text that stands alone in its row is a note: marked as one, or where others have more, standing apart
+    or long."""
     return bool(NOTE.match(word)) or (typical > 1 and (apart or " " in word or len(word) > 20))

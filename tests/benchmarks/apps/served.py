@@ -1,4 +1,5 @@
-"""The program as it is served, opening with the cohort of a file in place of the first example: COHORT names the pickle."""
+"""The program as it is served, opening with the cohort of a file in place of the first example: COHORT names the
+pickle."""
 
 import os
 import pickle
