@@ -10,7 +10,9 @@ from pathlib import Path
 
 from intake.test_roles import KEY, found, is_right, suggestion
 
-NEEDLESS = 5  # a status whose 1s stand at the longer times (twice) or hardly at shorter ones, a word that is neither, a kind of course
+# a status whose 1s stand at the longer times (twice) or hardly at shorter ones, a word that is neither, a kind of
+# course
+NEEDLESS = 5
 SUBJECTS = {"endpoint", "event_values", "unit"}  # what changes numbers, and what no file says by itself
 SAME = {"time_zero": "role"}  # what the key calls it
 ALWAYS = ("rows", "group", "date_order", "disease")  # a choice about patients or rows, whatever the columns say

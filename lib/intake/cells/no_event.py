@@ -9,7 +9,7 @@ from lib.cohort.finding import Finding
 from lib.intake.cells.coding import is_missing, text
 from lib.intake.files.cells import Cell, distinct
 
-_OF_EVENTS: Final = r"(aes?|saes?|teaes?|adverse|event\w*|toxicit\w*|side|crs|icans|neurotox\w*|complication\w*|nebenwirkung\w*|ereignis\w*|toxizitat\w*|effet\w*|evenement\w*|evento\w*|efecto\w*|effett\w*|bijwerking\w*)"
+_OF_EVENTS: Final = r"(aes?|saes?|teaes?|adverse|event\w*|toxicit\w*|side|crs|icans|neurotox\w*|complication\w*|nebenwirkung\w*|ereignis\w*|toxizitat\w*|effet\w*|evenement\w*|evento\w*|efecto\w*|effett\w*|bijwerking\w*)"  # noqa: E501
 NO_EVENT: Final = re.compile(
     rf"none|no|nil|nein|non|keine?s?|nichts|aucun(e)?|neant|ningun[ao]?|nessun[ao]?|nada|geen|0|not?"
     rf" (observed|reported|occurred|present)|absent|"

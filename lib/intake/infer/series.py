@@ -23,7 +23,7 @@ MARKS: Final = {
     "week": r"w|wk|wks|weeks?|wochen?|semaines?|semanas?|settiman[ae]|wee?ken|周|週",
     "month": r"m|mo|mos|months?|monate?|mois|mes(es)?|mes[ei]|maand(en)?|月|个月|ヶ月",
 }
-UNITS: Final = r"hours?|hrs?|h|days?|weeks?|wks?|months?|mos?|d|tage?|wochen|monate|stunden|jours?|mois|semaines|d[ií]as?|meses|semanas"
+UNITS: Final = r"hours?|hrs?|h|days?|weeks?|wks?|months?|mos?|d|tage?|wochen|monate|stunden|jours?|mois|semaines|d[ií]as?|meses|semanas"  # noqa: E501
 AFTER: Final = re.compile(
     r"(?P<stem>.*?)(?:[\s_.,:-]*|\b)(?P<mark>[^\W\d_]+)?\s*(?P<plus>[+_."
     r" ]?)(?P<n>-?\d+)\s*(?P<tail>天|周|月|个月|日|週|小时|時間)?\s*(?P<clock>)",

@@ -173,10 +173,10 @@ FOLLOW_UP: Final = re.compile(
     r"fu_?time|follow_?up\w*|beobachtung\w*|nachbeobachtung\w*|随访时间|suivi|seguimiento|last_follow_?up"
 )
 
-_SPAN = r"(time|days?|weeks?|months?|years?|tage|wochen|monate|zeit|jours|mois|temps|dias|meses|tiempo|giorni|mesi|dagen|maanden|dy|天|天数)"
+_SPAN = r"(time|days?|weeks?|months?|years?|tage|wochen|monate|zeit|jours|mois|temps|dias|meses|tiempo|giorni|mesi|dagen|maanden|dy|天|天数)"  # noqa: E501
 _TO = r"(to|till|until|bis|bis_zum?|jusqu_?\w*|hasta|fino_a\w*|tot|a|al|from_\w+_to)"
 _DEATH = r"(death|dead|dth|died|tod|todes\w*|deces|mort|muerte|morte|decesso|exitus|overlijden)"
-_LAST = r"((last_?|letzte[rmns]?_?|derniere?s?_?|ultim[oa]_?|laatste_?)?(follow_?up|fu|lfu|contact|kontakt|known_alive|nouvelles|suivi|seguimiento|contacto|visit\w*|beobachtung|contatto)(_date)?|last)"
+_LAST = r"((last_?|letzte[rmns]?_?|derniere?s?_?|ultim[oa]_?|laatste_?)?(follow_?up|fu|lfu|contact|kontakt|known_alive|nouvelles|suivi|seguimiento|contacto|visit\w*|beobachtung|contatto)(_date)?|last)"  # noqa: E501
 TIME_TO_DEATH: Final = re.compile(
     rf"{_SPAN}_{_TO}_{_DEATH}|{_DEATH}_{_SPAN}|{_SPAN}_{_DEATH}|(至|到)?死亡(时间|天数|日数|月数)|距死亡\w*"
 )
