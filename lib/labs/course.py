@@ -12,12 +12,9 @@ import numpy as np
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.analyte import analyte_of, factor_of
-from lib.cohort.ctcae import Scale, scale_of
-from lib.labs.course_chart import LabAxes, lab_chart
+from lib.labs.course_chart import Band, LabAxes, grade_bands, lab_chart, labelled, levels
 from lib.labs.grades import GradeOptions
 from lib.labs.profile import BELOW, LabResult, LabSummary, VisitOptions, course
-from lib.labs.scale import labelled, levels
 from lib.labs.series import series_by_slug, slugs
 from lib.labs.summary_table import headline, notes, numbers, printed, timing, title
 from lib.publication.exhibit import Exhibit, Figure
@@ -56,41 +53,6 @@ class CourseOptions(VisitOptions, GradeOptions):
         usual=lambda analysis, slug: series_by_slug(analysis)[slug].spread,
         when=lambda analysis, slug: series_by_slug(analysis)[slug].has_days,
     )
-
-
-@dataclass(frozen=True)
-class Band:
-    """A grade from 2 to 4, from `low` to `high` in the unit of the series."""
-
-    grade: int
-    low: float
-    high: float
-
-
-def grade_bands(result: LabResult, version: str) -> tuple[Band, ...]:
-    """Grades 2 and above; none where the test has no scale, its unit is not known, or the ULN is not the same for all
-    values."""
-    analyte, share = analyte_of(result.series.test)
-    scale = scale_of(analyte.name, version) if analyte and not share else None
-    if scale is None:
-        return ()
-    unit = _unit(result, scale)
-    if unit is None:
-        return ()
-    bounds = {grade: bound * unit for grade, bound in sorted(scale.bounds.items()) if grade > 1}
-    beyond = 0.0 if scale.direction == "below" else inf
-    ends = [*list(bounds.values())[1:], beyond]
-    return tuple(
-        Band(grade, min(start, end), max(start, end)) for (grade, start), end in zip(bounds.items(), ends, strict=True)
-    )
-
-
-def _unit(result: LabResult, scale: Scale) -> float | None:
-    """What a bound of the scale is multiplied with."""
-    if scale.relative_to:
-        return result.reference_limits.get("upper" if scale.relative_to == "ULN" else "lower")
-    factor, _ = factor_of(result.series.test, result.series.unit)
-    return 1 / factor if factor else None
 
 
 def lab_figure(result: LabResult, options: CourseOptions = CourseOptions()) -> Figure:

@@ -9,9 +9,9 @@ from typing import Final
 
 import pandas as pd
 
-from lib.cohort.finding import Finding, at_rows
-from lib.cohort.schema import ADVERSE_EVENTS, PATIENTS, STUDY, TABLES, Table
-from lib.intake.apply.frames import below_each_other, typed_frame, with_none
+from lib.cohort.finding import Finding
+from lib.cohort.schema import ADVERSE_EVENTS, PATIENTS, STUDY, TABLES
+from lib.intake.apply.frames import typed_frame
 from lib.intake.apply.left_out import (
     COLUMN,
     definition_in_words,
@@ -22,7 +22,8 @@ from lib.intake.apply.left_out import (
     without_patients,
 )
 from lib.intake.apply.mapped_table import Source, mapped_tables
-from lib.intake.apply.patient_rows import joined_patients, one_row_a_patient, one_row_each, patients_named_elsewhere
+from lib.intake.apply.one_table import together
+from lib.intake.apply.patient_rows import joined_patients, one_row_a_patient, patients_named_elsewhere
 from lib.intake.apply.table import ReadTable, Use
 from lib.intake.cells.ids import one_spelling_of_ids
 from lib.intake.files.grid import Grid
@@ -45,13 +46,6 @@ NUMBERED: Final = (
     "Add a column with study codes.",
 )
 NEW_COLUMN: Final = "The mapping does not know {}."
-OTHERWISE: Final = (
-    (
-        "{endpoint} of patient {patient_id} stands before this with another time or event; that one counts, and this"
-        " row was not read."
-    ),
-    "Leave out the sheet or columns that are out of date.",
-)
 OWN: Final = "mapping"  # the "sheet" of settings that stand in the mapping
 
 
@@ -290,7 +284,7 @@ def _tables(
         if table is PATIENTS and several:
             reads[table.name] = joined_patients([one_row_a_patient(read, reading.one_row) for read, reading in several])
         elif several:
-            reads[table.name], said = _together(table, several)
+            reads[table.name], said = together(table, several)
             findings += said
     if PATIENTS.name not in reads and any(PATIENT in read.frame.columns for read in reads.values()):
         reads = {PATIENTS.name: patients_named_elsewhere(reads.values()), **reads}
@@ -301,59 +295,6 @@ def _tables(
     if settings:
         reads[STUDY.name] = _study(settings, reads.get(STUDY.name))
     return reads, findings
-
-
-def _together(table: Table, several: Sequence[tuple[ReadTable, Reading]]) -> tuple[ReadTable, list[Finding]]:
-    """All readings of one table, one under the other. What an earlier reading says of an endpoint, a later one does not
-    say again."""
-    findings: list[Finding] = []
-    frames: list[pd.DataFrame] = []
-    for read, reading in several:
-        frame, said = one_row_each(read.frame, table, reading.one_row, read.sheet)
-        if table.name == "endpoints" and frames:
-            findings += _said_otherwise(frame, pd.concat(frames), read.sheet)
-            frame = _not_yet(frame, pd.concat(frames))
-        frames.append(frame)
-        findings += said
-    first = several[0][0]
-    reads = [read for read, _ in several]
-    return (
-        replace(
-            first,
-            sheet=", ".join(dict.fromkeys(read.sheet for read in reads)),
-            frame=_as_one(frames, first.frame.dtypes),
-            extras=tuple(dict.fromkeys(name for read in reads for name in read.extras)),
-            letters={name: letter for read in reversed(reads) for name, letter in read.letters.items()},
-            findings=tuple(each for read in reads for each in read.findings),
-        ),
-        findings,
-    )
-
-
-def _as_one(frames: Sequence[pd.DataFrame], kinds: pd.Series) -> pd.DataFrame:
-    """These frames one under the other, in the kinds of the first."""
-    if len(frames) == 1:
-        return frames[0]
-    together = below_each_other(frames)
-    return with_none(together.astype({name: kind for name, kind in kinds.items() if name in together.columns}))
-
-
-def _said_otherwise(frame: pd.DataFrame, earlier: pd.DataFrame, sheet: str) -> list[Finding]:
-    """A warning for each endpoint of which this sheet says something else than one before it, which counts."""
-    keys, said = ["patient_id", "endpoint"], ["unit", "event", "time"]
-    both = frame[[*keys, *said, "source_row"]].merge(earlier[[*keys, *said]], on=keys, suffixes=("", "_before"))
-    same_unit = both["unit"].fillna("") == both["unit_before"].fillna("")
-    other = both["event"].ne(both["event_before"]) & both["event"].notna() & both["event_before"].notna()
-    other |= both["time"].ne(both["time_before"]) & both["time"].notna() & both["time_before"].notna() & same_unit
-    return at_rows(both[other].drop_duplicates(["patient_id", "endpoint"]), "warning", (sheet, "time"), *OTHERWISE)
-
-
-def _not_yet(frame: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
-    keys = ["patient_id", "infusion", "endpoint"]
-    known = set(map(tuple, earlier[keys].astype("object").fillna("").to_numpy()))
-    return frame[[tuple(key) not in known for key in frame[keys].astype("object").fillna("").to_numpy()]].reset_index(
-        drop=True
-    )
 
 
 def _settings(mapping: Mapping) -> list[tuple[str, str, str]]:

@@ -1,28 +1,32 @@
 """The event tables of a workbook as they were read -> checked, counted in days, with the infusion filled in."""
 
 import datetime as dt
+import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
 
-from lib.cohort.check import usable_rows, without_duplicates
+from lib.cohort.check import is_numbered, usable_rows, without_duplicates
 from lib.cohort.check_across import check_across
 from lib.cohort.check_dates import check_dates
 from lib.cohort.check_endpoints import check_endpoints
 from lib.cohort.finding import Finding, at_rows
 from lib.cohort.model import empty_table
 from lib.cohort.schema import ADVERSE_EVENTS, ASSAYS, ENDPOINTS, EVENT_TABLES, INFUSIONS, KINETICS, LABS, STATE, STATES
-from lib.cohort.study_day import InfusionDates, infusion_dates, with_days
+from lib.cohort.study_day import InfusionDates, days_between, infusion_dates, with_days
+from lib.cohort.time_unit import DAYS_PER
 from lib.intake.apply.endpoints import (
-    against_dates,
-    combined,
+    ALIVE_WITH_DATE,
+    endpoint_table,
     endpoints_from_columns,
     endpoints_from_dates,
     endpoints_from_sheet,
     who_died,
 )
+from lib.intake.apply.frames import below_each_other
 from lib.intake.apply.study import StudySettings
-from lib.intake.apply.table import EXTRA, ReadTable
+from lib.intake.apply.table import EXTRA, UNREAD, ReadTable
 from lib.intake.apply.variables import extra_findings, merged_findings, one_spelling, typed_extra
 from lib.intake.cells.no_event import says_no_event
 from lib.intake.cells.units import with_limits, with_one_unit
@@ -166,3 +170,40 @@ def _in_days(
         frame.assign(infusion=1.0), sheet, dates
     )  # days of every infusion count from the first
     return counted.assign(infusion=frame["infusion"]), findings
+
+
+def against_dates(
+    endpoints: pd.DataFrame, patients: pd.DataFrame, dates: InfusionDates, cutoff: dt.date | None
+) -> pd.DataFrame:
+    """The endpoints with a problem where a patient is alive by the status and has a date of death, or one that cannot
+    be read."""
+    problems = endpoints[["problem", "mend"]].astype("object").copy()
+    unread = patients.get(f"death_date{UNREAD}", pd.Series(index=patients.index, dtype="object")).eq(True)
+    reported = patients[patients["death_date"].notna() | unread]
+    died = dict(zip(reported["patient_id"], reported["death_date"], strict=True))
+    alive = (endpoints["endpoint"] == "os") & (endpoints["event"] == 0) & (endpoints["problem"] == "")
+    for place in endpoints.index[alive & endpoints["patient_id"].isin(list(died))]:
+        row = endpoints.loc[place]
+        death = died[row["patient_id"]]
+        infused = dates.get((row["patient_id"], 1))
+        later = death and infused and row["column"] != "end_date" and days_between(infused, death) > _days(row) + 1
+        if not (later or (death and cutoff and death > cutoff)):
+            problems.loc[place] = [ALIVE_WITH_DATE, "Correct one of the two."]
+    return endpoints.assign(**problems)
+
+
+def combined(sources: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """All sources one under the other; an endpoint that a patient has in an earlier source is not taken from a later
+    one."""
+    there = [source for source in sources if len(source)]
+    if len(there) < 2:
+        return (there[0] if is_numbered(there[0]) else there[0].reset_index(drop=True)) if there else endpoint_table([])
+    together = below_each_other(there)
+    source_of = [number for number, source in enumerate(sources) for _ in range(len(source))]
+    together = together.assign(source=source_of)
+    first = together.groupby(["patient_id", "infusion", "endpoint"], dropna=False)["source"].transform("min")
+    return together[together["source"] == first].drop(columns="source").reset_index(drop=True)
+
+
+def _days(row: pd.Series) -> float:
+    return float(row["time"]) * DAYS_PER.get(row["unit"], math.nan)

@@ -1,7 +1,8 @@
 """Stored values as frames in the types of the schema."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ def nothing(column: Column) -> object:
     return math.nan if stored_type(column) == "float64" else None
 
 
-def typed_frame(values: Mapping[str, Sequence[Any]], table: Table) -> pd.DataFrame:
+def typed_frame(values: Map[str, Sequence[Any]], table: Table) -> pd.DataFrame:
     """The columns in their stored types, every column of the schema among them; a measurement is value, below and
     limit."""
     n = len(values["source_row"])

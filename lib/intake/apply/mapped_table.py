@@ -14,6 +14,7 @@ from lib.cohort.finding import Finding
 from lib.cohort.schema import ADVERSE_EVENTS, ENDPOINTS, PATIENTS, STUDY, TABLES, Column, Table
 from lib.cohort.time_unit import UNITS
 from lib.intake.apply.frames import typed_frame
+from lib.intake.apply.left_out import kept_places
 from lib.intake.apply.table import (
     CHOOSES,
     ReadTable,
@@ -33,7 +34,7 @@ from lib.intake.cells.missing import new_words, translated
 from lib.intake.cells.no_event import without_not_yet
 from lib.intake.cells.numbers import Decimal
 from lib.intake.cells.units import how_long
-from lib.intake.files.cells import Cell, Cells, distinct
+from lib.intake.files.cells import Cell, Cells
 from lib.intake.mapping import Reading
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.place import PATIENT
@@ -246,9 +247,9 @@ def _sign_in(source: Source, letter: str) -> Decimal:
 
 
 def _coder(column: Column, cells: Sequence[Cell], source: Source, epoch: str) -> Callable[[Cell], Coded]:
-    return (
-        date_coder(source.date_order, cells, epoch, source.true_dates) if column.kind == "date" else coder(column.kind)
-    )
+    if column.kind != "date":
+        return coder(column.kind)
+    return date_coder(source.date_order, cells, epoch, source.true_dates)
 
 
 def _times(
@@ -285,9 +286,7 @@ def _with_something(block: Block, reading: Reading, kept: Sequence[int]) -> Sequ
     reported = _telling(block, reading)
     if reading.table in (PATIENTS.name, STUDY.name) or not reported:
         return kept
-    coded = (
-        reading.codes if reading.table != ENDPOINTS.name else {}
-    )  # a status that is not known is reported, not left out
+    coded = reading.codes if reading.table != ENDPOINTS.name else {}  # a status that is not known is reported
     something = np.zeros(len(kept), dtype=bool)
     for heading in reported:
         something |= filled(translated(_of(block, heading, kept), coded.get(_filled(reading, heading), {})))
@@ -308,19 +307,8 @@ def _filled(reading: Reading, heading: str) -> str:
     return next((name for name, each in reading.columns.items() if each == heading), "")
 
 
-def kept_places(block: Block, reading: Reading) -> Sequence[int]:
-    """The places among the data rows that `keep` leaves."""
-    kept = np.ones(len(block.rows), dtype=bool)
-    for heading, allowed in reading.keep.items():
-        words = {each.strip().casefold() for each in allowed}
-        found = distinct(block.cells(heading))
-        kept &= found.flags((text(cell).casefold() in words for cell in found.values), "" in words)
-    return range(len(kept)) if kept.all() else np.flatnonzero(kept).tolist()
-
-
 def _left(block: Block, reading: Reading, kept: Sequence[int]) -> list[Finding]:
-    n = len(block.rows) - len(kept)
-    if not n:
+    if not (n := len(block.rows) - len(kept)):
         return []
     by = " and ".join(f'"{heading}" is {" or ".join(map(repr_word, words))}' for heading, words in reading.keep.items())
     problem = f"{n:,} rows were not read as {reading.table.replace('_', ' ')}: only those where {by}."
@@ -337,11 +325,8 @@ def _gone(block: Block, heading: str) -> Finding:
 
 
 def _named(reading: Reading) -> list[str]:
-    return list(
-        dict.fromkeys(
-            (*reading.columns.values(), *reading.keep, *(wide.column for wide in reading.wide), *(reading.extras or ()))
-        )
-    )
+    wide = (each.column for each in reading.wide)
+    return list(dict.fromkeys((*reading.columns.values(), *reading.keep, *wide, *(reading.extras or ()))))
 
 
 def _present(columns: Mapping[str, str], headings: Sequence[str]) -> dict[str, str]:
@@ -349,8 +334,7 @@ def _present(columns: Mapping[str, str], headings: Sequence[str]) -> dict[str, s
 
 
 def _of(block: Block, heading: str, kept: Sequence[int]) -> Sequence[Cell]:
-    cells = block.cells(heading)
-    return cells if len(kept) == len(cells) else Cells(cells[place] for place in kept)
+    return cells if len(kept) == len(cells := block.cells(heading)) else Cells(cells[place] for place in kept)
 
 
 def _placed(found: Sequence[Finding], rows: Sequence[object]) -> list[Finding]:
