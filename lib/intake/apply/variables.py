@@ -329,6 +329,7 @@ def _spelt_alike(level: str) -> str:
 
 
 def merged_findings(merged: dict[str, str], sheet: str, letter: str) -> list[Finding]:
+    """A warning for each spelling that was read as another."""
     return [
         Finding(
             "warning",
