@@ -28,7 +28,7 @@ MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with t
         "lib.export",
         "lib.derived.contents",
         "lib.derived.course_answer",
-        "lib.derived.known_at_proposal",
+        "lib.derived.exposure",
         "lib.stats.packages",
         "lib.exhibits",
         "lib.ledger",
