@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from lib.cohort.at_infusion import DERIVED, Derived, as_shown, given
-from lib.cohort.dose_unit import dose_unit
+from lib.cohort.at_infusion import DERIVED, Derived, as_shown, dose_unit, given
 from lib.cohort.finding import Finding
 from lib.cohort.model import Variable
 from lib.cohort.schema import INFUSIONS, TABLES
