@@ -36,6 +36,17 @@ MIETTINEN_NURMINEN: Final = "Miettinen-Nurminen"
 INTERVALS: Final = (NEWCOMBE, MIETTINEN_NURMINEN)  # the default first
 
 
+def exact_rate(events: int, time: float, level: float = 0.95) -> Estimate:
+    """Events in this much time at risk, each unit of it, with exact limits; the lower is 0 where nothing happened."""
+    from scipy.stats import gamma
+
+    if not time > 0:
+        return Estimate(None, level=level, reason="no time at risk")
+    tail = (1 - level) / 2
+    low = float(gamma.ppf(tail, events)) / time if events else 0.0
+    return Estimate(events / time, low, float(gamma.isf(tail, events + 1)) / time, level)
+
+
 @cache
 def exact_share(with_event: int, of: int) -> Estimate:
     """A share with the exact 95 % interval. Source: Clopper & Pearson 1934, as R's binom.test."""
