@@ -9,8 +9,8 @@ from lib.cohort.analysis import Analysis
 from lib.exhibits import Entry, Settings, attempts, chosen
 from lib.export.provenance import file_name
 from lib.export.script import Seen, python_script, r_files
-from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit
+from lib.publication.spec import Failed
 
 
 def script_files(

@@ -1,6 +1,8 @@
 """A cohort: one frozen value. One tidy table a kind, each event table keyed by patient_id and infusion.
 
 Tables are never edited after construction; `select` makes a new Cohort. Days count from the infusion named in the row.
+
+The tables of a selection are each cut when they are first looked at.
 """
 
 from collections import OrderedDict

@@ -3,6 +3,9 @@ for.
 
 A name means every row of Therapies of which the kind and the therapy together hold all its words: "maintenance",
 "Pomalidomide", "pomalidomide maintenance".
+
+A group named in Therapies was complete when the last of its patients had begun: that day is proposed for when a
+grouping was known, and the reader confirms it.
 """
 
 from math import ceil

@@ -2,6 +2,9 @@
 under it.
 
 Files hold only what is drawn: what answers the pointer on the screen is taken out first.
+
+The figures of a report are drawn once, by one worker process, for its own files and for all documents; several
+exhibits make a PDF of exactly one page.
 """
 
 import re

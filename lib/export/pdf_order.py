@@ -4,6 +4,8 @@ be the same file twice.
 Nothing that is drawn changes: parts are renumbered as they are found from the page on, names within a part are sorted,
 the table of places is written anew. Of PDFs as vl-convert writes them (one table of places, no packed parts); any other
 is returned as it is.
+
+For those who do not see it a figure is one element with an alternative text (ISO 32000-1, 14.7 and 14.8).
 """
 
 import re

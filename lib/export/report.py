@@ -22,8 +22,8 @@ from lib.export.report_html import html_file
 from lib.export.results import results, results_text
 from lib.export.strobe import strobe_table
 from lib.export.table_file import BESIDE_CSV, data_files
-from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit, Figure, Table
+from lib.publication.spec import Failed
 
 NO_ACCOUNT: Final = Account()
 Kind = Literal["html", "docx", "pptx", "pdf", "zip"]

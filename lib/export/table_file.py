@@ -1,5 +1,8 @@
 """Tables as files, and the data behind figures: they say where they come from, and cannot start a formula in a
-spreadsheet."""
+spreadsheet.
+
+And a table for the clipboard: HTML, which word processors paste as a table, and lines with tabs for spreadsheets.
+"""
 
 import codecs
 import csv

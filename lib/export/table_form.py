@@ -1,5 +1,9 @@
 """A printed table, whatever the format of its file: title, header, indented rows, footnotes, abbreviations, where it
-comes from."""
+comes from.
+
+A sentence of the notes belongs to the column or row whose text begins with its own first words, and is marked there;
+nothing is left out and nothing said twice.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

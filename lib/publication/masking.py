@@ -7,6 +7,8 @@ values go, which are of one patient each. Unrounded numbers and the data behind 
 shown where its marks would give a small count back: a bar, a box, a step.
 Source: Hundepool et al. 2012, Statistical Disclosure Control, chapters 4.2 (primary) and 4.4 (secondary cell
 suppression).
+
+With pseudonyms (P01, P02 ...) no id of the workbook is left in an exhibit.
 """
 
 import re

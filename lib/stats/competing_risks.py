@@ -12,6 +12,12 @@ The standard error of a cumulative incidence: the infinitesimal jackknife, as R'
 The root of the sum over patients of the squared derivative of F(t) by the patient's weight, here from running sums over
 time: no table of patients by times is made. Without competitors it is Greenwood's. Source: Jaeckel 1972; Aalen &
 Johansen 1978.
+
+Step curves of which no step is of a few patients, for where small cells are masked.
+
+Each step of a curve and each tick of a censored time is otherwise one patient or few, whose time can be read off. Here
+steps wait for each other until so many patients had the event, and the curve ends where fewer are at risk. Estimates
+and tests are of all steps as ever.
 """
 
 from collections.abc import Callable, Sequence

@@ -3,6 +3,16 @@
 The mean of values and its confidence interval by Student's t distribution, as R's t.test(x)$conf.int gives it.
 
 The geometric mean of positive values, its interval, the geometric coefficient of variation, and the ratio of two means.
+
+Standardised mean differences: how far two groups are apart in one characteristic, in units of its spread, whatever
+their size.
+
+Numbers: the difference of the means over the root of the mean of the two variances (n - 1). Categories: Mahalanobis's
+distance of the shares of the levels with the mean of the two multinomial covariance matrices, which for two levels is
+the difference of two shares over the root of the mean of p (1 - p). Always positive. Of more than two groups the
+largest of all pairs.
+Source: Yang & Dalton 2012, SAS Global Forum, paper 335; Austin 2009, Stat Med 28:3083. As R's tableone, and its cobalt
+for numbers (R's smd divides variances of numbers by n since its version 0.7).
 """
 
 from collections.abc import Callable, Sequence

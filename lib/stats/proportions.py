@@ -20,6 +20,8 @@ The Cochran-Armitage test: whether the share of one of two groups rises or falls
 The squared score statistic without continuity correction, chi-squared with one degree of freedom, as R's
 prop.trend.test.
 Source: Cochran 1954, Biometrics 10:417; Armitage 1955, Biometrics 11:375.
+
+Events by person-time: exact Poisson limits, quantiles of gamma distributions (Garwood 1936, Biometrika 28:437).
 """
 
 from collections.abc import Sequence

@@ -4,6 +4,9 @@ One row an event time and stratum, one column a group. Whoever enters late is at
 whoever leaves at or before the own entry was never at risk and is left out, as in R's Surv. Counting by sorting takes
 O(n log n); no library gives these counts with entry and strata together (R's survdiff refuses late entry; lifelines has
 no strata).
+
+Patients at risk, censored and with an event at the round times under an axis, which has never more ticks than there is
+room for.
 """
 
 import math

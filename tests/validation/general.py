@@ -1,5 +1,4 @@
-"""What is not of survival beside R: summaries, rank, t and exact tests, shares, odds ratios, correlations, several
-groups, kinetics.
+"""What is not of survival beside R: summaries, tests, shares, odds ratios, correlations, several groups, kinetics.
 
 R's numbers and the data stand in statistics.json, made by statistics.R beside it; those of kinetics in tests/golden.
 """
