@@ -38,15 +38,15 @@ MIETTINEN_NURMINEN: Final = "Miettinen-Nurminen"
 INTERVALS: Final = (NEWCOMBE, MIETTINEN_NURMINEN)  # the default first
 
 
-def exact_rate(events: int, time: float, level: float = 0.95) -> Estimate:
-    """Events in this much time at risk, each unit of it, with exact limits; the lower is 0 where nothing happened."""
+def exact_rate(events: int, time: float) -> Estimate:
+    """Events in this much time at risk, each unit of it, with exact 95 % limits; the lower is 0 where none happened."""
     from scipy.stats import gamma
 
     if not time > 0:
-        return Estimate(None, level=level, reason="no time at risk")
-    tail = (1 - level) / 2
+        return Estimate(None, reason="no time at risk")
+    tail = 0.025
     low = float(gamma.ppf(tail, events)) / time if events else 0.0
-    return Estimate(events / time, low, float(gamma.isf(tail, events + 1)) / time, level)
+    return Estimate(events / time, low, float(gamma.isf(tail, events + 1)) / time)
 
 
 @cache
