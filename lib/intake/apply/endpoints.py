@@ -39,21 +39,10 @@ MEND_NOBODY_SAYS: Final = (
     "Add the dates of death (an empty column, if nobody died), or say which column has the status."
 )
 MEND_UNFOLLOWED: Final = "Add the last day on which each patient was known to be alive."
-COLUMNS: Final = (  # `column` says where the time stands, for findings
-    "source_row",
-    "sheet",
-    "column",
-    "patient_id",
-    "infusion",
-    "endpoint",
-    "entry",
-    "time",
-    "unit",
-    "event",
-    "cause",
-    "censoring_reason",
-    "problem",
-    "mend",
+COLUMNS: Final = tuple(  # `column` says where the time stands, for findings
+    (
+        "source_row sheet column patient_id infusion endpoint entry time unit event cause censoring_reason problem mend"
+    ).split()
 )
 
 

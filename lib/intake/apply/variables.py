@@ -37,15 +37,7 @@ MOSTLY: Final = 0.75  # of the cells are numbers: then the others are slips of t
 FREE_TEXT_LENGTH: Final = 60
 MOST_INTEGER_LEVELS: Final = 5  # a whole-number column with no more different values is a category (ECOG 0-2, ISS 1-3)
 NOT_OFFERED: Final = frozenset(
-    (
-        "patient_id",
-        "analysis_set",
-        "exclusion_reason",
-        "infusion_date",
-        "progression_date",
-        "death_date",
-        "last_contact_date",
-    )
+    "patient_id analysis_set exclusion_reason infusion_date progression_date death_date last_contact_date".split()
 )
 
 
@@ -294,28 +286,8 @@ def one_spelling(values: pd.Series, of_sex: bool = False) -> tuple[pd.Series, di
 
 
 SEXES: Final = {
-    **dict.fromkeys(
-        (
-            "f",
-            "female",
-            "w",
-            "weiblich",
-            "frau",
-            "femme",
-            "feminin",
-            "femenino",
-            "mujer",
-            "femmina",
-            "donna",
-            "vrouw",
-            "女",
-        ),
-        "female",
-    ),
-    **dict.fromkeys(
-        ("m", "male", "mannlich", "mann", "homme", "masculin", "masculino", "hombre", "maschio", "uomo", "man", "男"),
-        "male",
-    ),
+    **dict.fromkeys("f female w weiblich frau femme feminin femenino mujer femmina donna vrouw 女".split(), "female"),
+    **dict.fromkeys("m male mannlich mann homme masculin masculino hombre maschio uomo man 男".split(), "male"),
 }
 UNSURE_SEX: Final = frozenset("hv")  # hombre beside mujer, vrouw beside man: then an m may be either
 

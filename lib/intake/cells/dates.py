@@ -25,44 +25,25 @@ IN_DIGITS: Final = re.compile(
 )  # whether it can be read or not
 NAME_DAY_YEAR: Final = re.compile(r"([^\W\d_]{3,10})[-\s.]*(\d{1,2})(?:st|nd|rd|th)?[-\s.,]+(\d{4})")
 NAMES: Final = {
-    "jan": 1,
-    "ene": 1,
-    "feb": 2,
-    "fev": 2,
-    "fév": 2,
-    "mar": 3,
-    "mär": 3,
-    "mrz": 3,
-    "apr": 4,
-    "avr": 4,
-    "abr": 4,
-    "may": 5,
-    "mai": 5,
-    "jun": 6,
-    "juin": 6,
-    "jul": 7,
-    "juil": 7,
-    "aug": 8,
-    "aoû": 8,
-    "ago": 8,
-    "sep": 9,
-    "oct": 10,
-    "okt": 10,
-    "nov": 11,
-    "dec": 12,
-    "dez": 12,
-    "déc": 12,
-    "dic": 12,
-    "gen": 1,
-    "mrt": 3,
-    "maa": 3,
-    "mag": 5,
-    "mei": 5,
-    "giu": 6,
-    "lug": 7,
-    "aou": 8,
-    "set": 9,
-    "ott": 10,
+    name: month
+    for month, names in enumerate(
+        (
+            "jan ene gen",
+            "feb fev fév",
+            "mar mär mrz mrt maa",
+            "apr avr abr",
+            "may mai mag mei",
+            "jun juin giu",
+            "jul juil lug",
+            "aug aoû aou ago",
+            "sep set",
+            "oct okt ott",
+            "nov",
+            "dec dez déc dic",
+        ),
+        start=1,
+    )
+    for name in names.split()
 }
 MONTHS: Final = 12
 LAST_DAY: Final = 31

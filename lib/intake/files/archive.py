@@ -14,24 +14,8 @@ from lib.intake.files.limits import MIB, MOST_BYTES, Unsafe
 MOST_MEMBERS: Final = 100
 MOST_MEMBER_BYTES: Final = 100 * MIB  # together
 MARKS_OF_A_WORKBOOK: Final = ("[content_types].xml", "mimetype", "content.xml", "xl/workbook.xml", "xl/workbook.bin")
-TABLES: Final = (
-    ".xlsx",
-    ".xlsm",
-    ".xls",
-    ".ods",
-    ".htm",
-    ".html",
-    ".xml",
-    ".csv",
-    ".tsv",
-    ".txt",
-    ".xpt",
-    ".sas7bdat",
-    ".sav",
-    ".zsav",
-    ".por",
-    ".dta",
-    ".parquet",
+TABLES: Final = tuple(
+    ".xlsx .xlsm .xls .ods .htm .html .xml .csv .tsv .txt .xpt .sas7bdat .sav .zsav .por .dta .parquet".split()
 )
 NO_FILES: Final = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")  # what a system adds by itself
 

@@ -39,17 +39,8 @@ PAGE: Final = re.compile(
     re.I | re.S,
 )
 CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
-CHARSETS: Final = (
-    "utf-8",
-    "iso-8859-1",
-    "iso-8859-15",
-    "windows-1252",
-    "windows-1250",
-    "gb2312",
-    "gbk",
-    "gb18030",
-    "shift_jis",
-    "euc-jp",
+CHARSETS: Final = tuple(
+    "utf-8 iso-8859-1 iso-8859-15 windows-1252 windows-1250 gb2312 gbk gb18030 shift_jis euc-jp".split()
 )
 LARGEST_SPAN: Final = 1000
 NOT_TEXT: Final = ("script", "style", "title", "xml")

@@ -30,17 +30,7 @@ PERIOD: Final = re.compile(
 )
 MEASURED: Final = re.compile(r"cop(y|ies)|kopien|vcn|transgen|ddpcr|qpcr|expansion|persisten|kineti|concentration")
 BARE_IDS: Final = ("id", "ids", "code", "pat", "pt")
-COUNTED: Final = (
-    "nr",
-    "no",
-    "n",
-    "num",
-    "number",
-    "nummer",
-    "numero",
-    "序号",
-    "番号",
-)  # where nothing else names the patients
+COUNTED: Final = tuple("nr no n num number nummer numero 序号 番号".split())  # where nothing else names the patients
 LEAST_SHARED: Final = 0.7
 NO_IDS: Final = (
     (
