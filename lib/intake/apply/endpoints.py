@@ -19,6 +19,7 @@ from lib.cohort.finding import Finding
 from lib.cohort.schema import Kind
 from lib.cohort.study_day import InfusionDates, days_between
 from lib.cohort.time_unit import DAYS_PER
+from lib.intake import vocabulary
 from lib.intake.apply.frames import below_each_other
 from lib.intake.apply.table import NOT_KNOWN, UNREAD
 from lib.intake.cells.coding import Coded, coder, filled, is_missing, text
@@ -39,10 +40,8 @@ MEND_NOBODY_SAYS: Final = (
     "Add the dates of death (an empty column, if nobody died), or say which column has the status."
 )
 MEND_UNFOLLOWED: Final = "Add the last day on which each patient was known to be alive."
-COLUMNS: Final = tuple(  # `column` says where the time stands, for findings
-    (
-        "source_row sheet column patient_id infusion endpoint entry time unit event cause censoring_reason problem mend"
-    ).split()
+COLUMNS: Final = vocabulary(  # `column` says where the time stands, for findings
+    "source_row sheet column patient_id infusion endpoint entry time unit event cause censoring_reason problem mend"
 )
 
 

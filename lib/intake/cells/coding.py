@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.cohort.schema import RESPONSES, Kind
+from lib.intake import vocabulary
 from lib.intake.cells.numbers import EITHER, Either
 from lib.intake.cells.numbers import as_number as as_number  # noqa: PLC0414  # others know it from here
 from lib.intake.cells.response_words import said_in
@@ -22,7 +23,7 @@ SPREADSHEET_ERROR: Final = re.compile("#(N/A|GETTING_DATA|[A-Z0/_]+[!?])")  # #R
 YEAR_FIRST: Final = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})([ T].*)?")
 MISSING_WORDS: Final = {  # stand for "no value" in several languages; [Not Available] as TCGA writes it
     "",
-    *(
+    *vocabulary(
         "na, n/a, n.a., ., -, –, —, ?, unk, unknown, nan, null, missing, not available, not stated, [not available], "
         "[not applicable], [not evaluated], [not known], [unknown], [pending], [discrepancy], not applicable, not known, "
         "not recorded, not reported, not done, not tested, not performed, not measured, no data, no value, undocumented, "
@@ -31,14 +32,15 @@ MISSING_WORDS: Final = {  # stand for "no value" in several languages; [Not Avai
         "non disponible, non connu, non fait, non renseigné, inconnu, inconnue, manquant, no disponible, no consta, "
         "no realizado, desconocido, desconocida, sin dato, sin datos, non disponibile, non noto, non eseguito, "
         "sconosciuto, mancante, onbekend, niet bepaald, niet bekend, niet beschikbaar, nvt, n.v.t., 未知, 不详, 不明, 缺失, 未查, "
-        "未测, 未做, 未検, 未測定, 欠測, 无数据"
-    ).split(", "),
+        "未测, 未做, 未検, 未測定, 欠測, 无数据",
+        between=", ",
+    ),
 }
 BRACKETS: Final = {"[": "]", "(": ")", "<": ">", "{": "}"}  # [Not Available], <NA>
 YES_WORDS: Final = frozenset(
-    "y yes 1 1.0 true pos positive + x ja j si sí sì oui sim 是 wahr vrai vero verdadero waar".split()
+    vocabulary("y yes 1 1.0 true pos positive + x ja j si sí sì oui sim 是 wahr vrai vero verdadero waar")
 )
-NO_WORDS: Final = frozenset("n no 0 0.0 false neg negative nein nee non não 否 falsch faux falso onwaar".split())
+NO_WORDS: Final = frozenset(vocabulary("n no 0 0.0 false neg negative nein nee non não 否 falsch faux falso onwaar"))
 EVENT_WORDS: Final = YES_WORDS | {"event", "dead", "died", "deceased", "death", "progressed", "progression", "relapse"}
 CENSORED_WORDS: Final = NO_WORDS | {"censored", "alive", "living", "no event", "progression-free", "lost to follow-up"}
 LIMIT_SIGNS: Final = ("<", "≤", ">", "≥", "＜", "＞")

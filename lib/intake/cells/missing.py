@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from lib.cohort.schema import Column
+from lib.intake import vocabulary
 from lib.intake.cells.coding import BELOW_LIMIT_WORDS, NO_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.cells.response_words import RESPONSE_WORDS
 from lib.intake.files.cells import Cell, Cells, distinct
@@ -51,7 +52,7 @@ def folded(written: str) -> str:
 HIGH: Final = frozenset((9.0, 99.0, 999.0, 9999.0, 99999.0))
 LOW: Final = frozenset((-9.0, -99.0, -999.0, -9999.0, -99999.0))
 NO_DATES: Final = frozenset(
-    "9999-12-31 31.12.9999 31/12/9999 12/31/9999 1900-01-01 01.01.1900 01/01/1900 1.1.1900 1/1/1900".split()
+    vocabulary("9999-12-31 31.12.9999 31/12/9999 12/31/9999 1900-01-01 01.01.1900 01/01/1900 1.1.1900 1/1/1900")
 )
 NO_DATE_YEARS: Final = (1900, 9999)
 TIMED: Final = re.compile(
@@ -67,10 +68,11 @@ FAR_BEFORE: Final = -99.0  # where no day lies before day 0, day -9 may be one a
 FEWEST: Final = 4  # other numbers, before a code can be said to stand apart from them
 FEWEST_BESIDE_WORDS: Final = 2  # other values, before a word can be said not to be of their kind
 WORDS: Final = frozenset(
-    (
+    vocabulary(
         "nd, n.d, n.d., n. d., ne, n.e., ni, nask, asku, nav, msk, nk, n.k., nt, n.t., nr, nc, nb, n.b., nv, n.v., kd, "
-        "k.d., unbek, unbek., s/d, n/r, n.r., n/d, n.f., n.z., xx, xxx, *, **, /, //"
-    ).split(", ")
+        "k.d., unbek, unbek., s/d, n/r, n.r., n/d, n.f., n.z., xx, xxx, *, **, /, //",
+        between=", ",
+    )
 )
 FITS: Final = 0.6  # of the other values are numbers, dates, or yes and no
 SPOKEN: Final = YES_WORDS | NO_WORDS | BELOW_LIMIT_WORDS

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
+from lib.intake import vocabulary
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.guard import COMPRESSIONS, DAMAGE
 from lib.intake.files.limits import MIB, MOST_BYTES, Unsafe
@@ -14,8 +15,8 @@ from lib.intake.files.limits import MIB, MOST_BYTES, Unsafe
 MOST_MEMBERS: Final = 100
 MOST_MEMBER_BYTES: Final = 100 * MIB  # together
 MARKS_OF_A_WORKBOOK: Final = ("[content_types].xml", "mimetype", "content.xml", "xl/workbook.xml", "xl/workbook.bin")
-TABLES: Final = tuple(
-    ".xlsx .xlsm .xls .ods .htm .html .xml .csv .tsv .txt .xpt .sas7bdat .sav .zsav .por .dta .parquet".split()
+TABLES: Final = vocabulary(
+    ".xlsx .xlsm .xls .ods .htm .html .xml .csv .tsv .txt .xpt .sas7bdat .sav .zsav .por .dta .parquet"
 )
 NO_FILES: Final = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")  # what a system adds by itself
 

@@ -14,6 +14,7 @@ import zipfile
 from collections import Counter
 from typing import Final
 
+from lib.intake import vocabulary
 from lib.intake.files.guard import DAMAGE, RELATIONS, WORKBOOK, PartScan, XmlStream
 from lib.intake.files.limits import MIB, Unsafe, column_number
 
@@ -124,11 +125,11 @@ class _Cells(XmlStream):
 THEME: Final = ("FFFFFF", "000000", "E7E6E6", "44546A", "4472C4", "ED7D31", "A5A5A5", "FFC000", "5B9BD5", "70AD47")
 INDEXED: Final = dict(
     pair.split("=")
-    for pair in (
+    for pair in vocabulary(
         "8=000000 9=FFFFFF 10=FF0000 11=00FF00 12=0000FF 13=FFFF00 14=FF00FF 15=00FFFF 16=800000 "
         "17=008000 18=000080 19=808000 20=800080 21=008080 22=C0C0C0 23=808080 40=00CCFF 42=CCFFCC "
         "43=FFFF99 44=99CCFF 45=FF99CC 47=FFCC99 50=99CC00 51=FFCC00"
-    ).split()
+    )
 )
 HUES: Final = (
     (15, "red"),

@@ -16,6 +16,7 @@ from html.parser import HTMLParser
 from typing import Final
 from xml.parsers import expat
 
+from lib.intake import vocabulary
 from lib.intake.files.grid import Grid
 from lib.intake.files.guard import XmlStream
 from lib.intake.files.limits import (
@@ -39,8 +40,8 @@ PAGE: Final = re.compile(
     re.I | re.S,
 )
 CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
-CHARSETS: Final = tuple(
-    "utf-8 iso-8859-1 iso-8859-15 windows-1252 windows-1250 gb2312 gbk gb18030 shift_jis euc-jp".split()
+CHARSETS: Final = vocabulary(
+    "utf-8 iso-8859-1 iso-8859-15 windows-1252 windows-1250 gb2312 gbk gb18030 shift_jis euc-jp"
 )
 LARGEST_SPAN: Final = 1000
 NOT_TEXT: Final = ("script", "style", "title", "xml")

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from lib.cohort.finding import Finding
+from lib.intake import vocabulary
 from lib.intake.cells.coding import is_missing, text
 from lib.intake.files.cells import distinct
 from lib.intake.files.colours import colour_names
@@ -30,7 +31,7 @@ PERIOD: Final = re.compile(
 )
 MEASURED: Final = re.compile(r"cop(y|ies)|kopien|vcn|transgen|ddpcr|qpcr|expansion|persisten|kineti|concentration")
 BARE_IDS: Final = ("id", "ids", "code", "pat", "pt")
-COUNTED: Final = tuple("nr no n num number nummer numero 序号 番号".split())  # where nothing else names the patients
+COUNTED: Final = vocabulary("nr no n num number nummer numero 序号 番号")  # where nothing else names the patients
 LEAST_SHARED: Final = 0.7
 NO_IDS: Final = (
     (
