@@ -7,8 +7,8 @@ import pytest
 from workbooks import FOUR, text_table, xlsx
 
 from intake.hostile import encrypted_parts, repeated, zipped
-from lib.intake.files import archive
-from lib.intake.files.archive import unpacked
+from lib.intake.files import formats
+from lib.intake.files.formats import unpacked
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
 
@@ -101,4 +101,4 @@ def test_text_tables_keep_their_bytes():
     with zipfile.ZipFile(packed, "w") as zip_file:
         zip_file.writestr("p.csv", content)
     assert unpacked([SourceFile("p.zip", packed.getvalue())])[0].content == content
-    assert archive.MOST_MEMBERS == 100
+    assert formats.MOST_MEMBERS == 100

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from lib.intake.files.cells import Cells, distinct
+from lib.intake.files.grid import Cells, distinct
 
 DAY = dt.datetime(2022, 2, 3)
 COLUMNS = [

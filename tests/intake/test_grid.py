@@ -28,7 +28,7 @@ from intake.hostile import (
     zipped,
 )
 from lib.intake.draft import Source
-from lib.intake.files import guard, limits
+from lib.intake.files import limits
 from lib.intake.files.formats import read_grids, read_grids_of
 from lib.intake.files.grid import Grid, SourceFile
 from lib.intake.files.limits import Unsafe
@@ -186,7 +186,7 @@ def test_a_text_longer_than_a_cell_of_a_table_is_cut_and_its_place_kept(name):
 
 
 def test_many_merged_areas_are_refused(monkeypatch):
-    monkeypatch.setattr(guard, "MOST_MERGED", 3)
+    monkeypatch.setattr(limits, "MOST_MERGED", 3)
     areas = "".join(f'<mergeCell ref="A{row}:B{row}"/>' for row in range(2, 6))
     content = zipped({**package(), SHEET: sheet(SMALL, after=f"<mergeCells>{areas}</mergeCells>")})
     assert refusal(content) == limits.TOO_MANY_MERGED

@@ -11,7 +11,6 @@ import pandas as pd
 
 from lib.cohort.finding import Finding, at_rows
 from lib.cohort.schema import ADVERSE_EVENTS, PATIENTS, STUDY, TABLES, Table
-from lib.intake.apply.frames import below_each_other, typed_frame, with_none
 from lib.intake.apply.left_out import (
     COLUMN,
     definition_in_words,
@@ -23,13 +22,13 @@ from lib.intake.apply.left_out import (
 )
 from lib.intake.apply.mapped_table import Source, mapped_tables
 from lib.intake.apply.patient_rows import joined_patients, one_row_a_patient, one_row_each, patients_named_elsewhere
+from lib.intake.apply.rows import SPAN, Part, below_each_other, typed_frame, with_none
 from lib.intake.apply.table import ReadTable, Use
 from lib.intake.cells.ids import one_spelling_of_ids
 from lib.intake.files.grid import Grid
 from lib.intake.mapping import IdRule, Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block, rows_left_out, with_signs
-from lib.intake.sheets.place import PATIENT, SPAN, Part
-from lib.intake.sheets.role import normalised
+from lib.intake.sheets.role import PATIENT, normalised
 
 NOT_MAPPED: Final = (
     "The mapping does not speak of this sheet, and it was not read.",
@@ -57,7 +56,7 @@ OWN: Final = "mapping"  # the "sheet" of settings that stand in the mapping
 
 @dataclass(frozen=True)
 class Applied:
-    """The tables by name, the parts of which their rows speak (see place.py), findings about the whole, and the grids
+    """The tables by name, the parts of which their rows speak (see rows.py), findings about the whole, and the grids
     by name."""
 
     reads: dict[str, ReadTable]

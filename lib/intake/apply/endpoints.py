@@ -20,10 +20,10 @@ from lib.cohort.schema import Kind
 from lib.cohort.study_day import InfusionDates, days_between
 from lib.cohort.time_unit import DAYS_PER
 from lib.intake import vocabulary
-from lib.intake.apply.frames import below_each_other
+from lib.intake.apply.rows import below_each_other
 from lib.intake.apply.table import NOT_KNOWN, UNREAD
 from lib.intake.cells.coding import Coded, coder, filled, is_missing, text
-from lib.intake.files.cells import distinct
+from lib.intake.files.grid import distinct
 from lib.intake.sheets.role import TIME_PARTS, endpoint_parts, is_whole_endpoint, normalised
 
 FOLLOWED: Final = ("progression_date", "death_date", "last_contact_date")

@@ -13,7 +13,7 @@ import numpy as np
 from lib.cohort.finding import Finding
 from lib.cohort.schema import ADVERSE_EVENTS, ENDPOINTS, PATIENTS, STUDY, TABLES, Column, Table
 from lib.cohort.time_unit import UNITS
-from lib.intake.apply.frames import typed_frame
+from lib.intake.apply.rows import typed_frame
 from lib.intake.apply.table import (
     CHOOSES,
     ReadTable,
@@ -29,14 +29,13 @@ from lib.intake.apply.table import (
 )
 from lib.intake.cells.coding import Coded, code_event, coder, filled, is_empty, is_missing, text
 from lib.intake.cells.dates import counted_from_zero, date_coder, with_unit_in_days, with_units_by_row
-from lib.intake.cells.missing import new_words, translated
-from lib.intake.cells.no_event import without_not_yet
+from lib.intake.cells.missing import new_words, translated, without_not_yet
 from lib.intake.cells.numbers import Decimal
 from lib.intake.cells.units import how_long
-from lib.intake.files.cells import Cell, Cells, distinct
+from lib.intake.files.grid import Cell, Cells, distinct
 from lib.intake.mapping import Reading
 from lib.intake.sheets.block import Block
-from lib.intake.sheets.place import PATIENT
+from lib.intake.sheets.role import PATIENT
 
 MAIN: Final = {  # the column that a wide sheet spreads out
     "infusions": "dose",

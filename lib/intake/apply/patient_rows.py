@@ -14,11 +14,11 @@ import pandas as pd
 
 from lib.cohort.finding import Finding
 from lib.cohort.schema import PATIENTS, RESPONSES, Table
-from lib.intake.apply.frames import typed_frame, with_none
+from lib.intake.apply.rows import SPAN, typed_frame, with_none
 from lib.intake.apply.table import UNREAD, ReadTable
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.mapping import RowChoice
-from lib.intake.sheets.place import PATIENT, SPAN
+from lib.intake.sheets.role import PATIENT
 
 SAME: Final = {  # beside the patient and the infusion: what makes two rows speak of the same
     "endpoints": ("endpoint",),

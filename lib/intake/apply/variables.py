@@ -20,7 +20,7 @@ from lib.intake import vocabulary
 from lib.intake.apply.study import StudySettings
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, Coded, as_number, coder, is_missing, text, uncalculated
 from lib.intake.cells.dates import is_written_date, looks_dated
-from lib.intake.files.cells import Cell, Distinct, distinct
+from lib.intake.files.grid import Cell, Distinct, distinct
 from lib.intake.sheets.role import endpoint_parts, is_whole_endpoint, keyed, normalised
 
 PRIVATE: Final = re.compile(

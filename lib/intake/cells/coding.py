@@ -16,7 +16,7 @@ from lib.intake import vocabulary
 from lib.intake.cells.numbers import EITHER, Either
 from lib.intake.cells.numbers import as_number as as_number  # noqa: PLC0414  # others know it from here
 from lib.intake.cells.response_words import said_in
-from lib.intake.files.cells import Cell, distinct
+from lib.intake.files.grid import Cell, distinct
 
 CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]+")
 SPREADSHEET_ERROR: Final = re.compile("#(N/A|GETTING_DATA|[A-Z0/_]+[!?])")  # #REF!, #DIV/0!, #NAME? ...

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Final, Literal
 
-from lib.intake.files.cells import Cell, distinct
+from lib.intake.files.grid import Cell, distinct
 
 Decimal = Literal["", ",", ".", "both"]  # "" = the cells do not say
 DECIMAL_COMMA: Final = re.compile(r"[-+]?(\d+,(\d{1,2}|\d{4,})|0+,\d+|\d{4,},\d+)")  # 12,5 and 0,125, but not 1,234

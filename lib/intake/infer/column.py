@@ -23,8 +23,7 @@ from lib.intake.cells.dates import looks_dated
 from lib.intake.cells.numbers import plain
 from lib.intake.cells.response_words import RESPONSE_WORDS, said_in
 from lib.intake.cells.units import unit_word
-from lib.intake.files.cells import NO_CODE, Cells, Distinct, distinct
-from lib.intake.files.grid import Cell
+from lib.intake.files.grid import NO_CODE, Cell, Cells, Distinct, distinct
 from lib.intake.infer.spelling import as_meant
 from lib.intake.infer.synonyms import LAB_TESTS, NOT_PRIVATE, OF_COURSE, PRIVATE_MORE, SHEET_NAMES
 from lib.intake.sheets.block import Block

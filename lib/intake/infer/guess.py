@@ -44,7 +44,7 @@ from lib.intake.infer.whole_file import (
 )
 from lib.intake.mapping import IdRule, Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block, with_signs
-from lib.intake.sheets.place import PATIENT
+from lib.intake.sheets.role import PATIENT
 
 BESIDE: Final = "a further table of the sheet, without patients that could be recognised"
 FORM: Final = "Codes may stand for words: the data dictionary of the project, opened with the export, would say which."

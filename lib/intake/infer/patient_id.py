@@ -13,7 +13,7 @@ from typing import Final
 
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.cells.dates import looks_dated
-from lib.intake.files.cells import Cell, distinct
+from lib.intake.files.grid import Cell, distinct
 from lib.intake.infer.column import heading_of, is_private, sampled
 from lib.intake.infer.question import Asking
 from lib.intake.infer.synonyms import CODE_HEADING, EXACT_ID, PATIENT_ID, WEAK_ID

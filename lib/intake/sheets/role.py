@@ -8,6 +8,7 @@ from typing import Final
 
 from lib.cohort.schema import EVENTS, PATIENTS, STATES, TABLES, Column, Table
 
+PATIENT: Final = "patient_id"  # the column by which tables are joined
 TABLE_NAMED: Final = {table.name: table for table in TABLES}
 TABLE_WORDS: Final = {
     word: table

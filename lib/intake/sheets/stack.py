@@ -13,9 +13,8 @@ from typing import Final
 from lib.cohort.finding import Finding
 from lib.intake import vocabulary
 from lib.intake.cells.coding import is_missing, text
-from lib.intake.files.cells import distinct
 from lib.intake.files.colours import colour_names
-from lib.intake.files.grid import Cell, Grid, Origin
+from lib.intake.files.grid import Cell, Grid, Origin, distinct
 from lib.intake.infer.synonyms import LAB_TESTS, SHEET_NAMES
 from lib.intake.mapping import SheetMapping, area_name
 from lib.intake.sheets.areas import ID_WORD
