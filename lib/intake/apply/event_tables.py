@@ -255,18 +255,10 @@ def _note(each: Derived, problem: str, mend: str) -> Finding:
 def _not_cells(infusions: pd.DataFrame) -> list[Finding]:
     """A note for each unit of a dose that says no number of cells, and for doses without a unit."""
     units = infusions.loc[infusions["dose"].notna(), "dose_unit"].fillna("").astype(str)
-    return [
-        Finding(
-            "note",
-            INFUSIONS.sheet,
-            None,
-            "dose_unit",
-            unit,
-            NOT_CELLS.format(
-                n=f"{n:,} {'dose' if n == 1 else 'doses'}", what=f'in "{unit}"' if unit else "without a unit"
-            ),
-            WRITE_UNIT,
-        )
-        for unit, n in Counter(units).items()
-        if dose_unit(unit) is None
-    ]
+    found = {unit: n for unit, n in Counter(units).items() if dose_unit(unit) is None}
+    findings = []
+    for unit, n in found.items():
+        what = f'in "{unit}"' if unit else "without a unit"
+        problem = NOT_CELLS.format(n=f"{n:,} {'dose' if n == 1 else 'doses'}", what=what)
+        findings.append(Finding("note", INFUSIONS.sheet, None, "dose_unit", unit, problem, WRITE_UNIT))
+    return findings

@@ -46,11 +46,7 @@ def left_out_patients(readings: Iterable[tuple[Block, Reading]]) -> set[str]:
     kept: set[str] = set()
     for block, reading in readings:
         heading = reading.columns.get(PATIENT, "")
-        if (
-            reading.table != PATIENTS.name
-            or heading not in block.headings
-            or not all(each in block.headings for each in reading.keep)
-        ):
+        if reading.table != PATIENTS.name or not {heading, *reading.keep} <= set(block.headings):
             continue
         cells = block.cells(heading)
         every |= {text(cell) for cell in cells if not is_missing(cell)}
@@ -140,13 +136,13 @@ def _ids_in(block: Block, mapping: Mapping) -> list[str]:
         for reading in sheet.readings
     ]
     heading = next((each.columns[PATIENT] for each in readings if each.columns.get(PATIENT) in block.headings), "")
-    return (
-        [text(cell) for cell in block.cells(heading)]
-        if heading
-        else [str(place + 1) for place in range(len(block.rows))]
-    )
+    return [*map(text, block.cells(heading))] if heading else [str(n) for n, _ in enumerate(block.rows, start=1)]
 
 
+NO_LESION: Final = (
+    "The definition of high risk names this column, and no table of patients has it.",
+    "Give the column its old name, or define high risk again.",
+)
 COLUMN: Final = "high_risk_cytogenetics"
 LABEL: Final = "High-risk cytogenetics"
 
@@ -154,21 +150,9 @@ LABEL: Final = "High-risk cytogenetics"
 def with_high_risk(read: ReadTable, definition: HighRisk) -> tuple[ReadTable, list[Finding]]:
     """The patients with `high_risk_cytogenetics` as yes, no or None, and the definition in words as a note."""
     there = {name: words for name, words in definition.lesions.items() if name in read.frame.columns}
-    findings = [
-        Finding(
-            "warning",
-            read.sheet,
-            None,
-            name,
-            name,
-            "The definition of high risk names this column, and no table of patients has it.",
-            "Give the column its old name, or define high risk again.",
-        )
-        for name in definition.lesions
-        if name not in there
-    ]
-    if not there or findings:
-        return read, findings
+    gone = [name for name in definition.lesions if name not in there]
+    if not there or gone:
+        return read, [Finding("warning", read.sheet, None, name, name, *NO_LESION) for name in gone]
     blank = definition.blank_is_absent
     lesions = ([_present(cell, words, blank) for cell in read.frame[name]] for name, words in there.items())
     values = list(map(_any, zip(*lesions, strict=True)))
@@ -196,9 +180,7 @@ def _present(cell: Cell, words: tuple[str, ...], blank_is_absent: bool) -> bool 
 
 
 def _any(states: tuple[bool | None, ...]) -> str | None:
-    if any(states):
-        return "yes"
-    return None if None in states else "no"
+    return "yes" if any(states) else None if None in states else "no"
 
 
 MEND_MISSING: Final = (

@@ -4,7 +4,7 @@ What the mapping names and the sheet no longer has is a finding; a reading witho
 read at all.
 """
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -27,7 +27,7 @@ from lib.intake.apply.table import (
     use_of,
     with_mrd,
 )
-from lib.intake.cells.coding import Coded, code_event, coder, filled, is_empty, is_missing, text
+from lib.intake.cells.coding import code_event, coder, filled, is_empty, is_missing, text
 from lib.intake.cells.dates import counted_from_zero, date_coder, with_unit_in_days, with_units_by_row
 from lib.intake.cells.missing import new_words, translated, without_not_yet
 from lib.intake.cells.numbers import Decimal
@@ -227,10 +227,12 @@ def _values(
         codes = {**codes, **{each: f"{each} {UNLISTED}" for each in numbers}}
     sheet = source.block.grid.name
     words, found = tidied(translated(cells, codes), column, _sign_in(source, letter), sheet, letter)
-    code = _coder(column, words, source, reading.units.get(column.name, ""))
+    code, epoch = coder(column.kind), reading.units.get(column.name, "")
+    if column.kind == "date":
+        code = date_coder(source.date_order, words, epoch, source.true_dates)
     values, bad = coded_cells(words, column, is_empty if reading.table == STUDY.name else is_missing, code)
     if column.kind == "date":
-        found += date_notes(words, sheet, letter, reading.units.get(column.name, ""))
+        found += date_notes(words, sheet, letter, epoch)
     found += [coded_finding(each, sheet, place, letter, text(cells[place])) for place, each in bad]
     if column.kind == "category":
         said = '"{}" is not among the codes of the mapping; it was read as it stands.'
@@ -242,12 +244,6 @@ def _values(
 def _sign_in(source: Source, letter: str) -> Decimal:
     """How decimals are written in a column of the sheet; what the mapping says in its stead has a point."""
     return source.block.sign if letter else "."
-
-
-def _coder(column: Column, cells: Sequence[Cell], source: Source, epoch: str) -> Callable[[Cell], Coded]:
-    return (
-        date_coder(source.date_order, cells, epoch, source.true_dates) if column.kind == "date" else coder(column.kind)
-    )
 
 
 def _times(
@@ -284,9 +280,8 @@ def _with_something(block: Block, reading: Reading, kept: Sequence[int]) -> Sequ
     reported = _telling(block, reading)
     if reading.table in (PATIENTS.name, STUDY.name) or not reported:
         return kept
-    coded = (
-        reading.codes if reading.table != ENDPOINTS.name else {}
-    )  # a status that is not known is reported, not left out
+    # a status that is not known is reported, not left out
+    coded = reading.codes if reading.table != ENDPOINTS.name else {}
     something = np.zeros(len(kept), dtype=bool)
     for heading in reported:
         something |= filled(translated(_of(block, heading, kept), coded.get(_filled(reading, heading), {})))
@@ -336,11 +331,8 @@ def _gone(block: Block, heading: str) -> Finding:
 
 
 def _named(reading: Reading) -> list[str]:
-    return list(
-        dict.fromkeys(
-            (*reading.columns.values(), *reading.keep, *(wide.column for wide in reading.wide), *(reading.extras or ()))
-        )
-    )
+    wide = (each.column for each in reading.wide)
+    return [*dict.fromkeys((*reading.columns.values(), *reading.keep, *wide, *(reading.extras or ())))]
 
 
 def _present(columns: Mapping[str, str], headings: Sequence[str]) -> dict[str, str]:

@@ -304,15 +304,8 @@ def _spelt_alike(level: str) -> str:
 
 
 def merged_findings(merged: dict[str, str], sheet: str, letter: str) -> list[Finding]:
+    mend = "Use one spelling for one group."
     return [
-        Finding(
-            "warning",
-            sheet,
-            None,
-            letter,
-            other,
-            f'"{other}" was taken for "{spelling}".',
-            "Use one spelling for one group.",
-        )
+        Finding("warning", sheet, None, letter, other, f'"{other}" was taken for "{spelling}".', mend)
         for other, spelling in merged.items()
     ]

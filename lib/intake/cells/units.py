@@ -17,7 +17,7 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.analyte import factor_of
-from lib.cohort.finding import Finding
+from lib.cohort.finding import Finding, at_rows
 from lib.cohort.lab_unit import parsed
 from lib.cohort.time_unit import DAYS_PER
 
@@ -47,6 +47,10 @@ def how_long(unit: str) -> str:
     return f"one {ONE[unit]} is {READ_DAYS_PER[unit]:g} days"
 
 
+UNLIMITED: Final = (
+    "A value below the limit of quantification has no limit beside it.",
+    "Write the limit, so that the value can be drawn and counted.",
+)
 GRAMS_PER_MOLE: Final = tuple(  # of tests that lib/cohort/analyte.py does not know; Source: PubChem, molar masses
     (re.compile(names, re.I), mass)
     for names, mass in (
@@ -127,18 +131,7 @@ def with_limits(table: pd.DataFrame, sheet: str) -> tuple[pd.DataFrame, list[Fin
         lloq = table["lloq"].where(table["lloq"] > 0).fillna(table["limit"])
         below = below | (value < lloq) | (value <= 0)
         unlimited = table[below & lloq.isna()]
-        findings = [
-            Finding(
-                "warning",
-                sheet,
-                int(row),
-                "lloq",
-                "",
-                "A value below the limit of quantification has no limit beside it.",
-                "Write the limit, so that the value can be drawn and counted.",
-            )
-            for row in unlimited["source_row"]
-        ]
+        findings = at_rows(unlimited, "warning", (sheet, "lloq"), *UNLIMITED)
         table = table.assign(lloq=lloq).drop(columns="limit")
         for column, word in (("specimen", "blood"), ("assay", "assay not stated")):
             if column in table.columns:
