@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from workbooks import read
 
-from lib.intake.cells.units import factor_between
+from lib.intake.cells.numbers import factor_between
 from lib.intake.draft import read_workbook
 
 CASES = Path(__file__).parent / "cases"

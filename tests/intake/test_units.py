@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from lib.intake.cells.dates import counted_from_zero, with_unit_in_days, with_units_by_row
-from lib.intake.cells.units import how_long, unit_word, with_one_unit
+from lib.intake.cells.numbers import how_long, unit_word, with_one_unit
 
 
 def lab_rows(*rows):

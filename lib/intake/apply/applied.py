@@ -24,7 +24,7 @@ from lib.intake.apply.mapped_table import Source, mapped_tables
 from lib.intake.apply.patient_rows import joined_patients, one_row_a_patient, one_row_each, patients_named_elsewhere
 from lib.intake.apply.rows import SPAN, Part, below_each_other, typed_frame, with_none
 from lib.intake.apply.table import ReadTable, Use
-from lib.intake.cells.ids import one_spelling_of_ids
+from lib.intake.cells.meanings import one_spelling_of_ids
 from lib.intake.files.grid import Grid
 from lib.intake.mapping import IdRule, Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block, rows_left_out, with_signs

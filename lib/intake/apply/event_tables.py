@@ -50,8 +50,8 @@ from lib.intake.apply.variables import (
     typed_extra,
     variable_of,
 )
-from lib.intake.cells.missing import says_no_event
-from lib.intake.cells.units import with_limits, with_one_unit
+from lib.intake.cells.meanings import says_no_event
+from lib.intake.cells.numbers import with_limits, with_one_unit
 from lib.intake.mapping import VITAL_STATUS
 from lib.intake.sheets.role import normalised
 

@@ -25,7 +25,7 @@ from lib.intake.apply.mapped_table import kept_places
 from lib.intake.apply.rows import with_none
 from lib.intake.apply.table import ReadTable
 from lib.intake.cells.coding import is_missing, text
-from lib.intake.cells.missing import Found, folded, missing_in
+from lib.intake.cells.meanings import Found, folded, missing_in
 from lib.intake.files.grid import Cell
 from lib.intake.mapping import HighRisk, Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block

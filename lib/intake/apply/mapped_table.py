@@ -29,9 +29,8 @@ from lib.intake.apply.table import (
 )
 from lib.intake.cells.coding import code_event, coder, filled, is_empty, is_missing, text
 from lib.intake.cells.dates import counted_from_zero, date_coder, with_unit_in_days, with_units_by_row
-from lib.intake.cells.missing import new_words, translated, without_not_yet
-from lib.intake.cells.numbers import Decimal
-from lib.intake.cells.units import how_long
+from lib.intake.cells.meanings import new_words, translated, without_not_yet
+from lib.intake.cells.numbers import Decimal, how_long
 from lib.intake.files.grid import Cell, Cells, distinct
 from lib.intake.mapping import Reading
 from lib.intake.sheets.block import Block

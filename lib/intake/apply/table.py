@@ -20,7 +20,7 @@ from lib.cohort.study_day import DATE_OF
 from lib.intake.apply.rows import Part, nothing
 from lib.intake.cells.coding import Coded, Measured, as_number, is_missing, text, uncalculated
 from lib.intake.cells.dates import EPOCHS, date_of, two_digit_years
-from lib.intake.cells.missing import says_not_known
+from lib.intake.cells.meanings import says_not_known
 from lib.intake.cells.numbers import Decimal, plain, whole_ids, with_percents
 from lib.intake.cells.response_words import mrd_in
 from lib.intake.files.grid import Cell, Grid, distinct, objects

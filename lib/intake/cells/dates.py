@@ -13,7 +13,7 @@ from typing import Final
 from lib.cohort.finding import Finding
 from lib.cohort.time_unit import UNITS
 from lib.intake.cells.coding import YEAR_FIRST, Coded, as_number, is_missing, text, uncalculated
-from lib.intake.cells.units import READ_DAYS_PER, unit_word
+from lib.intake.cells.numbers import READ_DAYS_PER, unit_word
 from lib.intake.files.grid import Cell, distinct
 
 NUMERIC: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})([ T].*)?")

@@ -20,9 +20,8 @@ import numpy as np
 from lib.intake.apply.variables import PRIVATE
 from lib.intake.cells.coding import BELOW_LIMIT_WORDS, NO_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.cells.dates import looks_dated
-from lib.intake.cells.numbers import plain
+from lib.intake.cells.numbers import plain, unit_word
 from lib.intake.cells.response_words import RESPONSE_WORDS, said_in
-from lib.intake.cells.units import unit_word
 from lib.intake.files.grid import NO_CODE, Cell, Cells, Distinct, distinct
 from lib.intake.infer.spelling import as_meant
 from lib.intake.infer.synonyms import LAB_TESTS, NOT_PRIVATE, OF_COURSE, PRIVATE_MORE, SHEET_NAMES

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lib.intake.cells.coding import as_number, text
-from lib.intake.cells.units import READ_DAYS_PER
+from lib.intake.cells.numbers import READ_DAYS_PER
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView, SheetView
 from lib.intake.infer.synonyms import ENDPOINTS, EVENT_WORD, FOLLOW_UP, GENERIC_EVENT, GENERIC_TIME, TIME_WORD

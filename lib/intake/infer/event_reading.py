@@ -13,7 +13,7 @@ from typing import Final
 
 from lib.cohort.schema import THERAPY_KINDS
 from lib.intake.cells.coding import as_number
-from lib.intake.cells.missing import says_no_event
+from lib.intake.cells.meanings import says_no_event
 from lib.intake.infer.endpoint_pair import time_unit
 from lib.intake.infer.endpoint_reading import long_names, unit_of
 from lib.intake.infer.event_codes import mrd_codes

@@ -6,7 +6,7 @@ from collections.abc import Mapping as Map
 from typing import Final
 
 from lib.intake.cells.coding import ROMAN_GRADES
-from lib.intake.cells.missing import says_no_event
+from lib.intake.cells.meanings import says_no_event
 from lib.intake.infer.column import ColumnView, SheetView, of_course, responding
 from lib.intake.infer.endpoint_pair import VITAL_WORD, endpoint_of, pairs, stacked
 from lib.intake.infer.patient_column import patient_role

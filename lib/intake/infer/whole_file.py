@@ -13,7 +13,7 @@ from typing import Final
 
 from lib.cohort.schema import PATIENTS, Table
 from lib.intake.cells.coding import is_missing, text
-from lib.intake.cells.missing import Found, folded, missing_in
+from lib.intake.cells.meanings import Found, folded, missing_in
 from lib.intake.cells.numbers import doubtful
 from lib.intake.infer.column import is_private
 from lib.intake.infer.edits import edit_key

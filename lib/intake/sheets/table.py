@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 
 from lib.cohort.finding import Finding
 from lib.intake.cells.coding import is_missing, text
-from lib.intake.cells.missing import without
+from lib.intake.cells.meanings import without
 from lib.intake.cells.numbers import Decimal
 from lib.intake.files.grid import Cell, Cells, Grid, distinct
 from lib.intake.files.limits import LONGEST_HEADING

@@ -1,16 +1,20 @@
 """Words and codes that stand for something else than they are: for "no value", for "it did not happen", for a word of the
-schema.
+schema, for the same patient under another id.
 
 Signs for "no value" that another column uses for something are codes such as -999, 99 and 9, words such as ND and NE. A
 code is a number made of nines that stands apart from all other numbers of its column: further from them than they are
 from each other, and rarer; in a column of days or times five times as large as the largest. A word counts where the
 rest of the column is numbers, dates or yes and no, so that it cannot be one of its levels. Whether they mean "no value"
 is asked once a file; until then they do.
+
+Ids that are written differently in two sheets mean the same patient by the rule that a mapping states; nothing is
+joined without one: Pat01_1 may be the first sample of Pat01, or another patient.
 """
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -20,6 +24,7 @@ from lib.intake import vocabulary
 from lib.intake.cells.coding import BELOW_LIMIT_WORDS, NO_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.cells.response_words import RESPONSE_WORDS
 from lib.intake.files.grid import Cell, Cells, distinct
+from lib.intake.mapping import IdRule
 
 Codes = Mapping[str, str | None]
 
@@ -228,3 +233,34 @@ def without_not_yet(cells: Sequence[Cell], column: str, place: Finding) -> tuple
     return kept, [
         replace(place, value=next(iter(reported)), problem=problem, mend="Leave the cell empty, or write a date.")
     ]
+
+
+SUFFIXES: Final = {  # name as a mapping has it -> what is taken off the end
+    "_1": re.compile(r"[\s_./#:-]+\d{1,2}$"),
+    "_a": re.compile(r"[\s_./#:-]*[A-Za-z]$"),
+    "_d28": re.compile(
+        r"([\s_./#:-]+|(?<=\d))(d|day|v|visit|tag|wk|w|week|m|t|tp|s|c|cycle|bl|baseline|screening|pre|post|eot)[\s_./#:+-]*\d{0,3}$",
+        re.I,
+    ),
+    "_(...)": re.compile(r"\s*[(\[][^()\[\]]*[)\]]$"),
+}
+DECIMAL: Final = re.compile(r"(\d+)\.0+")
+LAST_NUMBER: Final = re.compile(r"\d+(?=\D*$)")
+
+
+def canonical(written: str, rule: IdRule) -> str:
+    """The id as it is compared: equal for all spellings that the rule calls one patient."""
+    word = rule.pairs.get(written, written).strip()
+    if rule.strip_suffix in SUFFIXES:
+        word = SUFFIXES[rule.strip_suffix].sub("", word) or word
+    if found := DECIMAL.fullmatch(word):
+        word = found[1]
+    if rule.casefold:
+        word = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", word).casefold()) or word
+    return LAST_NUMBER.sub(lambda digits: digits[0].lstrip("0").zfill(rule.zero_pad), word) if rule.zero_pad else word
+
+
+def one_spelling_of_ids(written: Iterable[str], rule: IdRule) -> dict[str, str]:
+    """Each id with the spelling that counts: that which comes first of all that mean the same patient."""
+    first: dict[str, str] = {}
+    return {each: first.setdefault(canonical(each, rule), each) for each in dict.fromkeys(written)}
