@@ -98,6 +98,9 @@ MISSING_WORDS: Final = frozenset(
         "sconosciuto",
         "mancante",
         "onbekend",
+        "brak danych",
+        "nieznany",
+        "nie dotyczy",
         "niet bepaald",
         "niet bekend",
         "niet beschikbaar",
@@ -141,6 +144,8 @@ YES_WORDS: Final = frozenset(
         "vero",
         "verdadero",
         "waar",
+        "tak",
+        "はい",
     )
 )
 NO_WORDS: Final = frozenset(
@@ -161,10 +166,25 @@ NO_WORDS: Final = frozenset(
         "faux",
         "falso",
         "onwaar",
+        "nie",
+        "いいえ",
     )
 )
 EVENT_WORDS: Final = YES_WORDS | {"event", "dead", "died", "deceased", "death", "progressed", "progression", "relapse"}
 CENSORED_WORDS: Final = NO_WORDS | {"censored", "alive", "living", "no event", "progression-free", "lost to follow-up"}
+SIGN_WORDS: Final = tuple(  # a limit in words, as its sign; 100000+ lies above
+    (sign, re.compile(words, re.I))
+    for sign, words in (
+        (
+            ">",
+            r"(?:above|over|(?:greater|more|higher) than|[uü]ber|mehr als|gr[oö](?:ss|ß)er als|sup[eé]rieure? [aà]|sup\.? [aà]|plus de|(?:superior|mayor|m[aá]s) (?:a|de|que)|maggiore di|superiore a|oltre|boven|meer dan|powyżej|大于|超过)\s*(?=\d)",
+        ),
+        (
+            "<",
+            r"(?:below|under|(?:less|lower) than|unter|weniger als|kleiner als|inf[eé]rieure? [aà]|inf\.? [aà]|moins de|(?:inferior|menor|menos) (?:a|de|que)|minore di|inferiore a|onder|minder dan|poniżej|小于|低于)\s*(?=\d)",
+        ),
+    )
+)
 LIMIT_SIGNS: Final = ("<", "≤", ">", "≥", "＜", "＞")
 BELOW_LIMIT_WORDS: Final = frozenset(
     ("blq", "bql", "<lloq", "<loq", "<lod", "below lloq", "undetectable", "not detected")
@@ -364,7 +384,8 @@ def code_measurement(cell: Cell) -> Coded:
     written = text(cell)
     if written.casefold() in BELOW_LIMIT_WORDS:
         return Coded(Measured(math.nan, True, math.nan))
-    sign, limit = written[:1], as_number(written[1:].lstrip("= "))
+    signed = _with_sign(written)
+    sign, limit = signed[:1], as_number(signed[1:].lstrip("= "))
     if sign in LIMIT_SIGNS and limit is not None and limit > 0 and not isinstance(cell, Either):
         if sign in "<≤＜":
             return Coded(Measured(math.nan, True, limit))
@@ -379,6 +400,16 @@ def code_measurement(cell: Cell) -> Coded:
             None, number.problem, number.mend if isinstance(cell, Either) or EITHER.fullmatch(written) else how
         )
     return Coded(Measured(float(str(number.value)), False, math.nan))
+
+
+@lru_cache(maxsize=4096)
+def _with_sign(written: str) -> str:
+    """A limit that is said in words, or by a plus at its end, with its sign: "above 100000" is >100000."""
+    if written[:1].isdigit():
+        return f">{written[:-1]}" if written.endswith("+") else written
+    return next(
+        (f"{sign}{rest}" for sign, words in SIGN_WORDS if (rest := words.sub("", written, 1)) != written), written
+    )
 
 
 _CODERS: Final[dict[Kind, Callable[[Cell], Coded]]] = {

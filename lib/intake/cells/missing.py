@@ -50,6 +50,8 @@ def folded(written: str) -> str:
 
 HIGH: Final = frozenset((9.0, 99.0, 999.0, 9999.0, 99999.0))
 LOW: Final = frozenset((-9.0, -99.0, -999.0, -9999.0, -99999.0))
+SEVENS: Final = frozenset(float(f"-{digit * n}") for digit in "78" for n in (1, 2, 3, 4))  # as surveys number them
+REPEATED: Final = frozenset((777.0, 888.0, 7777.0, 8888.0))  # where they stand there more than once
 NO_DATES: Final = frozenset(
     (
         "9999-12-31",
@@ -123,8 +125,10 @@ SUSPECTS: Final = frozenset[Cell](
     (
         *HIGH,
         *LOW,
+        *SEVENS,
+        *REPEATED,
         *NO_DATES,
-        *(f"{code:.0f}{end}" for code in HIGH | LOW for end in ("", ".0", ".00", ",0", ",00")),
+        *(f"{code:.0f}{end}" for code in HIGH | LOW | SEVENS | REPEATED for end in ("", ".0", ".00", ",0", ",00")),
         *(written for word in WORDS for written in (word, word.upper(), word.capitalize())),
     )
 )
@@ -148,7 +152,11 @@ def missing_in(cells: Sequence[Cell], heading: str) -> Found:
 
 def _codes(words: Mapping[str, int], numbers: Mapping[str, float], timed: bool) -> Found:
     """Numbers of nines that stand apart from all others; one that does not is one of the others."""
-    suspects = {word for word, number in numbers.items() if number in HIGH | LOW}
+    suspects = {
+        word
+        for word, number in numbers.items()
+        if number in HIGH | LOW | SEVENS or (number in REPEATED and words[word] > 1)
+    }
     while suspects and (apart := _apart(suspects, words, numbers, timed)) != suspects:
         suspects = apart
     return {word: n for word, n in words.items() if word in suspects}
@@ -166,6 +174,8 @@ def _apart(suspects: set[str], words: Mapping[str, int], numbers: Mapping[str, f
 
 
 def _stands_apart(code: float, least: float, most: float, timed: bool) -> bool:
+    if code in SEVENS and code >= least - (most - least):
+        return False
     if least >= 0 > code and (not timed or code <= FAR_BEFORE):
         return True
     if timed or code < 0:

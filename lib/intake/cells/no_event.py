@@ -11,16 +11,16 @@ from lib.intake.files.cells import Cell, distinct
 
 _OF_EVENTS: Final = r"(aes?|saes?|teaes?|adverse|event\w*|toxicit\w*|side|crs|icans|neurotox\w*|complication\w*|nebenwirkung\w*|ereignis\w*|toxizitat\w*|effet\w*|evenement\w*|evento\w*|efecto\w*|effett\w*|bijwerking\w*)"
 NO_EVENT: Final = re.compile(
-    rf"none|no|nil|nein|non|keine?s?|nichts|aucun(e)?|neant|ningun[ao]?|nessun[ao]?|nada|geen|0|not?"
-    rf" (observed|reported|occurred|present)|absent|"
+    rf"none|no|nil|nein|non|keine?s?|nichts|aucun(e)?|neant|ningun[ao]?|nessun[ao]?|nada|geen|brak|0|(not?|none)"
+    rf" (observed|reported|occurred|present|recorded|noted|documented|seen)|absent|"
     r"(no|none|nil|keine?|aucune?|sin|ningun[ao]?|nessun[ao]?|geen|without|ohne|sans|pas d.?)[ _-]+(\w+["
     rf" _-]+){{0,2}}{_OF_EVENTS}( \w+)?|无|無|なし|没有|否|无不良(反应|事件)",
     re.I,
 )
 NOT_YET: Final = {  # column of the patient -> what is said there instead of a date
     "death_date": re.compile(
-        r"(still |yet )?(alive|living)( at .*| on .*)?|lebt|lebend|am leben|(toujours )?vivante?|en"
-        r" vie|viv[oa]|vivente|levend|in leven|not (dead|died|deceased)|no|none|nein|non|keine?|nee|"
+        r"(n/?a )?\W?((still |yet )?(alive|living)( at .*| on .*)?|lebt( noch)?|lebend|am leben|(toujours )?vivante?|en"
+        r" vi[ed]a?|viv[oae]|vivente|levend|leeft( nog)?|in leven|żyje)\W{0,2}( ?\([^()]*\))?|not (dead|died|deceased)|no|none|nein|non|keine?|nee|"
         r"存活|生存(中)?|健在|否|无|無|なし|未死亡",
         re.I,
     ),

@@ -32,6 +32,7 @@ MINUS: Final = re.compile(r"^[\u2212\u2012\u2013\ufe63\uff0d](?=\s*[\d.,])")
 LIMIT: Final = re.compile(r"\s*([<>≤≥]=?)?\s*(.*?)\s*(%?)\s*")
 SAMPLE: Final = 1000
 WHOLE: Final = 1.0
+WHOLE_DECIMAL: Final = re.compile(r"\s*\d+[.,]0+\s*")
 
 
 class Either(str):
@@ -162,9 +163,9 @@ def _typed_percents(different: Sequence[Cell]) -> list[float]:
 
 
 def whole_ids(cells: Sequence[Cell]) -> Sequence[Cell]:
-    """Ids that a program wrote as decimals (102.0) as the whole numbers that they are, where every id with a point is
+    """Ids that a program wrote as decimals (102.0, 102,0) as the whole numbers that they are, where every id with a point is
     one."""
-    pointed = [cell for cell in distinct(cells).values if isinstance(cell, str) and "." in cell]
-    if not pointed or not all(re.fullmatch(r"\s*\d+\.0+\s*", cell) for cell in pointed):
+    pointed = [cell for cell in distinct(cells).values if isinstance(cell, str) and ("." in cell or "," in cell)]
+    if not pointed or not all(WHOLE_DECIMAL.fullmatch(cell) for cell in pointed):
         return cells
-    return [cell.split(".")[0] if isinstance(cell, str) else cell for cell in cells]
+    return [re.split("[.,]", cell, maxsplit=1)[0] if isinstance(cell, str) else cell for cell in cells]

@@ -11,7 +11,7 @@ Measurements with a limit of quantification: which values lie below it, and what
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import pandas as pd
@@ -20,6 +20,8 @@ from lib.cohort.analyte import factor_of
 from lib.cohort.finding import Finding
 from lib.cohort.lab_unit import parsed
 from lib.cohort.time_unit import DAYS_PER
+from lib.intake.cells.coding import as_number, is_missing, text
+from lib.intake.files.cells import Cell, distinct
 
 READ_DAYS_PER: Final = {**DAYS_PER, "hours": 1 / 24, "years": 365.25}
 ONE: Final = {"days": "day", "weeks": "week", "months": "month", "hours": "hour", "years": "year"}
@@ -57,6 +59,8 @@ WORDS: Final = {
         "giorni",
         "dag",
         "dagen",
+        "dni",
+        "dzień",
         "天",
         "日",
         "天数",
@@ -100,6 +104,13 @@ WORDS: Final = {
         "mnd",
         "月",
         "个月",
+        "ヶ月",
+        "か月",
+        "miesiące",
+        "miesięcy",
+        "miesiace",
+        "miesiecy",
+        "mies.",
         "月数",
         "monaten",
     ),
@@ -107,6 +118,9 @@ WORDS: Final = {
         "y",
         "yr",
         "yrs",
+        "yo",
+        "y/o",
+        "yearsold",
         "year",
         "years",
         "jahr",
@@ -123,6 +137,8 @@ WORDS: Final = {
         "jaren",
         "année",
         "années",
+        "lata",
+        "lat",
         "年",
     ),
 }
@@ -132,6 +148,81 @@ UNIT_OF: Final = {word: unit for unit, words in WORDS.items() for word in words}
 def unit_word(written: str) -> str:
     """The unit of time that this word means ("DAYS", "Monate", "yrs."), or ""."""
     return UNIT_OF.get(re.sub(r"[\s.()\[\]]+", "", written).casefold(), "")
+
+
+VALUE_AND_UNIT: Final = re.compile(
+    r"(?P<value>[<>≤≥]?=?\s*[-+]?\d[\d.,]*)\s*(?P<unit>[^\d\s.,<>≤≥=+-].*)"
+)  # 55 y, 12 mo, 3.2 x10^9/L
+OTHER_UNITS: Final = re.compile(
+    r"kg|cm|mm|m[cg]?g|µg|kg/m[2²]|(mg|cells|x?10\^6)/kg|(copies|kopien|copias|copie)\s*/.+", re.I
+)
+
+
+def unit_in(cells: Sequence[Cell]) -> str:
+    """The unit that stands behind every number of these cells, days where they are several of time; "" where a number
+    has none, or they differ."""
+    found: list[str] = []
+    different = distinct(cells).values
+    if any(isinstance(cell, float) for cell in different):
+        return ""
+    for cell in different:
+        match = None if is_missing(cell) else VALUE_AND_UNIT.fullmatch(text(cell))
+        if match and _is_unit(match["unit"].strip()):
+            found.append(match["unit"].strip())
+        elif match or as_number(cell) is not None:
+            return ""
+    if not found or all(is_same_unit(found[0], each) for each in found):
+        return found[0] if found else ""
+    return "days" if all(map(unit_word, found)) else ""
+
+
+def unit_of_each(cells: Sequence[Cell]) -> list[Cell]:
+    """The unit that stands behind the number of each cell, None where none does."""
+    return [match["unit"].strip() if (match := _parted(cell)) else None for cell in cells]
+
+
+def number_of_each(cells: Sequence[Cell]) -> list[Cell]:
+    """The cells without the unit behind each number, whichever it is."""
+    return [match["value"].strip() if (match := _parted(cell)) else cell for cell in cells]
+
+
+def has_unit(written: str) -> bool:
+    """Whether this is a number with a unit behind it."""
+    return written[:1] in "0123456789<>≤≥" and _parted(written) is not None
+
+
+def _parted(cell: Cell) -> re.Match[str] | None:
+    match = None if is_missing(cell) else VALUE_AND_UNIT.fullmatch(text(cell))
+    return match if match and _is_unit(match["unit"].strip()) else None
+
+
+def _is_unit(written: str) -> bool:
+    return bool(unit_word(written) or parsed(written) or OTHER_UNITS.fullmatch(written))
+
+
+def is_same_unit(one: str, other: str) -> bool:
+    """Whether two spellings are one unit: mo and months, U/L and u/l."""
+    times = unit_word(one), unit_word(other)
+    return times[0] == times[1] if any(times) else one.replace(" ", "") == other.replace(" ", "")
+
+
+def without_unit(cells: Sequence[Cell], unit: str) -> Sequence[Cell]:
+    """The cells without the unit behind each number, where it is this one."""
+    written = unit_in(cells) if unit else ""
+    if not written or not is_same_unit(written, unit):
+        return cells
+    return [cell if is_missing(cell) else _value_in(text(cell), unit_word(written)) for cell in cells]
+
+
+def _value_in(written: str, unit: str) -> str:
+    """The number before the unit; of a time in another unit, in this one."""
+    match = VALUE_AND_UNIT.fullmatch(written)
+    if not match:
+        return written
+    own, number = unit_word(match["unit"]), as_number(match["value"])
+    if own == unit or number is None:
+        return match["value"].strip()
+    return f"{number * READ_DAYS_PER[own] / READ_DAYS_PER[unit]:.10g}"
 
 
 def how_long(unit: str) -> str:
