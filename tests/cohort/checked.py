@@ -10,7 +10,7 @@ from lib.cohort.check_endpoints import check_endpoints
 from lib.cohort.finding import Finding
 from lib.cohort.model import empty_table, stored_type
 from lib.cohort.schema import EVENT_TABLES, TABLES, Table
-from lib.intake.cells.numbers import with_limits
+from lib.intake.cells.units import with_limits
 
 Row = Mapping[str, object]
 DATES = {"day": "date", "start_day": "start_date", "stop_day": "stop_date"}

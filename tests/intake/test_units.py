@@ -12,7 +12,7 @@ import pytest
 from workbooks import read
 
 from lib.intake.cells.dates import counted_from_zero, with_unit_in_days, with_units_by_row
-from lib.intake.cells.numbers import factor_between, how_long, unit_word, with_one_unit
+from lib.intake.cells.units import factor_between, how_long, unit_word, with_one_unit
 from lib.intake.draft import read_workbook
 
 

@@ -12,7 +12,7 @@ from golden.cohorts import ROOT, arms, cohort
 from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
 from lib.cohort.view import first_view
-from lib.intake.cells.numbers import with_limits
+from lib.intake.cells.units import with_limits
 from lib.intake.draft import read_workbook
 from lib.patient.course import Course, course
 from lib.patient.panel_results import PanelsOptions

@@ -51,7 +51,7 @@ from lib.intake.apply.variables import (
     variable_of,
 )
 from lib.intake.cells.meanings import says_no_event
-from lib.intake.cells.numbers import with_limits, with_one_unit
+from lib.intake.cells.units import with_limits, with_one_unit
 from lib.intake.mapping import VITAL_STATUS
 from lib.intake.sheets.role import normalised
 

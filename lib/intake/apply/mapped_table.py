@@ -30,7 +30,8 @@ from lib.intake.apply.table import (
 from lib.intake.cells.coding import code_event, coder, filled, is_empty, is_missing, text
 from lib.intake.cells.dates import counted_from_zero, date_coder, with_unit_in_days, with_units_by_row
 from lib.intake.cells.meanings import new_words, translated, without_not_yet
-from lib.intake.cells.numbers import Decimal, how_long
+from lib.intake.cells.numbers import Decimal
+from lib.intake.cells.units import how_long, number_of_each, unit_in, unit_of_each, without_unit
 from lib.intake.files.grid import Cell, Cells, distinct
 from lib.intake.mapping import Reading
 from lib.intake.sheets.block import Block
@@ -133,8 +134,9 @@ class _Columns:
             return ""
         letter = letter_of(block, heading)
         words = translated(_of(block, heading, self.kept), self.reading.codes.get(heading, {}))
+        words, of_unit = _without_its_unit(words, block.grid.name, letter)
         self.values[name], reported = tidied(words, None, block.sign, block.grid.name, letter)
-        self.findings += reported
+        self.findings += of_unit + reported
         self._used(heading, name, letter)
         return name
 
@@ -188,7 +190,9 @@ def _cells(source: Source, reading: Reading, column: Column, kept: Sequence[int]
     if reading.censored_at and reading.censored_at in source.block.headings and column.name == _ends_in(reading):
         return _by_event(source.block, reading, heading, kept)
     if heading is not None:
-        return _of(source.block, heading, kept)
+        cells = _of(source.block, heading, kept)
+        is_shared = column.name in ("unit", "value") and reading.columns.get("unit") == reading.columns.get("value")
+        return (unit_of_each(cells) if column.name == "unit" else number_of_each(cells)) if is_shared else cells
     if column.name in reading.constants:
         return [reading.constants[column.name]] * len(kept)
     if column.name == PATIENT and source.numbered:
@@ -225,6 +229,8 @@ def _values(
         numbers = [each for each in strange if each.replace(".", "", 1).isdigit()]
         codes = {**codes, **{each: f"{each} {UNLISTED}" for each in numbers}}
     sheet = source.block.grid.name
+    if column.kind in ("number", "day", "measurement") and not source.by_name:
+        cells = without_unit(cells, reading.units.get(column.name) or reading.constants.get("unit") or column.unit)
     words, found = tidied(translated(cells, codes), column, _sign_in(source, letter), sheet, letter)
     code, epoch = coder(column.kind), reading.units.get(column.name, "")
     if column.kind == "date":
@@ -238,6 +244,16 @@ def _values(
         mend = "Add it to the codes, or correct it."
         found += [Finding("warning", sheet, None, letter, each, said.format(each), mend) for each in strange]
     return values, found
+
+
+def _without_its_unit(cells: Sequence[Cell], sheet: str, letter: str) -> tuple[Sequence[Cell], list[Finding]]:
+    """The cells of a further column without the unit that stands behind each number, and a note which it was."""
+    unit = unit_in(cells)
+    if not unit:
+        return cells, []
+    said = f'"{unit}" stands behind each number of this column and was taken for its unit.'
+    note = Finding("note", sheet, None, letter, unit, said, "Write it in the heading if that is wrong.")
+    return without_unit(cells, unit), [note]
 
 
 def _sign_in(source: Source, letter: str) -> Decimal:

@@ -132,7 +132,7 @@ def typed_extra(column: pd.Series, heading: str) -> Typed:
     if why_not := _why_not(normalised(heading), present):
         return Typed(pd.Series(dtype="object"), why_not)
     words = found.words(text, _has_value)
-    all_different = nearly_all_different(words)
+    all_different = nearly_all_different(words) and nearly_all_different(_spelt_once(words))
     if _say_yes_or_no(set(map(str.casefold, words))):
         return _coded(found, "yes_no", column.index)
     numbers = _numbers(present, all_different and not _has_long(words))
@@ -222,6 +222,14 @@ def nearly_all_different(words: "Counter[str]") -> bool:
     """Whether these words are free text; each comes with how often it stands there."""
     different, n = len(words), sum(words.values())
     return _has_long(words) or different >= max(4, 0.75 * n) or different > max(8, n / 2)
+
+
+def _spelt_once(words: "Counter[str]") -> "Counter[str]":
+    """The same words where spellings of one level (III, iii) count together."""
+    found: Counter[str] = Counter()
+    for word, n in words.items():
+        found[_spelt_alike(word)] += n
+    return found
 
 
 def _has_long(words: Iterable[str]) -> bool:

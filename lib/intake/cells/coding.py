@@ -31,18 +31,33 @@ MISSING_WORDS: Final = {  # stand for "no value" in several languages; [Not Avai
         "nicht bekannt, nicht gemacht, nicht durchgeführt, nicht untersucht, nicht verfügbar, unbekannt, fehlt, fehlend, "
         "non disponible, non connu, non fait, non renseigné, inconnu, inconnue, manquant, no disponible, no consta, "
         "no realizado, desconocido, desconocida, sin dato, sin datos, non disponibile, non noto, non eseguito, "
-        "sconosciuto, mancante, onbekend, niet bepaald, niet bekend, niet beschikbaar, nvt, n.v.t., 未知, 不详, 不明, 缺失, 未查, "
+        "sconosciuto, mancante, onbekend, brak danych, nieznany, nie dotyczy, niet bepaald, niet bekend, niet beschikbaar, nvt, n.v.t., 未知, 不详, 不明, 缺失, 未查, "
         "未测, 未做, 未検, 未測定, 欠測, 无数据",
         between=", ",
     ),
 }
 BRACKETS: Final = {"[": "]", "(": ")", "<": ">", "{": "}"}  # [Not Available], <NA>
 YES_WORDS: Final = frozenset(
-    vocabulary("y yes 1 1.0 true pos positive + x ja j si sí sì oui sim 是 wahr vrai vero verdadero waar")
+    vocabulary("y yes 1 1.0 true pos positive + x ja j si sí sì oui sim 是 wahr vrai vero verdadero waar tak はい")
 )
-NO_WORDS: Final = frozenset(vocabulary("n no 0 0.0 false neg negative nein nee non não 否 falsch faux falso onwaar"))
+NO_WORDS: Final = frozenset(
+    vocabulary("n no 0 0.0 false neg negative nein nee non não 否 falsch faux falso onwaar nie いいえ")
+)
 EVENT_WORDS: Final = YES_WORDS | {"event", "dead", "died", "deceased", "death", "progressed", "progression", "relapse"}
 CENSORED_WORDS: Final = NO_WORDS | {"censored", "alive", "living", "no event", "progression-free", "lost to follow-up"}
+SIGN_WORDS: Final = tuple(  # a limit in words, as its sign; 100000+ lies above
+    (sign, re.compile(words, re.I))
+    for sign, words in (
+        (
+            ">",
+            r"(?:above|over|(?:greater|more|higher) than|[uü]ber|mehr als|gr[oö](?:ss|ß)er als|sup[eé]rieure? [aà]|sup\.? [aà]|plus de|(?:superior|mayor|m[aá]s) (?:a|de|que)|maggiore di|superiore a|oltre|boven|meer dan|powyżej|大于|超过)\s*(?=\d)",
+        ),
+        (
+            "<",
+            r"(?:below|under|(?:less|lower) than|unter|weniger als|kleiner als|inf[eé]rieure? [aà]|inf\.? [aà]|moins de|(?:inferior|menor|menos) (?:a|de|que)|minore di|inferiore a|onder|minder dan|poniżej|小于|低于)\s*(?=\d)",
+        ),
+    )
+)
 LIMIT_SIGNS: Final = ("<", "≤", ">", "≥", "＜", "＞")
 BELOW_LIMIT_WORDS: Final = frozenset(
     ("blq", "bql", "<lloq", "<loq", "<lod", "below lloq", "undetectable", "not detected")
@@ -242,7 +257,8 @@ def code_measurement(cell: Cell) -> Coded:
     written = text(cell)
     if written.casefold() in BELOW_LIMIT_WORDS:
         return Coded(Measured(math.nan, True, math.nan))
-    sign, limit = written[:1], as_number(written[1:].lstrip("= "))
+    signed = _with_sign(written)
+    sign, limit = signed[:1], as_number(signed[1:].lstrip("= "))
     if sign in LIMIT_SIGNS and limit is not None and limit > 0 and not isinstance(cell, Either):
         if sign in "<≤＜":
             return Coded(Measured(math.nan, True, limit))
@@ -257,6 +273,16 @@ def code_measurement(cell: Cell) -> Coded:
             None, number.problem, number.mend if isinstance(cell, Either) or EITHER.fullmatch(written) else how
         )
     return Coded(Measured(float(str(number.value)), False, math.nan))
+
+
+@lru_cache(maxsize=4096)
+def _with_sign(written: str) -> str:
+    """A limit that is said in words, or by a plus at its end, with its sign: "above 100000" is >100000."""
+    if written[:1].isdigit():
+        return f">{written[:-1]}" if written.endswith("+") else written
+    return next(
+        (f"{sign}{rest}" for sign, words in SIGN_WORDS if (rest := words.sub("", written, 1)) != written), written
+    )
 
 
 _CODERS: Final[dict[Kind, Callable[[Cell], Coded]]] = {

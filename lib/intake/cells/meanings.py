@@ -58,6 +58,8 @@ def folded(written: str) -> str:
 
 HIGH: Final = frozenset((9.0, 99.0, 999.0, 9999.0, 99999.0))
 LOW: Final = frozenset((-9.0, -99.0, -999.0, -9999.0, -99999.0))
+SEVENS: Final = frozenset(float(f"-{digit * n}") for digit in "78" for n in (1, 2, 3, 4))  # as surveys number them
+REPEATED: Final = frozenset((777.0, 888.0, 7777.0, 8888.0))  # where they stand there more than once
 NO_DATES: Final = frozenset(
     vocabulary("9999-12-31 31.12.9999 31/12/9999 12/31/9999 1900-01-01 01.01.1900 01/01/1900 1.1.1900 1/1/1900")
 )
@@ -87,8 +89,10 @@ SUSPECTS: Final = frozenset[Cell](
     (
         *HIGH,
         *LOW,
+        *SEVENS,
+        *REPEATED,
         *NO_DATES,
-        *(f"{code:.0f}{end}" for code in HIGH | LOW for end in ("", ".0", ".00", ",0", ",00")),
+        *(f"{code:.0f}{end}" for code in HIGH | LOW | SEVENS | REPEATED for end in ("", ".0", ".00", ",0", ",00")),
         *(written for word in WORDS for written in (word, word.upper(), word.capitalize())),
     )
 )
@@ -112,7 +116,11 @@ def missing_in(cells: Sequence[Cell], heading: str) -> Found:
 
 def _codes(words: Mapping[str, int], numbers: Mapping[str, float], timed: bool) -> Found:
     """Numbers of nines that stand apart from all others; one that does not is one of the others."""
-    suspects = {word for word, number in numbers.items() if number in HIGH | LOW}
+    suspects = {
+        word
+        for word, number in numbers.items()
+        if number in HIGH | LOW | SEVENS or (number in REPEATED and words[word] > 1)
+    }
     while suspects and (apart := _apart(suspects, words, numbers, timed)) != suspects:
         suspects = apart
     return {word: n for word, n in words.items() if word in suspects}
@@ -130,6 +138,8 @@ def _apart(suspects: set[str], words: Mapping[str, int], numbers: Mapping[str, f
 
 
 def _stands_apart(code: float, least: float, most: float, timed: bool) -> bool:
+    if code in SEVENS and code >= least - (most - least):
+        return False
     if least >= 0 > code and (not timed or code <= FAR_BEFORE):
         return True
     if timed or code < 0:
@@ -172,16 +182,16 @@ def without(cells: Sequence[Cell], signs: frozenset[str]) -> list[Cell]:
 
 _OF_EVENTS: Final = r"(aes?|saes?|teaes?|adverse|event\w*|toxicit\w*|side|crs|icans|neurotox\w*|complication\w*|nebenwirkung\w*|ereignis\w*|toxizitat\w*|effet\w*|evenement\w*|evento\w*|efecto\w*|effett\w*|bijwerking\w*)"
 NO_EVENT: Final = re.compile(
-    rf"none|no|nil|nein|non|keine?s?|nichts|aucun(e)?|neant|ningun[ao]?|nessun[ao]?|nada|geen|0|not?"
-    rf" (observed|reported|occurred|present)|absent|"
+    rf"none|no|nil|nein|non|keine?s?|nichts|aucun(e)?|neant|ningun[ao]?|nessun[ao]?|nada|geen|brak|0|(not?|none)"
+    rf" (observed|reported|occurred|present|recorded|noted|documented|seen)|absent|"
     r"(no|none|nil|keine?|aucune?|sin|ningun[ao]?|nessun[ao]?|geen|without|ohne|sans|pas d.?)[ _-]+(\w+["
     rf" _-]+){{0,2}}{_OF_EVENTS}( \w+)?|无|無|なし|没有|否|无不良(反应|事件)",
     re.I,
 )
 NOT_YET: Final = {  # column of the patient -> what is said there instead of a date
     "death_date": re.compile(
-        r"(still |yet )?(alive|living)( at .*| on .*)?|lebt|lebend|am leben|(toujours )?vivante?|en"
-        r" vie|viv[oa]|vivente|levend|in leven|not (dead|died|deceased)|no|none|nein|non|keine?|nee|"
+        r"(n/?a )?\W?((still |yet )?(alive|living)( at .*| on .*)?|lebt( noch)?|lebend|am leben|(toujours )?vivante?|en"
+        r" vi[ed]a?|viv[oae]|vivente|levend|leeft( nog)?|in leven|żyje)\W{0,2}( ?\([^()]*\))?|not (dead|died|deceased)|no|none|nein|non|keine?|nee|"
         r"存活|生存(中)?|健在|否|无|無|なし|未死亡",
         re.I,
     ),
@@ -239,12 +249,12 @@ SUFFIXES: Final = {  # name as a mapping has it -> what is taken off the end
     "_1": re.compile(r"[\s_./#:-]+\d{1,2}$"),
     "_a": re.compile(r"[\s_./#:-]*[A-Za-z]$"),
     "_d28": re.compile(
-        r"([\s_./#:-]+|(?<=\d))(d|day|v|visit|tag|wk|w|week|m|t|tp|s|c|cycle|bl|baseline|screening|pre|post|eot)[\s_./#:+-]*\d{0,3}$",
+        r"([\s_./#:-]+|(?<=\d))(d|day|v|visit|tag|wk|w|week|m|t|tp|s|c|cycle|bl|baseline|screening|pre|post|eot|rep(licate)?|sample|smp|aliquot|tube|probe|run|dup)[\s_./#:+-]*\d{0,3}$",
         re.I,
     ),
     "_(...)": re.compile(r"\s*[(\[][^()\[\]]*[)\]]$"),
 }
-DECIMAL: Final = re.compile(r"(\d+)\.0+")
+DECIMAL: Final = re.compile(r"(\d+)[.,]0+")
 LAST_NUMBER: Final = re.compile(r"\d+(?=\D*$)")
 
 

@@ -4,33 +4,16 @@ width, percents.
 Whether the point of "1.250" parts thousands or decimals is decided by the column, else by the file, never by the cell:
 whoever writes 12,5 writes 1.250 for a thousand. Where both are written, or nothing says it, such a cell is not read and
 asked about.
-
-Times as they were written -> days: hours, weeks, months (30.4375 days) and years (365.25 days), and the words for
-these units.
-
-One unit a laboratory test: the one that most of its rows have; the rows of others are converted, and each conversion is
-reported.
-
-Amounts (mmol/L) are turned into masses only where the molar mass of the test is known. Units that are not listed stay
-as they are, as a series of their own.
-
-Measurements with a limit of quantification: which values lie below it, and what the limit is.
 """
 
 import datetime as dt
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import Final, Literal
 
-import pandas as pd
-
-from lib.cohort.analyte import factor_of
-from lib.cohort.finding import Finding, at_rows
-from lib.cohort.lab_unit import parsed
-from lib.cohort.time_unit import DAYS_PER
 from lib.intake.files.grid import Cell, distinct
 
 Decimal = Literal["", ",", ".", "both"]  # "" = the cells do not say
@@ -49,6 +32,7 @@ MINUS: Final = re.compile(r"^[\u2212\u2012\u2013\ufe63\uff0d](?=\s*[\d.,])")
 LIMIT: Final = re.compile(r"\s*([<>≤≥]=?)?\s*(.*?)\s*(%?)\s*")
 SAMPLE: Final = 1000
 WHOLE: Final = 1.0
+WHOLE_DECIMAL: Final = re.compile(r"\s*\d+[.,]0+\s*")
 
 
 class Either(str):
@@ -179,127 +163,9 @@ def _typed_percents(different: Sequence[Cell]) -> list[float]:
 
 
 def whole_ids(cells: Sequence[Cell]) -> Sequence[Cell]:
-    """Ids that a program wrote as decimals (102.0) as the whole numbers that they are, where every id with a point is
+    """Ids that a program wrote as decimals (102.0, 102,0) as the whole numbers that they are, where every id with a point is
     one."""
-    pointed = [cell for cell in distinct(cells).values if isinstance(cell, str) and "." in cell]
-    if not pointed or not all(re.fullmatch(r"\s*\d+\.0+\s*", cell) for cell in pointed):
+    pointed = [cell for cell in distinct(cells).values if isinstance(cell, str) and ("." in cell or "," in cell)]
+    if not pointed or not all(WHOLE_DECIMAL.fullmatch(cell) for cell in pointed):
         return cells
-    return [cell.split(".")[0] if isinstance(cell, str) else cell for cell in cells]
-
-
-READ_DAYS_PER: Final = {**DAYS_PER, "hours": 1 / 24, "years": 365.25}
-ONE: Final = {"days": "day", "weeks": "week", "months": "month", "hours": "hour", "years": "year"}
-TIME_WORDS: Final = {
-    "hours": "h hr hrs hour hours stunde stunden std heure heures ora ore uur uren 小时",
-    "days": "d day days tag tage tagen jour jours dia dias día días giorno giorni dag dagen 天 日 天数 日数",
-    "weeks": "w wk wks week weeks woche wochen semaine semaines semana semanas settimana settimane weken 周 周数",
-    "months": (
-        "m mo mos mth month months monat monate monaten mois mes meses mese mesi maand maanden mnd 月 个月 月数"
-    ),
-    "years": "y yr yrs year years jahr jahre an ans annee année années ano años anos anno anni jaar jaren 年",
-}
-UNIT_OF: Final = {word: unit for unit, words in TIME_WORDS.items() for word in words.split()}
-
-
-def unit_word(written: str) -> str:
-    """The unit of time that this word means ("DAYS", "Monate", "yrs."), or ""."""
-    return UNIT_OF.get(re.sub(r"[\s.()\[\]]+", "", written).casefold(), "")
-
-
-def how_long(unit: str) -> str:
-    """What one of this unit is: "one month is 30.4375 days"."""
-    if unit == "hours":
-        return "one day is 24 hours"
-    return f"one {ONE[unit]} is {READ_DAYS_PER[unit]:g} days"
-
-
-UNLIMITED: Final = (
-    "A value below the limit of quantification has no limit beside it.",
-    "Write the limit, so that the value can be drawn and counted.",
-)
-GRAMS_PER_MOLE: Final = tuple(  # of tests that lib/cohort/analyte.py does not know; Source: PubChem, molar masses
-    (re.compile(names, re.I), mass)
-    for names, mass in (
-        (r"gluc\w*|glucosa|glukose|blutzucker|葡萄糖|血糖", 180.156),
-        (r"ca|calcium|kalzium|calcio|钙", 40.078),
-        (r"mg|magnesium|magnesio|镁", 24.305),
-        (r"uric[ _]?acid|urat\w*|harns[aä]ure|acide urique|尿酸", 168.11),
-        (r"(total )?chol\w*|胆固醇", 386.65),
-        (r"trig\w*|tg|甘油三酯", 885.4),
-        (r"iron|eisen|fer s[eé]rique|hierro", 55.845),
-    )
-)
-
-
-def factor_between(test: str, unit: str, other: str) -> float | None:
-    """What a value of this test in `other` is multiplied with to stand in `unit`; None where that is not known.
-
-    Counts, masses and activities by their size; an amount (µmol/L) and a mass (mg/dL) only where the molar mass of the
-    test is known.
-    """
-    ours, theirs = factor_of(test, unit)[0], factor_of(test, other)[0]
-    if ours and theirs:
-        return float(f"{theirs / ours:.12g}")
-    one, another = parsed(unit), parsed(other)
-    if one is None or another is None:
-        return None
-    ratio, kinds = another[1] / one[1], (another[0], one[0])
-    grams = next((mass for names, mass in GRAMS_PER_MOLE if names.fullmatch(test.strip())), None)
-    if kinds[0] != kinds[1] and (grams is None or set(kinds) != {"mass", "amount"}):
-        return None
-    return float(
-        f"{ratio * {('amount', 'mass'): grams or 1.0, ('mass', 'amount'): 1 / (grams or 1.0)}.get(kinds, 1.0):.12g}"
-    )
-
-
-def with_one_unit(labs: pd.DataFrame, sheet: str) -> tuple[pd.DataFrame, list[Finding]]:
-    """The table with one unit a test, the one that most of its rows have; each conversion is a note. Limits move
-    along."""
-    findings: list[Finding] = []
-    if "test" not in labs.columns or labs["unit"].isna().all():
-        return labs, findings
-    numbers = [name for name in ("value", "limit", "lower_limit", "upper_limit") if name in labs.columns]
-    labs = labs.copy()
-    for test, units in labs.groupby("test", sort=False)["unit"]:
-        for main, other, factor in _conversions(str(test), units):
-            rows = units.index[units == other]
-            labs.loc[rows, numbers] *= factor
-            labs.loc[rows, "unit"] = main
-            values, were = ("value", "was") if len(rows) == 1 else ("values", "were")
-            said = (
-                f'{len(rows)} {values} of {test} in "{other}" {were} turned into "{main}": 1 {other} = {factor:g}'
-                f" {main}."
-            )
-            findings.append(Finding("note", sheet, None, "unit", other, said, "Correct the unit if that is wrong."))
-    return labs, findings
-
-
-def _conversions(test: str, units: pd.Series) -> Iterator[tuple[str, str, float]]:
-    """Which unit becomes which other one, the most frequent first, and its factor; where none is known, units stay
-    apart."""
-    left = units.dropna().value_counts(sort=False).sort_values(ascending=False, kind="stable").index.tolist()
-    while len(left) > 1:
-        main, *others = left
-        factors = {other: factor_between(test, main, other) for other in others}
-        yield from ((main, other, factor) for other, factor in factors.items() if factor)
-        left = [other for other in others if not factors[other]]
-
-
-def with_limits(table: pd.DataFrame, sheet: str) -> tuple[pd.DataFrame, list[Finding]]:
-    """The table with `below` true for every value under its limit, and `lloq` (where the table has one) filled from
-    "<1000".
-
-    A number under the stated limit, and 0, count as below it. `value` is NaN for what was not measured.
-    """
-    below, value = table["below"], table["value"]
-    findings: list[Finding] = []
-    if "lloq" in table.columns:
-        lloq = table["lloq"].where(table["lloq"] > 0).fillna(table["limit"])
-        below = below | (value < lloq) | (value <= 0)
-        unlimited = table[below & lloq.isna()]
-        findings = at_rows(unlimited, "warning", (sheet, "lloq"), *UNLIMITED)
-        table = table.assign(lloq=lloq).drop(columns="limit")
-        for column, word in (("specimen", "blood"), ("assay", "assay not stated")):
-            if column in table.columns:
-                table = table.assign(**{column: table[column].fillna(word)})
-    return table.assign(below=below), findings
+    return [re.split("[.,]", cell, maxsplit=1)[0] if isinstance(cell, str) else cell for cell in cells]

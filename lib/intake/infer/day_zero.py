@@ -13,7 +13,7 @@ from typing import Final
 
 from lib.intake.cells.coding import as_number, filled, text
 from lib.intake.cells.dates import date_coder
-from lib.intake.cells.numbers import READ_DAYS_PER
+from lib.intake.cells.units import READ_DAYS_PER
 from lib.intake.infer.column import ColumnView, SheetView
 from lib.intake.infer.deaths import vital_status
 from lib.intake.infer.edits import edit_key

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from lib.intake.cells.numbers import unit_word
+from lib.intake.cells.units import unit_word
 from lib.intake.infer.column import ColumnView, SheetView
 from lib.intake.infer.endpoint_pair import VITAL_WORD, Pair, endpoint_of, may_be_event, time_unit
 from lib.intake.infer.patient_column import COMBINED, DATED, DEATH, LAST

@@ -25,7 +25,7 @@ from lib.intake.infer.patient_column import DEATH, LAST
 from lib.intake.infer.patient_reading import which_follow_up
 from lib.intake.infer.progression import progression_readings
 from lib.intake.infer.question import COLUMNS, Asking, Place
-from lib.intake.infer.sheet_guess import SheetGuess
+from lib.intake.infer.sheet_guess import SheetGuess, units_said
 from lib.intake.infer.synonyms import ENDPOINTS
 from lib.intake.mapping import VITAL_STATUS, Reading, RowChoice
 from lib.intake.sheets.role import keyed
@@ -301,8 +301,20 @@ def _stacked(guess: SheetGuess, pair: Pair, asking: Asking) -> Reading | None:
     for role in ("unit", "cause", "censoring_reason"):
         if heading := guess.named(f"endpoints.{role}"):
             columns[role] = heading
+    meant = {"event": codes, "endpoint": names}
+    if "unit" not in columns and (beside := _named_unit(guess)):
+        columns["unit"], meant["unit"] = beside
     units = {} if "unit" in columns else {"time": unit_of(guess, pair.time, asking)}
-    return Reading("endpoints", columns, codes={"event": codes, "endpoint": names}, units=units, keep=keep)
+    return Reading("endpoints", columns, codes=meant, units=units, keep=keep)
+
+
+def _named_unit(guess: SheetGuess) -> tuple[str, dict[str, str | None]] | None:
+    """The column whose words name the endpoint of each row with different units of time, and the unit of each word."""
+    said = units_said(guess.view)
+    if len(set(said.values())) < 2:
+        return None
+    name = next(each.name for each in guess.view.columns if said.keys() & set(each.profile.words))
+    return name, {word: said.get(word) for word in guess.view.column(name).profile.words}
 
 
 def _names(guess: SheetGuess, column: str, asking: Asking) -> tuple[dict[str, str | None], dict[str, tuple[str, ...]]]:

@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import Final
 
 from lib.cohort.schema import THERAPY_KINDS
-from lib.intake.cells.coding import as_number
+from lib.intake.cells.coding import YES_WORDS, as_number
 from lib.intake.cells.meanings import says_no_event
+from lib.intake.cells.units import unit_in
 from lib.intake.infer.endpoint_pair import time_unit
 from lib.intake.infer.endpoint_reading import long_names, unit_of
 from lib.intake.infer.event_codes import mrd_codes
@@ -22,7 +23,7 @@ from lib.intake.infer.patient_reading import epoch_units, rows_without
 from lib.intake.infer.question import COLUMNS, Asking
 from lib.intake.infer.series import Series
 from lib.intake.infer.sheet_guess import SheetGuess
-from lib.intake.infer.sheet_type import GRADE, HALF, graded_terms
+from lib.intake.infer.sheet_type import GRADE, HALF, graded_terms, ungraded_terms
 from lib.intake.mapping import Reading, RowChoice
 from lib.intake.sheets.role import TABLE_NAMED, keyed
 
@@ -49,7 +50,10 @@ MOSTLY: Final = 0.6
 WHEN: Final = tuple(
     (part, re.compile(rf"({words})(_(day|date|d|dt|days|tag|datum))?"))
     for part, words in (
-        ("start", "onset|start|begin|beginn|inicio|inizio|debut|day|date|tag|datum|first|start_day"),
+        (
+            "start",
+            "onset|start|begin|beginn|inicio|inizio|debut|day|date|tag|datum|jour|dia|giorno|dag|fecha|data|aanvang|first|start_day",
+        ),
         ("stop", "end|stop|ende|resolution|resolved|fin|fine|einde|last"),
     )
 )
@@ -185,6 +189,12 @@ def _constants(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> di
     constants: dict[str, str] = {}
     if guess.table == "therapies" and "kind" not in columns:
         constants["kind"] = _part_played(guess, asking)
+    if guess.table == "labs" and "unit" not in columns and "value" in columns:
+        cells = guess.view.block.cells(columns["value"])
+        if unit := unit_in(cells):
+            constants["unit"] = unit
+        elif guess.view.column(columns["value"]).profile.with_units >= MOSTLY:
+            columns["unit"] = columns["value"]  # each number has its own behind it
     if guess.table == "kinetics" and "unit" not in columns and "value" in columns:
         constants |= kinetic_unit(guess, columns["value"], asking)
     return constants
@@ -294,6 +304,23 @@ def worst_grade_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
             }
         codes = _grades(guess, name, asking)
         found.append(Reading("adverse_events", columns, {"term": term}, codes, units, one_row=row, extras=()))
+    return found + _without_a_grade(guess, asking)
+
+
+def _without_a_grade(guess: SheetGuess, asking: Asking) -> list[Reading]:
+    """Toxicities of which only yes or no is said: events whose grade is not known, where their owner wants them."""
+    terms = {} if guess.view.repeated else ungraded_terms(guess.view.columns)
+    words = (
+        f"Shall yes in {COLUMNS} be read as an adverse event whose grade is not known?",
+        "It says whether the toxicity occurred, and no column says its grade.",
+    )
+    choices = (("event", "Yes: an adverse event without a grade"), ("keep", "No: it stays a column of the patients"))
+    found = []
+    for name, term in terms.items():
+        if asking.ask(("levels", guess.view.name, [name]), words, choices, "keep") == "event":
+            yes = tuple(word for word in guess.view.block.words(name) if word.casefold() in YES_WORDS)
+            columns = {"patient_id": guess.view.patient, **_own_times(guess, term)}
+            found.append(Reading("adverse_events", columns, {"term": term}, keep={name: yes}, extras=()))
     return found
 
 
@@ -303,6 +330,7 @@ def _own_times(guess: SheetGuess, term: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for column in guess.view.columns:
         part = "" if column.private else _part_of(keyed(term), column.key)
+        part = part or ("start" if column.key == keyed(term) and column.heading.unit == "days" else "")
         kind = "date" if column.profile.dates >= MOSTLY else "day" if column.profile.numbers >= MOSTLY else ""
         if part and kind and not {f"{part}_day", f"{part}_date"} & set(found):
             found[f"{part}_{kind}"] = column.name
@@ -311,7 +339,10 @@ def _own_times(guess: SheetGuess, term: str) -> dict[str, str]:
 
 def _part_of(term: str, key: str) -> str:
     """Whether this heading says when the toxicity began or ended: "start", "stop" or ""."""
-    match = re.fullmatch(rf"(day_of_)?{term}_(?P<when>.+)|(?P<first>onset|start|day|date)_(of_)?{term}", key)
+    match = re.fullmatch(
+        rf"(day_of_)?{term}_(?P<when>.+)|(?P<first>onset|start|day|date|beginn|tag|datum|debut|jour|inicio|dia|fecha|inizio|giorno|data|aanvang|dag)_(of_|du_|de_|del_|di_|der_|des_)*{term}",
+        key,
+    )
     when = match["when"] or match["first"] if match else ""
     return next((part for part, pattern in WHEN if pattern.fullmatch(when)), "")
 

@@ -14,6 +14,7 @@ from lib.intake.sheets.role import TABLE_NAMED
 KINETIC_UNITS: Final = tuple(
     (unit, unit) for unit in ("copies/µg DNA", "copies/mL", "cells/µL", "%", "mg/L", "µg/mL", "ng/mL")
 )
+MOSTLY: Final = 0.6
 BRACKETED: Final = re.compile(r"\s*[(\[].*?[)\]]")
 
 
@@ -48,6 +49,9 @@ def _bracket(guess: SheetGuess, name: str) -> dict[str, str]:
 def days_of_visits(guess: SheetGuess, columns: dict[str, str]) -> dict[str, dict[str, str | None]]:
     """The day of each visit that is named after it, where the sheet has no days or dates; its column becomes that of
     the days, too."""
+    worded = {name: heading for name, heading in columns.items() if name.endswith("day") and _says_days(guess, heading)}
+    if worded:  # Day 3 and D+5 under the name of a day
+        return {name: _days_in(guess, heading) for name, heading in worded.items()}
     visit = guess.named(f"{guess.table}.visit")
     known = {"day", "date", "start_day", "start_date"} & set(columns)
     if (
@@ -58,5 +62,15 @@ def days_of_visits(guess: SheetGuess, columns: dict[str, str]) -> dict[str, dict
     ):
         return {}
     columns["day"] = visit
-    words = {word: day_in_words(word) for word in guess.view.block.words(visit) if word}
-    return {"day": {word: None if day is None else f"{day:.6g}" for word, day in words.items()}}
+    return {"day": _days_in(guess, visit)}
+
+
+def _says_days(guess: SheetGuess, heading: str) -> bool:
+    column = guess.view.column(heading)
+    return column.profile.numbers < MOSTLY and says_days(column)
+
+
+def _days_in(guess: SheetGuess, heading: str) -> dict[str, str | None]:
+    """The day that each word of this column says."""
+    words = {word: day_in_words(word) for word in guess.view.block.words(heading) if word}
+    return {word: None if day is None else f"{day:.6g}" for word, day in words.items()}

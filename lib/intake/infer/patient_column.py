@@ -125,7 +125,7 @@ def _by_name(column: ColumnView) -> Proposal | None:
 def _is_date(column: ColumnView) -> bool:
     """Whether dates stand here, or should by the heading."""
     values = column.profile
-    named = NAMED_DATE.search(column.key) and are_dates(column)
+    named = (NAMED_DATE.search(column.key) or dict(DATE_ROLES)[LAST].search(column.key)) and are_dates(column)
     return values.filled > 0 and bool(values.dates >= DATED or named or _is_named_date(column))
 
 

@@ -19,7 +19,7 @@ from lib.intake.mapping import Wide
 FACTORS: Final = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4375}
 MARKS: Final = {
     "hour": r"h|hrs?|hours?|std|stunden?|heures?|horas?|ore|小时|時間",
-    "day": r"d|days?|tage?|jours?|d[ií]as?|giorn[oi]|dag(en)?|j|第|天|日|d\+",
+    "day": r"d|days?|tage?|jours?|d[ií]as?|giorn[oi]|dag(en)?|dni|dzie[nń]|j|第|天|日|日目|日後|天后|d\+",
     "week": r"w|wk|wks|weeks?|wochen?|semaines?|semanas?|settiman[ae]|wee?ken|周|週",
     "month": r"m|mo|mos|months?|monate?|mois|mes(es)?|mes[ei]|maand(en)?|月|个月|ヶ月",
 }
@@ -246,7 +246,7 @@ def timed(column: ColumnView) -> tuple[str, float, str] | None:
     name = re.sub(r"\s*[(\[（].*?[)\]）]\s*$", "", name).replace("第", " 第").strip()
     if (bracket := LAST_BRACKET.search(column.name)) and (time := _of_bracket(bracket[1])):
         return keyed(f"{_words(column)} {name}"), *time
-    if not _ends_in_time(name) and (band := _of_band(column.above)):
+    if not _ends_in_time(name) and (band := _of_band(column.above) or _in_brackets(column.above)):
         return keyed(name), *band
     found = _of_clock(name) or _of_unit(name) or _of_end(name)
     if not found:
@@ -303,6 +303,12 @@ def _of_band(above: str) -> tuple[float, str] | None:
     if not match or not unit or (match["before"] and not _unit(match["before"])):
         return None
     return float(match["n"].replace("\u2212", "-")) * FACTORS[unit], unit
+
+
+def _in_brackets(above: str) -> tuple[float, str] | None:
+    """The day that stands in brackets behind the name of a visit: Baseline (day 0), T1 (day 7)."""
+    bracket = LAST_BRACKET.search(above)
+    return _of_band(bracket[1]) if bracket else None
 
 
 def day_in_words(written: str) -> float | None:

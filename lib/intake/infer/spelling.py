@@ -33,6 +33,7 @@ WORDS: Final = (  # words of headings as they are spelled right: what is nearly 
     "participant",
     "gender",
     "toxicity",
+    "grade",
     "adverse",
     "event",
     "events",
@@ -107,6 +108,7 @@ WORDS: Final = (  # words of headings as they are spelled right: what is nearly 
     "trattamento",
     "risposta",
     "sopravvivenza",
+    "gesamtuberleben",
     "decesso",
     "recidiva",
     "behandeling",
@@ -116,6 +118,11 @@ WORDS: Final = (  # words of headings as they are spelled right: what is nearly 
 NO_MISTAKES: Final = frozenset(
     (  # near one of those words, and words of their own
         "therapie",
+        "grad",
+        "grado",
+        "graad",
+        "graded",
+        "trade",
         "copie",
         "nouvelle",
         "respons",

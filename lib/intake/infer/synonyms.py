@@ -15,11 +15,11 @@ from typing import Final
 from lib.intake.mapping import Words as Words  # noqa: PLC0414
 
 _WHO = (
-    r"(patient(en|in|s|e)?|pats?|pts?|subjects?|subj|participant|person|proband(en)?|pacientes?|pazient[ei]|sujet|sujetos?|soggetto|"
+    r"(patient(en|in|s|e)?|pats?|pts?|subjects?|subj|participant|person|proband(en)?|pacientes?|pazient[ei]|pacjent(a|ka|ki|ow)?|chor(y|ego|ej)|sujet|sujetos?|soggetto|"
     r"deelnemers?|患者|病例|病人|受试者|受試者|研究对象|症例|被験者)"
 )
 _WHAT = (
-    r"(ids?|nrs?|nos?|n|num|number|code|short|identifier|identifiant|identification|kennung|kennziffer|nummer|kurzel|codigo|codice|barcode|label|"
+    r"(ids?|nrs?|nos?|n|num|number|code|short|identifier|identifiant|identification|kennung|kennziffer|nummer|kurzel|codigo|codice|numer|kod|barcode|label|"
     r"key|ref|numero|matricule|pseudonym|编号|编码|号|号码|代码|代号|番号|識別|コート|id号)"
 )
 PATIENT_ID: Final = re.compile(
@@ -45,7 +45,7 @@ PRIVATE_MORE: Final = re.compile(
     r"nhc|historia_clinica|ipp|nip|arzt|physician|investigator)(_|$)|^(nome|naam)(_(e_)?cognome|_paziente)?$|姓名|出生|身份证|住院号|病历号|病案号|电话|地址|联系方式"
 )
 NOT_PRIVATE: Final = re.compile(
-    r"(drug|therapy|regimen|product|test|event|visit|analyte|param|study|gene|term|cell|assay|treatment|centre|site)_?name"
+    r"(toxicity|adverse_event|ae|reaction|lab|marker|antigen|response|endpoint|arm|group|cohort|drug|therapy|regimen|product|test|event|visit|analyte|param|study|gene|term|cell|assay|treatment|centre|site)_?name"
 )
 
 PATIENT_ROLES: Final = tuple(
@@ -61,9 +61,12 @@ PATIENT_ROLES: Final = tuple(
         ),
         (
             "patients.age_years",
-            r"age|age_(at|y|yr|in)\w*|age_\w+|\w+_age|alter|alter_\w+|edad(_.*)?|eta(_(alla|al)_\w+)?|leeftijd(_.*)?|年龄.*|年齢.*|patientenalter",
+            r"age|age_(at|y|yr|in)\w*|age_\w+|\w+_age|alter|alter_\w+|edad(_.*)?|eta(_(alla|al)_\w+)?|leeftijd(_.*)?|wiek(_.*)?|年龄.*|年齢.*|patientenalter",
         ),
-        ("patients.sex", r"sex|gender|geschlecht|geslacht|sexe|sexo|sesso|genero|性别|性別|sex_\w+|patient_sex"),
+        (
+            "patients.sex",
+            r"sex|gender|geschlecht|geslacht|sexe|sexo|sesso|genero|plec|płec|性别|性別|sex_\w+|patient_sex",
+        ),
         ("patients.race", r"race|race_?gr\w*|rasse|种族|raza"),
         ("patients.covariate", r"ethnic\w*|ethnie|民族"),
         (
@@ -100,7 +103,7 @@ PATIENT_ROLES: Final = tuple(
         ),
         (
             "patients.arm",
-            r"(planned_|treatment_|study_)?arm(_?cd|_code)?|act_?arm_?(cd)?|trt(01)?_?[pa]?n?|rx|treat(ment)?(_(group|arm))?|(study_)?group|gruppe|studienarm|therapiearm|behandlung(s(arm|gruppe))?|cohorte?|kohorte|bras(_de_traitement)?|brazo|grupo|groupe|traitement|tratamiento|dose_?class|dose_?(level_)?group|(cart?_)?(product|produkt|produit|producto|prodotto)|maintenance|erhaltung(stherapie)?|hormon\w*therap\w*|randomi[sz]\w*|治疗组.*|治疗方案|分组|组别|産品|产品|製品|群|治療群|投与群|コホート|trattamento|gruppo|braccio|coorte|groep|behandelarm|hormon_?therapie",
+            r"(planned_|treatment_|study_)?arm(_?cd|_code)?|act_?arm_?(cd)?|trt(01)?_?[pa]?n?|rx|treat(ment)?(_(group|arm))?|(study_)?group|gruppe|studienarm|therapiearm|behandlung(s(arm|gruppe))?|cohorte?|kohorte|bras(_de_traitement)?|brazo|grupo|groupe|traitement|tratamiento|dose_?class|dose_?(level_)?group|(cart?_)?(product|produkt|produit|producto|prodotto)|maintenance|erhaltung(stherapie)?|hormon\w*therap\w*|randomi[sz]\w*|治疗组.*|治疗方案|分组|组别|産品|产品|製品|群|治療群|投与群|コホート|trattamento|gruppo|braccio|coorte|groep|grupa|ramie(_leczenia)?|kohorta|behandelarm|hormon_?therapie",
         ),
         (
             "patients.off_study_reason",
@@ -116,16 +119,16 @@ DATE_ROLES: Final = tuple(
         ("patients.progression_date", r"prog|relaps|recur|rezidiv|recidi|rechute|recaid|(^|_)pd(_|$)|进展|复发"),
         (
             "patients.death_date",
-            r"death|dead|dth|died|(^|_)dod(_|$)|tod(es)?|sterbe|verst|dece|muerte|falleci|exitus|overlij|overled|morte|死亡",
+            r"death|dead|dth|died|(^|_)dod(_|$)|tod(es)?|sterbe|verst|dece|muerte|falleci|exitus|overlij|overled|morte|zgon|smierc|śmierc|死亡",
         ),
         (
             "patients.last_contact_date",
-            r"last|rfpendtc|lfu|lst_?alv|(^|_)fu(_|$)|follow_?up|letzt|derni|ultim|nouvelles|laatste|seguimiento|末次|随访|最終|最终|alive",
+            r"last|rfpendtc|lfu|lst_?alv|(^|_)fu(_|$)|follow_?up|letzt|derni|ultim|nouvelles|laatste|seguimiento|ostatni|末次|随访|最終|最终|alive",
         ),
         ("endpoints.start_date", r"diagnos|诊断"),
         (
             "patients.infusion_date",
-            r"infus|(^|_)inf_?(date|dt)(_|$)|(^|_)date_(of_)?inf(_|$)|cart|car_t|(^|_)d0(_|$)|day_?0|on_?study|regist|enrol|random|rand_?dt|trt(01)?_?sdtm?|rfx?st|ap01sdtm|start|begin|inclu|baseline|transplant|输注|回输|輸注|投与|reinjection|reinfus",
+            r"infus|infuz|(^|_)inf_?(date|dt)(_|$)|(^|_)date_(of_)?inf(_|$)|cart|car_t|(^|_)d0(_|$)|day_?0|on_?study|regist|enrol|random|rand_?dt|trt(01)?_?sdtm?|rfx?st|ap01sdtm|start|begin|inclu|baseline|transplant|输注|回输|輸注|投与|reinjection|reinfus",
         ),
     )
 )
@@ -153,29 +156,29 @@ ENDPOINTS: Final = tuple(
         ("nrm", r"(^|_)nrm(_|$)|non_relapse_mort"),
         (
             "os",
-            r"(^|_)os(_|$)|(^|_)intx_?surv|^sg_(desde|depuis|a_partir|dal|dalla)_|^sg(_(meses|mois|dias|jours|months|days|evento?|event|evenement|status|estado))?$|overall_survival|gesamtuberleben|survie_globale|supervivencia(_global)?|总生存|(^|_)(death|dead|died|deceased|alive|living|lebt|vivant|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muert[oa]|fallecid[oa]|mort|morte|decesso|decedut[oa]|overleden|overlijden|overleving|levend|sopravvivenza|exitus|surviving|survived|am_leben|en_vie|in_vita|in_leven|leeft)(_|$)|^(tot|viv[oa]|生存)(_|$)|健在|死亡|生存状态|存活|survival(_(time|months|days|status))?$",
+            r"(^|_)os(_|$)|(^|_)intx_?surv|^sg_(desde|depuis|a_partir|dal|dalla)_|^sg(_(meses|mois|dias|jours|months|days|evento?|event|evenement|status|estado))?$|overall_survival|gesamtuberleben|survie_globale|supervivencia(_global)?|总生存|全生存|(^|_)(death|dead|died|deceased|alive|living|lebt|vivant|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muert[oa]|fallecid[oa]|mort|morte|decesso|decedut[oa]|overleden|overlijden|overleving|levend|sopravvivenza|zgon|zgonu|zmarl[ay]?|zmarł[ay]?|zyje|exitus|surviving|survived|am_leben|en_vie|in_vita|in_leven|leeft)(_|$)|^(tot|viv[oa]|生存)(_|$)|健在|死亡|生存状态|生存状態|転帰|存活|survival(_(time|months|days|status))?$",
         ),
     )
 )
 TIME_WORD: Final = re.compile(
-    r"(^|_)(time|zeit|tiempo|temps|tijd|tempo|dauer|duree|durata|duracion|duur|fu_?time|fut_?ime|months|days|weeks|monate|tage|wochen|monaten|tagen|mois|jours|meses|dias|mesi|giorni|maanden|dagen|weken|uberlebenszeit)(_|$)|(^|_)intx|时间|生存期|time$|survival|uberleben|survie|supervivencia|sopravvivenza|overleving"
+    r"(^|_)(time|zeit|tiempo|temps|tijd|tempo|dauer|duree|durata|duracion|duur|fu_?time|fut_?ime|months|days|weeks|monate|tage|wochen|monaten|tagen|mois|jours|meses|dias|mesi|giorni|maanden|dagen|weken|miesiace|miesiecy|dni|uberlebenszeit)(_|$)|(^|_)intx|时间|期間|生存期|time$|survival|uberleben|survie|supervivencia|sopravvivenza|overleving"
 )
 EVENT_WORD: Final = re.compile(
-    r"(^|_)(status|event|events?|cens(or(ed|ing)?)?|cnsr|stat|ereignis|evento|evenement|etat|estado|stato|gebeurtenis|zensiert|censuur|censura)(_|$)|stat(us)?$|状态|事件|结局|删失"
+    r"(^|_)(status|event|events?|cens(or(ed|ing)?)?|cnsr|stat|ereignis|evento|evenement|etat|estado|stato|gebeurtenis|zensiert|censuur|censura)(_|$)|stat(us)?$|状态|状態|転帰|事件|结局|删失"
 )
 GENERIC_TIME: Final = re.compile(
     r"(\w_?)?time|fu_?time|t|zeit|tiempo|temps|tijd|tempo|follow_?up(_time)?|(surv|survival)_?(time|months|days)?|months|days|时间|随访时间|生存时间|beobachtungszeit|uberleben(szeit)?|survival|survie|supervivencia|sopravvivenza|overleving|生存|nachbeobachtung(szeit)?|suivi|seguimiento"
 )
 GENERIC_EVENT: Final = re.compile(
-    r"(\w_?)?stat(us)?|fu_?stat(us)?|event|cens(or(ed)?)?|cnsr|ereignis|evento|evenement|结局|事件|状态|estado|etat|stato|gebeurtenis"
+    r"(\w_?)?stat(us)?|fu_?stat(us)?|event|cens(or(ed)?)?|cnsr|ereignis|evento|evenement|结局|事件|状态|estado|etat|stato|gebeurtenis|転帰|状態"
 )
 FOLLOW_UP: Final = re.compile(
     r"fu_?time|follow_?up\w*|beobachtung\w*|nachbeobachtung\w*|随访时间|suivi|seguimiento|last_follow_?up"
 )
 
-_SPAN = r"(time|days?|weeks?|months?|years?|tage|wochen|monate|zeit|jours|mois|temps|dias|meses|tiempo|giorni|mesi|dagen|maanden|dy|天|天数)"
+_SPAN = r"(time|delai|intervallo?|days?|weeks?|months?|years?|tage|wochen|monate|zeit|jours|mois|temps|dias|meses|tiempo|giorni|mesi|dagen|maanden|miesiace|dni|dy|天|天数)"
 _TO = r"(to|till|until|bis|bis_zum?|jusqu_?\w*|hasta|fino_a\w*|tot|a|al|from_\w+_to)"
-_DEATH = r"(death|dead|dth|died|tod|todes\w*|deces|mort|muerte|morte|decesso|exitus|overlijden)"
+_DEATH = r"(death|dead|dth|died|tod|todes\w*|deces|mort|muerte|morte|decesso|exitus|overlijden|zgonu?)"
 _LAST = r"((last_?|letzte[rmns]?_?|derniere?s?_?|ultim[oa]_?|laatste_?)?(follow_?up|fu|lfu|contact|kontakt|known_alive|nouvelles|suivi|seguimiento|contacto|visit\w*|beobachtung|contatto)(_date)?|last)"
 TIME_TO_DEATH: Final = re.compile(
     rf"{_SPAN}_{_TO}_{_DEATH}|{_DEATH}_{_SPAN}|{_SPAN}_{_DEATH}|(至|到)?死亡(时间|天数|日数|月数)|距死亡\w*"
@@ -186,7 +189,7 @@ FOLLOWED_TO: Final = re.compile(
 VITAL_NAME: Final = re.compile(
     r"(vital|survival|life|living|os|patient|current|last|final|follow_?up|fu|uberlebens?|lebens)?_?(status|stat|state|zustand|outcome)(_at_\w+|_last_\w+)?|"
     r"(is_|still_|currently_|patient_)?(dead|death|died|deceased|alive|verstorben|gestorben|tod|tot|decede\w*|deces|mort|etat(_vital|_aux_\w+)?|estado(_vital)?|"
-    r"fallecid[oa]|muert[eo]|exitus|vivo|stato(_vitale|_in_vita)?|decedut[oa]|decesso|overleden|vitale_status|vitalstatus|lebt(_noch)?|living|vivant|viv[oa]|en_vie|levend|in_leven)(_yes_no|_y_n|_ja_nein|_j_n|_oui_non|_o_n|_s[ei]?_n[o]?|_(0|1)_(0|1)|_at_\w+|_last_\w+)?|"
+    r"fallecid[oa]|muert[eo]|exitus|vivo|stato(_vitale|_in_vita)?|decedut[oa]|decesso|overleden|vitale_status|vitalstatus|lebt(_noch)?|living|vivant|viv[oa]|en_vie|levend|in_leven|zgon|zmarl[ay]?|zmarł[ay]?|zyje)(_yes_no|_y_n|_ja_nein|_j_n|_oui_non|_o_n|_s[ei]?_n[o]?|_(0|1)_(0|1)|_at_\w+|_last_\w+)?|"
     r"(生存|存活|死亡|生命)(状态|状態|与否)?|是否(死亡|存活)|転帰|结局"
 )
 
@@ -211,7 +214,7 @@ _DATE = (
 )
 _DAY = (
     rf"{_SDTM}_?dy|"
-    r"(visit|assessment|response|scan|sampl\w+|evaluation|staging|restaging|draw|collection|blood|measurement)_?(study_)?days?|dp[it]|"
+    r"(visit|assessment|response|resp|lab|labor|labs|scan|sampl\w+|evaluation|staging|restaging|draw|collection|blood|measurement)_?(study_)?days?|dp[it]|"
     r"a_?dy|study_?day|(rel(ative)?_)?days?|tag|jours?|dias?|giorn[oi]|dag(en)?|(tag|jour|dia|giorno|dag)_(post|na|nach|apres|dopo|despues|tras|sinds|seit|d[aei]l?)_\w+|time|zeit|temps|tiempo|天数|日数|天|时间|.*_dy|time_(from|since|after)_\w+|day_\w+|stunden|hours?|weeks?|months?|d|tag_nach.*|days_(post|after|since).*|jour_.*"
 )
 START: Final = (
@@ -231,7 +234,7 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
         "adverse_events": (
             (
                 "term",
-                r"ae_?decod|ae_?term|(preferred|pt|ae)_?(term|name)|terms?|adverse_?events?(_(name|term))?|event|ae|toxicit\w*|nebenwirkung(en)?|unerwunschte\w*|toxizitat(en)?|toxicidad(es)?|tossicita|ereignis(se)?|reaktion|eventos?(_advers[oi])?|evento_avverso|eventi_avversi|evenements?(_indesirables?)?|bijwerking(en)?|ongewenste?_\w+|gebeurtenis|efecto_adverso|effet.*|effetto.*|ae_?(bezeichnung|begriff|text)|不良事件|不良反应|事件",
+                r"ae_?decod|ae_?term|(preferred|pt|ae|toxicity|reaction|event)_?(term|name)|terms?|adverse_?events?(_(name|term))?|event|ae|toxicit\w*|nebenwirkung(en)?|unerwunschte\w*|toxizitat(en)?|toxicidad(es)?|tossicita|ereignis(se)?|reaktion|eventos?(_advers[oi])?|evento_avverso|eventi_avversi|evenements?(_indesirables?)?|bijwerking(en)?|ongewenste?_\w+|gebeurtenis|efecto_adverso|effet.*|effetto.*|ae_?(bezeichnung|begriff|text)|不良事件|不良反应|事件",
             ),
             (
                 "grade",

@@ -16,7 +16,7 @@ import numpy as np
 from lib.cohort.schema import TABLES, Table
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.cells.dates import is_written_date
-from lib.intake.cells.numbers import unit_word
+from lib.intake.cells.units import unit_word
 from lib.intake.files.grid import Cell, Grid
 from lib.intake.files.limits import LONGEST_HEADING
 from lib.intake.sheets.role import column_called, normalised, table_for
