@@ -1,5 +1,4 @@
-"""The entry. Run for a reader: a page. Imported by the server: the app with its guard, which answers while what runs
-need is imported."""
+"""The entry. Run for a reader: a page. Imported by the server: the app with its guard, which answers at once."""
 
 from importlib import import_module
 from types import ModuleType

@@ -36,7 +36,8 @@ from lib.intake.draft import read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.mapping import from_json
 from lib.publication.exhibit import Exhibit, Figure
-from lib.publication.options import SCREEN, WIDTH, NotAllowed, parsed
+from lib.publication.options import WIDTH, NotAllowed, parsed
+from lib.publication.sizes import SCREEN
 from lib.scripts import report_scripts
 from lib.session import SavedSession, from_text
 from lib.session_opened import changes, followed, open_session, usable_settings

@@ -16,10 +16,7 @@ ROOT = Path(__file__).parents[1]
 QUESTIONS = ("baseline", "swimmer", "response", "survival", "toxicity", "kinetics", "labs", "patient", "assay")
 GROUND = ("lib.cohort", "lib.derived", "lib.stats", "lib.publication")
 MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with the version
-    "lib": (
-        "lib.notebook",
-        "lib.cohort.model",
-    ),  # imported when they are asked for: reading a file must not wait for charts
+    "lib": ("lib.notebook", "lib.cohort.model"),  # imported when they are asked for: reading must not wait for charts
     "app": ("pages.frame", "pages.server", "lib"),
     "pages.server": (),  # what stands before Streamlit knows nothing of cohorts
     "pages": ("pages.frame", "lib"),
@@ -69,6 +66,7 @@ MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with t
         "lib.export",
         "lib.exhibits",
     ),
+    "lib.arguments": ("lib.cohort", "lib.export"),
     "lib.notebook": ("lib",),
     "lib.scripts": ("lib",),
     "lib.__main__": ("lib",),
@@ -77,28 +75,10 @@ STATISTICS = ("lifelines", "scipy", "statsmodels", "scikit_posthocs")  # wrapped
 DRAWS_A_COHORT = ("swimmer_figure", "cohort_figure")  # strips and legends are of the cohort
 NETWORK = ("urllib.request", "http", "socket", "ftplib", "smtplib", "requests", "httpx", "aiohttp", "tornado")
 TOP_LEVEL = {
-    "app.py",
-    "pages",
-    "lib",
-    "data",
-    "tests",
-    "docs",
-    "deploy",
-    "assets",
-    ".ci",
-    ".streamlit",
-    ".gitignore",
-    "Makefile",
-    "README.md",
-    "CITATION.cff",
-    "CHANGELOG.md",
-    "CONTRIBUTING.md",
-    "LICENSE",
-    "SECURITY.md",
-    "pyproject.toml",
-    "requirements.txt",
-    "requirements-dev.txt",
-}
+    "app.py", "pages", "lib", "data", "tests", "docs", "deploy", "assets", ".ci", ".streamlit", ".gitignore",
+    "Makefile", "README.md", "CITATION.cff", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "SECURITY.md",
+    "pyproject.toml", "requirements.txt", "requirements-dev.txt",
+}  # fmt: skip
 LONGEST_FILE, LONGEST_FUNCTION, LONGEST_PAGE, LONGEST_DOOR = 350, 55, 120, 20
 MOST_BRANCHES = 12  # cyclomatic complexity of a function as radon counts it
 MACHINE_PATH = re.compile(r"(?<![\w.)}])/(work|root|home|Users|opt|mnt)/|\.\./" + "shared" + r"|[A-Z]:\\Users")

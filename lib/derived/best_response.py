@@ -12,6 +12,7 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.model import Cohort, kept_of_each
+from lib.cohort.response_scale import MRD_NEGATIVE, MRD_NOT_DONE, MRD_POSITIVE, mrd_word
 from lib.cohort.schema import RESPONSES
 from lib.derived.endpoint_days import patient_index
 from lib.derived.progression import ends
@@ -80,3 +81,16 @@ def _best(rows: pd.DataFrame) -> pd.Series:
     """The rank of the best response by patient."""
     rows = rows.dropna(subset=["response"])
     return rows["response"].map(RANK).astype("float64").groupby(rows["patient_id"]).min()
+
+
+@kept_of_each
+def mrd_states(cohort: Cohort) -> pd.Series:
+    """By patient the best that was found: negative before positive before not done, which every other word stands
+    for."""
+    rows = counted_assessments(cohort)
+    found = rows["mrd"].map(lambda word: mrd_word(str(word)), na_action="ignore")
+    index = patient_index(cohort)
+    state = pd.Series(MRD_NOT_DONE, index=index, dtype="object")
+    for word in (MRD_POSITIVE, MRD_NEGATIVE):
+        state = state.mask(index.isin(rows.loc[found == word, "patient_id"]), word)
+    return state

@@ -226,6 +226,15 @@ def _icaht(analysis: Analysis) -> Iterator[Outcome]:
         )
 
 
+def _column(outcome: Outcome) -> TypedColumn:
+    def of(patient: str) -> Value:
+        return outcome.values[patient]
+
+    return TypedColumn(
+        outcome.heading, outcome.name, outcome.unit, lambda each: of(each).value, lambda each: of(each).printed
+    )
+
+
 def outcomes_table(analysis: Analysis, options: FollowUpOptions) -> Table:
     """One row a patient; the last column says of every missing value why."""
     found = outcomes(analysis, options.until_next)
@@ -237,16 +246,7 @@ def outcomes_table(analysis: Analysis, options: FollowUpOptions) -> Table:
                 analysis.grouping.label, "group", "", lambda each: group[each], lambda each: group[each] or NO_VALUE
             )
         )
-    columns += [
-        TypedColumn(
-            one.heading,
-            one.name,
-            one.unit,
-            lambda each, one=one: one.values[each].value,
-            lambda each, one=one: one.values[each].printed,
-        )  # type: ignore[misc]
-        for one in found
-    ]
+    columns += map(_column, found)
     columns.append(
         TypedColumn(
             "No value, because",

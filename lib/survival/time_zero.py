@@ -24,7 +24,7 @@ from lib.publication.number import p_value, ratio
 from lib.stats.estimate import Estimate
 from lib.survival.caveats import BIASED, reasons
 from lib.survival.curves import SurvivalResult, survival
-from lib.survival.landmark import LandmarkResult, landmark_of, span
+from lib.survival.landmark import LandmarkResult, landmark_of
 from lib.survival.regrouping import (
     NOT_RANDOMISED,
     EndpointChoice,
@@ -36,6 +36,7 @@ from lib.survival.regrouping import (
     ratio_of,
     regrouped,
     short_test_name,
+    span,
     why_not,
 )
 from lib.survival.summary import ratio_words

@@ -39,10 +39,10 @@ Link = dict[str, list[str]]
 
 
 def begin(page: str) -> None:
-    """Called once a run of this page, before anything is drawn: opens the example, or follows the link that was
-    opened."""
+    """Once a run of this page, before anything is drawn: opens the example, or follows the link that was opened."""
     asked = {name: st.query_params.get_all(name) for name in st.query_params}
-    opened, returned = "link" not in st.session_state, _went_back_or_forward()
+    context = get_script_run_ctx()
+    opened, returned = "link" not in st.session_state, bool(context and context.is_history_navigation)
     linked.begin(page, asked if opened or returned else None, in_full=returned)
     if "link" not in st.session_state:  # the first run of this session that came this far
         wanted = asked.get("cohort", [""])[0]
@@ -348,8 +348,3 @@ def _open(opened: Cohort, asked: Link) -> None:
     st.session_state["cohort"], st.session_state["known at"] = opened, {}
     choose_patient(None)
     st.session_state["view"], st.session_state["dropped"] = from_parameters(asked, opened)
-
-
-def _went_back_or_forward() -> bool:
-    context = get_script_run_ctx()
-    return bool(context and context.is_history_navigation)

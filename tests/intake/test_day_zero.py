@@ -174,7 +174,8 @@ def test_other_times_of_relapses_are_none(heading):
 
 
 def test_dates_of_progression_beside_one_column_of_death_or_the_last_contact():
-    rows = "1,03/04/2020,05/06/2020,N,01/02/2021\n2,04/05/2020,,Y,07/08/2020\n3,06/07/2020,,N,08/09/2021\n4,06/07/2020,,,08/09/2021"
+    rows = "1,03/04/2020,05/06/2020,N,01/02/2021\n2,04/05/2020,,Y,07/08/2020\n"
+    rows += "3,06/07/2020,,N,08/09/2021\n4,06/07/2020,,,08/09/2021"
     head = "ID,Infusion (DD/MM/YYYY),Date of progression (DD/MM/YYYY),Death (Y/N),Date of death or last FU (DD/MM/YYYY)"
     draft = table(f"{head}\n{rows}")
     assert not draft.blocking and usable(draft) == {"1": (304, 0), "2": (95, 1), "3": (429, 0)}

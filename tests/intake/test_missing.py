@@ -175,8 +175,10 @@ from in_process import read_here
 from intake.drafts import question, table
 
 read_here()
-rows = ((220, "ND", 50), ("-999", 300, "xx"), (240, "NE", "nd"), (250, "-99", 52), (999, 310, 53), (230, 320, 999), (260, 330, "ND"))
-asked = question(table("ID,LDH,Ferritin,Age" + "".join(f"{chr(10)}P{n},{a},{b},{c}" for n, (a, b, c) in enumerate(rows))), "missing")
+rows = ((220, "ND", 50), ("-999", 300, "xx"), (240, "NE", "nd"), (250, "-99", 52), (999, 310, 53))
+rows += ((230, 320, 999), (260, 330, "ND"))
+lines = "".join(f"{chr(10)}P{n},{a},{b},{c}" for n, (a, b, c) in enumerate(rows))
+asked = question(table("ID,LDH,Ferritin,Age" + lines), "missing")
 print(asked.sentence, [each.key for each in asked.choices])
 """
 

@@ -31,7 +31,8 @@ from lib.survival.incidence import incidence_figure, incidence_table
 from lib.survival.kaplan_meier import headline, survival_figure
 from lib.survival.landmark import landmark_figure
 from lib.survival.milestones import milestones, milestones_table
-from lib.survival.models import models, models_table
+from lib.survival.models import models
+from lib.survival.models_table import models_table
 from lib.survival.outcome import time_to_event
 from lib.survival.panels import PANEL_BIAS, panel_figure, panels
 from lib.survival.regrouping import EndpointChoice

@@ -45,10 +45,8 @@ NUMBERED: Final = (
 )
 NEW_COLUMN: Final = "The mapping does not know {}."
 OTHERWISE: Final = (
-    (
-        "{endpoint} of patient {patient_id} stands before this with another time or event; that one counts, and this"
-        " row was not read."
-    ),
+    "{endpoint} of patient {patient_id} stands before this with another time or event; that one counts, and this row"
+    " was not read.",
     "Leave out the sheet or columns that are out of date.",
 )
 OWN: Final = "mapping"  # the "sheet" of settings that stand in the mapping

@@ -3,14 +3,15 @@ variables that Infusions and Therapies give (lib/cohort/at_infusion.py) beside t
 """
 
 import datetime as dt
+import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
 
 from lib.cohort.at_infusion import DERIVED, Derived, as_shown, given
-from lib.cohort.check import usable_rows, without_duplicates
+from lib.cohort.check import is_numbered, usable_rows, without_duplicates
 from lib.cohort.check_across import check_across
 from lib.cohort.check_dates import check_dates
 from lib.cohort.check_endpoints import check_endpoints
@@ -29,17 +30,19 @@ from lib.cohort.schema import (
     STATES,
     TABLES,
 )
-from lib.cohort.study_day import InfusionDates, infusion_dates, with_days
+from lib.cohort.study_day import InfusionDates, days_between, infusion_dates, with_days
+from lib.cohort.time_unit import DAYS_PER
 from lib.intake.apply.endpoints import (
-    against_dates,
-    combined,
+    ALIVE_WITH_DATE,
+    endpoint_table,
     endpoints_from_columns,
     endpoints_from_dates,
     endpoints_from_sheet,
     who_died,
 )
+from lib.intake.apply.rows import below_each_other
 from lib.intake.apply.study import StudySettings
-from lib.intake.apply.table import EXTRA, ReadTable
+from lib.intake.apply.table import EXTRA, UNREAD, ReadTable
 from lib.intake.apply.variables import (
     PatientColumns,
     extra_findings,
@@ -262,3 +265,40 @@ def _not_cells(infusions: pd.DataFrame) -> list[Finding]:
         problem = NOT_CELLS.format(n=f"{n:,} {'dose' if n == 1 else 'doses'}", what=what)
         findings.append(Finding("note", INFUSIONS.sheet, None, "dose_unit", unit, problem, WRITE_UNIT))
     return findings
+
+
+def against_dates(
+    endpoints: pd.DataFrame, patients: pd.DataFrame, dates: InfusionDates, cutoff: dt.date | None
+) -> pd.DataFrame:
+    """The endpoints with a problem where a patient is alive by the status and has a date of death, or one that cannot
+    be read."""
+    problems = endpoints[["problem", "mend"]].astype("object").copy()
+    unread = patients.get(f"death_date{UNREAD}", pd.Series(index=patients.index, dtype="object")).eq(True)
+    reported = patients[patients["death_date"].notna() | unread]
+    died = dict(zip(reported["patient_id"], reported["death_date"], strict=True))
+    alive = (endpoints["endpoint"] == "os") & (endpoints["event"] == 0) & (endpoints["problem"] == "")
+    for place in endpoints.index[alive & endpoints["patient_id"].isin(list(died))]:
+        row = endpoints.loc[place]
+        death = died[row["patient_id"]]
+        infused = dates.get((row["patient_id"], 1))
+        later = death and infused and row["column"] != "end_date" and days_between(infused, death) > _days(row) + 1
+        if not (later or (death and cutoff and death > cutoff)):
+            problems.loc[place] = [ALIVE_WITH_DATE, "Correct one of the two."]
+    return endpoints.assign(**problems)
+
+
+def combined(sources: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """All sources one under the other; an endpoint that a patient has in an earlier source is not taken from a later
+    one."""
+    there = [source for source in sources if len(source)]
+    if len(there) < 2:
+        return (there[0] if is_numbered(there[0]) else there[0].reset_index(drop=True)) if there else endpoint_table([])
+    together = below_each_other(there)
+    source_of = [number for number, source in enumerate(sources) for _ in range(len(source))]
+    together = together.assign(source=source_of)
+    first = together.groupby(["patient_id", "infusion", "endpoint"], dropna=False)["source"].transform("min")
+    return together[together["source"] == first].drop(columns="source").reset_index(drop=True)
+
+
+def _days(row: pd.Series) -> float:
+    return float(row["time"]) * DAYS_PER.get(row["unit"], math.nan)

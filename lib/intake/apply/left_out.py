@@ -17,16 +17,16 @@ from collections.abc import Mapping as Map
 from dataclasses import replace
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from lib.cohort.finding import Finding
 from lib.cohort.schema import PATIENTS
-from lib.intake.apply.mapped_table import kept_places
 from lib.intake.apply.rows import with_none
 from lib.intake.apply.table import ReadTable
 from lib.intake.cells.coding import is_missing, text
 from lib.intake.cells.meanings import Found, folded, missing_in
-from lib.intake.files.grid import Cell
+from lib.intake.files.grid import Cell, distinct
 from lib.intake.mapping import HighRisk, Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.role import PATIENT
@@ -225,3 +225,13 @@ def _told(block: Block, heading: str, counts: Found, stand_apart: bool) -> Findi
     problem, severity = (TAKEN, "warning") if stand_apart else (SAID, "note")
     letter = f"{block.grid.column_letter(block.headings.index(heading))} ({heading})"
     return Finding(severity, block.grid.name, None, letter, words, problem.format(words), MEND_MISSING)  # type: ignore[arg-type]
+
+
+def kept_places(block: Block, reading: Reading) -> Sequence[int]:
+    """The places among the data rows that `keep` leaves."""
+    kept = np.ones(len(block.rows), dtype=bool)
+    for heading, allowed in reading.keep.items():
+        words = {each.strip().casefold() for each in allowed}
+        found = distinct(block.cells(heading))
+        kept &= found.flags((text(cell).casefold() in words for cell in found.values), "" in words)
+    return range(len(kept)) if kept.all() else np.flatnonzero(kept).tolist()

@@ -13,6 +13,7 @@ import numpy as np
 from lib.cohort.finding import Finding
 from lib.cohort.schema import ADVERSE_EVENTS, ENDPOINTS, PATIENTS, STUDY, TABLES, Column, Table
 from lib.cohort.time_unit import UNITS
+from lib.intake.apply.left_out import kept_places
 from lib.intake.apply.rows import typed_frame
 from lib.intake.apply.table import (
     CHOOSES,
@@ -32,7 +33,7 @@ from lib.intake.cells.dates import counted_from_zero, date_coder, with_unit_in_d
 from lib.intake.cells.meanings import new_words, translated, without_not_yet
 from lib.intake.cells.numbers import Decimal
 from lib.intake.cells.units import how_long, number_of_each, unit_in, unit_of_each, without_unit
-from lib.intake.files.grid import Cell, Cells, distinct
+from lib.intake.files.grid import Cell, Cells
 from lib.intake.mapping import Reading
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.role import PATIENT
@@ -317,19 +318,8 @@ def _filled(reading: Reading, heading: str) -> str:
     return next((name for name, each in reading.columns.items() if each == heading), "")
 
 
-def kept_places(block: Block, reading: Reading) -> Sequence[int]:
-    """The places among the data rows that `keep` leaves."""
-    kept = np.ones(len(block.rows), dtype=bool)
-    for heading, allowed in reading.keep.items():
-        words = {each.strip().casefold() for each in allowed}
-        found = distinct(block.cells(heading))
-        kept &= found.flags((text(cell).casefold() in words for cell in found.values), "" in words)
-    return range(len(kept)) if kept.all() else np.flatnonzero(kept).tolist()
-
-
 def _left(block: Block, reading: Reading, kept: Sequence[int]) -> list[Finding]:
-    n = len(block.rows) - len(kept)
-    if not n:
+    if not (n := len(block.rows) - len(kept)):
         return []
     by = " and ".join(f'"{heading}" is {" or ".join(map(repr_word, words))}' for heading, words in reading.keep.items())
     problem = f"{n:,} rows were not read as {reading.table.replace('_', ' ')}: only those where {by}."
@@ -355,8 +345,7 @@ def _present(columns: Mapping[str, str], headings: Sequence[str]) -> dict[str, s
 
 
 def _of(block: Block, heading: str, kept: Sequence[int]) -> Sequence[Cell]:
-    cells = block.cells(heading)
-    return cells if len(kept) == len(cells) else Cells(cells[place] for place in kept)
+    return cells if len(kept) == len(cells := block.cells(heading)) else Cells(cells[place] for place in kept)
 
 
 def _placed(found: Sequence[Finding], rows: Sequence[object]) -> list[Finding]:

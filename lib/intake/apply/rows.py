@@ -1,5 +1,5 @@
-"""Stored values as frames in the types of the schema, and where their rows stand in the user's own sheets, when one table
-is made of several sheets or of one sheet several times.
+"""Stored values as frames in the types of the schema, and where their rows stand in the user's own sheets, when one
+table is made of several sheets or of one sheet several times.
 """
 
 import math

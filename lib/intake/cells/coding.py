@@ -25,14 +25,15 @@ MISSING_WORDS: Final = {  # stand for "no value" in several languages; [Not Avai
     "",
     *vocabulary(
         "na, n/a, n.a., ., -, –, —, ?, unk, unknown, nan, null, missing, not available, not stated, [not available], "
-        "[not applicable], [not evaluated], [not known], [unknown], [pending], [discrepancy], not applicable, not known, "
-        "not recorded, not reported, not done, not tested, not performed, not measured, no data, no value, undocumented, "
-        "n.a, n. a., .., ..., …, --, ---, ??, k.a., k. a., keine angabe, keine angaben, keine daten, nicht bestimmt, "
-        "nicht bekannt, nicht gemacht, nicht durchgeführt, nicht untersucht, nicht verfügbar, unbekannt, fehlt, fehlend, "
-        "non disponible, non connu, non fait, non renseigné, inconnu, inconnue, manquant, no disponible, no consta, "
-        "no realizado, desconocido, desconocida, sin dato, sin datos, non disponibile, non noto, non eseguito, "
-        "sconosciuto, mancante, onbekend, brak danych, nieznany, nie dotyczy, niet bepaald, niet bekend, niet beschikbaar, nvt, n.v.t., 未知, 不详, 不明, 缺失, 未查, "
-        "未测, 未做, 未検, 未測定, 欠測, 无数据",
+        "[not applicable], [not evaluated], [not known], [unknown], [pending], [discrepancy], not applicable, "
+        "not known, not recorded, not reported, not done, not tested, not performed, not measured, no data, "
+        "no value, undocumented, n.a, n. a., .., ..., …, --, ---, ??, k.a., k. a., keine angabe, keine angaben, "
+        "keine daten, nicht bestimmt, nicht bekannt, nicht gemacht, nicht durchgeführt, nicht untersucht, "
+        "nicht verfügbar, unbekannt, fehlt, fehlend, non disponible, non connu, non fait, non renseigné, inconnu, "
+        "inconnue, manquant, no disponible, no consta, no realizado, desconocido, desconocida, sin dato, sin datos, "
+        "non disponibile, non noto, non eseguito, sconosciuto, mancante, onbekend, brak danych, nieznany, "
+        "nie dotyczy, niet bepaald, niet bekend, niet beschikbaar, nvt, n.v.t., 未知, 不详, 不明, 缺失, 未查, 未测, "
+        "未做, 未検, 未測定, 欠測, 无数据",
         between=", ",
     ),
 }
@@ -50,11 +51,11 @@ SIGN_WORDS: Final = tuple(  # a limit in words, as its sign; 100000+ lies above
     for sign, words in (
         (
             ">",
-            r"(?:above|over|(?:greater|more|higher) than|[uü]ber|mehr als|gr[oö](?:ss|ß)er als|sup[eé]rieure? [aà]|sup\.? [aà]|plus de|(?:superior|mayor|m[aá]s) (?:a|de|que)|maggiore di|superiore a|oltre|boven|meer dan|powyżej|大于|超过)\s*(?=\d)",
+            r"(?:above|over|(?:greater|more|higher) than|[uü]ber|mehr als|gr[oö](?:ss|ß)er als|sup[eé]rieure? [aà]|sup\.? [aà]|plus de|(?:superior|mayor|m[aá]s) (?:a|de|que)|maggiore di|superiore a|oltre|boven|meer dan|powyżej|大于|超过)\s*(?=\d)",  # noqa: E501
         ),
         (
             "<",
-            r"(?:below|under|(?:less|lower) than|unter|weniger als|kleiner als|inf[eé]rieure? [aà]|inf\.? [aà]|moins de|(?:inferior|menor|menos) (?:a|de|que)|minore di|inferiore a|onder|minder dan|poniżej|小于|低于)\s*(?=\d)",
+            r"(?:below|under|(?:less|lower) than|unter|weniger als|kleiner als|inf[eé]rieure? [aà]|inf\.? [aà]|moins de|(?:inferior|menor|menos) (?:a|de|que)|minore di|inferiore a|onder|minder dan|poniżej|小于|低于)\s*(?=\d)",  # noqa: E501
         ),
     )
 )

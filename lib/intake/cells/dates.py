@@ -16,8 +16,9 @@ from lib.intake.cells.coding import YEAR_FIRST, Coded, as_number, is_missing, te
 from lib.intake.cells.units import READ_DAYS_PER, unit_word
 from lib.intake.files.grid import Cell, distinct
 
-NUMERIC: Final = re.compile(  # 3.4.2022, 03/04/22, and 03042022 without signs, where a year of our time stands at the end
-    r"(?=\d{1,2}[-/.]|[0-3]?\d[0-3]\d(?:19|20)\d\d$)(\d{1,2})([-/.]?)(\d\d|(?<=[-/.])\d)\2(\d{4}|(?<=[-/.])\d{2})([ T].*)?"
+# 3.4.2022, 03/04/22, and 03042022 without signs, where a year of our time stands at the end
+NUMERIC: Final = re.compile(
+    r"(?=\d{1,2}[-/.]|[0-3]?\d[0-3]\d(?:19|20)\d\d$)(\d{1,2})([-/.]?)(\d\d|(?<=[-/.])\d)\2(\d{4}|(?<=[-/.])\d{2})([ T].*)?"  # noqa: E501
 )
 DAY_NAME_YEAR: Final = re.compile(
     r"(\d{1,2})[-\s.]*([^\W\d_]{3,10})[-\s.,']*(\d{4}|\d{2})([ T:].*)?"

@@ -1,5 +1,5 @@
-"""Words and codes that stand for something else than they are: for "no value", for "it did not happen", for a word of the
-schema, for the same patient under another id.
+"""Words and codes that stand for something else than they are: for "no value", for "it did not happen", for a word of
+the schema, for the same patient under another id.
 
 Signs for "no value" that another column uses for something are codes such as -999, 99 and 9, words such as ND and NE. A
 code is a number made of nines that stands apart from all other numbers of its column: further from them than they are
@@ -180,7 +180,7 @@ def without(cells: Sequence[Cell], signs: frozenset[str]) -> list[Cell]:
     return [None if is_sign else cell for cell, is_sign in zip(cells, signs_here.tolist(), strict=True)]
 
 
-_OF_EVENTS: Final = r"(aes?|saes?|teaes?|adverse|event\w*|toxicit\w*|side|crs|icans|neurotox\w*|complication\w*|nebenwirkung\w*|ereignis\w*|toxizitat\w*|effet\w*|evenement\w*|evento\w*|efecto\w*|effett\w*|bijwerking\w*)"
+_OF_EVENTS: Final = r"(aes?|saes?|teaes?|adverse|event\w*|toxicit\w*|side|crs|icans|neurotox\w*|complication\w*|nebenwirkung\w*|ereignis\w*|toxizitat\w*|effet\w*|evenement\w*|evento\w*|efecto\w*|effett\w*|bijwerking\w*)"  # noqa: E501
 NO_EVENT: Final = re.compile(
     rf"none|no|nil|nein|non|keine?s?|nichts|aucun(e)?|neant|ningun[ao]?|nessun[ao]?|nada|geen|brak|0|(not?|none)"
     rf" (observed|reported|occurred|present|recorded|noted|documented|seen)|absent|"
@@ -191,7 +191,7 @@ NO_EVENT: Final = re.compile(
 NOT_YET: Final = {  # column of the patient -> what is said there instead of a date
     "death_date": re.compile(
         r"(n/?a )?\W?((still |yet )?(alive|living)( at .*| on .*)?|lebt( noch)?|lebend|am leben|(toujours )?vivante?|en"
-        r" vi[ed]a?|viv[oae]|vivente|levend|leeft( nog)?|in leven|żyje)\W{0,2}( ?\([^()]*\))?|not (dead|died|deceased)|no|none|nein|non|keine?|nee|"
+        r" vi[ed]a?|viv[oae]|vivente|levend|leeft( nog)?|in leven|żyje)\W{0,2}( ?\([^()]*\))?|not (dead|died|deceased)|no|none|nein|non|keine?|nee|"  # noqa: E501
         r"存活|生存(中)?|健在|否|无|無|なし|未死亡",
         re.I,
     ),

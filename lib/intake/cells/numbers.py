@@ -163,8 +163,8 @@ def _typed_percents(different: Sequence[Cell]) -> list[float]:
 
 
 def whole_ids(cells: Sequence[Cell]) -> Sequence[Cell]:
-    """Ids that a program wrote as decimals (102.0, 102,0) as the whole numbers that they are, where every id with a point is
-    one."""
+    """Ids that a program wrote as decimals (102.0, 102,0) as the whole numbers that they are, where every id with a
+    point is one."""
     pointed = [cell for cell in distinct(cells).values if isinstance(cell, str) and ("." in cell or "," in cell)]
     if not pointed or not all(WHOLE_DECIMAL.fullmatch(cell) for cell in pointed):
         return cells

@@ -32,10 +32,12 @@ WORDS: Final = {
     ),
     "weeks": ("w wk wks week weeks woche wochen semaine semaines semana semanas settimana settimane weken 周 周数"),
     "months": (
-        "m mo mos mth month months monat monate mois mes meses mese mesi maand maanden mnd 月 个月 ヶ月 か月 miesiące miesięcy miesiace miesiecy mies. 月数 monaten"
+        "m mo mos mth month months monat monate mois mes meses mese mesi maand maanden mnd 月 个月 ヶ月 か月 "
+        "miesiące miesięcy miesiace miesiecy mies. 月数 monaten"
     ),
     "years": (
-        "y yr yrs yo y/o yearsold year years jahr jahre an ans annee ano años anos anno anni jaar jaren année années lata lat 年"
+        "y yr yrs yo y/o yearsold year years jahr jahre an ans annee ano años anos anno anni jaar jaren année années "
+        "lata lat 年"
     ),
 }
 UNIT_OF: Final = {word: unit for unit, words in WORDS.items() for word in words.split()}

@@ -228,7 +228,8 @@ def check_size(content: bytes) -> None:
     """Raise Unsafe for a file that is larger than any cohort."""
     if len(content) > limits.MOST_BYTES:
         raise Unsafe(
-            f"This file is larger than {limits.MOST_BYTES // limits.MIB} MB. Copy the tables that are needed into a new workbook."
+            f"This file is larger than {limits.MOST_BYTES // limits.MIB} MB. Copy the tables that are needed into a new"
+            " workbook."
         )
 
 

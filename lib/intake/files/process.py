@@ -49,7 +49,8 @@ MACHINE_BUSY: Final = (
     "This machine is busy with other work: in {:g} seconds, reading this file got only {:.1f} seconds of the"
     " processor's time, and was stopped ({}). Try again later."
 )
-ALLOCATION: Final = {  # large arrays go back to the system as soon as they are free; no pool reserves addresses beforehand
+# Large arrays go back to the system as soon as they are free; no pool reserves addresses beforehand.
+ALLOCATION: Final = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "MALLOC_MMAP_THRESHOLD_": str(MIB // 4),
     "MALLOC_TRIM_THRESHOLD_": str(MIB),

@@ -19,7 +19,7 @@ from lib.intake.files.grid import Grid
 from lib.intake.infer.same_ids import with_answered_ids
 from lib.intake.mapping import AREA, Mapping, SheetMapping
 from lib.intake.sheets.block import Block, blocks_of, restated
-from lib.intake.sheets.stack import ROW_COLOUR
+from lib.intake.sheets.row_colours import ROW_COLOUR
 
 EDIT: Final = "edit:"
 UNUSED: Final = "unused"

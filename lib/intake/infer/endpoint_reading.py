@@ -1,7 +1,6 @@
 """A sheet -> how Endpoints is read from it: one reading a pair of columns, or one for endpoints that are named row by
 row."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -11,16 +10,9 @@ from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView
 from lib.intake.infer.day_zero import as_the_dates_say, time_of_the_others
 from lib.intake.infer.deaths import vital_status
-from lib.intake.infer.endpoint_pair import (
-    CHOICES,
-    Pair,
-    endpoint_of,
-    may_be_event,
-    origin_in,
-    origin_of,
-    say_the_same,
-)
+from lib.intake.infer.endpoint_pair import CHOICES, Pair, endpoint_of, may_be_event, origin_in, origin_of, say_the_same
 from lib.intake.infer.event_codes import event_codes
+from lib.intake.infer.named_rows import long_names, no_times
 from lib.intake.infer.patient_column import DEATH, LAST
 from lib.intake.infer.patient_reading import which_follow_up
 from lib.intake.infer.progression import progression_readings
@@ -41,7 +33,6 @@ NAMED: Final = (
     ("dor", "Duration of response"),
 )
 NONE: Final = ("none", "None of these: leave it out")
-NO_TIME: Final = re.compile(r"count|number", re.I)
 MOST_LEVELS: Final = 8
 LEAVE: Final = "leave"
 YES_NO: Final = (("yes", "Yes"), ("no", "No"))
@@ -320,10 +311,10 @@ def _named_unit(guess: SheetGuess) -> tuple[str, dict[str, str | None]] | None:
 def _names(guess: SheetGuess, column: str, asking: Asking) -> tuple[dict[str, str | None], dict[str, tuple[str, ...]]]:
     """What each word in the column of the endpoints' names means, and which words are read where some are left out."""
     words = tuple(sorted(filter(None, guess.view.block.words(column))))
-    beside = long_names(guess, column)
+    beside = long_names(guess.view, column)
     long = {word: f"{word} {beside.get(word, '')}" for word in words}
     names: dict[str, str | None] = {word: _endpoint(said) for word, said in long.items()}
-    out = _counted(guess, column) | _from_elsewhere(guess, column, long, asking)
+    out = no_times(guess.view, column, guess.named("endpoints.unit")) | _from_elsewhere(guess, column, long, asking)
     names |= {
         word: _unnamed(guess, column, word, words, asking) for word in words if not names[word] and word not in out
     }
@@ -350,27 +341,6 @@ def _from_elsewhere(guess: SheetGuess, column: str, long: dict[str, str], asking
         for word, said in long.items()
         if _endpoint(said)
         and not _counts(origin_in(said), f'"{word}"', place, f"time_zero:{sheet}:{column}:{word}", asking)
-    }
-
-
-def long_names(guess: SheetGuess, column: str) -> dict[str, str]:
-    """The long name that stands beside each code (PARAM beside PARAMCD); {} where none does."""
-    beside = next((each.name for each in guess.view.columns if each.key == "param" and each.name != column), "")
-    if not beside:
-        return {}
-    block = guess.view.block
-    return {text(code): text(name) for code, name in zip(block.cells(column), block.cells(beside), strict=True)}
-
-
-def _counted(guess: SheetGuess, column: str) -> set[str]:
-    unit = guess.named("endpoints.unit")
-    if not unit:
-        return set()
-    block = guess.view.block
-    return {
-        text(code)
-        for code, each in zip(block.cells(column), block.cells(unit), strict=True)
-        if NO_TIME.search(text(each))
     }
 
 

@@ -222,9 +222,8 @@ def _of_day(column: ColumnView, table: str, role: str) -> Proposal:
     if certain:
         return Proposal(f"{table}.{role}", why, "certain", unit=unit)
     if table == "kinetics" or (table == "adverse_events" and BEGAN_OR_ENDED.fullmatch(column.key)):
-        unit = (  # what the schema has; nobody follows copies, or says when a toxicity began, in months without saying so
-            "days"
-        )
+        # what the schema has; nobody follows copies, or says when a toxicity began, in months without saying so
+        unit = "days"
     return Proposal(f"{table}.{role}", why, "open", ("unit",), unit=unit)
 
 
@@ -240,7 +239,7 @@ NUMBERED: Final = tuple(
     (
         number,
         re.compile(
-            rf"(^|.*_)(({words})_({INFUSION})|({INFUSION})(_?(date|day|datum|dose|product|fecha|data))?_?({words}))(_.*|$)|第{'二三'[number - 2]}次.*"
+            rf"(^|.*_)(({words})_({INFUSION})|({INFUSION})(_?(date|day|datum|dose|product|fecha|data))?_?({words}))(_.*|$)|第{'二三'[number - 2]}次.*"  # noqa: E501
         ),
     )
     for number, words in ORDINALS

@@ -16,9 +16,10 @@ from lib.intake.cells.coding import YES_WORDS, as_number
 from lib.intake.cells.meanings import says_no_event
 from lib.intake.cells.units import unit_in
 from lib.intake.infer.endpoint_pair import time_unit
-from lib.intake.infer.endpoint_reading import long_names, unit_of
+from lib.intake.infer.endpoint_reading import unit_of
 from lib.intake.infer.event_codes import mrd_codes
 from lib.intake.infer.measurements import columns_measured, days_of_visits, kinetic_unit, one_wide
+from lib.intake.infer.named_rows import long_names
 from lib.intake.infer.patient_reading import epoch_units, rows_without
 from lib.intake.infer.question import COLUMNS, Asking
 from lib.intake.infer.series import Series
@@ -253,7 +254,7 @@ def _parameter(guess: SheetGuess, name: str, asking: Asking) -> dict[str, tuple[
     words = guess.view.block.words(name)
     if len(words) < 2:
         return {}
-    long = long_names(guess, name) or {word: word for word in words}
+    long = long_names(guess.view, name) or {word: word for word in words}
     by_visit = next((word for word in words if BY_VISIT.search(word) or BY_VISIT_NAMED.match(long.get(word, ""))), "")
     choices = tuple((word, f"{word}: {long.get(word, '')}") for word in words)
     sentence = f'Which rows of "{name}" are the responses?'

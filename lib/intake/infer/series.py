@@ -23,16 +23,14 @@ MARKS: Final = {
     "week": r"w|wk|wks|weeks?|wochen?|semaines?|semanas?|settiman[ae]|wee?ken|周|週",
     "month": r"m|mo|mos|months?|monate?|mois|mes(es)?|mes[ei]|maand(en)?|月|个月|ヶ月",
 }
-UNITS: Final = r"hours?|hrs?|h|days?|weeks?|wks?|months?|mos?|d|tage?|wochen|monate|stunden|jours?|mois|semaines|d[ií]as?|meses|semanas"
+UNITS: Final = r"hours?|hrs?|h|days?|weeks?|wks?|months?|mos?|d|tage?|wochen|monate|stunden|jours?|mois|semaines|d[ií]as?|meses|semanas"  # noqa: E501
 AFTER: Final = re.compile(
-    r"(?P<stem>.*?)(?:[\s_.,:-]*|\b)(?P<mark>[^\W\d_]+)?\s*(?P<plus>[+_."
-    r" ]?)(?P<n>-?\d+)\s*(?P<tail>天|周|月|个月|日|週|小时|時間)?\s*(?P<clock>)",
+    r"(?P<stem>.*?)(?:[\s_.,:-]*|\b)(?P<mark>[^\W\d_]+)?\s*(?P<plus>[+_. ]?)(?P<n>-?\d+)\s*(?P<tail>天|周|月|个月|日|週|小时|時間)?\s*(?P<clock>)",  # noqa: E501
     re.I,
 )
 BEFORE: Final = re.compile(rf"(?P<n>-?\d+)[\s_-]*(?P<mark>{UNITS})[\s_-]+(?P<stem>.+)", re.I)
-FIRST: Final = re.compile(
-    rf"(?P<mark>{UNITS}|m|w)[\s_.+-]*(?P<n>\d+)[\s_-]+(?P<stem>[^\W\d_].+)", re.I
-)  # Day 28 response, M3 CRP
+# Day 28 response, M3 CRP
+FIRST: Final = re.compile(rf"(?P<mark>{UNITS}|m|w)[\s_.+-]*(?P<n>\d+)[\s_-]+(?P<stem>[^\W\d_].+)", re.I)
 CJK_FIRST: Final = re.compile(r"第?\s*(?P<n>\d+)\s*(?P<mark>个月|[天日周週月])\s*(?P<stem>[^\d\s].*)")  # 第28天疗效
 TAIL: Final = re.compile(rf"(?P<stem>.+?)(?:[\s_-]+\+?t?|\+)(?P<n>-?\d+)[\s_-]*(?P<mark>{UNITS}|w)", re.I)
 BAND: Final = re.compile(
@@ -59,9 +57,7 @@ PER: Final = re.compile(
 PERCENT: Final = re.compile(r"(^|\s)%|%\s*$")
 MICRO: Final = re.compile(r"\b(micro|mikro)gramm?s?\b|\bug\b|\bmcg\b", re.I)
 FEWEST: Final = 2
-NO_TEST: Final = re.compile(
-    r"(^|_)(gr(ade?)?|grad[eo]?|crs|icans|score|ecog|karnofsky|kps|response|status|event|dead|os|pfs|dose|weight|height|age)(_|$)"
-)
+NO_TEST: Final = re.compile(r"(^|_)(gr(ade?)?|grad[eo]?|crs|icans|score|ecog|karnofsky|kps|response|status|event|dead|os|pfs|dose|weight|height|age)(_|$)")  # fmt: skip  # noqa: E501
 SHORT: Final = 4
 NOTHING: Final[Map[str, str]] = {}
 
