@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
 from typing import Final
 
+from lib.intake import vocabulary
 from lib.intake.cells.dates import counts_days
 from lib.intake.infer.column import ColumnView, SheetView, by_patient, keyed, of_course, responding
 from lib.intake.infer.endpoint_pair import COMPUTED, time_unit
@@ -33,36 +34,11 @@ STANDARDISED: Final = (
     "rsstresc",
 )  # SDTM has them beside values as they came
 BEST_TERM: Final = ("aedecod", "aeterm")
-NOT_BY_NAME: Final = (  # names of the schema that many files use for something else
-    "patient_id",
-    "time",
-    "event",
-    "date",
-    "day",
-    "value",
-    "response",
-    "kind",
-    "grade",
+NOT_BY_NAME: Final = vocabulary(  # names of the schema that many files use for something else
+    "patient_id time event date day value response kind grade"
 )
-DAY_NAMES: Final = (
-    "ady",
-    "astdy",
-    "aendy",
-    "aestdy",
-    "aeendy",
-    "day",
-    "d",
-    "study_day",
-    "lbdy",
-    "pcdy",
-    "cpdy",
-    "rsdy",
-    "trdy",
-    "vsdy",
-    "exstdy",
-    "exendy",
-    "cmstdy",
-    "cmendy",
+DAY_NAMES: Final = vocabulary(
+    "ady astdy aendy aestdy aeendy day d study_day lbdy pcdy cpdy rsdy trdy vsdy exstdy exendy cmstdy cmendy"
 )
 KINDS_OF_EVENTS: Final = {"ae", "sae", "death"}
 
