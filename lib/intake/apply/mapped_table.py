@@ -31,7 +31,7 @@ from lib.intake.apply.table import (
 from lib.intake.cells.coding import code_event, coder, filled, is_empty, is_missing, text
 from lib.intake.cells.dates import counted_from_zero, date_coder, with_unit_in_days, with_units_by_row
 from lib.intake.cells.meanings import new_words, translated, without_not_yet
-from lib.intake.cells.numbers import Decimal
+from lib.intake.cells.numbers import Decimal, without_plus
 from lib.intake.cells.units import how_long, number_of_each, unit_in, unit_of_each, without_unit
 from lib.intake.files.grid import Cell, Cells
 from lib.intake.mapping import Reading
@@ -230,6 +230,8 @@ def _values(
         numbers = [each for each in strange if each.replace(".", "", 1).isdigit()]
         codes = {**codes, **{each: f"{each} {UNLISTED}" for each in numbers}}
     sheet = source.block.grid.name
+    if reading.table == ENDPOINTS.name and column.name == "time":
+        cells = without_plus(cells)
     if column.kind in ("number", "day", "measurement") and not source.by_name:
         cells = without_unit(cells, reading.units.get(column.name) or reading.constants.get("unit") or column.unit)
     words, found = tidied(translated(cells, codes), column, _sign_in(source, letter), sheet, letter)

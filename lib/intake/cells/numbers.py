@@ -32,6 +32,7 @@ MINUS: Final = re.compile(r"^[\u2212\u2012\u2013\ufe63\uff0d](?=\s*[\d.,])")
 LIMIT: Final = re.compile(r"\s*([<>≤≥]=?)?\s*(.*?)\s*(%?)\s*")
 SAMPLE: Final = 1000
 WHOLE: Final = 1.0
+OPEN_ENDED: Final = re.compile(r"\d+([.,]\d+)?\s*\+")
 WHOLE_DECIMAL: Final = re.compile(r"\s*\d+[.,]0+\s*")
 
 
@@ -160,6 +161,13 @@ def _typed_percents(different: Sequence[Cell]) -> list[float]:
     """The numbers of the texts that end with a sign for percent."""
     numbers = [as_number(cell) for cell in different if isinstance(cell, str) and cell.rstrip().endswith("%")]
     return [number for number in numbers if number is not None]
+
+
+def without_plus(cells: Sequence[Cell]) -> Sequence[Cell]:
+    """Times that go on, 13.5+, as their numbers: whether the event happened stands elsewhere."""
+    if not any(isinstance(cell, str) and OPEN_ENDED.fullmatch(cell.strip()) for cell in distinct(cells).values):
+        return cells
+    return [cell.strip().removesuffix("+").strip() if isinstance(cell, str) else cell for cell in cells]
 
 
 def whole_ids(cells: Sequence[Cell]) -> Sequence[Cell]:

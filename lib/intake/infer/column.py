@@ -20,7 +20,7 @@ import numpy as np
 from lib.intake.apply.variables import PRIVATE
 from lib.intake.cells.coding import BELOW_LIMIT_WORDS, NO_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.cells.dates import looks_dated
-from lib.intake.cells.numbers import plain
+from lib.intake.cells.numbers import OPEN_ENDED, plain
 from lib.intake.cells.response_words import RESPONSE_WORDS, said_in
 from lib.intake.cells.units import has_unit, unit_in, unit_word, without_unit
 from lib.intake.files.grid import NO_CODE, Cell, Cells, Distinct, distinct
@@ -112,6 +112,7 @@ class Profile:
     levels: tuple[tuple[str, int], ...]  # the most frequent texts and how often they stand there
     n_levels: int
     examples: tuple[str, ...]
+    open_ended: float  # share of numbers with a plus behind them, 13.5+, as times that go on are written
     with_units: float  # share of numbers behind which a unit stands
 
     @property
@@ -142,6 +143,7 @@ def profile(cells: Sequence[Cell]) -> Profile:
         levels=tuple(counts.most_common(MOST_LEVELS)),
         n_levels=len(counts),
         examples=tuple(list(counts)[:EXAMPLES]),
+        open_ended=_holding(worded, lambda word: OPEN_ENDED.fullmatch(word) is not None) / n,
         with_units=_holding(worded, has_unit) / n,
     )
 

@@ -13,7 +13,15 @@ from lib.intake.cells.coding import as_number, text
 from lib.intake.cells.units import READ_DAYS_PER
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView, SheetView
-from lib.intake.infer.synonyms import ENDPOINTS, EVENT_WORD, FOLLOW_UP, GENERIC_EVENT, GENERIC_TIME, TIME_WORD
+from lib.intake.infer.synonyms import (
+    ENDPOINTS,
+    EVENT_WORD,
+    FOLLOW_UP,
+    FOLLOWED_TO,
+    GENERIC_EVENT,
+    GENERIC_TIME,
+    TIME_WORD,
+)
 from lib.intake.sheets.role import keyed
 
 NOT_A_TIME: Final = re.compile(r"age|date|cause|reason|place|year|type|therapy|number")
@@ -135,6 +143,7 @@ class _Pairing:
         """A time of follow-up beside a column of deaths is overall survival."""
         deaths = [each for each in self.events if endpoint_of(each) == "os"]
         times = _matching(FOLLOW_UP, self.times) or _matching(GENERIC_TIME, self.times)
+        times = times or _matching(FOLLOWED_TO, self.times)
         if deaths and len(times) == 1:
             self._take("os", times[0], deaths[0])
 
@@ -153,11 +162,16 @@ class _Pairing:
 
     def times_alone(self) -> None:
         """A time of an endpoint; with an event only where both are the last ones left."""
-        named = [each for each in self.times if endpoint_of(each) and TIME_WORD.search(each.key)]
+        named = [each for each in self.times if endpoint_of(each) and (TIME_WORD.search(each.key) or _is_bare(each))]
         events = [each for each in _matching(GENERIC_EVENT, self.events) if each not in named]
         for time in named:
             alone = len(named) == len(events) == 1 and (endpoint_of(time) == "os" or not is_vital(events[0]))
             self._take(endpoint_of(time), time, events[0] if alone else None)
+
+
+def _is_bare(column: ColumnView) -> bool:
+    """Whether a heading is the name of its endpoint and the unit: PFS, mo."""
+    return bool(column.heading.unit) and bare(column) == endpoint_of(column)
 
 
 def _matching(pattern: re.Pattern[str], columns: Sequence[ColumnView]) -> list[ColumnView]:
@@ -261,7 +275,7 @@ def _named(what: str) -> str:
 def may_be_time(column: ColumnView) -> bool:
     """Whether numbers stand in the column under a name of a time."""
     values = column.profile
-    if values.numbers < SURELY or values.dates > 0.2 or not values.filled or column.private:
+    if values.numbers + values.open_ended < SURELY or values.dates > 0.2 or not values.filled or column.private:
         return False
     return _is_named_time(column) and (values.n_levels > 2 or values.high > 2)
 

@@ -35,7 +35,9 @@ DID_NOT: Final = re.compile(
 ANSWERS: Final = re.compile(
     r"(_(yes_no|y_n|ja_nein|j_n|oui_non|o_n|s[ei]?_no?|0_1|1_0|noch|at_\w+|last_\w+))$"
 )  # behind what is asked
-CENSORS: Final = re.compile(r"(^|_)(cnsr|cens(or(ed|ing)?)?|zensiert|censure|censuur|censura)$|删失")
+CENSORS: Final = re.compile(
+    r"(^|_)cens_?(os|pfs)$|(^|_)(cnsr|cens(or(ed|ing)?)?|zensiert|censure|censuur|censura)$|删失"
+)
 LIVES: Final = re.compile(
     r"(^|_)(alive|living|lives|surviv(ing|ed|es|ors?)|lebt|lebend|lebendig|am_leben|uberlebt|vivante?|vit|en_vie|viv[oae]|vivos|in_vita|en_vida|leeft|levend|"
     r"in_leven)(_|$)|存活|健在|是否生存|^生存$"

@@ -283,11 +283,11 @@ def worst_grade_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
 
     0 means looked for and absent, an empty cell is no event, even beside a day.
     """
-    if not guess.view.patient or guess.named("adverse_events.term") or guess.table in ("", "deaths"):
+    if guess.named("adverse_events.term") or guess.table in ("", "deaths"):
         return []
     found = []
     for name, term in graded_terms(guess.view.columns).items():
-        columns = {"patient_id": guess.view.patient, "grade": name}
+        columns = guess.patient | {"grade": name}
         units = {}
         row: RowChoice = ""
         if guess.view.repeated:
@@ -320,7 +320,7 @@ def _without_a_grade(guess: SheetGuess, asking: Asking) -> list[Reading]:
     for name, term in terms.items():
         if asking.ask(("levels", guess.view.name, [name]), words, choices, "keep") == "event":
             yes = tuple(word for word in guess.view.block.words(name) if word.casefold() in YES_WORDS)
-            columns = {"patient_id": guess.view.patient, **_own_times(guess, term)}
+            columns = guess.patient | _own_times(guess, term)
             found.append(Reading("adverse_events", columns, {"term": term}, keep={name: yes}, extras=()))
     return found
 

@@ -126,7 +126,7 @@ def _is_one_test(sheet: SheetView) -> bool:
     return bool(analytes(sheet) and times) and not any(each.profile.responses > 0.5 for each in changing)
 
 
-_BEFORE: Final = r"(max_?|worst_?|maximum_|peak_|(max_|worst_)?(grad[eo]?|gr)_(max_|maximal_|de_|d_|del_|di_)*)?"
+_BEFORE: Final = r"((astct|asbmt|ctcae|lee|penn|max)_)?(max_?|worst_?|maximum_|peak_|(max_|worst_)?(grad[eo]?|gr)_(max_|maximal_|de_|d_|del_|di_)*)?"  # noqa: E501
 TERMS: Final = (
     (
         "CRS",
@@ -174,7 +174,7 @@ def _graded_term(column: ColumnView) -> str:
     graded = {word for word in column.profile.words if GRADE.fullmatch(word)}
     if not graded or column.heading.unit or not _are_grades(column):
         return ""  # CRS (days) is no grade
-    if graded <= {"0", "1", "0.0", "1.0"} and "gr" not in column.key:
+    if graded <= {"0", "1", "0.0", "1.0"} and "gr" not in keyed(column.heading.text):
         return ""  # 0 and 1 without the word grade are no and yes
     keys = (column.key, keyed(f"{column.above} {column.key}"))  # a band CRS above grade and day
     return next((term for term, pattern in TERMS if any(map(pattern.fullmatch, keys))), "")
