@@ -21,12 +21,14 @@ import numpy as np
 import pandas as pd
 
 from lib.cohort.finding import Finding
-from lib.cohort.schema import PATIENTS
+from lib.cohort.schema import ADVERSE_EVENTS, ENDPOINTS, PATIENTS, STUDY
 from lib.intake.apply.rows import with_none
-from lib.intake.apply.table import ReadTable
-from lib.intake.cells.coding import is_missing, text
-from lib.intake.cells.meanings import Found, folded, missing_in
-from lib.intake.files.grid import Cell, distinct
+from lib.intake.apply.table import (
+    ReadTable,
+)
+from lib.intake.cells.coding import filled, is_missing, text
+from lib.intake.cells.meanings import Found, folded, missing_in, translated
+from lib.intake.files.grid import Cell, Cells, distinct
 from lib.intake.mapping import HighRisk, Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.role import PATIENT
@@ -38,6 +40,20 @@ NO_EXCLUSION: Final = (
     ),
     "Give the column its old name, or change the mapping.",
 )
+MAIN: Final = {  # the column that a wide sheet spreads out
+    "infusions": "dose",
+    "endpoints": "time",
+    "responses": "response",
+    "adverse_events": "grade",
+    "therapies": "therapy",
+    "kinetics": "value",
+    "labs": "value",
+    "assays": "value",
+    "patients": "patient_id",
+    "study": "value",
+    "states": "state",
+    "events": "event",
+}
 
 
 def left_out_patients(readings: Iterable[tuple[Block, Reading]]) -> set[str]:
@@ -235,3 +251,35 @@ def kept_places(block: Block, reading: Reading) -> Sequence[int]:
         found = distinct(block.cells(heading))
         kept &= found.flags((text(cell).casefold() in words for cell in found.values), "" in words)
     return range(len(kept)) if kept.all() else np.flatnonzero(kept).tolist()
+
+
+def rows_with_something(block: Block, reading: Reading, kept: Sequence[int]) -> Sequence[int]:
+    """The rows in which anything stands but the patient, where the table is one of events: a blank cell is no event."""
+    reported = _telling(block, reading)
+    if reading.table in (PATIENTS.name, STUDY.name) or not reported:
+        return kept
+    # a status that is not known is reported, not left out
+    coded = reading.codes if reading.table != ENDPOINTS.name else {}
+    something = np.zeros(len(kept), dtype=bool)
+    for heading in reported:
+        something |= filled(translated(cells_of(block, heading, kept), coded.get(_filled(reading, heading), {})))
+    return kept if something.all() else np.asarray(kept, dtype=np.intp)[something].tolist()
+
+
+def _telling(block: Block, reading: Reading) -> list[str]:
+    """The columns that say something of an event, besides whose it is."""
+    headings = [heading for name, heading in reading.columns.items() if name not in (PATIENT, "infusion")]
+    measured = reading.table in ("kinetics", "labs", "assays") and "visit" not in reading.columns
+    if measured or (reading.table == ADVERSE_EVENTS.name and "term" in reading.constants):
+        headings = [heading for name, heading in reading.columns.items() if name == MAIN.get(reading.table)]
+    censored = reading.censored_at and reading.censored_at in block.headings
+    return [*headings, reading.censored_at] if headings and censored else headings
+
+
+def _filled(reading: Reading, heading: str) -> str:
+    return next((name for name, each in reading.columns.items() if each == heading), "")
+
+
+def cells_of(block: Block, heading: str, kept: Sequence[int]) -> Sequence[Cell]:
+    """What stands in this column in the rows at these places."""
+    return cells if len(kept) == len(cells := block.cells(heading)) else Cells(cells[place] for place in kept)

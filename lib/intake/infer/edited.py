@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from lib.cohort.schema import PATIENTS, TABLES, Table
-from lib.intake.apply.mapped_table import MAIN
+from lib.intake.apply.left_out import MAIN
 from lib.intake.apply.table import extra_name
 from lib.intake.infer.edits import (
     IGNORED,

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from lib.cohort.schema import PATIENTS, TABLES, Table
 from lib.intake import vocabulary
-from lib.intake.apply.mapped_table import MAIN
+from lib.intake.apply.left_out import MAIN
 from lib.intake.files.grid import Grid
 from lib.intake.infer.column import heading_of, profile
 from lib.intake.infer.question import EXTRA_ROLE

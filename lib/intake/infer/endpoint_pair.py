@@ -9,10 +9,8 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from lib.intake.cells.coding import as_number, text
-from lib.intake.cells.units import READ_DAYS_PER
-from lib.intake.files.grid import Cell
-from lib.intake.infer.column import ColumnView, SheetView
+from lib.intake.cells.coding import as_number
+from lib.intake.infer.column import ColumnView
 from lib.intake.infer.synonyms import (
     ENDPOINTS,
     EVENT_WORD,
@@ -334,23 +332,3 @@ def time_unit(column: ColumnView) -> tuple[str, bool, str]:
     if values.high <= RATHER_DAYS and values.whole < 1:
         return "months", False, f"{range_words} could be months"
     return "months" if values.high <= RATHER_DAYS else "days", False, f"{range_words} without a unit"
-
-
-HALF_A_MONTH: Final = 15.3  # days, of times in whole months
-
-
-def say_the_same(view: SheetView, one: Pair, other: Pair) -> bool:
-    """Whether two pairs have the same events at the same times, in whatever unit and to the nearest half of a month or
-    3 %."""
-    cells, units = view.block.cells, [time_unit(view.column(pair.time))[0] for pair in (one, other)]
-    events = [list(map(text, cells(pair.event))) for pair in (one, other) if pair.event]
-    if one.dated or other.dated or events[1:] not in ([], events[:1]):
-        return False
-    mine, theirs = (_days(cells(pair.time), unit) for pair, unit in zip((one, other), units, strict=True))
-    if units[0] == units[1]:
-        return mine == theirs
-    return all(abs(a - b) <= max(HALF_A_MONTH, 0.03 * a) for a, b in zip(mine, theirs, strict=True))
-
-
-def _days(cells: Sequence[Cell], unit: str) -> list[float]:
-    return [(as_number(cell) or -1) * READ_DAYS_PER[unit] for cell in cells]

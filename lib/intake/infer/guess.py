@@ -18,7 +18,7 @@ from lib.intake.infer.date_order import date_order
 from lib.intake.infer.day_zero import times_of_deaths
 from lib.intake.infer.disease import with_disease
 from lib.intake.infer.endpoint_reading import endpoint_readings
-from lib.intake.infer.event_reading import event_readings, worst_grade_readings
+from lib.intake.infer.event_reading import event_readings
 from lib.intake.infer.patient_choices import excluded, grouped, groups_of_sheets, high_risk, with_choices
 from lib.intake.infer.patient_id import asked_of_any, patient_columns
 from lib.intake.infer.patient_reading import patient_readings
@@ -36,6 +36,7 @@ from lib.intake.infer.template_sheet import (
     template_table,
     whole_endpoints,
 )
+from lib.intake.infer.toxicities import worst_grade_readings
 from lib.intake.infer.whole_file import (
     filled_as_answered,
     layout_roles,

@@ -59,6 +59,7 @@ MICRO: Final = re.compile(r"\b(micro|mikro)gramm?s?\b|\bug\b|\bmcg\b", re.I)
 FEWEST: Final = 2
 NO_TEST: Final = re.compile(r"(^|_)(gr(ade?)?|grad[eo]?|crs|icans|score|ecog|karnofsky|kps|response|status|event|dead|os|pfs|dose|weight|height|age)(_|$)")  # fmt: skip  # noqa: E501
 SHORT: Final = 4
+NUMERIC: Final = 0.6  # of the cells of a column of numbers
 NOTHING: Final[Map[str, str]] = {}
 
 
@@ -124,7 +125,7 @@ def _kind(column: ColumnView) -> str:
     """Whether words for responses stand in it, or numbers; "" for neither."""
     if column.profile.responses > 0.3:
         return "words"
-    return "numbers" if _is_numeric(column) or not column.profile.filled else ""
+    return "numbers" if column.profile.numbers >= NUMERIC or not column.profile.filled else ""
 
 
 def _beside_labs(stem: str, members: list[Member]) -> Series | None:
@@ -184,11 +185,8 @@ def _by_rows(series: Series, sheet: SheetView, by: tuple[tuple[str, str], ...]) 
         return series
     if by[0][0] == "assay":
         return replace(series, by=by)
-    baseline = (
-        Wide(each.name, {"visit": each.name})
-        for each in sheet.columns
-        if BASELINE.fullmatch(each.key) and _is_numeric(each)
-    )
+    before = [each.name for each in sheet.columns if BASELINE.fullmatch(each.key) and each.profile.numbers >= NUMERIC]
+    baseline = (Wide(name, {"visit": name}) for name in before)
     return replace(series, table="labs", wide=(*series.wide, *baseline), by=by)
 
 
@@ -232,7 +230,9 @@ def unit_of_values(column: ColumnView) -> str:
 
 def further_kinetics(columns: Sequence[ColumnView]) -> list[ColumnView]:
     """The columns that measure copies or transgenic cells and change from visit to visit."""
-    changing = (each for each in columns if _is_numeric(each) and each.constant < CHANGES and not each.private)
+    changing = (
+        each for each in columns if each.profile.numbers >= NUMERIC and each.constant < CHANGES and not each.private
+    )
     return [each for each in changing if KINETIC_UNIT.search(unit_of_values(each)) or KINETICS_WORD.search(each.key)]
 
 
@@ -342,15 +342,10 @@ def _shown(column: ColumnView, stem: str) -> str:
     if PERCENT.match(column.above):
         return column.above
     words = f"{column.above} {column.name}"
-    return shown_test(
-        next((word for word in re.split(r"[\s_|.]+", words) if keyed(word) == stem), stem.replace("_", " "))
-    )
+    named = (word for word in re.split(r"[\s_|.]+", words) if keyed(word) == stem)
+    return shown_test(next(named, stem.replace("_", " ")))
 
 
 def shown_test(name: str) -> str:
     """A test as people write it: anc is ANC."""
     return name.upper() if name.islower() and len(name) <= SHORT else name
-
-
-def _is_numeric(column: ColumnView) -> bool:
-    return column.profile.numbers >= 0.6
