@@ -1,14 +1,10 @@
-"""Patients whom a mapping leaves out on purpose (screen failures, say): their rows in other tables go with them,
-counted.
-
-High-risk cytogenetics by the user's own definition: any of the lesions that she ticked, told wherever it is used.
-
-Whoever has one present is high risk; whoever has all of them absent is not; a lesion that was not tested leaves it
-open, unless an empty cell was said to mean absent. Which lesions count differs between authors (IMWG 2016, IMS/IMWG
-2025), so it is never assumed.
+"""What a mapping leaves out: rows, patients (screen failures, say) with their rows in other tables, signs for no value;
+and high-risk cytogenetics by the user's own definition.
 
 The signs for no value of a sheet become empty cells: those that the mapping names, and those that stand apart, which is
-reported.
+reported. High risk is any of the lesions that she ticked: whoever has one present is high risk; whoever has all of them
+absent is not; a lesion that was not tested leaves it open, unless an empty cell was said to mean absent. Which lesions
+count differs between authors (IMWG 2016, IMS/IMWG 2025), so it is never assumed.
 """
 
 from collections import Counter
@@ -23,9 +19,7 @@ import pandas as pd
 from lib.cohort.finding import Finding
 from lib.cohort.schema import ADVERSE_EVENTS, ENDPOINTS, PATIENTS, STUDY
 from lib.intake.apply.rows import with_none
-from lib.intake.apply.table import (
-    ReadTable,
-)
+from lib.intake.apply.table import ReadTable
 from lib.intake.cells.coding import filled, is_missing, text
 from lib.intake.cells.meanings import Found, folded, missing_in, translated
 from lib.intake.files.grid import Cell, Cells, distinct

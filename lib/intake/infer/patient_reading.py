@@ -12,11 +12,7 @@ from typing import Final
 
 from lib.intake.cells.coding import CHOICE_NUMBER
 from lib.intake.cells.dates import EPOCHS, date_of, epochs_of, looks_dated
-from lib.intake.infer.day_zero import (
-    COUNTED,
-    says_day_0,
-    settle_day_0,
-)
+from lib.intake.infer.day_zero import COUNTED, says_day_0, settle_day_0
 from lib.intake.infer.endpoint_pair import CHOICES
 from lib.intake.infer.event_column import are_dates
 from lib.intake.infer.patient_choices import EXCLUDED

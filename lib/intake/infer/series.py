@@ -186,8 +186,7 @@ def _by_rows(series: Series, sheet: SheetView, by: tuple[tuple[str, str], ...]) 
     if by[0][0] == "assay":
         return replace(series, by=by)
     before = [each.name for each in sheet.columns if BASELINE.fullmatch(each.key) and each.profile.numbers >= NUMERIC]
-    baseline = (Wide(name, {"visit": name}) for name in before)
-    return replace(series, table="labs", wide=(*series.wide, *baseline), by=by)
+    return replace(series, table="labs", wide=(*series.wide, *(Wide(name, {"visit": name}) for name in before)), by=by)
 
 
 def _told_apart(series: Sequence[Series]) -> tuple[Series, ...]:
