@@ -22,11 +22,11 @@ from lib.intake.files.process import (
     OUT_OF_MEMORY,
     REFUSED,
     STAGE,
+    give_back_freed,
     read_frame,
     seconds_allowed,
     write_frame,
 )
-from lib.intake.files.process_memory import give_back_freed
 from lib.intake.transport import Request, answer_bytes, prepare
 
 FAULT: Final = (

@@ -29,8 +29,7 @@ from workbooks import xlsx
 from lib.intake.draft import read_draft
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
-from lib.intake.files.process import Process
-from lib.intake.files.process_memory import resident_bytes
+from lib.intake.files.process import Process, resident_bytes
 
 LOOK_SECONDS: Final = 0.005
 MIB: Final = 1 << 20

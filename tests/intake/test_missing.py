@@ -11,7 +11,7 @@ from in_process import in_process
 from workbooks import text_table, xlsx
 
 from lib.intake.cells.coding import is_missing
-from lib.intake.cells.missing import missing_in
+from lib.intake.cells.meanings import missing_in
 from lib.intake.draft import read_draft, read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.mapping import from_json, to_json

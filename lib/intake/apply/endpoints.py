@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from lib.cohort.finding import Finding
 from lib.cohort.schema import Kind
 from lib.cohort.study_day import InfusionDates, days_between
-from lib.intake.apply.frames import below_each_other
+from lib.intake import vocabulary
+from lib.intake.apply.rows import below_each_other
 from lib.intake.apply.table import NOT_KNOWN, UNREAD
 from lib.intake.cells.coding import Coded, coder, filled, is_missing, text
-from lib.intake.files.cells import distinct
+from lib.intake.files.grid import distinct
 from lib.intake.sheets.role import TIME_PARTS, endpoint_parts, is_whole_endpoint, normalised
 
 FOLLOWED: Final = ("progression_date", "death_date", "last_contact_date")
@@ -37,21 +38,8 @@ MEND_NOBODY_SAYS: Final = (
     "Add the dates of death (an empty column, if nobody died), or say which column has the status."
 )
 MEND_UNFOLLOWED: Final = "Add the last day on which each patient was known to be alive."
-COLUMNS: Final = (  # `column` says where the time stands, for findings
-    "source_row",
-    "sheet",
-    "column",
-    "patient_id",
-    "infusion",
-    "endpoint",
-    "entry",
-    "time",
-    "unit",
-    "event",
-    "cause",
-    "censoring_reason",
-    "problem",
-    "mend",
+COLUMNS: Final = vocabulary(  # `column` says where the time stands, for findings
+    "source_row sheet column patient_id infusion endpoint entry time unit event cause censoring_reason problem mend"
 )
 
 

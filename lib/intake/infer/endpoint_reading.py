@@ -8,16 +8,16 @@ from typing import Final
 from lib.intake.cells.coding import text
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView
-from lib.intake.infer.day_zero import as_the_dates_say, time_of_the_others
+from lib.intake.infer.day_zero import as_the_dates_say, say_the_same, time_of_the_others
 from lib.intake.infer.deaths import vital_status
-from lib.intake.infer.endpoint_pair import CHOICES, Pair, endpoint_of, may_be_event, origin_in, origin_of, say_the_same
+from lib.intake.infer.endpoint_pair import Pair, endpoint_of, may_be_event, origin_in, origin_of
 from lib.intake.infer.event_codes import event_codes
 from lib.intake.infer.named_rows import long_names, no_times
 from lib.intake.infer.patient_column import DEATH, LAST
-from lib.intake.infer.patient_reading import which_follow_up
+from lib.intake.infer.patient_reading import unit_of, which_follow_up
 from lib.intake.infer.progression import progression_readings
 from lib.intake.infer.question import COLUMNS, Asking, Place
-from lib.intake.infer.sheet_guess import SheetGuess
+from lib.intake.infer.sheet_guess import SheetGuess, units_said
 from lib.intake.infer.synonyms import ENDPOINTS
 from lib.intake.mapping import VITAL_STATUS, Reading, RowChoice
 from lib.intake.sheets.role import keyed
@@ -292,8 +292,20 @@ def _stacked(guess: SheetGuess, pair: Pair, asking: Asking) -> Reading | None:
     for role in ("unit", "cause", "censoring_reason"):
         if heading := guess.named(f"endpoints.{role}"):
             columns[role] = heading
+    meant = {"event": codes, "endpoint": names}
+    if "unit" not in columns and (beside := _named_unit(guess)):
+        columns["unit"], meant["unit"] = beside
     units = {} if "unit" in columns else {"time": unit_of(guess, pair.time, asking)}
-    return Reading("endpoints", columns, codes={"event": codes, "endpoint": names}, units=units, keep=keep)
+    return Reading("endpoints", columns, codes=meant, units=units, keep=keep)
+
+
+def _named_unit(guess: SheetGuess) -> tuple[str, dict[str, str | None]] | None:
+    """The column whose words name the endpoint of each row with different units of time, and the unit of each word."""
+    said = units_said(guess.view)
+    if len(set(said.values())) < 2:
+        return None
+    name = next(each.name for each in guess.view.columns if said.keys() & set(each.profile.words))
+    return name, {word: said.get(word) for word in guess.view.column(name).profile.words}
 
 
 def _names(guess: SheetGuess, column: str, asking: Asking) -> tuple[dict[str, str | None], dict[str, tuple[str, ...]]]:
@@ -334,13 +346,3 @@ def _from_elsewhere(guess: SheetGuess, column: str, long: dict[str, str], asking
 
 def _endpoint(words: str) -> str:
     return next((name for name, pattern in ENDPOINTS if pattern.search(keyed(words))), "")
-
-
-def unit_of(guess: SheetGuess, name: str, asking: Asking) -> str:
-    """The unit of a time: the header's, or the one that is asked for, once for all columns of the sheet that look
-    alike."""
-    proposal = guess.proposals[name]
-    if "unit" not in proposal.asks:
-        return proposal.unit or "days"
-    words = (f"In which unit of time: {COLUMNS}?", f"No header says it; the numbers look like {proposal.unit}.")
-    return asking.ask(("unit", guess.view.name, [name]), words, CHOICES, proposal.unit, blocks=True) or "days"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from lib.intake.cells.coding import text
-from lib.intake.files.cells import Cell
+from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView, SheetView, keyed
 from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS, TABLE_ROLES
 

@@ -1,13 +1,14 @@
 """Colours of whole rows as a column of their own; colours of single cells are not read, and are reported."""
 
+import colorsys
 import re
 from collections import Counter
 from dataclasses import replace
 from typing import Final
 
 from lib.cohort.finding import Finding
+from lib.intake import vocabulary
 from lib.intake.cells.coding import is_missing, text
-from lib.intake.files.colours import colour_names
 from lib.intake.files.grid import Cell
 from lib.intake.sheets.table import Block, with_column
 
@@ -18,6 +19,26 @@ OF_ROWS: Final = "The rows of this table differ in colour, which was not read."
 MEND_COLOUR: Final = "If a colour says something, write it into a column of its own."
 MOST: Final = 8
 HALF: Final = 0.5
+THEME: Final = ("FFFFFF", "000000", "E7E6E6", "44546A", "4472C4", "ED7D31", "A5A5A5", "FFC000", "5B9BD5", "70AD47")
+INDEXED: Final = dict(
+    pair.split("=")
+    for pair in vocabulary(
+        "8=000000 9=FFFFFF 10=FF0000 11=00FF00 12=0000FF 13=FFFF00 14=FF00FF 15=00FFFF 16=800000 "
+        "17=008000 18=000080 19=808000 20=800080 21=008080 22=C0C0C0 23=808080 40=00CCFF 42=CCFFCC "
+        "43=FFFF99 44=99CCFF 45=FF99CC 47=FFCC99 50=99CC00 51=FFCC00"
+    )
+)
+HUES: Final = (
+    (15, "red"),
+    (45, "orange"),
+    (70, "yellow"),
+    (165, "green"),
+    (200, "turquoise"),
+    (260, "blue"),
+    (300, "purple"),
+    (345, "pink"),
+    (361, "red"),
+)
 
 
 def with_row_colour(block: Block, as_column: bool = True) -> Block:
@@ -87,3 +108,30 @@ def _legend(block: Block, colours: set[str]) -> dict[str, str]:
         if beside:
             found.setdefault(colour, re.sub(r"^\s*[=:–-]\s*", "", beside[0]))
     return found if len(set(found.values())) == len(found) else {}
+
+
+def colour_names(colours: list[str]) -> dict[str, str]:
+    """Yellow, green ...; two shades of one name are told apart by a number."""
+    named = {colour: _name(colour) for colour in colours}
+    seen: Counter[str] = Counter()
+    found = {}
+    for colour, name in named.items():
+        seen[name] += 1
+        found[colour] = name if seen[name] == 1 else f"{name} {seen[name]}"
+    return found
+
+
+def _name(colour: str) -> str:
+    kind, _, rest = colour.partition(" ")
+    number = rest.split(" ")[0]
+    if kind == "theme":
+        kind = THEME[int(number)] if number.isdecimal() and int(number) < len(THEME) else ""
+    elif kind == "indexed":
+        kind = INDEXED.get(number, "")
+    if not re.fullmatch("[0-9A-F]{6}", kind):
+        return f"colour {number}".strip()
+    red, green, blue = (int(kind[at : at + 2], 16) / 255 for at in (0, 2, 4))
+    hue, light, saturation = colorsys.rgb_to_hls(red, green, blue)
+    if saturation < 0.15:
+        return "black" if light < 0.2 else "grey" if light < 0.95 else "white"
+    return next(name for most, name in HUES if hue * 360 < most)

@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import Final
 
 from lib.cohort.finding import Finding
+from lib.intake import vocabulary
 from lib.intake.cells.coding import is_missing, text
-from lib.intake.files.cells import distinct
-from lib.intake.files.grid import Cell, Grid, Origin
+from lib.intake.files.grid import Cell, Grid, Origin, distinct
 from lib.intake.infer.synonyms import LAB_TESTS, SHEET_NAMES
 from lib.intake.mapping import SheetMapping, area_name
 from lib.intake.sheets.areas import ID_WORD
@@ -28,17 +28,7 @@ PERIOD: Final = re.compile(
 )
 MEASURED: Final = re.compile(r"cop(y|ies)|kopien|vcn|transgen|ddpcr|qpcr|expansion|persisten|kineti|concentration")
 BARE_IDS: Final = ("id", "ids", "code", "pat", "pt")
-COUNTED: Final = (
-    "nr",
-    "no",
-    "n",
-    "num",
-    "number",
-    "nummer",
-    "numero",
-    "序号",
-    "番号",
-)  # where nothing else names the patients
+COUNTED: Final = vocabulary("nr no n num number nummer numero 序号 番号")  # where nothing else names the patients
 LEAST_SHARED: Final = 0.7
 NO_IDS: Final = (
     (
