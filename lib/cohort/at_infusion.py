@@ -45,6 +45,7 @@ class Derived:
 
     @property
     def name(self) -> str:
+        """As the column of Patients would be called."""
         return self.column.name
 
 
@@ -116,6 +117,7 @@ def from_apheresis(rows: pd.DataFrame) -> tuple[Values, Values]:
 
 
 def names_apheresis(rows: pd.DataFrame) -> pd.Series:
+    """Of rows of Therapies, whether each names an apheresis; same index."""
     return pd.Series(
         [isinstance(word, str) and bool(APHERESIS.search(word)) for word in rows["therapy"]], rows.index, dtype=bool
     )

@@ -118,6 +118,7 @@ class Answered:
 
     @property
     def kept(self) -> frozenset[str]:
+        """The ids of those whom the clause keeps."""
         known = self.asked - self.so - self.not_known if self.clause.negated else self.so
         return known | self.not_known if self.clause.keep_missing else known
 

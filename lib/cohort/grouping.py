@@ -52,22 +52,27 @@ class Grouping:
 
     @property
     def names(self) -> tuple[str, ...]:
+        """The names of the groups, in order."""
         return tuple(group.name for group in self.groups)
 
     @property
     def compares(self) -> bool:
+        """Whether there are several groups."""
         return len(self.groups) > 1
 
     @property
     def reference_name(self) -> str:
+        """The group with which the others are compared: the first where none is chosen."""
         return self.reference if self.reference in self.names else self.names[0]
 
     @property
     def known_after_infusion(self) -> bool:
+        """Whether the groups were formed after the infusion, which biases what is counted from it."""
         return self.compares and self.known_at is not None and self.known_at > 0
 
     @property
     def time_not_stated(self) -> bool:
+        """Whether nobody said when the groups became known."""
         return self.compares and self.known_at is None
 
     def of(self, patients: pd.DataFrame) -> pd.Series:

@@ -25,6 +25,7 @@ class SeriesKey:
 
     @property
     def label(self) -> str:
+        """Specimen, assay and unit, as a reader sees them."""
         unit = f", {raised(self.unit)}" if self.unit else ""
         return f"{self.specimen}, {self.assay}{unit}"
 

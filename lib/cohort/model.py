@@ -61,6 +61,7 @@ class Variable:
 
     @property
     def known_before_infusion(self) -> bool:
+        """Whether it is stated to have been known by the infusion."""
         return self.known_at is not None and self.known_at <= BEFORE_INFUSION
 
 
@@ -95,46 +96,57 @@ class Cohort:
 
     @property
     def n(self) -> int:
+        """How many patients are selected."""
         return len(self.patients)
 
     @property
     def endpoints(self) -> pd.DataFrame:
+        """One row a patient and endpoint: time, unit, event."""
         return self.tables["endpoints"]
 
     @property
     def infusions(self) -> pd.DataFrame:
+        """One row a patient and infusion: day, product, dose."""
         return self.tables["infusions"]
 
     @property
     def responses(self) -> pd.DataFrame:
+        """One row an assessment: day, response, MRD."""
         return self.tables["responses"]
 
     @property
     def adverse_events(self) -> pd.DataFrame:
+        """One row an event: term, grade, days of start and end."""
         return self.tables["adverse_events"]
 
     @property
     def therapies(self) -> pd.DataFrame:
+        """One row a course of treatment: kind, therapy, days of start and end."""
         return self.tables["therapies"]
 
     @property
     def kinetics(self) -> pd.DataFrame:
+        """One row a sample: day, assay, specimen, value, unit, limit of quantification."""
         return self.tables["kinetics"]
 
     @property
     def labs(self) -> pd.DataFrame:
+        """One row a laboratory value: day, test, value, unit, limits of normal."""
         return self.tables["labs"]
 
     @property
     def states(self) -> pd.DataFrame:
+        """One row a stretch of time in a state: measure, state, days of start and end."""
         return self.tables["states"]
 
     @property
     def events(self) -> pd.DataFrame:
+        """One row an event of the workbook's own, with its day."""
         return self.tables["events"]
 
     @property
     def assays(self) -> pd.DataFrame:
+        """One row a well of an experiment: condition, concentration, value."""
         return self.tables["assays"]
 
     @property

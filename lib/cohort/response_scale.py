@@ -73,10 +73,12 @@ class ResponseScale:
 
     @property
     def overall(self) -> str:
+        """The rate of all who responded."""
         return self.outcomes[0].name
 
     @property
     def complete_rate(self) -> str:
+        """The rate of complete responses."""
         return self.outcomes[-1].name
 
     @property

@@ -37,6 +37,7 @@ MORE_MEMORY: Final = 1024 * MIB  # of addresses, beyond what the process holds w
 
 
 def main() -> None:
+    """Answer one request after another until there are no more."""
     requests, answers = _own_pipes()
     prepare()
     memory_is_limited = limit_memory()

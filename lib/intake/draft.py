@@ -88,6 +88,7 @@ class Source:
         self.fingerprint = fingerprint_of(self.files) if self.files else ""
 
     def request(self, what: str, saved: Mapping | None = None) -> Request:
+        """What a process is asked about these files."""
         return Request(what, self.name, self.fingerprint, self.files, saved=saved)
 
     def cancel(self) -> None:
@@ -125,10 +126,12 @@ class Draft:
 
     @property
     def name(self) -> str:
+        """The name of the first file."""
         return self.source.name
 
     @property
     def fingerprint(self) -> str:
+        """The fingerprint of the files."""
         return self.source.fingerprint
 
     @cached_property
@@ -162,6 +165,7 @@ class Draft:
 
     @property
     def suggestion(self) -> Suggestion:
+        """What the program takes the sheets for, with the answers so far."""
         return self._reading.suggestion
 
     @property
@@ -241,6 +245,7 @@ class Draft:
         return replace(self, before=self.suggestion)
 
     def with_study_codes(self, used: bool) -> "Draft":
+        """The draft with patients under study codes of the program's own, or under their own ids."""
         return self._changed(study_codes=used)
 
     def _changed(self, **changes: object) -> "Draft":

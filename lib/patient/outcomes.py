@@ -16,11 +16,10 @@ from lib.cohort.grouping import everybody
 from lib.cohort.response_scale import scale_of
 from lib.cohort.schema import endpoint_label
 from lib.cohort.slug import slug_of
-from lib.derived.best_response import best_overall_responses
+from lib.derived.best_response import best_overall_responses, first_responses
 from lib.derived.endpoint import endpoint_rows, left_out_because
-from lib.derived.first_response import first_responses
+from lib.derived.event_course import worst_grades
 from lib.derived.until_next import followed
-from lib.derived.worst_grade import worst_grades
 from lib.kinetics.parameters import PARAMETERS, Parameter
 from lib.kinetics.series import KineticsOptions, kinetics_of, series_of
 from lib.labs.icaht import icaht_grades

@@ -36,16 +36,20 @@ class Outcome(Protocol):
     """How the patients of an outcome are grouped, by what they were selected, and who of them is left out."""
 
     @property
-    def grouping(self) -> Grouping: ...
+    def grouping(self) -> Grouping:
+        """How patients are compared."""
 
     @property
-    def selected_by(self) -> tuple[SelectedBy, ...]: ...
+    def selected_by(self) -> tuple[SelectedBy, ...]:
+        """What the selection is made by."""
 
     @property
-    def n(self) -> int: ...
+    def n(self) -> int:
+        """Analysed patients."""
 
     @property
-    def left_out(self) -> tuple[tuple[str, int], ...]: ...
+    def left_out(self) -> tuple[tuple[str, int], ...]:
+        """Why patients are not analysed, and how many."""
 
 
 def bias(outcome: Outcome, compares: bool = True) -> str:

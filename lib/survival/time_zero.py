@@ -16,8 +16,7 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.selected_by import SelectedBy, known_late
 from lib.derived.became_known import BecameKnown
-from lib.derived.exposure import exposure_of
-from lib.derived.known_at_proposal import proposed_known_at
+from lib.derived.exposure import exposure_of, proposed_known_at
 from lib.derived.known_source import KnownSource, known_sources
 from lib.publication.exhibit import Exhibit, Table, TestLine, TypedColumn, typed_table
 from lib.publication.number import p_value, ratio

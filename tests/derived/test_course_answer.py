@@ -13,7 +13,7 @@ from lib.cohort.course_clause import CourseClause
 from lib.cohort.selection import Selection
 from lib.cohort.where import parse_where
 from lib.derived.course_answer import answers
-from lib.derived.worst_grade import worst_grades
+from lib.derived.event_course import worst_grades
 
 
 def kept(made, *where, **options):

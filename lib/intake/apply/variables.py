@@ -312,6 +312,7 @@ def _spelt_alike(level: str) -> str:
 
 
 def merged_findings(merged: dict[str, str], sheet: str, letter: str) -> list[Finding]:
+    """A warning for each spelling that was read as another."""
     mend = "Use one spelling for one group."
     return [
         Finding("warning", sheet, None, letter, other, f'"{other}" was taken for "{spelling}".', mend)

@@ -152,6 +152,7 @@ def uncalculated(cell: Cell) -> Coded | None:
 
 
 def code_text(cell: Cell) -> Coded:
+    """Whatever stands there, as text."""
     return Coded(text(cell))
 
 
@@ -163,6 +164,7 @@ def code_category(cell: Cell) -> Coded:
 
 
 def code_yes_no(cell: Cell) -> Coded:
+    """yes or no, in several languages; an unknown sign is none."""
     word = CHOICE_NUMBER.sub("", text(cell).casefold(), count=1)
     if word in YES_WORDS:
         return Coded("yes")
@@ -190,6 +192,7 @@ def code_number(cell: Cell) -> Coded:
 
 
 def code_whole(cell: Cell) -> Coded:
+    """A whole number."""
     number = as_number(cell)
     if number is not None and number == round(number):
         return Coded(number)

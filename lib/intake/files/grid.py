@@ -93,6 +93,7 @@ class Cells(tuple[Cell, ...]):
 
     @cached_property
     def distinct(self) -> Distinct:
+        """Each different cell once, and where it stands."""
         if self._part is None:
             return _distinct(self)
         whole, rows = self._part

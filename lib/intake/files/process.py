@@ -104,6 +104,7 @@ class Process:
 
     @property
     def is_alive(self) -> bool:
+        """Whether it has not ended."""
         return self._child.poll() is None
 
     def stop(self) -> None:

@@ -245,6 +245,7 @@ class ColumnView:
 
     @property
     def key(self) -> str:
+        """The heading as headings are compared."""
         return self.heading.key
 
 
@@ -260,9 +261,11 @@ class SheetView:
 
     @property
     def name(self) -> str:
+        """The name of its grid."""
         return self.block.grid.name
 
     def column(self, name: str) -> ColumnView:
+        """The column of this name. Raises StopIteration where there is none."""
         return next(each for each in self.columns if each.name == name)
 
 

@@ -53,10 +53,12 @@ class Candidate:
 
     @property
     def levels(self) -> frozenset[str]:
+        """The different ids."""
         return frozenset(filter(None, self.ids))
 
     @property
     def n_filled(self) -> int:
+        """How many rows have an id."""
         return sum(map(bool, self.ids))
 
     @property

@@ -64,6 +64,7 @@ class SheetGuess:
         return next((name for name, each in self.proposals.items() if each.role == role), "")
 
     def all_named(self, role: str) -> tuple[str, ...]:
+        """The columns proposed for this role."""
         return tuple(name for name, each in self.proposals.items() if each.role == role)
 
 
