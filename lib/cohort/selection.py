@@ -17,8 +17,7 @@ import pandas as pd
 
 from lib.cohort.at_infusion import at_infusion
 from lib.cohort.course_clause import Answered, CourseClause
-from lib.cohort.lazy_tables import LazyTables
-from lib.cohort.model import Cohort, Variable, kept
+from lib.cohort.model import Cohort, LazyTables, Variable, kept
 from lib.cohort.printed import raised, signs
 from lib.cohort.selected_by import SelectedBy
 

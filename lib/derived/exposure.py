@@ -10,7 +10,7 @@ from typing import Final
 
 import pandas as pd
 
-from lib.cohort.course_name import names_course
+from lib.cohort.course_clause import names_course
 from lib.cohort.grouping import Group, Grouping, ProposedDay
 from lib.cohort.model import Cohort
 from lib.cohort.schema import BEFORE_INFUSION

@@ -18,9 +18,8 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import SeriesKey
 from lib.cohort.model import Cohort, Variable
-from lib.cohort.printed import raised
+from lib.cohort.printed import raised, slug_of, unused
 from lib.cohort.schema import RESPONSES
-from lib.cohort.slug import slug_of, unused
 from lib.derived.best_response import best_overall_responses
 from lib.derived.event_course import worst_grades
 from lib.derived.lab_values import baseline_lab

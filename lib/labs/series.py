@@ -13,8 +13,7 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.analyte import analyte_of
 from lib.cohort.model import Cohort, kept
-from lib.cohort.printed import raised
-from lib.cohort.slug import slug_of, unused
+from lib.cohort.printed import raised, slug_of, unused
 from lib.derived.lab_values import analytes_of
 from lib.derived.until_next import followed
 from lib.publication.exhibit import Exhibit, noted

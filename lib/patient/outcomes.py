@@ -13,9 +13,9 @@ import pandas as pd
 from lib.baseline.participants import NOT_EVALUABLE, NOT_SAMPLED
 from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import everybody
+from lib.cohort.printed import slug_of
 from lib.cohort.response_scale import scale_of
 from lib.cohort.schema import endpoint_label
-from lib.cohort.slug import slug_of
 from lib.derived.best_response import best_overall_responses, first_responses
 from lib.derived.endpoint import endpoint_rows, left_out_because
 from lib.derived.event_course import worst_grades

@@ -12,8 +12,7 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.bias import FORMED_LATE
-from lib.cohort.grouping import Grouping
+from lib.cohort.grouping import FORMED_LATE, Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.response_scale import ResponseScale, scale_of
 from lib.derived.response_end import response_ends

@@ -9,8 +9,7 @@ Source: Anderson, Cain & Gelber 1983; Suissa 2008.
 from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
 
-from lib.cohort.bias import GROUPED_LATE, selection_bias
-from lib.cohort.grouping import Grouping
+from lib.cohort.grouping import GROUPED_LATE, Grouping, selection_bias
 from lib.cohort.selected_by import SelectedBy, not_dated
 from lib.publication.number import plural, time
 from lib.stats.kaplan_meier import FEWEST_AT_RISK, thin_from

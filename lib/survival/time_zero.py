@@ -11,8 +11,7 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.bias import selection_bias
-from lib.cohort.grouping import Grouping
+from lib.cohort.grouping import Grouping, selection_bias
 from lib.cohort.model import Cohort
 from lib.cohort.selected_by import SelectedBy, known_late
 from lib.derived.became_known import BecameKnown

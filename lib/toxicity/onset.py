@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.slug import LONGEST, slug_of
+from lib.cohort.printed import LONGEST, slug_of
 from lib.derived.until_next import followed
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.key import group_names, with_key

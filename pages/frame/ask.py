@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from lib.cohort.slug import slug_of
+from lib.cohort.printed import slug_of
 from pages.frame import linked, session
 from pages.frame.escape import plain
 

@@ -11,7 +11,7 @@ from workbooks import ids
 
 from lib.cohort.course_clause import CourseClause
 from lib.cohort.selection import Selection
-from lib.cohort.where import parse_where
+from lib.cohort.view import parse_where
 from lib.derived.course_answer import answers
 from lib.derived.event_course import worst_grades
 

@@ -6,8 +6,8 @@ import pytest
 from derived.courses import made
 from golden.cohorts import by, example, nobody, selected, synthetic
 
-from lib.cohort.bias import GROUPED_LATE, selection_bias
 from lib.cohort.endpoint_choice import Definition
+from lib.cohort.grouping import GROUPED_LATE, selection_bias
 from lib.cohort.selected_by import SelectedBy
 from lib.derived.known_source import KnownSource, became_known
 from lib.export.provenance import Provenance

@@ -10,12 +10,10 @@ from dataclasses import replace
 
 import pandas as pd
 
-from lib.cohort.at_infusion import DERIVED, Derived, as_shown, given
-from lib.cohort.check import is_numbered, usable_rows, without_duplicates
-from lib.cohort.check_across import check_across
-from lib.cohort.check_dates import check_dates
+from lib.cohort.at_infusion import DERIVED, Derived, as_shown, dose_unit, given
+from lib.cohort.check import check_across, is_numbered, usable_rows, without_duplicates
+from lib.cohort.check_days import check_dates
 from lib.cohort.check_endpoints import check_endpoints
-from lib.cohort.dose_unit import dose_unit
 from lib.cohort.finding import Finding, at_rows
 from lib.cohort.model import Variable, empty_table
 from lib.cohort.schema import (
