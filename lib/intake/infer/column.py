@@ -34,7 +34,7 @@ UNIT_TAIL: Final = re.compile(
 UNIT_FROM: Final = re.compile(
     r"(\w+)\s+(post|after|since|from|nach|seit|ab|apr[eè]s|depuis|despu[eé]s|desde|dopo|dal|na|sinds)\b.*", re.I
 )
-UNIT_HEAD: Final = re.compile(r"^(days?|weeks?|months?|years?|hours?)_")
+UNIT_HEAD: Final = re.compile(r"^(days?|weeks?|months?|years?|hours?|tage?|jours?|dias?|giorn[oi]|dag(?:en)?|dzien)_")
 
 
 @dataclass(frozen=True)

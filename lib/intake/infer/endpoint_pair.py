@@ -19,6 +19,7 @@ from lib.intake.infer.synonyms import (
     GENERIC_EVENT,
     GENERIC_TIME,
     TIME_WORD,
+    VITAL_NAME,
 )
 from lib.intake.sheets.role import keyed
 
@@ -37,7 +38,7 @@ COMPUTED: Final = re.compile(
     r"prevu|predich\w*|previst[ao]|voorspeld)(_|$)|预测|予測"
 )  # not observed: never an endpoint, a response or a measurement
 VITAL_WORD: Final = re.compile(
-    r"\b(dead|deceased|died|death|alive|living|dod|doc|dot|doi|dwd|ned|aned|awd|awod|tot|verstorben|gestorben|lebt|lebend|lebendig|decede\w*|mort|morte|vivante?|en"
+    r"\b(expired|dead|deceased|died|death|alive|living|dod|doc|dot|doi|dwd|ned|aned|awd|awod|tot|verstorben|gestorben|lebt|lebend|lebendig|decede\w*|mort|morte|vivante?|en"
     r" vie|muert[oa]|"
     r"fallecid[oa]|viv[oa]|exitus|decedut[oa]|dcd|overleden|levend|in leven|zgon|zmar[lł]a?|[żz]yje)\b|死亡|已故|存活|生存|健在"  # noqa: E501
 )
@@ -92,6 +93,7 @@ def pairs(columns: Sequence[ColumnView]) -> tuple[Pair, ...]:
     pairing.follow_up_and_deaths()
     pairing.only_two_left()
     pairing.beside_each_other(columns)
+    pairing.vital_status_left()
     pairing.times_alone()
     return tuple(pairing.found)
 
@@ -157,6 +159,13 @@ class _Pairing:
             events = _matching(GENERIC_EVENT, [each for each in beside if each in self.events])
             self._take(endpoint_of(time), time, events[0] if events else None)
 
+    def vital_status_left(self) -> None:
+        """A time of overall survival, and the only column left that says dead or alive."""
+        times = [each for each in self.times if endpoint_of(each) == "os"]
+        events = [each for each in self.events if is_vital(each) or _is_coded_status(each)]
+        if len(times) == len(events) == 1:
+            self._take("os", times[0], events[0])
+
     def times_alone(self) -> None:
         """A time of an endpoint; with an event only where both are the last ones left."""
         named = [each for each in self.times if endpoint_of(each) and (TIME_WORD.search(each.key) or _is_bare(each))]
@@ -164,6 +173,11 @@ class _Pairing:
         for time in named:
             alone = len(named) == len(events) == 1 and (endpoint_of(time) == "os" or not is_vital(events[0]))
             self._take(endpoint_of(time), time, events[0] if alone else None)
+
+
+def _is_coded_status(column: ColumnView) -> bool:
+    """Whether a heading says a status, and single letters or digits stand below it, which its owner can explain."""
+    return bool(VITAL_NAME.fullmatch(column.key)) and all(len(word) == 1 for word in column.profile.words)
 
 
 def _is_bare(column: ColumnView) -> bool:
@@ -287,7 +301,11 @@ def _is_named_time(column: ColumnView) -> bool:
     if EVENT_WORD.search(key) and may_be_event(column):
         return False
     coded = values.whole == 1 and values.high <= 3
-    return values.low >= 0 and not coded and bool(endpoint_of(column) or GENERIC_TIME.fullmatch(key))
+    return (
+        (values.low >= 0 or bool(column.heading.unit))
+        and not coded
+        and bool(endpoint_of(column) or GENERIC_TIME.fullmatch(key))
+    )
 
 
 def _is_whole_progression(column: ColumnView) -> bool:

@@ -24,7 +24,7 @@ from lib.intake.infer.sheet_guess import SheetGuess
 
 HAPPENED: Final = re.compile(
     r"(?<!not )(?<!no"
-    r" )\b(dead|deceased|died|death|dod|doc|dot|doi|dwd|event|progress\w*|relaps\w*|recur\w*|tot|verstorben|gestorben|tod|ja|oui|si|sí|decede\w*|décédée?|mort|morte|"  # noqa: E501
+    r" )\b(expired|dead|deceased|died|death|dod|doc|dot|doi|dwd|event|progress\w*|relaps\w*|recur\w*|tot|verstorben|gestorben|tod|ja|oui|si|sí|decede\w*|décédée?|mort|morte|"  # noqa: E501
     r"muert[oa]|fallecid[oa]|decedut[oa]|overleden|exitus|dcd|zgon|zmar[lł]a?|tak|はい|yes|true|pd|ereignis)\b|死亡|已故|进展|进展|复发|再発|是"
 )
 DID_NOT: Final = re.compile(
@@ -38,7 +38,7 @@ CENSORS: Final = re.compile(
     r"(^|_)cens_?(os|pfs)$|(^|_)(cnsr|cens(or(ed|ing)?)?|zensiert|censure|censuur|censura)$|删失"
 )
 LIVES: Final = re.compile(
-    r"(^|_)(alive|living|lives|surviv(ing|ed|es|ors?)|lebt|lebend|lebendig|am_leben|uberlebt|vivante?|vit|en_vie|viv[oae]|vivos|in_vita|en_vida|leeft|levend|"
+    r"(^|_)(alive|living|lives|surviv(ing|ed|es|ors?)|lebt|lebend|lebendig|am_leben|uberlebt|uberlebend|vivante?|vit|en_vie|viv[oae]|vivos|in_vita|en_vida|leeft|levend|"
     r"in_leven)(_|$)|存活|健在|是否生存|^生存$"
 )
 VITAL: Final = re.compile(r"vital|lebensstatus|(^|_)life(_|$)")

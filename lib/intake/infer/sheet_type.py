@@ -130,12 +130,14 @@ _BEFORE: Final = r"((astct|asbmt|ctcae|lee|penn|max)_)?(max_?|worst_?|maximum_|p
 TERMS: Final = (
     (
         "CRS",
-        re.compile(rf"{_BEFORE}crs_?(gr|grade?|grad|grado|graad|max|worst|max_grade?|worst_grade|score|等级|分级)?"),
+        re.compile(
+            rf"{_BEFORE}crs_?(gr|grade?|grad|grado|graad|max|worst|(gr|grade?|grad|grado|graad)_(max|worst|maximum|maximal\w*)|max_grade?|worst_grade|score|等级|分级)?"
+        ),
     ),
     (
         "ICANS",
         re.compile(
-            rf"{_BEFORE}(icans|crs_?icans|neurotox\w*)_?(gr|grade?|grad|grado|graad|max|worst|max_grade?|worst_grade|score|等级|分级)?"
+            rf"{_BEFORE}(icans|crs_?icans|neurotox\w*)_?(gr|grade?|grad|grado|graad|max|worst|(gr|grade?|grad|grado|graad)_(max|worst|maximum|maximal\w*)|max_grade?|worst_grade|score|等级|分级)?"
         ),
     ),
     ("IEC-HS", re.compile(rf"{_BEFORE}iec_?hs_?(gr|grade?|grad|grado|graad|max)?")),
