@@ -250,7 +250,7 @@ def _disagreements(first: ReadTable, other: ReadTable, names: Sequence[str], the
 
 
 def _missing(cell: object) -> bool:
-    return is_missing(cell) if isinstance(cell, str) else bool(pd.isna(cell))
+    return cell is pd.NaT or (is_missing(cell) if isinstance(cell, str | float) else cell is None)
 
 
 def patients_named_elsewhere(reads: Iterable[ReadTable]) -> ReadTable:

@@ -30,8 +30,8 @@ STACKED_TIME: Final = re.compile(
 )
 STACKED_EVENT: Final = re.compile(r"cnsr|status|event|event_status|censor(ed|ing)?|ereignis|evenement|evento")
 FEW: Final = 8  # an event column has no more different values
-CODES: Final = frozenset((0.0, 1.0, 2.0, 3.0, 4.0))
-UNKNOWN: Final = frozenset((5, 7, 8, 9, 77, 88, 99, 777, 888, 999, 9999, -1, -7, -8, -9, -77, -88, -99, -999, -9999))
+CODES: Final = frozenset((0.0, 1.0, 2.0, 3.0, 4.0))  # of an event; those of APART say "not known"
+APART: Final = frozenset((5, 7, 8, 9, 77, 88, 99, 777, 888, 999, 9999, -1, -7, -8, -9, -77, -88, -99, -999, -9999))
 COMPUTED: Final = re.compile(
     r"(^|_)(pred(icted|iction)?|expected|simulat\w*|fitted|estimat\w*|modell?(ed)?|projected|imputed|vorhergesagt|erwartet|predit|"
     r"prevu|predich\w*|previst[ao]|voorspeld)(_|$)|预测|予測"
@@ -327,7 +327,7 @@ def may_be_event(column: ColumnView) -> bool:
     ):
         return False
     numbers = {number for word in values.words if (number := as_number(word)) is not None}
-    return values.numbers <= 0.9 or bool(numbers <= CODES | UNKNOWN and numbers & CODES)
+    return values.numbers <= 0.9 or bool(numbers <= CODES | APART and numbers & CODES)
 
 
 CHOICES: Final = (("days", "Days"), ("weeks", "Weeks"), ("months", "Months"), ("years", "Years"), ("hours", "Hours"))
