@@ -18,15 +18,13 @@ from lib.cohort.finding import Finding, Severity
 from lib.cohort.response_scale import MRD_NEGATIVE, MRD_NOT_DONE, MRD_POSITIVE, mrd_word
 from lib.cohort.schema import PATIENTS, RESPONSE_TABLE, Column, Table
 from lib.cohort.study_day import DATE_OF
-from lib.intake.apply.frames import nothing
+from lib.intake.apply.rows import Part, nothing
 from lib.intake.cells.coding import Coded, Measured, as_number, is_missing, text, uncalculated
 from lib.intake.cells.dates import EPOCHS, date_of, two_digit_years
-from lib.intake.cells.no_event import says_not_known
+from lib.intake.cells.meanings import says_not_known
 from lib.intake.cells.numbers import Decimal, plain, whole_ids, with_percents
 from lib.intake.cells.response_words import mrd_in
-from lib.intake.files.cells import distinct, objects
-from lib.intake.files.grid import Cell, Grid
-from lib.intake.sheets.place import Part
+from lib.intake.files.grid import Cell, Grid, distinct, objects
 
 UNREAD: Final = " unread"  # a date of Patients + this: the column that says where a cell is no date
 NOT_KNOWN: Final = "not known"  # what stands there where the cell says that the date is unknown
@@ -52,7 +50,7 @@ class Use:
     out.
 
     `source_rows` are the rows as the frame of the table names them before its part is numbered (`offset`, see
-    place.py). `name` is the column of the frame; `extra` = it is none of the schema's.
+    rows.py). `name` is the column of the frame; `extra` = it is none of the schema's.
     """
 
     grid: Grid
@@ -95,8 +93,8 @@ SHARES: Final = re.compile(
     r"%|percent|prozent|pourcent|porcent|blast|plasma.?cell|infiltrat|viab|purity|transduc|car\+", re.I
 )
 FRACTIONS: Final = (
-    "{} numbers of this column are fractions of 1 beside numbers above 2: they may be cells formatted as percents beside"
-    " typed ones, and were read as they stand."
+    "{} numbers of this column are fractions of 1 beside numbers above 2: they may be cells formatted as percents"
+    " beside typed ones, and were read as they stand."
 )
 MEND_FRACTIONS: Final = "Write all of them as percents, or all as fractions."
 MEND_NUMBERS: Final = "Write plain numbers with a decimal point if that is wrong."

@@ -16,10 +16,11 @@ import pandas as pd
 from lib.cohort.finding import Finding
 from lib.cohort.model import Variable
 from lib.cohort.schema import PATIENTS, Column, Kind
+from lib.intake import vocabulary
 from lib.intake.apply.study import StudySettings
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, Coded, as_number, coder, is_missing, text, uncalculated
 from lib.intake.cells.dates import is_written_date, looks_dated
-from lib.intake.files.cells import Cell, Distinct, distinct
+from lib.intake.files.grid import Cell, Distinct, distinct
 from lib.intake.sheets.role import endpoint_parts, is_whole_endpoint, keyed, normalised
 
 PRIVATE: Final = re.compile(
@@ -37,15 +38,7 @@ MOSTLY: Final = 0.75  # of the cells are numbers: then the others are slips of t
 FREE_TEXT_LENGTH: Final = 60
 MOST_INTEGER_LEVELS: Final = 5  # a whole-number column with no more different values is a category (ECOG 0-2, ISS 1-3)
 NOT_OFFERED: Final = frozenset(
-    (
-        "patient_id",
-        "analysis_set",
-        "exclusion_reason",
-        "infusion_date",
-        "progression_date",
-        "death_date",
-        "last_contact_date",
-    )
+    vocabulary("patient_id analysis_set exclusion_reason infusion_date progression_date death_date last_contact_date")
 )
 
 
@@ -303,27 +296,9 @@ def one_spelling(values: pd.Series, of_sex: bool = False) -> tuple[pd.Series, di
 
 SEXES: Final = {
     **dict.fromkeys(
-        (
-            "f",
-            "female",
-            "w",
-            "weiblich",
-            "frau",
-            "femme",
-            "feminin",
-            "femenino",
-            "mujer",
-            "femmina",
-            "donna",
-            "vrouw",
-            "女",
-        ),
-        "female",
+        vocabulary("f female w weiblich frau femme feminin femenino mujer femmina donna vrouw 女"), "female"
     ),
-    **dict.fromkeys(
-        ("m", "male", "mannlich", "mann", "homme", "masculin", "masculino", "hombre", "maschio", "uomo", "man", "男"),
-        "male",
-    ),
+    **dict.fromkeys(vocabulary("m male mannlich mann homme masculin masculino hombre maschio uomo man 男"), "male"),
 }
 UNSURE_SEX: Final = frozenset("hv")  # hombre beside mujer, vrouw beside man: then an m may be either
 
@@ -337,15 +312,9 @@ def _spelt_alike(level: str) -> str:
 
 
 def merged_findings(merged: dict[str, str], sheet: str, letter: str) -> list[Finding]:
+    """A warning for each spelling that was read as another."""
+    mend = "Use one spelling for one group."
     return [
-        Finding(
-            "warning",
-            sheet,
-            None,
-            letter,
-            other,
-            f'"{other}" was taken for "{spelling}".',
-            "Use one spelling for one group.",
-        )
+        Finding("warning", sheet, None, letter, other, f'"{other}" was taken for "{spelling}".', mend)
         for other, spelling in merged.items()
     ]

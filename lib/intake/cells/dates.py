@@ -14,10 +14,11 @@ from lib.cohort.finding import Finding
 from lib.cohort.time_unit import UNITS
 from lib.intake.cells.coding import YEAR_FIRST, Coded, as_number, is_missing, text, uncalculated
 from lib.intake.cells.units import READ_DAYS_PER, unit_word
-from lib.intake.files.cells import Cell, distinct
+from lib.intake.files.grid import Cell, distinct
 
-NUMERIC: Final = re.compile(  # 3.4.2022, 03/04/22, and 03042022 without signs, where a year of our time stands at the end
-    r"(?=\d{1,2}[-/.]|[0-3]?\d[0-3]\d(?:19|20)\d\d$)(\d{1,2})([-/.]?)(\d\d|(?<=[-/.])\d)\2(\d{4}|(?<=[-/.])\d{2})([ T].*)?"
+# 3.4.2022, 03/04/22, and 03042022 without signs, where a year of our time stands at the end
+NUMERIC: Final = re.compile(
+    r"(?=\d{1,2}[-/.]|[0-3]?\d[0-3]\d(?:19|20)\d\d$)(\d{1,2})([-/.]?)(\d\d|(?<=[-/.])\d)\2(\d{4}|(?<=[-/.])\d{2})([ T].*)?"  # noqa: E501
 )
 DAY_NAME_YEAR: Final = re.compile(
     r"(\d{1,2})[-\s.]*([^\W\d_]{3,10})[-\s.,']*(\d{4}|\d{2})([ T:].*)?"
@@ -27,44 +28,25 @@ IN_DIGITS: Final = re.compile(
 )  # whether it can be read or not
 NAME_DAY_YEAR: Final = re.compile(r"([^\W\d_]{3,10})[-\s.]*(\d{1,2})(?:st|nd|rd|th)?[-\s.,]+(\d{4})")
 NAMES: Final = {
-    "jan": 1,
-    "ene": 1,
-    "feb": 2,
-    "fev": 2,
-    "fév": 2,
-    "mar": 3,
-    "mär": 3,
-    "mrz": 3,
-    "apr": 4,
-    "avr": 4,
-    "abr": 4,
-    "may": 5,
-    "mai": 5,
-    "jun": 6,
-    "juin": 6,
-    "jul": 7,
-    "juil": 7,
-    "aug": 8,
-    "aoû": 8,
-    "ago": 8,
-    "sep": 9,
-    "oct": 10,
-    "okt": 10,
-    "nov": 11,
-    "dec": 12,
-    "dez": 12,
-    "déc": 12,
-    "dic": 12,
-    "gen": 1,
-    "mrt": 3,
-    "maa": 3,
-    "mag": 5,
-    "mei": 5,
-    "giu": 6,
-    "lug": 7,
-    "aou": 8,
-    "set": 9,
-    "ott": 10,
+    name: month
+    for month, names in enumerate(
+        (
+            "jan ene gen",
+            "feb fev fév",
+            "mar mär mrz mrt maa",
+            "apr avr abr",
+            "may mai mag mei",
+            "jun juin giu",
+            "jul juil lug",
+            "aug aoû aou ago",
+            "sep set",
+            "oct okt ott",
+            "nov",
+            "dec dez déc dic",
+        ),
+        start=1,
+    )
+    for name in names.split()
 }
 CHINESE: Final = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日?")
 MONTHS: Final = 12

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Final, Literal
 
-from lib.intake.files.cells import Cell, distinct
+from lib.intake.files.grid import Cell, distinct
 
 Decimal = Literal["", ",", ".", "both"]  # "" = the cells do not say
 DECIMAL_COMMA: Final = re.compile(r"[-+]?(\d+,(\d{1,2}|\d{4,})|0+,\d+|\d{4,},\d+)")  # 12,5 and 0,125, but not 1,234
@@ -171,8 +171,8 @@ def without_plus(cells: Sequence[Cell]) -> Sequence[Cell]:
 
 
 def whole_ids(cells: Sequence[Cell]) -> Sequence[Cell]:
-    """Ids that a program wrote as decimals (102.0, 102,0) as the whole numbers that they are, where every id with a point is
-    one."""
+    """Ids that a program wrote as decimals (102.0, 102,0) as the whole numbers that they are, where every id with a
+    point is one."""
     pointed = [cell for cell in distinct(cells).values if isinstance(cell, str) and ("." in cell or "," in cell)]
     if not pointed or not all(WHOLE_DECIMAL.fullmatch(cell) for cell in pointed):
         return cells

@@ -17,132 +17,30 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.analyte import factor_of
-from lib.cohort.finding import Finding
+from lib.cohort.finding import Finding, at_rows
 from lib.cohort.lab_unit import parsed
 from lib.cohort.time_unit import DAYS_PER
 from lib.intake.cells.coding import as_number, is_missing, text
-from lib.intake.files.cells import Cell, distinct
+from lib.intake.files.grid import Cell, distinct
 
 READ_DAYS_PER: Final = {**DAYS_PER, "hours": 1 / 24, "years": 365.25}
 ONE: Final = {"days": "day", "weeks": "week", "months": "month", "hours": "hour", "years": "year"}
 WORDS: Final = {
-    "hours": (
-        "h",
-        "hr",
-        "hrs",
-        "hour",
-        "hours",
-        "stunde",
-        "stunden",
-        "std",
-        "heure",
-        "heures",
-        "ora",
-        "ore",
-        "uur",
-        "uren",
-        "小时",
-    ),
+    "hours": ("h hr hrs hour hours stunde stunden std heure heures ora ore uur uren 小时"),
     "days": (
-        "d",
-        "day",
-        "days",
-        "tag",
-        "tage",
-        "jour",
-        "jours",
-        "dia",
-        "dias",
-        "día",
-        "días",
-        "giorno",
-        "giorni",
-        "dag",
-        "dagen",
-        "dni",
-        "dzień",
-        "天",
-        "日",
-        "天数",
-        "日数",
-        "tagen",
+        "d day days tag tage jour jours dia dias día días giorno giorni dag dagen dni dzień 天 日 天数 日数 tagen"
     ),
-    "weeks": (
-        "w",
-        "wk",
-        "wks",
-        "week",
-        "weeks",
-        "woche",
-        "wochen",
-        "semaine",
-        "semaines",
-        "semana",
-        "semanas",
-        "settimana",
-        "settimane",
-        "weken",
-        "周",
-        "周数",
-    ),
+    "weeks": ("w wk wks week weeks woche wochen semaine semaines semana semanas settimana settimane weken 周 周数"),
     "months": (
-        "m",
-        "mo",
-        "mos",
-        "mth",
-        "month",
-        "months",
-        "monat",
-        "monate",
-        "mois",
-        "mes",
-        "meses",
-        "mese",
-        "mesi",
-        "maand",
-        "maanden",
-        "mnd",
-        "月",
-        "个月",
-        "ヶ月",
-        "か月",
-        "miesiące",
-        "miesięcy",
-        "miesiace",
-        "miesiecy",
-        "mies.",
-        "月数",
-        "monaten",
+        "m mo mos mth month months monat monate mois mes meses mese mesi maand maanden mnd 月 个月 ヶ月 か月 "
+        "miesiące miesięcy miesiace miesiecy mies. 月数 monaten"
     ),
     "years": (
-        "y",
-        "yr",
-        "yrs",
-        "yo",
-        "y/o",
-        "yearsold",
-        "year",
-        "years",
-        "jahr",
-        "jahre",
-        "an",
-        "ans",
-        "annee",
-        "ano",
-        "años",
-        "anos",
-        "anno",
-        "anni",
-        "jaar",
-        "jaren",
-        "année",
-        "années",
-        "lata",
-        "lat",
-        "年",
+        "y yr yrs yo y/o yearsold year years jahr jahre an ans annee ano años anos anno anni jaar jaren année années "
+        "lata lat 年"
     ),
 }
-UNIT_OF: Final = {word: unit for unit, words in WORDS.items() for word in words}
+UNIT_OF: Final = {word: unit for unit, words in WORDS.items() for word in words.split()}
 
 
 def unit_word(written: str) -> str:
@@ -232,6 +130,10 @@ def how_long(unit: str) -> str:
     return f"one {ONE[unit]} is {READ_DAYS_PER[unit]:g} days"
 
 
+UNLIMITED: Final = (
+    "A value below the limit of quantification has no limit beside it.",
+    "Write the limit, so that the value can be drawn and counted.",
+)
 GRAMS_PER_MOLE: Final = tuple(  # of tests that lib/cohort/analyte.py does not know; Source: PubChem, molar masses
     (re.compile(names, re.I), mass)
     for names, mass in (
@@ -312,18 +214,7 @@ def with_limits(table: pd.DataFrame, sheet: str) -> tuple[pd.DataFrame, list[Fin
         lloq = table["lloq"].where(table["lloq"] > 0).fillna(table["limit"])
         below = below | (value < lloq) | (value <= 0)
         unlimited = table[below & lloq.isna()]
-        findings = [
-            Finding(
-                "warning",
-                sheet,
-                int(row),
-                "lloq",
-                "",
-                "A value below the limit of quantification has no limit beside it.",
-                "Write the limit, so that the value can be drawn and counted.",
-            )
-            for row in unlimited["source_row"]
-        ]
+        findings = at_rows(unlimited, "warning", (sheet, "lloq"), *UNLIMITED)
         table = table.assign(lloq=lloq).drop(columns="limit")
         for column, word in (("specimen", "blood"), ("assay", "assay not stated")):
             if column in table.columns:

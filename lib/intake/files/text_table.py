@@ -1,7 +1,8 @@
 """A text table (.csv, .tsv, .txt) as rows of text: which encoding, which mark between the cells.
 
 Nobody writes down the encoding of a text file, so each is tried strictly, and the first that is plausible is taken:
-a byte order mark, UTF-8, UTF-16 (a zero beside every letter), GB18030 (whole Chinese words), Shift JIS (Japanese ones), and else Windows-1252, or 1250.
+a byte order mark, UTF-8, UTF-16 (a zero beside every letter), GB18030 (whole Chinese words), Shift JIS (Japanese
+ones), and else Windows-1252, or 1250.
 """
 
 import csv

@@ -23,8 +23,7 @@ from lib.intake.cells.dates import looks_dated
 from lib.intake.cells.numbers import OPEN_ENDED, plain
 from lib.intake.cells.response_words import RESPONSE_WORDS, said_in
 from lib.intake.cells.units import has_unit, unit_in, unit_word, without_unit
-from lib.intake.files.cells import NO_CODE, Cells, Distinct, distinct
-from lib.intake.files.grid import Cell
+from lib.intake.files.grid import NO_CODE, Cell, Cells, Distinct, distinct
 from lib.intake.infer.spelling import as_meant
 from lib.intake.infer.synonyms import LAB_TESTS, NOT_PRIVATE, OF_COURSE, PRIVATE_MORE, SHEET_NAMES
 from lib.intake.sheets.block import Block
@@ -246,6 +245,7 @@ class ColumnView:
 
     @property
     def key(self) -> str:
+        """The heading as headings are compared."""
         return self.heading.key
 
 
@@ -261,9 +261,11 @@ class SheetView:
 
     @property
     def name(self) -> str:
+        """The name of its grid."""
         return self.block.grid.name
 
     def column(self, name: str) -> ColumnView:
+        """The column of this name. Raises StopIteration where there is none."""
         return next(each for each in self.columns if each.name == name)
 
 

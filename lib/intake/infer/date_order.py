@@ -12,7 +12,7 @@ from typing import Final
 
 from lib.intake.cells.coding import is_missing, text
 from lib.intake.cells.dates import MONTHS, NUMERIC, YEAR, can_be_two, may_begin_with_year, order_in
-from lib.intake.files.cells import distinct
+from lib.intake.files.grid import distinct
 from lib.intake.infer.column import is_private
 from lib.intake.infer.question import Asking, Place
 from lib.intake.mapping import DATE_ORDERS, DateOrder, TrueDates

@@ -24,7 +24,7 @@ from lib.intake.infer.sheet_guess import SheetGuess
 
 HAPPENED: Final = re.compile(
     r"(?<!not )(?<!no"
-    r" )\b(expired|dead|deceased|died|death|dod|doc|dot|doi|dwd|event|progress\w*|relaps\w*|recur\w*|tot|verstorben|gestorben|tod|ja|oui|si|sí|decede\w*|décédée?|mort|morte|"
+    r" )\b(expired|dead|deceased|died|death|dod|doc|dot|doi|dwd|event|progress\w*|relaps\w*|recur\w*|tot|verstorben|gestorben|tod|ja|oui|si|sí|decede\w*|décédée?|mort|morte|"  # noqa: E501
     r"muert[oa]|fallecid[oa]|decedut[oa]|overleden|exitus|dcd|zgon|zmar[lł]a?|tak|はい|yes|true|pd|ereignis)\b|死亡|已故|进展|进展|复发|再発|是"
 )
 DID_NOT: Final = re.compile(
@@ -44,7 +44,7 @@ LIVES: Final = re.compile(
 )
 VITAL: Final = re.compile(r"vital|lebensstatus|(^|_)life(_|$)")
 SURVIVAL: Final = re.compile(r"surviv|uberleb|survie|supervivencia|sopravvivenza|overleving|生存")
-WORSE: Final = r"(progress\w*|progred\w*|relaps\w*|recur\w*|recidi\w*|recai\w*|recad\w*|rezidiv\w*|rechut\w*|evenement\w*|event\w*|ereignis\w*|death|dead|died|disease|failure)"
+WORSE: Final = r"(progress\w*|progred\w*|relaps\w*|recur\w*|recidi\w*|recai\w*|recad\w*|rezidiv\w*|rechut\w*|evenement\w*|event\w*|ereignis\w*|death|dead|died|disease|failure)"  # noqa: E501
 SPARED: Final = re.compile(  # a heading that asks whether it did NOT happen
     rf"(^|_)(no|not|non|never|without|absence_of|free_(of|from)|ohne|keine?|nicht|sans|pas_de|sin|senza|zonder|geen|niet|libr?er?[oa]_d[aei]l?|vrij_van)_"
     rf"({WORSE}|muert[oe]|deces)|{WORSE}_?(free|frei|vrij)|(无|未)(进展|复发|事件|病|死亡)"

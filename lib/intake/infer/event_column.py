@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
 from typing import Final
 
+from lib.intake import vocabulary
 from lib.intake.cells.dates import counts_days
 from lib.intake.infer.column import ColumnView, SheetView, by_patient, keyed, of_course, responding
 from lib.intake.infer.endpoint_pair import COMPUTED, time_unit
@@ -33,36 +34,11 @@ STANDARDISED: Final = (
     "rsstresc",
 )  # SDTM has them beside values as they came
 BEST_TERM: Final = ("aedecod", "aeterm")
-NOT_BY_NAME: Final = (  # names of the schema that many files use for something else
-    "patient_id",
-    "time",
-    "event",
-    "date",
-    "day",
-    "value",
-    "response",
-    "kind",
-    "grade",
+NOT_BY_NAME: Final = vocabulary(  # names of the schema that many files use for something else
+    "patient_id time event date day value response kind grade"
 )
-DAY_NAMES: Final = (
-    "ady",
-    "astdy",
-    "aendy",
-    "aestdy",
-    "aeendy",
-    "day",
-    "d",
-    "study_day",
-    "lbdy",
-    "pcdy",
-    "cpdy",
-    "rsdy",
-    "trdy",
-    "vsdy",
-    "exstdy",
-    "exendy",
-    "cmstdy",
-    "cmendy",
+DAY_NAMES: Final = vocabulary(
+    "ady astdy aendy aestdy aeendy day d study_day lbdy pcdy cpdy rsdy trdy vsdy exstdy exendy cmstdy cmendy"
 )
 KINDS_OF_EVENTS: Final = {"ae", "sae", "death"}
 
@@ -222,9 +198,8 @@ def _of_day(column: ColumnView, table: str, role: str) -> Proposal:
     if certain:
         return Proposal(f"{table}.{role}", why, "certain", unit=unit)
     if table == "kinetics" or (table == "adverse_events" and BEGAN_OR_ENDED.fullmatch(column.key)):
-        unit = (  # what the schema has; nobody follows copies, or says when a toxicity began, in months without saying so
-            "days"
-        )
+        # what the schema has; nobody follows copies, or says when a toxicity began, in months without saying so
+        unit = "days"
     return Proposal(f"{table}.{role}", why, "open", ("unit",), unit=unit)
 
 
@@ -240,7 +215,7 @@ NUMBERED: Final = tuple(
     (
         number,
         re.compile(
-            rf"(^|.*_)(({words})_({INFUSION})|({INFUSION})(_?(date|day|datum|dose|product|fecha|data))?_?({words}))(_.*|$)|第{'二三'[number - 2]}次.*"
+            rf"(^|.*_)(({words})_({INFUSION})|({INFUSION})(_?(date|day|datum|dose|product|fecha|data))?_?({words}))(_.*|$)|第{'二三'[number - 2]}次.*"  # noqa: E501
         ),
     )
     for number, words in ORDINALS

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from lib.cohort.schema import PATIENTS
 from lib.intake.cells.coding import is_missing, text
-from lib.intake.files.cells import Cell, distinct
+from lib.intake.files.grid import Cell, distinct
 from lib.intake.infer.column import ColumnView, SheetView
 from lib.intake.infer.endpoint_pair import COMPUTED
 from lib.intake.infer.event_column import are_dates

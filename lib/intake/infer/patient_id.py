@@ -13,7 +13,7 @@ from typing import Final
 
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.cells.dates import is_in_digits, looks_dated
-from lib.intake.files.cells import Cell, distinct
+from lib.intake.files.grid import Cell, distinct
 from lib.intake.infer.column import heading_of, is_private, sampled
 from lib.intake.infer.question import Asking
 from lib.intake.infer.synonyms import CODE_HEADING, EXACT_ID, PATIENT_ID, WEAK_ID
@@ -53,10 +53,12 @@ class Candidate:
 
     @property
     def levels(self) -> frozenset[str]:
+        """The different ids."""
         return frozenset(filter(None, self.ids))
 
     @property
     def n_filled(self) -> int:
+        """How many rows have an id."""
         return sum(map(bool, self.ids))
 
     @property

@@ -23,16 +23,14 @@ MARKS: Final = {
     "week": r"w|wk|wks|weeks?|wochen?|semaines?|semanas?|settiman[ae]|wee?ken|周|週",
     "month": r"m|mo|mos|months?|monate?|mois|mes(es)?|mes[ei]|maand(en)?|月|个月|ヶ月",
 }
-UNITS: Final = r"hours?|hrs?|h|days?|weeks?|wks?|months?|mos?|d|tage?|wochen|monate|stunden|jours?|mois|semaines|d[ií]as?|meses|semanas"
+UNITS: Final = r"hours?|hrs?|h|days?|weeks?|wks?|months?|mos?|d|tage?|wochen|monate|stunden|jours?|mois|semaines|d[ií]as?|meses|semanas"  # noqa: E501
 AFTER: Final = re.compile(
-    r"(?P<stem>.*?)(?:[\s_.,:-]*|\b)(?P<mark>[^\W\d_]+)?\s*(?P<plus>[+_."
-    r" ]?)(?P<n>-?\d+)\s*(?P<tail>天|周|月|个月|日|週|小时|時間)?\s*(?P<clock>)",
+    r"(?P<stem>.*?)(?:[\s_.,:-]*|\b)(?P<mark>[^\W\d_]+)?\s*(?P<plus>[+_. ]?)(?P<n>-?\d+)\s*(?P<tail>天|周|月|个月|日|週|小时|時間)?\s*(?P<clock>)",  # noqa: E501
     re.I,
 )
 BEFORE: Final = re.compile(rf"(?P<n>-?\d+)[\s_-]*(?P<mark>{UNITS}|m|w)[\s_-]+(?P<stem>.+)", re.I)
-FIRST: Final = re.compile(
-    rf"(?P<mark>{UNITS}|m|w)[\s_.+]*(?P<n>-?\d+)[\s_-]+(?P<stem>[^\W\d_].+)", re.I
-)  # Day 28 response, M3 CRP
+# Day 28 response, M3 CRP
+FIRST: Final = re.compile(rf"(?P<mark>{UNITS}|m|w)[\s_.+]*(?P<n>-?\d+)[\s_-]+(?P<stem>[^\W\d_].+)", re.I)
 CJK_FIRST: Final = re.compile(r"第?\s*(?P<n>\d+)\s*(?P<mark>个月|[天日周週月])\s*(?P<stem>[^\d\s].*)")  # 第28天疗效
 TAIL: Final = re.compile(rf"(?P<stem>.+?)(?:[\s_-]+\+?t?|\+)(?P<n>-?\d+)[\s_-]*(?P<mark>{UNITS}|w)", re.I)
 BAND: Final = re.compile(
@@ -61,10 +59,9 @@ PER: Final = re.compile(
 PERCENT: Final = re.compile(r"(^|\s)%|%\s*$")
 MICRO: Final = re.compile(r"\b(micro|mikro)gramm?s?\b|\bug\b|\bmcg\b", re.I)
 FEWEST: Final = 2
-NO_TEST: Final = re.compile(
-    r"(^|_)(gr(ade?)?|grad[eo]?|crs|icans|score|ecog|karnofsky|kps|response|status|event|dead|os|pfs|dose|weight|height|age)(_|$)"
-)
+NO_TEST: Final = re.compile(r"(^|_)(gr(ade?)?|grad[eo]?|crs|icans|score|ecog|karnofsky|kps|response|status|event|dead|os|pfs|dose|weight|height|age)(_|$)")  # fmt: skip  # noqa: E501
 SHORT: Final = 4
+NUMERIC: Final = 0.6  # of the cells of a column of numbers
 NOTHING: Final[Map[str, str]] = {}
 
 
@@ -107,7 +104,7 @@ def _groups(columns: Sequence[ColumnView]) -> dict[tuple[str, str, str], list[Me
 
 
 def _without_hyphens(members: list[Member], kind: str) -> list[Member]:
-    """The days where a hyphen is no minus: nobody responds before day 0, and Day-0 beside Day-7 is a day like others."""
+    """The days where a hyphen is no minus: nobody responds before day 0, and Day-0 stands beside Day-7."""
     if kind == "words" or any(HYPHEN.search(f"{column.above} {column.name}") for column, _, _ in members):
         return [(column, abs(day), mark) for column, day, mark in members]
     return members
@@ -137,7 +134,7 @@ def _kind(column: ColumnView) -> str:
     """Whether words for responses stand in it, or numbers; "" for neither."""
     if column.profile.responses > 0.3:
         return "words"
-    return "numbers" if _is_numeric(column) or not column.profile.filled else ""
+    return "numbers" if column.profile.numbers >= NUMERIC or not column.profile.filled else ""
 
 
 def _beside_labs(stem: str, members: list[Member]) -> Series | None:
@@ -197,12 +194,8 @@ def _by_rows(series: Series, sheet: SheetView, by: tuple[tuple[str, str], ...]) 
         return series
     if by[0][0] == "assay":
         return replace(series, by=by)
-    baseline = (
-        Wide(each.name, {"visit": each.name})
-        for each in sheet.columns
-        if BASELINE.fullmatch(each.key) and _is_numeric(each)
-    )
-    return replace(series, table="labs", wide=(*series.wide, *baseline), by=by)
+    before = [each.name for each in sheet.columns if BASELINE.fullmatch(each.key) and each.profile.numbers >= NUMERIC]
+    return replace(series, table="labs", wide=(*series.wide, *(Wide(name, {"visit": name}) for name in before)), by=by)
 
 
 def _told_apart(series: Sequence[Series]) -> tuple[Series, ...]:
@@ -245,7 +238,9 @@ def unit_of_values(column: ColumnView) -> str:
 
 def further_kinetics(columns: Sequence[ColumnView]) -> list[ColumnView]:
     """The columns that measure copies or transgenic cells and change from visit to visit."""
-    changing = (each for each in columns if _is_numeric(each) and each.constant < CHANGES and not each.private)
+    changing = (
+        each for each in columns if each.profile.numbers >= NUMERIC and each.constant < CHANGES and not each.private
+    )
     return [each for each in changing if KINETIC_UNIT.search(unit_of_values(each)) or KINETICS_WORD.search(each.key)]
 
 
@@ -357,15 +352,10 @@ def _shown(column: ColumnView, stem: str) -> str:
     if PERCENT.match(column.above):
         return column.above
     words = f"{column.above} {column.name}"
-    return shown_test(
-        next((word for word in re.split(r"[\s_|.]+", words) if keyed(word) == stem), stem.replace("_", " "))
-    )
+    named = (word for word in re.split(r"[\s_|.]+", words) if keyed(word) == stem)
+    return shown_test(next(named, stem.replace("_", " ")))
 
 
 def shown_test(name: str) -> str:
     """A test as people write it: anc is ANC."""
     return name.upper() if name.islower() and len(name) <= SHORT else name
-
-
-def _is_numeric(column: ColumnView) -> bool:
-    return column.profile.numbers >= 0.6

@@ -12,12 +12,7 @@ from lib.intake.infer.column_sets import SetOfColumns, sets_of_columns
 from lib.intake.infer.deaths import dated_death, proposed, timed_death
 from lib.intake.infer.endpoint_pair import Pair, as_said, pairs, stacked, time_unit
 from lib.intake.infer.event_column import event_roles, infusion_reading, later_infusions
-from lib.intake.infer.patient_column import (
-    by_role,
-    different_columns,
-    is_of_schema,
-    patient_role,
-)
+from lib.intake.infer.patient_column import by_role, different_columns, is_of_schema, patient_role
 from lib.intake.infer.question import PRIVATE_ROLE, Certainty, Proposal, Proposals, Subject
 from lib.intake.infer.series import Series, all_series, further_kinetics, unit_of_values
 from lib.intake.infer.sheet_type import analytes, deaths_column, graded_terms, table_kind
@@ -69,6 +64,7 @@ class SheetGuess:
         return next((name for name, each in self.proposals.items() if each.role == role), "")
 
     def all_named(self, role: str) -> tuple[str, ...]:
+        """The columns proposed for this role."""
         return tuple(name for name, each in self.proposals.items() if each.role == role)
 
 

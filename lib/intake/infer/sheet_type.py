@@ -6,7 +6,7 @@ from collections.abc import Mapping as Map
 from typing import Final
 
 from lib.intake.cells.coding import ROMAN_GRADES
-from lib.intake.cells.no_event import says_no_event
+from lib.intake.cells.meanings import says_no_event
 from lib.intake.infer.column import ColumnView, SheetView, of_course, responding
 from lib.intake.infer.endpoint_pair import VITAL_WORD, endpoint_of, pairs, stacked
 from lib.intake.infer.patient_column import patient_role
@@ -126,7 +126,7 @@ def _is_one_test(sheet: SheetView) -> bool:
     return bool(analytes(sheet) and times) and not any(each.profile.responses > 0.5 for each in changing)
 
 
-_BEFORE: Final = r"((astct|asbmt|ctcae|lee|penn|max)_)?(max_?|worst_?|maximum_|peak_|(max_|worst_)?(grad[eo]?|gr)_(max_|maximal_|de_|d_|del_|di_)*)?"
+_BEFORE: Final = r"((astct|asbmt|ctcae|lee|penn|max)_)?(max_?|worst_?|maximum_|peak_|(max_|worst_)?(grad[eo]?|gr)_(max_|maximal_|de_|d_|del_|di_)*)?"  # noqa: E501
 TERMS: Final = (
     (
         "CRS",

@@ -49,89 +49,39 @@ NOT_PRIVATE: Final = re.compile(
 )
 
 PATIENT_ROLES: Final = tuple(
-    (role, re.compile(pattern))
-    for role, pattern in (
-        (
-            "patients.covariate",
-            r"donor_.*|.*_donor|spender_.*|(time|zeit|interval|days?|months?|diag\w*)_.*transplant.*|diag_?time|dx_?yr|.*_?height|.*weight|wt_loss",
-        ),
-        (
-            "patients.age_group",
-            r"age_?gr(ou)?p?\w*|age_?cat\w*|age_class|altersgruppe|groupe_d_age|grupo_edad|年龄组|年龄分组",
-        ),
-        (
-            "patients.age_years",
-            r"age|age_(at|y|yr|in)\w*|age_\w+|\w+_age|alter|alter_\w+|edad(_.*)?|eta(_(alla|al)_\w+)?|leeftijd(_.*)?|wiek(_.*)?|idade(_.*)?|年龄.*|年齢.*|patientenalter",
-        ),
-        (
-            "patients.sex",
-            r"sex|gender|geschlecht|geslacht|sexe|sexo|sesso|genero|plec|płec|性别|性別|sex_\w+|patient_sex",
-        ),
+    (role, re.compile(pattern)) for role, pattern in (
+        ("patients.covariate", r"donor_.*|.*_donor|spender_.*|(time|zeit|interval|days?|months?|diag\w*)_.*transplant.*|diag_?time|dx_?yr|.*_?height|.*weight|wt_loss"),
+        ("patients.age_group", r"age_?gr(ou)?p?\w*|age_?cat\w*|age_class|altersgruppe|groupe_d_age|grupo_edad|年龄组|年龄分组"),
+        ("patients.age_years", r"age|age_(at|y|yr|in)\w*|age_\w+|\w+_age|alter|alter_\w+|edad(_.*)?|eta(_(alla|al)_\w+)?|leeftijd(_.*)?|wiek(_.*)?|idade(_.*)?|年龄.*|年齢.*|patientenalter"),
+        ("patients.sex", r"sex|gender|geschlecht|geslacht|sexe|sexo|sesso|genero|plec|płec|性别|性別|sex_\w+|patient_sex"),
         ("patients.race", r"race|race_?gr\w*|rasse|种族|raza"),
         ("patients.covariate", r"ethnic\w*|ethnie|民族"),
-        (
-            "patients.prior_asct",
-            r"((prior|previous|history_of|pre|vorherige|fruhere|precedente?|previo)_?)?(asct|a_?hsct|aszt|auto_?(sct|hsct|hct|tx)|auto(log\w*)?_(stem_?cell_|hsc_)?trans?plant\w*(_prior)?|autologe_(stammzell)?transplantation|autogreffe|autotrasplante|trasplante_autologo|trapianto_autologo|transplante_autologo)(_anterieure?|_previ[oa]|_precedente|_anterior)?(_yes_no|_y_n|_ja_nein|_oui_non|_s[ei]?_no?)?|(既往)?自体(干细胞)?移植|自家移植",
-        ),
-        (
-            "patients.prior_lines",
-            r"((n|no|nr|num|number|anzahl|nombre|nb|numero)_?(of_|de_|der_|d_)?)?(prior|previous|pre|earlier)_?(lines?|therap(y|ies)|treatments?|regimens?|tx|lot|systemic_\w+|(lines?|number)_of_\w+)?(_lines?|_n|_number|_count|_of_(therapy|treatment))?|lines?(_of_(prior_)?(therapy|treatment))?|(n|no|nr|number_of|num)_?(prior_|previous_)?(lines|therapies|regimens|treatments)(_of_\w+)?|lot|.*vortherapien?|vorbehandl\w*|.*therapielinien|(nb_|nombre_de_)?lignes.*|lineas_.*|.*previ[ao]s?|linee_.*|.*linee_(di_)?(terapi\w*|precedenti)|(aantal_)?(eerdere_)?(behandel)?lijnen|既往.*|前线.*|.*线数",
-        ),
+        ("patients.prior_asct", r"((prior|previous|history_of|pre|vorherige|fruhere|precedente?|previo)_?)?(asct|a_?hsct|aszt|auto_?(sct|hsct|hct|tx)|auto(log\w*)?_(stem_?cell_|hsc_)?trans?plant\w*(_prior)?|autologe_(stammzell)?transplantation|autogreffe|autotrasplante|trasplante_autologo|trapianto_autologo|transplante_autologo)(_anterieure?|_previ[oa]|_precedente|_anterior)?(_yes_no|_y_n|_ja_nein|_oui_non|_s[ei]?_no?)?|(既往)?自体(干细胞)?移植|自家移植"),
+        ("patients.prior_lines", r"((n|no|nr|num|number|anzahl|nombre|nb|numero)_?(of_|de_|der_|d_)?)?(prior|previous|pre|earlier)_?(lines?|therap(y|ies)|treatments?|regimens?|tx|lot|systemic_\w+|(lines?|number)_of_\w+)?(_lines?|_n|_number|_count|_of_(therapy|treatment))?|lines?(_of_(prior_)?(therapy|treatment))?|(n|no|nr|number_of|num)_?(prior_|previous_)?(lines|therapies|regimens|treatments)(_of_\w+)?|lot|.*vortherapien?|vorbehandl\w*|.*therapielinien|(nb_|nombre_de_)?lignes.*|lineas_.*|.*previ[ao]s?|linee_.*|.*linee_(di_)?(terapi\w*|precedenti)|(aantal_)?(eerdere_)?(behandel)?lijnen|既往.*|前线.*|.*线数"),
         ("patients.population", r"(saf|itt|eff|enrl|rand|pp|fas|mitt|comp)_?fl|safety_population|itt"),
-        (
-            "patients.performance_status",
-            r"(\w+_)?(ecog|karno\w*|kps|who_ps|performance_status)(_\w+)?|ps|体能.*|一般状况",
-        ),
+        ("patients.performance_status", r"(\w+_)?(ecog|karno\w*|kps|who_ps|performance_status)(_\w+)?|ps|体能.*|一般状况"),
         ("patients.high_risk_cytogenetics", r"high_?risk(_cyto\w*|_ca)?|hrca|hochrisiko(_zyto\w*)?|高危(细胞遗传学)?"),
         ("patients.emd", r"emd|extramed\w*(_disease)?|髓外.*|extramedullar\w*"),
-        (
-            "patients.cytogenetics",
-            r".*(c[yi]to_?gen|karyot|zytogen|molecular_(group|sub|class)|分子|1q|17p|del_?13|t_4_14|t_14_16|t_11_14|遗传|荧光原位|igh).*|fish(_.*)?",
-        ),
-        (
-            "patients.stage",
-            r"(\w+_)?stages?(_\w+)?|r_?2?_?iss(_\w+)?|iss|(tumor|krankheits)?stadium|estadio|stade|分期.*|.*分期|durie.*|extent",
-        ),
-        (
-            "patients.diagnosis",
-            r"diagnos(is|e)(_type)?|diagnostico|diagnostic|cell_?type|histolog\w*|disease(_type)?|tumou?r_type|entity|subsite|icd.*|诊断|疾病类型|dx",
-        ),
+        ("patients.cytogenetics", r".*(c[yi]to_?gen|karyot|zytogen|molecular_(group|sub|class)|分子|1q|17p|del_?13|t_4_14|t_14_16|t_11_14|遗传|荧光原位|igh).*|fish(_.*)?"),
+        ("patients.stage", r"(\w+_)?stages?(_\w+)?|r_?2?_?iss(_\w+)?|iss|(tumor|krankheits)?stadium|estadio|stade|分期.*|.*分期|durie.*|extent"),
+        ("patients.diagnosis", r"diagnos(is|e)(_type)?|diagnostico|diagnostic|cell_?type|histolog\w*|disease(_type)?|tumou?r_type|entity|subsite|icd.*|诊断|疾病类型|dx"),
         ("patients.site", r"site(_?id)?|inst(itution)?|cent(er|re)(_?id)?|zentrum|klinik|hospital|centro|医院|中心"),
-        (
-            "patients.disease_status",
-            r"disease_status|status_(before|at)_(?!(the_)?(last|latest|final|fu|follow|death|end|data|cut|letzt|derni|ultim))\w+|疾病状态",
-        ),
-        (
-            "patients.arm",
-            r"(planned_|treatment_|study_)?arm(_?cd|_code)?|act_?arm_?(cd)?|trt(01)?_?[pa]?n?|rx|treat(ment)?(_(group|arm))?|(study_)?group|gruppe|studienarm|therapiearm|behandlung(s(arm|gruppe))?|cohorte?|kohorte|bras(_de_traitement)?|brazo|braco|grupo|groupe|traitement|tratamiento|dose_?class|dose_?(level_)?group|(cart?_)?(product|produkt|produit|producto|prodotto)|maintenance|erhaltung(stherapie)?|hormon\w*therap\w*|randomi[sz]\w*|治疗组.*|治疗方案|分组|组别|産品|产品|製品|群|治療群|投与群|コホート|trattamento|gruppo|braccio|coorte|groep|grupa|ramie(_leczenia)?|kohorta|behandelarm|hormon_?therapie",
-        ),
-        (
-            "patients.off_study_reason",
-            r"(reason|grund)_.*(off|discont|end|ende).*|.*(off_study|discontinuation|end_of_study)_?(reason)?|dcs_?reas|eos_?reas\w*",
-        ),
+        ("patients.disease_status", r"disease_status|status_(before|at)_(?!(the_)?(last|latest|final|fu|follow|death|end|data|cut|letzt|derni|ultim))\w+|疾病状态"),
+        ("patients.arm", r"(planned_|treatment_|study_)?arm(_?cd|_code)?|act_?arm_?(cd)?|trt(01)?_?[pa]?n?|rx|treat(ment)?(_(group|arm))?|(study_)?group|gruppe|studienarm|therapiearm|behandlung(s(arm|gruppe))?|cohorte?|kohorte|bras(_de_traitement)?|brazo|braco|grupo|groupe|traitement|tratamiento|dose_?class|dose_?(level_)?group|(cart?_)?(product|produkt|produit|producto|prodotto)|maintenance|erhaltung(stherapie)?|hormon\w*therap\w*|randomi[sz]\w*|治疗组.*|治疗方案|分组|组别|産品|产品|製品|群|治療群|投与群|コホート|trattamento|gruppo|braccio|coorte|groep|grupa|ramie(_leczenia)?|kohorta|behandelarm|hormon_?therapie"),
+        ("patients.off_study_reason", r"(reason|grund)_.*(off|discont|end|ende).*|.*(off_study|discontinuation|end_of_study)_?(reason)?|dcs_?reas|eos_?reas\w*"),
         ("patients.follow_up", r"(weeks|days|months)_(on_study|on_trial)|time_on_study|follow_?up_(weeks|days|months)"),
     )
-)
+)  # fmt: skip
 
 DATE_ROLES: Final = tuple(
-    (role, re.compile(pattern))
-    for role, pattern in (
+    (role, re.compile(pattern)) for role, pattern in (
         ("patients.progression_date", r"prog|relaps|recur|rezidiv|recidi|rechute|recaid|(^|_)pd(_|$)|进展|复发"),
-        (
-            "patients.death_date",
-            r"death|dead|dth|died|(^|_)dod(_|$)|tod(es)?|sterbe|verst|dece|muerte|falleci|exitus|overlij|overled|morte|zgon|obito|smierc|śmierc|死亡",
-        ),
-        (
-            "patients.last_contact_date",
-            r"last|rfpendtc|lfu|lst_?alv|(^|_)fu(_|$)|follow_?up|letzt|derni|ultim|nouvelles|laatste|seguimiento|ostatni|末次|随访|最終|最终|alive",
-        ),
+        ("patients.death_date", r"death|dead|dth|died|(^|_)dod(_|$)|tod(es)?|sterbe|verst|dece|muerte|falleci|exitus|overlij|overled|morte|zgon|obito|smierc|śmierc|死亡"),
+        ("patients.last_contact_date", r"last|rfpendtc|lfu|lst_?alv|(^|_)fu(_|$)|follow_?up|letzt|derni|ultim|nouvelles|laatste|seguimiento|ostatni|末次|随访|最終|最终|alive"),
         ("endpoints.start_date", r"diagnos|诊断"),
-        (
-            "patients.infusion_date",
-            r"infus|infuz|perfus|(^|_)inf_?(date|dt)(_|$)|(^|_)date_(of_)?inf(_|$)|cart|car_t|(^|_)d0(_|$)|day_?0|on_?study|regist|enrol|random|rand_?dt|trt(01)?_?sdtm?|rfx?st|ap01sdtm|start|begin|inclu|baseline|transplant|输注|回输|輸注|投与|reinjection|reinfus",
-        ),
+        ("patients.infusion_date", r"infus|infuz|perfus|(^|_)inf_?(date|dt)(_|$)|(^|_)date_(of_)?inf(_|$)|cart|car_t|(^|_)d0(_|$)|day_?0|on_?study|regist|enrol|random|rand_?dt|trt(01)?_?sdtm?|rfx?st|ap01sdtm|start|begin|inclu|baseline|transplant|输注|回输|輸注|投与|reinjection|reinfus"),
     )
-)
+)  # fmt: skip
 
 OF_COURSE: Final = re.compile(  # a date of the patient's course, which is no time of an assessment or an event
     r"infus|infuz|perfus|输注|回输|输入|輸注|投与|diagnos|诊断|transplant|birth|^(date|datum|fecha|data|dt)_(of_|de_|du_|d_|del_|der_)?(car_?ts?|cart?_(cells?|zell\w*)|car_t_(cells?|zell\w*)|d0|day_?0|(re)?injection)$|^(car_?t|d0|day_?0|(re)?injection)_(date|datum|fecha|data|dt)$|"
@@ -140,12 +90,8 @@ OF_COURSE: Final = re.compile(  # a date of the patient's course, which is no ti
     )
 )
 ENDPOINTS: Final = tuple(
-    (name, re.compile(pattern))
-    for name, pattern in (
-        (
-            "pfs",
-            r"(^|_)intx_?pfs|(^|_)(ttc?|cens)_?pfs(_|$)|(^|_)(pfs|pfss|slp|ssp)(_|$)|(progress|progred|rezidiv|relaps)\w*_(or|and_or|oder|ou|o|of)_(dead|death|died|tod|tot|deces|muerte|exitus|mort\w*)|(dead|death|died|tod|deces|muerte|mort\w*)_(or|and_or|oder|ou|o|of)_(progress|progred)\w*|progress\w*_free|progressionsfrei|sans_progression|libre_de_progresion|libera_da_progressione|progressievrij|无进展",
-        ),
+    (name, re.compile(pattern)) for name, pattern in (
+        ("pfs", r"(^|_)intx_?pfs|(^|_)(ttc?|cens)_?pfs(_|$)|(^|_)(pfs|pfss|slp|ssp)(_|$)|(progress|progred|rezidiv|relaps)\w*_(or|and_or|oder|ou|o|of)_(dead|death|died|tod|tot|deces|muerte|exitus|mort\w*)|(dead|death|died|tod|deces|muerte|mort\w*)_(or|and_or|oder|ou|o|of)_(progress|progred)\w*|progress\w*_free|progressionsfrei|sans_progression|libre_de_progresion|libera_da_progressione|progressievrij|无进展"),
         ("efs", r"(^|_)efs(_|$)|event_free|无事件"),
         ("dfs", r"(^|_)intx_?dfs|(^|_)dfs(_|$)|disease_free|无病"),
         ("rfs", r"(^|_)rfs(_|$)|(recurrence|relapse)_free|rezidivfrei|无复发"),
@@ -154,12 +100,9 @@ ENDPOINTS: Final = tuple(
         ("ttnt", r"(^|_)ttnt(_|$)|next_treatment"),
         ("ttr", r"(^|_)ttr(_|$)|time_to_recurrence"),
         ("nrm", r"(^|_)nrm(_|$)|non_relapse_mort"),
-        (
-            "os",
-            r"(^|_)os(_|$)|(^|_)(ttc?|cens)_?os(_|$)|(^|_)intx_?surv|^sg_(desde|depuis|a_partir|dal|dalla)_|^sg(_(meses|mois|dias|jours|months|days|evento?|event|evenement|status|estado))?$|overall_survival|gesamtuberleben|survie_globale|supervivencia(_global)?|总生存|全生存|(^|_)(death|dead|died|deceased|alive|living|lebt|vivant|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muert[oa]|fallecid[oa]|mort|morte|decesso|decedut[oa]|overleden|overlijden|overleving|levend|sopravvivenza|zgon|zgonu|obito|zmarl[ay]?|zmarł[ay]?|zyje|exitus|surviving|survived|am_leben|en_vie|in_vita|in_leven|leeft)(_|$)|^(tot|viv[oa]|生存)(_|$)|健在|死亡|生存状态|生存状態|転帰|存活|survival(_(time|months|days|status))?$",
-        ),
+        ("os", r"(^|_)os(_|$)|(^|_)(ttc?|cens)_?os(_|$)|(^|_)intx_?surv|^sg_(desde|depuis|a_partir|dal|dalla)_|^sg(_(meses|mois|dias|jours|months|days|evento?|event|evenement|status|estado))?$|overall_survival|gesamtuberleben|survie_globale|supervivencia(_global)?|总生存|全生存|(^|_)(death|dead|died|deceased|alive|living|lebt|vivant|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muert[oa]|fallecid[oa]|mort|morte|decesso|decedut[oa]|overleden|overlijden|overleving|levend|sopravvivenza|zgon|zgonu|obito|zmarl[ay]?|zmarł[ay]?|zyje|exitus|surviving|survived|am_leben|en_vie|in_vita|in_leven|leeft)(_|$)|^(tot|viv[oa]|生存)(_|$)|健在|死亡|生存状态|生存状態|転帰|存活|survival(_(time|months|days|status))?$"),
     )
-)
+)  # fmt: skip
 TIME_WORD: Final = re.compile(
     r"(^|_)(time|zeit|tiempo|temps|tijd|tempo|dauer|duree|durata|duracion|duur|fu_?time|fut_?ime|months|days|weeks|monate|tage|wochen|monaten|tagen|mois|jours|meses|dias|mesi|giorni|maanden|dagen|weken|miesiace|miesiecy|dni|uberlebenszeit)(_|$)|(^|_)intx|(^|_)ttc?_?(os|pfs)(_|$)|时间|期間|生存期|time$|survival|uberleben|survie|supervivencia|sopravvivenza|overleving"
 )
@@ -232,20 +175,11 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
     table: tuple((role, re.compile(pattern)) for role, pattern in roles)
     for table, roles in {
         "adverse_events": (
-            (
-                "term",
-                r"ae_?decod|ae_?term|(preferred|pt|ae|toxicity|reaction|event)_?(term|name)|terms?|adverse_?events?(_(name|term))?|event|ae|toxicit\w*|nebenwirkung(en)?|unerwunschte\w*|toxizitat(en)?|toxicidad(es)?|tossicita|ereignis(se)?|reaktion|eventos?(_advers[oi])?|evento_avverso|eventi_avversi|evenements?(_indesirables?)?|bijwerking(en)?|ongewenste?_\w+|gebeurtenis|efecto_adverso|effet.*|effetto.*|(zdarzeni|dzia[lł]ani)[ea]_niepozadan[ea]|有害事象(名)?|ae_?(bezeichnung|begriff|text)|不良事件|不良反应|事件",
-            ),
-            (
-                "grade",
-                r"ae_?tox_?grn?|a_?tox_?grn?|(max_|worst_|maximum_)?ctc(_?ae)?(_v?\d)?|(ctcae_|tox\w*_|ae_|max_|worst_|\w+_)?grade|(ctc(ae)?_?)?(grad|grado|graad)|(schwere|toxizitats?)_?grad|(grad|grado|graad|grade)_(ctc\w*|max\w*|maxim\w*|de_\w+|di_\w+)|a_?sevn?|ae_?sevn?|severity|gravite|gravita|gravedad|severidad|ernst|stopien|grau|クレート|重症度|分级|等级|严重程度",
-            ),
+            ("term", r"ae_?decod|ae_?term|(preferred|pt|ae|toxicity|reaction|event)_?(term|name)|terms?|adverse_?events?(_(name|term))?|event|ae|toxicit\w*|nebenwirkung(en)?|unerwunschte\w*|toxizitat(en)?|toxicidad(es)?|tossicita|ereignis(se)?|reaktion|eventos?(_advers[oi])?|evento_avverso|eventi_avversi|evenements?(_indesirables?)?|bijwerking(en)?|ongewenste?_\w+|gebeurtenis|efecto_adverso|effet.*|effetto.*|(zdarzeni|dzia[lł]ani)[ea]_niepozadan[ea]|有害事象(名)?|ae_?(bezeichnung|begriff|text)|不良事件|不良反应|事件"),
+            ("grade", r"ae_?tox_?grn?|a_?tox_?grn?|(max_|worst_|maximum_)?ctc(_?ae)?(_v?\d)?|(ctcae_|tox\w*_|ae_|max_|worst_|\w+_)?grade|(ctc(ae)?_?)?(grad|grado|graad)|(schwere|toxizitats?)_?grad|(grad|grado|graad|grade)_(ctc\w*|max\w*|maxim\w*|de_\w+|di_\w+)|a_?sevn?|ae_?sevn?|severity|gravite|gravita|gravedad|severidad|ernst|stopien|grau|クレート|重症度|分级|等级|严重程度"),
             ("serious", r"ae_?ser|serious|sae|schwerwiegend|grave|serio|ernstig|严重"),
             ("related", r"a_?rel|ae_?rel|relat\w*|relation\w*|kausal\w*|causalit\w*|zusammenhang|相关性"),
-            (
-                "system_organ_class",
-                r"ae_?body?_?sys|ae_?soc|soc|system_organ_class|body_system|organsystem|系统器官分类",
-            ),
+            ("system_organ_class", r"ae_?body?_?sys|ae_?soc|soc|system_organ_class|body_system|organsystem|系统器官分类"),
             ("treatment_emergent", r"trt_?em_?fl|treatment_emergent|teae"),
             ("treatment", r"treatment|behandlung|management|治疗"),
             ("grading_system", r"grading(_system)?|scale"),
@@ -256,10 +190,7 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
         ),
         "responses": (
             ("parameter", r"param_?cd|param"),
-            (
-                "response",
-                r"a_?val_?c|rs_?stresc|rs_?orres|(\w+_)?responses?|(\w+_)?response_category|bor|disease_(assessment|status)|remission\w*|remissionsstatus|beurteilung|(\w+_)?(ansprechen|reponse|respuesta|resposta|risposta|respons|remissie)(_\w+)?|valutazione|evaluacion|beoordeling|odpowiedz(_\w+)?|効果(判定)?|奏効|疗效.*|缓解.*|评估.*|(overall_)?assessment|resp",
-            ),
+            ("response", r"a_?val_?c|rs_?stresc|rs_?orres|(\w+_)?responses?|(\w+_)?response_category|bor|disease_(assessment|status)|remission\w*|remissionsstatus|beurteilung|(\w+_)?(ansprechen|reponse|respuesta|resposta|risposta|respons|remissie)(_\w+)?|valutazione|evaluacion|beoordeling|odpowiedz(_\w+)?|効果(判定)?|奏効|疗效.*|缓解.*|评估.*|(overall_)?assessment|resp"),
             ("mrd", r"mrd(_\w+)?|ngf|ngs|微小残留.*"),
             ("ongoing", _ONGOING),
             ("visit", _VISIT),
@@ -270,18 +201,9 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
             ("time", _DATE),
         ),
         "labs": (
-            (
-                "test",
-                r"param_?cd|lab|labor|lb_?test(_?cd)?|(lab_?)?tests?(_name)?|analytes?|component(_name)?|(lab|result|order)_(name|item|component)|parameter|laborwert|labor_?parameter|untersuchung|检验项目|项目|指标|analyse|analisis|examen|esame|parametr[oe]|analito|bepaling|badanie|prueba|exame|検査項目|検査名|laboratory_test",
-            ),
-            (
-                "value",
-                r"a_?val|(lab_?)?values?|results?(_value)?|(numeric|ord)_(value|result)|lb_?stresn|lb_?orres|wert|messwert|ergebnis|valeur|valor|valore|waarde|resultat|resultado|risultato|uitslag|wynik|値|検査値|測定値|结果|数值",
-            ),
-            (
-                "unit",
-                r"a_?val_?u|units?|einheit|lb_?stresu|lb_?orresu|unites?|unidade?s?(_de_medida)?|unita(_di_misura)?|eenheid|jednostka|単位|单位",
-            ),
+            ("test", r"param_?cd|lab|labor|lb_?test(_?cd)?|(lab_?)?tests?(_name)?|analytes?|component(_name)?|(lab|result|order)_(name|item|component)|parameter|laborwert|labor_?parameter|untersuchung|检验项目|项目|指标|analyse|analisis|examen|esame|parametr[oe]|analito|bepaling|badanie|prueba|exame|検査項目|検査名|laboratory_test"),
+            ("value", r"a_?val|(lab_?)?values?|results?(_value)?|(numeric|ord)_(value|result)|lb_?stresn|lb_?orres|wert|messwert|ergebnis|valeur|valor|valore|waarde|resultat|resultado|risultato|uitslag|wynik|値|検査値|測定値|结果|数值"),
+            ("unit", r"a_?val_?u|units?|einheit|lb_?stresu|lb_?orresu|unites?|unidade?s?(_de_medida)?|unita(_di_misura)?|eenheid|jednostka|単位|单位"),
             ("param", r"param"),
             ("test", r"param"),
             ("lower_limit", r"a_?nr_?lo|lb_?st_?nrlo|lln|lower(_limit)?\w*|low|untergrenze|参考下限|下限"),
@@ -293,10 +215,7 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
             ("time", _DATE),
         ),
         "kinetics": (
-            (
-                "value",
-                r"conc(entration)?|(car_?t?_?)?cop(y|ies)\w*|.*cop(y|ies).*|vcn|value|a_?val|pc_?stresn|cp_?stresn|konzentration|kopien.*|.*kopien|拷贝.*|浓度|result|car_?t?_?(level|expansion|pos\w*|cells\w*)|transgen\w*|.*transgen\w*|wert|valeur|valor",
-            ),
+            ("value", r"conc(entration)?|(car_?t?_?)?cop(y|ies)\w*|.*cop(y|ies).*|vcn|value|a_?val|pc_?stresn|cp_?stresn|konzentration|kopien.*|.*kopien|拷贝.*|浓度|result|car_?t?_?(level|expansion|pos\w*|cells\w*)|transgen\w*|.*transgen\w*|wert|valeur|valor"),
             ("unit", r"units?|a_?val_?u|pc_?stresu|cp_?stresu|einheit|单位"),
             ("lloq", r"lloq|loq|pc_?lloq|bestimmungsgrenze"),
             ("specimen", r"specimen|matrix|material|sample_type|pc_?spec|标本"),
@@ -306,10 +225,7 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
             ("time", _DATE),
         ),
         "therapies": (
-            (
-                "therapy",
-                r"(drug|therapy|treatment|regimen|medication|agent)s?(_name)?|arm|cm_?decod|cm_?trt|ex_?trt|therapie|behandlung|medikament|traitement|tratamiento|terapia|farmaco|trattamento|medicijn|medicament(o)?|geneesmiddel|substanz|治疗|药物|方案",
-            ),
+            ("therapy", r"(drug|therapy|treatment|regimen|medication|agent)s?(_name)?|arm|cm_?decod|cm_?trt|ex_?trt|therapie|behandlung|medikament|traitement|tratamiento|terapia|farmaco|trattamento|medicijn|medicament(o)?|geneesmiddel|substanz|治疗|药物|方案"),
             ("kind", r"(therapy_|treatment_)?(kind|type|category|phase)|art|cm_?cat|类型|therapieart"),
             ("ongoing", _ONGOING),
             ("line", r"lines?|line_of_therapy|lot|therapielinie|ligne|linea"),
@@ -321,10 +237,7 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
             ("start_time", r"day|date"),
         ),
         "states": (
-            (
-                "state",
-                r"states?|status|(disease|b_?cell)_(state|assessment|status)|phase|zustand|krankheitszustand|etat|estado|状态",
-            ),
+            ("state", r"states?|status|(disease|b_?cell)_(state|assessment|status)|phase|zustand|krankheitszustand|etat|estado|状态"),
             ("measure", r"measures?|what|domain|kind|category|type|merkmal|mesure|medida|类型"),
             ("ongoing", _ONGOING),
             ("start_time", START),
@@ -353,41 +266,19 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
             ("cause", r"cause(_of_death)?|dth_?caus|cod|todesursache|死因"),
         ),
     }.items()
-}
+}  # fmt: skip
 SHEET_NAMES: Final = tuple(
-    (table, re.compile(pattern))
-    for table, pattern in (
-        (
-            "patients",
-            r"adsl|dm|patients?|demog\w*|baseline|basis\w*|stammdaten|患者.*|基线.*|受试者.*|pacientes|patienten|pazienti",
-        ),
+    (table, re.compile(pattern)) for table, pattern in (
+        ("patients", r"adsl|dm|patients?|demog\w*|baseline|basis\w*|stammdaten|患者.*|基线.*|受试者.*|pacientes|patienten|pazienti"),
         ("endpoints", r"adtte|tte|endpoints?"),
-        (
-            "adverse_events",
-            r"(ad)?ae|aes|adverse.*|tox\w*|nebenwirkung\w*|unerwunscht\w*|(zdarzenia|dzia[lł]ania)_niepoz\w*|.*不良.*|.*有害事象.*|effets.*|event[oi]s?_(adv|avv).*|bijwerking\w*|toss\w*|ue|evenements_ind.*",
-        ),
-        (
-            "responses",
-            r"(ad)?rs|responses?|(tumou?r_)?response.*|ansprechen|reponses?|respuestas?|rispost[ae]|respons(en)?|remission\w*|odpowiedz(i)?|疗效.*|効果.*",
-        ),
-        (
-            "labs",
-            r"(ad)?lb|labs?|labor(werte)?|laborator\w*|检验.*|化验.*|实验室.*|laboratoire|laboratori[oa]|analyses|analisis|esami|bloed\w*|badania|exames|検査.*",
-        ),
-        (
-            "kinetics",
-            r"(ad)?(pc|cp)|kinetics?|(car_?t?_)?(kineti\w*|expansion|persistence|copies)|kinetik|pk|扩增.*|动力学.*|cinetica|cinetique",
-        ),
-        (
-            "therapies",
-            r"(ad)?(cm|ex)|therap\w*|treatments?|maintenance|medication\w*|behandlung\w*|治疗.*|tratamientos?|traitements?|prior_lines|segments?",
-        ),
-        (
-            "states",
-            r"states?|(disease|b_?cell)_states?|(disease|state)_(segments|spells|course)|zustande|etats|estados|状态.*",
-        ),
+        ("adverse_events", r"(ad)?ae|aes|adverse.*|tox\w*|nebenwirkung\w*|unerwunscht\w*|(zdarzenia|dzia[lł]ania)_niepoz\w*|.*不良.*|.*有害事象.*|effets.*|event[oi]s?_(adv|avv).*|bijwerking\w*|toss\w*|ue|evenements_ind.*"),
+        ("responses", r"(ad)?rs|responses?|(tumou?r_)?response.*|ansprechen|reponses?|respuestas?|rispost[ae]|respons(en)?|remission\w*|odpowiedz(i)?|疗效.*|効果.*"),
+        ("labs", r"(ad)?lb|labs?|labor(werte)?|laborator\w*|检验.*|化验.*|实验室.*|laboratoire|laboratori[oa]|analyses|analisis|esami|bloed\w*|badania|exames|検査.*"),
+        ("kinetics", r"(ad)?(pc|cp)|kinetics?|(car_?t?_)?(kineti\w*|expansion|persistence|copies)|kinetik|pk|扩增.*|动力学.*|cinetica|cinetique"),
+        ("therapies", r"(ad)?(cm|ex)|therap\w*|treatments?|maintenance|medication\w*|behandlung\w*|治疗.*|tratamientos?|traitements?|prior_lines|segments?"),
+        ("states", r"states?|(disease|b_?cell)_states?|(disease|state)_(segments|spells|course)|zustande|etats|estados|状态.*"),
         ("events", r"(own_|clinical_|user_)?events?|markers?|milestones?|ereignisse|evenements|eventos|事件"),
         ("infusions", r"(re)?infusions?(_\w+)?|回输.*|infusionen|infusiones"),
         ("deaths", r".*(end_?study|off_?study|death|follow_?up|survival|outcome|todes\w*|deces|随访|死亡).*"),
     )
-)
+)  # fmt: skip

@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.intake.cells.coding import as_number, filled, is_missing, text
-from lib.intake.files.cells import NO_CODE
-from lib.intake.files.grid import Cell, Grid
+from lib.intake.files.grid import NO_CODE, Cell, Grid
 from lib.intake.sheets.header import is_explanation, table_of
 from lib.intake.sheets.header import written_words as written
 from lib.intake.sheets.role import keyed
