@@ -93,8 +93,8 @@ SHARES: Final = re.compile(
     r"%|percent|prozent|pourcent|porcent|blast|plasma.?cell|infiltrat|viab|purity|transduc|car\+", re.I
 )
 FRACTIONS: Final = (
-    "{} numbers of this column are fractions of 1 beside numbers above 2: they may be cells formatted as percents beside"  # noqa: E501
-    " typed ones, and were read as they stand."
+    "{} numbers of this column are fractions of 1 beside numbers above 2: they may be cells formatted as percents"
+    " beside typed ones, and were read as they stand."
 )
 MEND_FRACTIONS: Final = "Write all of them as percents, or all as fractions."
 MEND_NUMBERS: Final = "Write plain numbers with a decimal point if that is wrong."

@@ -111,7 +111,7 @@ def without_unit(cells: Sequence[Cell], unit: str) -> Sequence[Cell]:
     return [cell if is_missing(cell) else _value_in(text(cell), unit_word(written)) for cell in cells]
 
 
-def _value_in(written: str, unit: str) -> str:
+def _value_in(written: str, unit: str) -> Cell:
     """The number before the unit; of a time in another unit, in this one."""
     match = VALUE_AND_UNIT.fullmatch(written)
     if not match:
@@ -119,7 +119,7 @@ def _value_in(written: str, unit: str) -> str:
     own, number = unit_word(match["unit"]), as_number(match["value"])
     if own == unit or number is None:
         return match["value"].strip()
-    return f"{number * READ_DAYS_PER[own] / READ_DAYS_PER[unit]:.10g}"
+    return number * READ_DAYS_PER[own] / READ_DAYS_PER[unit]
 
 
 def how_long(unit: str) -> str:

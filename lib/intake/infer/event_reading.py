@@ -324,4 +324,9 @@ def _days_in(guess: SheetGuess, heading: str) -> dict[str, str | None]:
     words = {word: day_in_words(word) for word in guess.view.block.words(heading) if word}
     if any(map(HYPHEN.search, words)):  # Day-0 and Day-7
         words = {word: None if day is None else abs(day) for word, day in words.items()}
-    return {word: None if day is None else f"{day:.6g}" for word, day in words.items()}
+    return {word: None if day is None else _written(day) for word, day in words.items()}
+
+
+def _written(day: float) -> str:
+    """A day as no sign for thousands can be seen in it: 1.1250, and not 1.125."""
+    return f"{day:.0f}" if day == round(day) else f"{day:.4f}"

@@ -99,7 +99,7 @@ def _groups(columns: Sequence[ColumnView]) -> dict[tuple[str, str, str], list[Me
 
 
 def _without_hyphens(members: list[Member], kind: str) -> list[Member]:
-    """The days where a hyphen is no minus: nobody responds before day 0, and Day-0 beside Day-7 is a day like others."""  # noqa: E501
+    """The days where a hyphen is no minus: nobody responds before day 0, and Day-0 stands beside Day-7."""
     if kind == "words" or any(HYPHEN.search(f"{column.above} {column.name}") for column, _, _ in members):
         return [(column, abs(day), mark) for column, day, mark in members]
     return members
