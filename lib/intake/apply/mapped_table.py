@@ -212,14 +212,10 @@ def _values(
     if codes and letter:
         known = reading.keep.get(reading.columns.get(column.name, ""), ())
         strange = new_words(cells, {**codes, **dict.fromkeys(known, "")}, column)
-    if column.kind == "event":  # 1 and 0 may be swapped in this file, so a number that is not listed says nothing
-        numbers = [each for each in strange if each.replace(".", "", 1).isdigit()]
-        codes = {**codes, **{each: f"{each} {UNLISTED}" for each in numbers}}
+    if column.kind == "event":
+        codes = {**codes, **_unlisted(strange)}
     sheet = source.block.grid.name
-    if reading.table == ENDPOINTS.name and column.name == "time":
-        cells = without_plus(cells)
-    if column.kind in ("number", "day", "measurement") and not source.by_name:
-        cells = without_unit(cells, reading.units.get(column.name) or reading.constants.get("unit") or column.unit)
+    cells = cells if source.by_name else _bare_numbers(cells, column, reading)
     words, found = tidied(translated(cells, codes), column, _sign_in(source, letter), sheet, letter)
     code, epoch = coder(column.kind), reading.units.get(column.name, "")
     if column.kind == "date":
@@ -228,11 +224,29 @@ def _values(
     if column.kind == "date":
         found += date_notes(words, sheet, letter, epoch)
     found += [coded_finding(each, sheet, place, letter, text(cells[place])) for place, each in bad]
-    if column.kind == "category":
-        said = '"{}" is not among the codes of the mapping; it was read as it stands.'
-        mend = "Add it to the codes, or correct it."
-        found += [Finding("warning", sheet, None, letter, each, said.format(each), mend) for each in strange]
-    return values, found
+    return values, found + (_strange(strange, sheet, letter) if column.kind == "category" else [])
+
+
+def _unlisted(words: Sequence[str]) -> dict[str, str]:
+    """Numbers that are not listed: 1 and 0 may be swapped in this file, so they say nothing."""
+    return {each: f"{each} {UNLISTED}" for each in words if each.replace(".", "", 1).isdigit()}
+
+
+def _strange(words: Sequence[str], sheet: str, letter: str) -> list[Finding]:
+    said, mend = (
+        "{} is not among the codes of the mapping; it was read as it stands.",
+        "Add it to the codes, or correct it.",
+    )
+    return [Finding("warning", sheet, None, letter, each, said.format(f'"{each}"'), mend) for each in words]
+
+
+def _bare_numbers(cells: Sequence[Cell], column: Column, reading: Reading) -> Sequence[Cell]:
+    """The numbers without a plus behind a time that goes on, and without the unit that the mapping gives them."""
+    if reading.table == ENDPOINTS.name and column.name == "time":
+        cells = without_plus(cells)
+    if column.kind not in ("number", "day", "measurement"):
+        return cells
+    return without_unit(cells, reading.units.get(column.name) or reading.constants.get("unit") or column.unit)
 
 
 def _without_its_unit(cells: Sequence[Cell], sheet: str, letter: str) -> tuple[Sequence[Cell], list[Finding]]:

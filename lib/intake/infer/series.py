@@ -11,6 +11,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final
 
+from lib.intake.cells.units import PER, PERCENT, unit_in_words
 from lib.intake.infer.column import ColumnView, SheetView, keyed
 from lib.intake.infer.named_rows import naming_rows
 from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS
@@ -53,11 +54,6 @@ PADDED: Final = re.compile(r"0\d{2,}")  # 0300 is a time of day or a code, no da
 LAST_BRACKET: Final = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]\s*$")
 LEAST: Final = 3
 CHANGES: Final = 0.6  # of the patients have one value only
-PER: Final = re.compile(
-    r"(?P<what>cop(?:y|ies)|kopien|copias|copie|cells?|zellen)\s*(?:/|per|pro|par|por)\s*(?P<of>.+)", re.I
-)
-PERCENT: Final = re.compile(r"(^|\s)%|%\s*$")
-MICRO: Final = re.compile(r"\b(micro|mikro)gramm?s?\b|\bug\b|\bmcg\b", re.I)
 FEWEST: Final = 2
 NO_TEST: Final = re.compile(r"(^|_)(gr(ade?)?|grad[eo]?|crs|icans|score|ecog|karnofsky|kps|response|status|event|dead|os|pfs|dose|weight|height|age)(_|$)")  # fmt: skip  # noqa: E501
 SHORT: Final = 4
@@ -220,15 +216,6 @@ def _unit_of_values(column: ColumnView) -> str:
     if units := [each for each in found if not (_of_bracket(each) or CLOCK_ALONE.fullmatch(each))]:
         return str(units[0])
     return unit_in_words(column.above)
-
-
-def unit_in_words(written: str) -> str:
-    """The unit that a heading spells out: copies per µg DNA, CAR+ cells/µL, % of CD3; "" for none."""
-    spelled = PER.search(written)
-    if not spelled:
-        return "%" if PERCENT.search(written) else ""
-    what = "cells" if spelled["what"].casefold().startswith(("cell", "zell")) else "copies"
-    return f"{what}/{MICRO.sub('µg', spelled['of']).strip()}"
 
 
 def unit_of_values(column: ColumnView) -> str:
