@@ -212,41 +212,32 @@ def _values(
     if codes and letter:
         known = reading.keep.get(reading.columns.get(column.name, ""), ())
         strange = new_words(cells, {**codes, **dict.fromkeys(known, "")}, column)
-    if column.kind == "event":
-        codes = {**codes, **_unlisted(strange)}
+    if column.kind == "event":  # 1 and 0 may be swapped in this file, so a number that is not listed says nothing
+        numbers = [each for each in strange if each.replace(".", "", 1).isdigit()]
+        codes = {**codes, **{each: f"{each} {UNLISTED}" for each in numbers}}
     sheet = source.block.grid.name
-    cells = cells if source.by_name else _bare_numbers(cells, column, reading)
+    cells = _without_additions(cells, column, reading, source)
     words, found = tidied(translated(cells, codes), column, _sign_in(source, letter), sheet, letter)
     code, epoch = coder(column.kind), reading.units.get(column.name, "")
     if column.kind == "date":
         code = date_coder(source.date_order, words, epoch, source.true_dates)
-    values, bad = coded_cells(words, column, is_empty if reading.table == STUDY.name else is_missing, code)
-    if column.kind == "date":
         found += date_notes(words, sheet, letter, epoch)
+    values, bad = coded_cells(words, column, is_empty if reading.table == STUDY.name else is_missing, code)
     found += [coded_finding(each, sheet, place, letter, text(cells[place])) for place, each in bad]
-    return values, found + (_strange(strange, sheet, letter) if column.kind == "category" else [])
+    if column.kind == "category":
+        said = '"{}" is not among the codes of the mapping; it was read as it stands.'
+        mend = "Add it to the codes, or correct it."
+        found += [Finding("warning", sheet, None, letter, each, said.format(each), mend) for each in strange]
+    return values, found
 
 
-def _unlisted(words: Sequence[str]) -> dict[str, str]:
-    """Numbers that are not listed: 1 and 0 may be swapped in this file, so they say nothing."""
-    return {each: f"{each} {UNLISTED}" for each in words if each.replace(".", "", 1).isdigit()}
-
-
-def _strange(words: Sequence[str], sheet: str, letter: str) -> list[Finding]:
-    said, mend = (
-        "{} is not among the codes of the mapping; it was read as it stands.",
-        "Add it to the codes, or correct it.",
-    )
-    return [Finding("warning", sheet, None, letter, each, said.format(f'"{each}"'), mend) for each in words]
-
-
-def _bare_numbers(cells: Sequence[Cell], column: Column, reading: Reading) -> Sequence[Cell]:
-    """The numbers without a plus behind a time that goes on, and without the unit that the mapping gives them."""
+def _without_additions(cells: Sequence[Cell], column: Column, reading: Reading, source: Source) -> Sequence[Cell]:
+    """The numbers without the unit behind each and, of an endpoint's times, without the plus of those that go on."""
     if reading.table == ENDPOINTS.name and column.name == "time":
         cells = without_plus(cells)
-    if column.kind not in ("number", "day", "measurement"):
-        return cells
-    return without_unit(cells, reading.units.get(column.name) or reading.constants.get("unit") or column.unit)
+    if column.kind in ("number", "day", "measurement") and not source.by_name:
+        return without_unit(cells, reading.units.get(column.name) or reading.constants.get("unit") or column.unit)
+    return cells
 
 
 def _without_its_unit(cells: Sequence[Cell], sheet: str, letter: str) -> tuple[Sequence[Cell], list[Finding]]:

@@ -20,12 +20,10 @@ from lib.intake.files.grid import Cell, distinct
 NUMERIC: Final = re.compile(
     r"(?=\d{1,2}[-/.]|[0-3]?\d[0-3]\d(?:19|20)\d\d$)(\d{1,2})([-/.]?)(\d\d|(?<=[-/.])\d)\2(\d{4}|(?<=[-/.])\d{2})([ T].*)?"  # noqa: E501
 )
-DAY_NAME_YEAR: Final = re.compile(
-    r"(\d{1,2})[-\s.]*([^\W\d_]{3,10})[-\s.,']*(\d{4}|\d{2})([ T:].*)?"
-)  # 3-Feb-22, as spreadsheets write it
-IN_DIGITS: Final = re.compile(
-    r"(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2}))([ T].*)?"
-)  # whether it can be read or not
+# 3-Feb-22, as spreadsheets write it
+DAY_NAME_YEAR: Final = re.compile(r"(\d{1,2})[-\s.]*([^\W\d_]{3,10})[-\s.,']*(\d{4}|\d{2})([ T:].*)?")
+# whether it can be read or not
+IN_DIGITS: Final = re.compile(r"(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2}))([ T].*)?")
 NAME_DAY_YEAR: Final = re.compile(r"([^\W\d_]{3,10})[-\s.]*(\d{1,2})(?:st|nd|rd|th)?[-\s.,]+(\d{4})")
 NAMES: Final = {
     name: month

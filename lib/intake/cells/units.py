@@ -28,7 +28,7 @@ ONE: Final = {"days": "day", "weeks": "week", "months": "month", "hours": "hour"
 WORDS: Final = {
     "hours": ("h hr hrs hour hours stunde stunden std heure heures ora ore uur uren 小时"),
     "days": (
-        "d day days tag tage jour jours dia dias día días giorno giorni dag dagen dni dzień 天 日 天数 日数 tagen"
+        "d day days tag tage jour jours dia dias día días giorno giorni dag dagen dni dzień dzien 天 日 天数 日数 tagen"
     ),
     "weeks": ("w wk wks week weeks woche wochen semaine semaines semana semanas settimana settimane weken 周 周数"),
     "months": (
@@ -48,9 +48,8 @@ def unit_word(written: str) -> str:
     return UNIT_OF.get(re.sub(r"[\s.()\[\]]+", "", written).casefold(), "")
 
 
-VALUE_AND_UNIT: Final = re.compile(
-    r"(?P<value>[<>≤≥]?=?\s*[-+]?\d[\d.,]*)\s*(?P<unit>[^\d\s.,<>≤≥=+-].*)"
-)  # 55 y, 12 mo, 3.2 x10^9/L
+# 55 y, 12 mo, 3.2 x10^9/L
+VALUE_AND_UNIT: Final = re.compile(r"(?P<value>[<>≤≥]?=?\s*[-+]?\d[\d.,]*)\s*(?P<unit>[^\d\s.,<>≤≥=+-].*)")
 OTHER_UNITS: Final = re.compile(
     r"kg|cm|mm|m[cg]?g|µg|kg/m[2²]|(mg|cells|x?10\^6)/kg|(copies|kopien|copias|copie)\s*/.+", re.I
 )

@@ -1,11 +1,8 @@
-"""A header cell -> what it says apart from its language's ornaments: a key to compare, a unit, a legend, a day of a
-wide series.
+"""A block as the guesser sees it: every column with its heading understood and its values described, and who the
+patients are.
 
-What the values of a column look like: numbers, dates, yes or no, responses, how many different, constant within a
-patient.
-
-A block as the guesser sees it: every column with its heading understood and its values described, and who the patients
-are.
+A header cell says, apart from its language's ornaments, a key to compare, a unit, a legend, a day of a wide series. The
+values of a column look like numbers, dates, yes or no, responses; so many are different, or constant within a patient.
 """
 
 import re

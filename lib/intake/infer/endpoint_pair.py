@@ -30,10 +30,8 @@ STACKED_TIME: Final = re.compile(
 )
 STACKED_EVENT: Final = re.compile(r"cnsr|status|event|event_status|censor(ed|ing)?|ereignis|evenement|evento")
 FEW: Final = 8  # an event column has no more different values
-CODES: Final = frozenset((0.0, 1.0, 2.0, 3.0, 4.0))
-APART: Final = frozenset(
-    (5, 7, 8, 9, 77, 88, 99, 777, 888, 999, 9999, -1, -7, -8, -9, -77, -88, -99, -999, -9999)
-)  # "not known"
+CODES: Final = frozenset((0.0, 1.0, 2.0, 3.0, 4.0))  # of an event; those of APART say "not known"
+APART: Final = frozenset((5, 7, 8, 9, 77, 88, 99, 777, 888, 999, 9999, -1, -7, -8, -9, -77, -88, -99, -999, -9999))
 COMPUTED: Final = re.compile(
     r"(^|_)(pred(icted|iction)?|expected|simulat\w*|fitted|estimat\w*|modell?(ed)?|projected|imputed|vorhergesagt|erwartet|predit|"
     r"prevu|predich\w*|previst[ao]|voorspeld)(_|$)|预测|予測"

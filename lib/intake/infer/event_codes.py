@@ -32,9 +32,8 @@ DID_NOT: Final = re.compile(
     r" vie|viv[oa]|levend|in leven|false|progression[- ]free|event[- ]free|disease[- ]?free|"
     r"[żz]yje|nie|いいえ|zensiert|completed .*|not (dead|progressed|recurred))\b|存活|删失|否|生存|健在|未"
 )
-ANSWERS: Final = re.compile(
-    r"(_(yes_no|y_n|ja_nein|j_n|oui_non|o_n|s[ei]?_no?|0_1|1_0|noch|at_\w+|last_\w+))$"
-)  # behind what is asked
+# behind what is asked
+ANSWERS: Final = re.compile(r"(_(yes_no|y_n|ja_nein|j_n|oui_non|o_n|s[ei]?_no?|0_1|1_0|noch|at_\w+|last_\w+))$")
 CENSORS: Final = re.compile(
     r"(^|_)cens_?(os|pfs)$|(^|_)(cnsr|cens(or(ed|ing)?)?|zensiert|censure|censuur|censura)$|删失"
 )
@@ -56,9 +55,8 @@ SAYS_EVENT: Final = re.compile(
     r"(^|_)(dead|death|died|deceased|event|events|progressed|progression|relapse|relapsed|relapse_event|recurrence|verstorben|gestorben|tod|tot|ereignis|"
     r"deces|decede|evenement|muert[eo]|fallecid[oa]|evento|exitus|decesso|decedut[oa]|overleden|zgonu?|zmarł|zmarl)(_|$)|死亡|事件|复发|进展"
 )
-SHORT: Final = frozenset(
-    ("dod", "doc", "dot", "doi", "dwd", "ned", "aned", "awd", "awod")
-)  # alive with disease may be an event
+# alive with disease may be an event
+SHORT: Final = frozenset(("dod", "doc", "dot", "doi", "dwd", "ned", "aned", "awd", "awod"))
 YES_INITIALS: Final = {"o", "s"}  # of oui, si
 SAMPLE: Final = 2000  # rows from which the times are compared
 ENOUGH: Final = 10  # of each kind, before times alone say which is the event
