@@ -123,22 +123,6 @@ def _value_in(written: str, unit: str) -> Cell:
     return number * READ_DAYS_PER[own] / READ_DAYS_PER[unit]
 
 
-PER: Final = re.compile(
-    r"(?P<what>cop(?:y|ies)|kopien|copias|copie|cells?|zellen)\s*(?:/|per|pro|par|por)\s*(?P<of>.+)", re.I
-)
-PERCENT: Final = re.compile(r"(^|\s)%|%\s*$")
-MICRO: Final = re.compile(r"\b(micro|mikro)gramm?s?\b|\bug\b|\bmcg\b", re.I)
-
-
-def unit_in_words(written: str) -> str:
-    """The unit that a heading spells out: copies per µg DNA, CAR+ cells/µL, % of CD3; "" for none."""
-    spelled = PER.search(written)
-    if not spelled:
-        return "%" if PERCENT.search(written) else ""
-    what = "cells" if spelled["what"].casefold().startswith(("cell", "zell")) else "copies"
-    return f"{what}/{MICRO.sub('µg', spelled['of']).strip()}"
-
-
 def how_long(unit: str) -> str:
     """What one of this unit is: "one month is 30.4375 days"."""
     if unit == "hours":
