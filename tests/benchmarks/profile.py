@@ -21,12 +21,12 @@ from benchmarks.cohorts import ROOT, kept
 from benchmarks.runs import FOLDER, PROFILE, SECONDS, WANTED
 from benchmarks.server import APPS, Server
 from benchmarks.soak_reader import Reader
+from benchmarks.soak_server import free_port
 
 LINES: Final = 25
 FILTERS: Final = ("filter arm", "filter emd", "filter high_risk_cytogenetics")
 WARM: Final = 4  # runs that bring imports and compiled expressions
 MOST: Final = 25  # selections
-PORT: Final = 8690
 LOADED: Final = 4.0  # seconds until the packages are there that come after the first page
 
 
@@ -77,7 +77,7 @@ async def _until_noted(folder: Path, runs: int) -> list[float]:
 def profiled(page: str, n: int) -> tuple[list[float], pstats.Stats]:
     """The processor seconds of runs after a press, and the profile of one of them."""
     with TemporaryDirectory() as folder:
-        server = Server(APPS / "served.py", PORT, {"COHORT": str(kept(n)), FOLDER: folder})
+        server = Server(APPS / "served.py", free_port(), {"COHORT": str(kept(n)), FOLDER: folder})
         try:
             seconds = asyncio.run(run_times(server.wait().address, Path(folder), page))
             return seconds, pstats.Stats(str(Path(folder) / PROFILE))
