@@ -50,9 +50,9 @@ class Axis:
         """The pixel of each amount; NaN for what cannot stand on this axis (0 or less on a log axis) or lies outside
         it.
         """
-        given = amounts.astype(float)
-        inside = given.between(self.low, self.high)
-        numbers = given.where(inside & ((given > 0) | (not self.log))).to_numpy()
+        given = amounts.to_numpy(float)
+        inside = (given >= self.low) & (given <= self.high) & ((given > 0) | (not self.log))
+        numbers = np.where(inside, given, np.nan)
         share = (self._scaled(numbers) - self._scaled(self.low)) / (self._scaled(self.high) - self._scaled(self.low))
         return pd.Series(self.bottom - INSET - share * (self.bottom - self.top - 2 * INSET), index=amounts.index)
 
