@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Final
 
 from lib.derived.course_answer import answers
-from lib.derived.known_at_proposal import proposed_known_at
+from lib.derived.exposure import proposed_known_at
 from lib.stats import packages
 from pages.frame import output, page, selection_panel, session, session_menu, warm
 from pages.frame.at_once import sent_at_once
