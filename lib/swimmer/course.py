@@ -24,9 +24,9 @@ from lib.swimmer.options import DEATH, LAST_CONTACT, ONGOING
 class Course:
     """`assessments`: patient, time, stop, ongoing, response. All else by patient, times in one unit.
 
-    `free` = until when a patient is known to be without progression. `before`: of each assessment that stands before the
-    infusion the patient. `unclear`: patients whose progression is an event of PFS that may have been the death, since
-    their survival is not recorded.
+    `free` = until when a patient is known to be without progression. `before`: of each assessment that stands before
+    the infusion the patient. `unclear`: patients whose progression is an event of PFS that may have been the death,
+    since their survival is not recorded.
     """
 
     assessments: pd.DataFrame

@@ -74,7 +74,7 @@ class Marks:
 
 
 def recorded(cohort: Cohort, lanes: pd.DataFrame, course: Course, chosen: tuple[str, ...], unit: str) -> pd.DataFrame:
-    """The chosen marks of these lanes (patient, end), then progression: patient, time, kind, and the end of the lane."""
+    """The chosen marks of these lanes (patient, end), then progression: patient, time, kind, end of the lane."""
     end_of, names = lanes.set_index("patient")["end"], marks_of(cohort)
     parts = [_times(mark, cohort, course, unit).assign(kind=names[mark]) for mark in chosen]
     parts.append(_by_patient(course.progression).assign(kind=PROGRESSION))

@@ -1,5 +1,5 @@
-"""What of a saved session stands on every page: its menu at the end of the sidebar, the session that waits for its file,
-and what changed since it was saved.
+"""What of a saved session stands on every page: its menu at the end of the sidebar, the session that waits for its
+file, and what changed since it was saved.
 
 The rest, kept.py, knows every exhibit: it is loaded once somebody asks for it, not before the first page.
 """
