@@ -178,11 +178,15 @@ def _limit_rules(axis: Axis, stated: list[float]) -> list[tuple[float, str]]:
 def _constant_limits(table: pd.DataFrame) -> Iterator[tuple[int, int, float, float]]:
     """panel, line, lower and upper limit of each series that has one: NaN where not all that state one state the
     same."""
-    limits = table.groupby(["panel", "line"])[["lower_limit", "upper_limit"]]
-    least = limits.min()
-    constant = least.where(least == limits.max()).astype(float).dropna(how="all")
-    for (panel, line), low, high in constant.itertuples():
-        yield int(panel), int(line), low, high
+    stated: dict[tuple[int, int], tuple[set[float], set[float]]] = {}
+    for panel, line, low, high in table[["panel", "line", "lower_limit", "upper_limit"]].itertuples(index=False):
+        lows, highs = stated.setdefault((int(panel), int(line)), (set(), set()))
+        lows.update(() if math.isnan(low) else (low,))
+        highs.update(() if math.isnan(high) else (high,))
+    for place, found in sorted(stated.items()):
+        low, high = (each.pop() if len(each) == 1 else math.nan for each in found)
+        if not (math.isnan(low) and math.isnan(high)):
+            yield *place, low, high
 
 
 def _blocks(result: PanelResult) -> list[tuple[str, float, float, Lanes]]:

@@ -15,7 +15,7 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.kinetic_series import SeriesKey, series_keys
-from lib.cohort.model import Cohort, kept
+from lib.cohort.model import Cohort, kept, kept_of_each
 from lib.cohort.printed import raised
 from lib.derived.replicates import merged
 from lib.labs.series import LabSeries, capitalised, lab_series
@@ -170,6 +170,7 @@ def _single(panel: Panel, line: Line, numbers: Sequence[int]) -> Panel:
     return Panel(name, panel.unit, panel.log, tuple(Line(f"infusion {number}", line.source) for number in numbers))
 
 
+@kept_of_each
 def of_selection(selected: Cohort, key: SeriesKey | LabSeries) -> pd.DataFrame:
     """The values of one series of everybody selected, after the chosen infusion: patient, day, value, below, limit."""
     if not isinstance(key, SeriesKey):

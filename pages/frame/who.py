@@ -25,6 +25,7 @@ MOST_ROWS: Final = 6  # of each of the two tables before it scrolls
 HOW: Final = "Choose a count, or the heading of a group, to see who they are."
 HOW_OF_FIGURES: Final = "These are the numbers of the figure. Choose a count to see who they are."
 NOT_COUNTED: Final = "No patients are counted there."
+OUTCOMES: Final = "patient.outcomes"
 REASONS: Final = "No value, because"
 TIME: Final = "time"  # the column of a curve
 NOT_SELECTED: Final = "not selected"
@@ -139,9 +140,10 @@ def _patients(exhibit_id: str, shown: Sequence[str], analysis: Analysis) -> None
     """Each of them with a few outcomes; one that is chosen opens the page of that patient."""
     if not shown:
         return
-    from lib.patient.outcomes import PATIENT_OUTCOMES  # with most other exhibits: not before the first page
+    from lib.exhibits import EXHIBITS  # every exhibit: not before the first page
 
-    facts = PATIENT_OUTCOMES.make(analysis).data.drop(columns=REASONS).set_index("Patient").reindex(shown)
+    outcomes = next(spec for spec in EXHIBITS if spec.id == OUTCOMES)
+    facts = outcomes.make(analysis).data.drop(columns=REASONS).set_index("Patient").reindex(shown)
     st.dataframe(facts.fillna(NOT_SELECTED).reset_index(), hide_index=True, width="stretch", height=_height(len(facts)))
     selected = [each for each in ids(analysis) if each in shown]
     picked = ask.from_list(
