@@ -1,7 +1,9 @@
 """Which rows of a table can be kept, and why the others are set aside.
 
 A row is set aside only if it has no usable patient id, names an unknown patient, or says again what a row above it
-says. What contradicts something else stays: see check_endpoints.py, check_across.py.
+says. What contradicts something else stays: see check_endpoints.py and below.
+
+Then every doubt about the tables that are kept: within each, and of one against another. Nothing of that is removed.
 """
 
 import datetime as dt

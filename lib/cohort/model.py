@@ -1,6 +1,8 @@
 """A cohort: one frozen value. One tidy table a kind, each event table keyed by patient_id and infusion.
 
 Tables are never edited after construction; `select` makes a new Cohort. Days count from the infusion named in the row.
+
+The tables of a selection are each cut when they are first looked at.
 """
 
 from collections import OrderedDict
@@ -14,7 +16,7 @@ import pandas as pd
 
 from lib.cohort.account import Account
 from lib.cohort.finding import Finding
-from lib.cohort.schema import ASSAYS, BEFORE_INFUSION, EVENT_TABLES, Column, Table
+from lib.cohort.schema import BEFORE_INFUSION, Column, Table
 from lib.cohort.selected_by import SelectedBy
 
 Cut = Callable[[], pd.DataFrame]
@@ -289,8 +291,3 @@ def _empty_table(table: Table) -> pd.DataFrame:
 def stored_type(column: Column) -> str:
     """float64 for what is counted or measured (missing = NaN), object for words (missing = None)."""
     return "float64" if column.kind in NUMERIC_KINDS else "object"
-
-
-def empty_tables() -> dict[str, pd.DataFrame]:
-    """Every table but Study and Patients, without rows."""
-    return {table.name: empty_table(table) for table in (*EVENT_TABLES, ASSAYS)}

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from lib.patient.lanes import Bar, Lanes
-from lib.patient.panel_axes import Axis, axes, height
+from lib.patient.course import Bar, Lanes
 from lib.patient.panel_results import PanelResult
+from lib.patient.panels import Axis, axes, height
 from lib.publication.log_axis import SUPERSCRIPTS
 
 LONGEST_GAP_DAYS: Final = 60.0  # a line is not drawn across a longer time without a value

@@ -12,8 +12,8 @@ from streamlit.components.v2.get_bidi_component_manager import get_bidi_componen
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 from lib import VERSION
-from lib.export.clipboard import for_clipboard
 from lib.export.provenance import Provenance
+from lib.export.table_file import for_clipboard
 from lib.publication.exhibit import Table
 
 PROGRAM, COPY = "program", "copy"  # the component's name, its folder here, its script

@@ -13,7 +13,7 @@ import lib.survival.kaplan_meier
 import lib.survival.milestones
 import lib.toxicity.events
 from lib import __main__ as command_line
-from lib.export import pictures
+from lib.export import figure_file
 from pages.frame import output
 
 EXAMPLE = str(ROOT / "data" / "pomalidomide_cohort.xlsx")
@@ -120,7 +120,7 @@ def test_the_report_goes_on_where_a_whole_question_fails(monkeypatch, tmp_path, 
 
 
 def test_the_report_goes_on_where_a_picture_cannot_be_drawn(monkeypatch, tmp_path):
-    draw = pictures.rendering
+    draw = figure_file.rendering
 
     def fails_for_one(jobs):
         if any("lane" in job["chart"]["datasets"] for job in jobs):
@@ -128,7 +128,7 @@ def test_the_report_goes_on_where_a_picture_cannot_be_drawn(monkeypatch, tmp_pat
         yield from draw(jobs)
 
     some = ("--only", "survival.ttp", "--only", "swimmer.plot")
-    monkeypatch.setattr(pictures, "rendering", fails_for_one)
+    monkeypatch.setattr(figure_file, "rendering", fails_for_one)
     code = command_line.main(["report", EXAMPLE, "--out", str(tmp_path / "out"), "--formats", "svg", *some])
     entries = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))["exhibits"]
     assert code == 1

@@ -10,7 +10,7 @@ import lib.export.report
 import lib.survival.milestones
 from lib.export.methods_text import methods_paragraph
 from lib.export.report import Made
-from lib.publication.attempt import Failed
+from lib.publication.spec import Failed
 from lib.survival.kaplan_meier import KAPLAN_MEIER
 from pages.frame import background, report_making
 

@@ -48,9 +48,8 @@ def unit_word(written: str) -> str:
     return UNIT_OF.get(re.sub(r"[\s.()\[\]]+", "", written).casefold(), "")
 
 
-VALUE_AND_UNIT: Final = re.compile(
-    r"(?P<value>[<>≤≥]?=?\s*[-+]?\d[\d.,]*)\s*(?P<unit>[^\d\s.,<>≤≥=+-].*)"
-)  # 55 y, 12 mo, 3.2 x10^9/L
+# 55 y, 12 mo, 3.2 x10^9/L
+VALUE_AND_UNIT: Final = re.compile(r"(?P<value>[<>≤≥]?=?\s*[-+]?\d[\d.,]*)\s*(?P<unit>[^\d\s.,<>≤≥=+-].*)")
 OTHER_UNITS: Final = re.compile(
     r"kg|cm|mm|m[cg]?g|µg|kg/m[2²]|(mg|cells|x?10\^6)/kg|(copies|kopien|copias|copie)\s*/.+", re.I
 )
@@ -112,7 +111,7 @@ def without_unit(cells: Sequence[Cell], unit: str) -> Sequence[Cell]:
     return [cell if is_missing(cell) else _value_in(text(cell), unit_word(written)) for cell in cells]
 
 
-def _value_in(written: str, unit: str) -> str:
+def _value_in(written: str, unit: str) -> Cell:
     """The number before the unit; of a time in another unit, in this one."""
     match = VALUE_AND_UNIT.fullmatch(written)
     if not match:
@@ -120,7 +119,7 @@ def _value_in(written: str, unit: str) -> str:
     own, number = unit_word(match["unit"]), as_number(match["value"])
     if own == unit or number is None:
         return match["value"].strip()
-    return f"{number * READ_DAYS_PER[own] / READ_DAYS_PER[unit]:.10g}"
+    return number * READ_DAYS_PER[own] / READ_DAYS_PER[unit]
 
 
 def how_long(unit: str) -> str:

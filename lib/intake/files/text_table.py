@@ -22,9 +22,8 @@ DELIMITERS: Final = "\t;,|"
 MARKUP: Final = ("<html", "<!doctype", "<?xml", "<table", "{\\rtf", "%pdf", "mime-version:")
 CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
 CHINESE: Final = re.compile("[\u2e80-\u2fff\u3040-\u9fff\uf900-\ufaff]+")
-FOREIGN: Final = re.compile(
-    "[^\x00-\x7f\xa7\xb0\xb1\xb7\xd7\xf7\u2010-\u22ff\u3000-\u303f\uff00-\uffef]"
-)  # without marks that every script has
+# without marks that every script has
+FOREIGN: Final = re.compile("[^\x00-\x7f\xa7\xb0\xb1\xb7\xd7\xf7\u2010-\u22ff\u3000-\u303f\uff00-\uffef]")
 LETTER: Final = re.compile("[A-Za-z]")
 IN_WORDS: Final = re.compile("[^\\W\\d_][\xb9\xb3\xbf\xa3][^\\W\\d_]")  # of Polish letters that were taken for signs
 SEPARATOR_LINE: Final = re.compile('"?sep=(.)"?\\s*\r?\n', re.I)  # Excel's own note of the delimiter, no data

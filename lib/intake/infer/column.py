@@ -1,11 +1,8 @@
-"""A header cell -> what it says apart from its language's ornaments: a key to compare, a unit, a legend, a day of a
-wide series.
+"""A block as the guesser sees it: every column with its heading understood and its values described, and who the
+patients are.
 
-What the values of a column look like: numbers, dates, yes or no, responses, how many different, constant within a
-patient.
-
-A block as the guesser sees it: every column with its heading understood and its values described, and who the patients
-are.
+A header cell says, apart from its language's ornaments, a key to compare, a unit, a legend, a day of a wide series. The
+values of a column look like numbers, dates, yes or no, responses; so many are different, or constant within a patient.
 """
 
 import re
@@ -37,7 +34,7 @@ UNIT_TAIL: Final = re.compile(
 UNIT_FROM: Final = re.compile(
     r"(\w+)\s+(post|after|since|from|nach|seit|ab|apr[eè]s|depuis|despu[eé]s|desde|dopo|dal|na|sinds)\b.*", re.I
 )
-UNIT_HEAD: Final = re.compile(r"^(days?|weeks?|months?|years?|hours?)_")
+UNIT_HEAD: Final = re.compile(r"^(days?|weeks?|months?|years?|hours?|tage?|jours?|dias?|giorn[oi]|dag(?:en)?|dzien)_")
 
 
 @dataclass(frozen=True)

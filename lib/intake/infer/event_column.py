@@ -26,13 +26,8 @@ BEGAN_OR_ENDED: Final = re.compile(f"{START}|{STOP}")
 DATED_TABLES: Final = {"labs": "date", "kinetics": "date", "responses": "date", "adverse_events": "start_date"}
 LONGEST: Final = 15000  # days: 41 years; a greater number is a date as some program counts it
 SEVERITY_CODE: Final = ("aetoxgr", "aetoxgrn", "atoxgr", "atoxgrn", "aesevn", "asevn", "aesev", "asev")
-STANDARDISED: Final = (
-    "lbstresn",
-    "lbstresu",
-    "pcstresn",
-    "pcstresu",
-    "rsstresc",
-)  # SDTM has them beside values as they came
+# SDTM has them beside values as they came
+STANDARDISED: Final = vocabulary("lbstresn lbstresu pcstresn pcstresu rsstresc")
 BEST_TERM: Final = ("aedecod", "aeterm")
 NOT_BY_NAME: Final = vocabulary(  # names of the schema that many files use for something else
     "patient_id time event date day value response kind grade"

@@ -48,9 +48,8 @@ PATIENT_ENDPOINT: Final = re.compile(r"(?P<endpoint>.+)_(?P<part>days|weeks|mont
 BY_NAME: Final = (STATES, EVENTS)  # their columns are those of many other sheets: only the name of the sheet tells them
 CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[a-z]{3})(?=[A-Z]{2,})")
 BRACKETS: Final = re.compile(r"[(\[（［]([^()\[\]（）［］]*)[)\]）］]")
-LESION_HEAD: Final = re.compile(
-    r"\s*(del|t|gain|amp|dup|inv|add)\s*\(", re.I
-)  # del(17p), t(4;14): not a unit in brackets
+# del(17p), t(4;14): not a unit in brackets
+LESION_HEAD: Final = re.compile(r"\s*(del|t|gain|amp|dup|inv|add)\s*\(", re.I)
 TIME_PARTS: Final = ("days", "weeks", "months")
 
 

@@ -43,6 +43,7 @@ GROUP_WORD: Final = re.compile(
     r"(^|_)(arm|arms|cohorte?|cohort|kohorte|coorte|group|gruppe|groupe|grupo|gruppo|groep|bras|brazo|braccio|dose|dosis|dosisstufe|"
     r"level|stufe|dl_?\d+|stratum|strata|treatment|therapie|control|kontroll\w*|part|phase|product|produkt)(_|$)|组|群|队列|コホート"
 )
+DIGIT: Final = re.compile(r"\d")  # Q1 among Q0 and Q2 is a patient
 EXPLANATION: Final = "an explanation of the columns"
 AGAIN: Final = "the header again"
 TITLE: Final = "a title of the rows below it"
@@ -160,10 +161,14 @@ def _is_title(words: str, shapes: Collection[str], across: bool) -> bool:
     return bool(worded or unlike_codes) and _shape(words) not in shapes
 
 
+def _names_statistic(word: str) -> bool:
+    """Whether a word says a statistic and nothing more; "n =" may be a code."""
+    return bool(ALONE.fullmatch(keyed(word))) and not word.rstrip().endswith("=")
+
+
 def _is_total(grid: Grid, rows: Sequence[int], index: int, first: str) -> bool:
     """Whether the first text of a row names a statistic, and is no code of a patient."""
-    summed = ALONE.fullmatch(keyed(first)) and not first.rstrip().endswith("=")
-    summed = summed or (
+    summed = _names_statistic(first) or (
         WITH_WORDS.match(first) and not _comes_again(grid, rows, index)
     )  # "Total protein" of many is a test
     return bool(summed) and not _is_one_of_the_codes(grid, rows, first)
@@ -196,7 +201,11 @@ def _summaries(grid: Grid, rows: Sequence[int]) -> list[int]:
 def _subtotals(grid: Grid, rows: Sequence[int]) -> list[int]:
     """Rows of totals among the others, where all codes have digits and hardly any of these rows is there."""
     column = grid.whole_column(0).distinct
-    words = {text(cell): [cell] for cell in column.values if isinstance(cell, str) and ALONE.fullmatch(keyed(cell))}
+    words = {
+        text(cell): [cell]
+        for cell in column.values
+        if isinstance(cell, str) and _names_statistic(cell) and not DIGIT.search(cell)
+    }
     if not words:
         return []
     found = [index for index in rows if grid.rows[index] and text(grid.rows[index][0]) in words]
