@@ -34,6 +34,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: LONG.index(folder) if (folder := item.path.parent.name) in LONG else len(LONG))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """One worker for each file, and for all of tests/export: its files share a report and every figure, drawn once."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class OneWorkerForExport(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "tests/export" if nodeid.startswith("tests/export/") else super()._split_scope(nodeid)
+
+    return OneWorkerForExport(config, log)
+
+
 def pytest_collection_finish() -> None:
     """Figures are drawn here, if there is a test of any. What was imported and collected stays to the end: the
     collector of garbage need not look at it again and again."""

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from benchmarks.cohorts import ROOT, cohort
 from streamlit.runtime.scriptrunner import script_runner
-from walking import go, opened
+from walking import opened
 
 from pages.frame import session
 
@@ -35,7 +35,7 @@ def profiled(page: str, n: int) -> pstats.Stats:
     """The profile of the run that follows a press on a filter of this page; the same run with another filter came
     before it."""
     session.FIRST = Given(n)
-    app = go(opened(), page)
+    app = opened(page)
     first, second, *_ = app.pills(key=FILTER).options
     app.pills(key=FILTER).set_value([first]).run(timeout=600)  # imports, fonts, compiled expressions
     of_run = cProfile.Profile(time.thread_time)  # of this thread: other programs on the machine count little
