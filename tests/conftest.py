@@ -1,5 +1,5 @@
 """For all tests: hypothesis without a time limit an example, which a busy machine would break; what is imported stays
-compiled; long files first.
+compiled; long files first, those of one folder that share what takes long in one worker.
 
 Workbooks are read and figures drawn in the process of the tests (in_process.py), unless a test asks for
 `limited_process` or `drawing_process`. Tests start the program hundreds of times. Where PYTHONDONTWRITEBYTECODE is set,

@@ -175,8 +175,9 @@ def shown() -> tuple[Exhibit, ...]:
     found: list[Exhibit] = []
     for opened in (example(), synthetic()):
         found += exhibits(selected(opened), by(opened), "months")
-    for opened in (scored_cohort(), liver()):  # have what the others lack, of laboratory values
-        found += exhibits(selected(opened), by(opened), "months", only=("labs.*", "survival.*.models", "survival.*.sensitivity"))
+    others = ("labs.*", "survival.*.models", "survival.*.sensitivity")  # what these have and the others lack
+    for opened in (scored_cohort(), liver()):
+        found += exhibits(selected(opened), by(opened), "months", only=others)
     for measured in assay_cohorts().values():
         result = assay(measured)
         found += [assay_figure(result), assay_table(result), sensitivity_table(result, all_tests(result))]
