@@ -28,7 +28,7 @@ ONE: Final = {"days": "day", "weeks": "week", "months": "month", "hours": "hour"
 WORDS: Final = {
     "hours": ("h hr hrs hour hours stunde stunden std heure heures ora ore uur uren 小时"),
     "days": (
-        "d day days tag tage jour jours dia dias día días giorno giorni dag dagen dni dzień 天 日 天数 日数 tagen"
+        "d day days tag tage jour jours dia dias día días giorno giorni dag dagen dni dzień dzien 天 日 天数 日数 tagen"
     ),
     "weeks": ("w wk wks week weeks woche wochen semaine semaines semana semanas settimana settimane weken 周 周数"),
     "months": (
@@ -58,19 +58,20 @@ OTHER_UNITS: Final = re.compile(
 def unit_in(cells: Sequence[Cell]) -> str:
     """The unit that stands behind every number of these cells, days where they are several of time; "" where a number
     has none, or they differ."""
-    found: list[str] = []
     different = distinct(cells).values
     if any(isinstance(cell, float) for cell in different):
         return ""
-    for cell in different:
-        match = None if is_missing(cell) else VALUE_AND_UNIT.fullmatch(text(cell))
-        if match and _is_unit(match["unit"].strip()):
-            found.append(match["unit"].strip())
-        elif match or as_number(cell) is not None:
-            return ""
-    if not found or all(is_same_unit(found[0], each) for each in found):
+    found = [match["unit"].strip() if (match := _parted(cell)) else "" for cell in different if _is_numeric(cell)]
+    if not all(found):
+        return ""
+    if all(is_same_unit(found[0], each) for each in found):
         return found[0] if found else ""
     return "days" if all(map(unit_word, found)) else ""
+
+
+def _is_numeric(cell: Cell) -> bool:
+    """Whether a number stands here, with whatever behind it."""
+    return not is_missing(cell) and (VALUE_AND_UNIT.fullmatch(text(cell)) is not None or as_number(cell) is not None)
 
 
 def unit_of_each(cells: Sequence[Cell]) -> list[Cell]:
