@@ -11,8 +11,6 @@ from operator import itemgetter
 from typing import Final
 
 from lib.cohort.schema import ENDPOINTS, PATIENTS, Table
-from lib.intake.cells.coding import text
-from lib.intake.cells.numbers import whole_ids
 from lib.intake.infer.column import ColumnView, SheetView, view_of
 from lib.intake.infer.date_order import date_order
 from lib.intake.infer.day_zero import times_of_deaths
@@ -180,7 +178,7 @@ def _ids(mapping: Mapping, visible: Sequence[Block], asking: Asking) -> IdRule:
         reading = next((each for each in sheet.readings if PATIENT in each.columns), None)
         if reading:
             column = reading.columns[PATIENT]
-            ids = frozenset(text(each) for each in whole_ids(blocks[sheet.name].words(column)) if each)
+            ids = frozenset(filter(None, blocks[sheet.name].words(column)))
             named.append((all(each.table != PATIENTS.name for each in sheet.readings), (sheet.name, column, ids)))
     return id_rule([each for _, each in sorted(named, key=itemgetter(0))], asking)
 
