@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from lib.cohort.endpoint_choice import offered_incidences
+from lib.cohort.schema import endpoint_label
 from lib.publication.spec import ExhibitSpec
 from lib.survival import competing, difference, incidence, kaplan_meier, landmark, time_zero
 from lib.survival import curves as survival
@@ -18,7 +19,7 @@ from lib.survival.regrouping import known_of
 from lib.survival.sensitivity import SENSITIVITY
 from lib.survival.summary import SUMMARY
 from lib.survival.time_dependent import DEPENDENT
-from pages.frame import endpoint_panel, landmark_panel, options_form, output, page
+from pages.frame import endpoint_panel, landmark_panel, options_form, output, page, said_once
 
 KAPLAN_MEIER, DIFFERENCE, INCIDENCE = kaplan_meier.KAPLAN_MEIER, difference.DIFFERENCE, incidence.INCIDENCE
 FORMED, IN_VIEW = ("formed_by", "landmark", "landmark_day"), ("covariates", "compared", "subgroups")
@@ -114,6 +115,7 @@ page.open_page("Survival")
 analysis = page.analysis_or_stop("endpoints")
 controls = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
 endpoint = endpoint_panel.choose(analysis.opened, controls)
+said_once.about(endpoint_label(endpoint))
 above = st.container(horizontal=True)
 sentence_place, options_place = above.container(), above.container(width="content")
 output.show_tabs(NAMES, (curves, landmarks, models), TAB)

@@ -35,6 +35,8 @@ SHORT_CELL_OF_MANY: Final = 12  # the same where a table has many columns
 MANY_COLUMNS: Final = 6
 NO_NUMBER: Final = ("·", "–", "reference", "NE", "NR")  # say nothing of whether a column holds numbers
 LONG_NOTE: Final = 140  # letters; a longer one stands behind the button "Method"
+LONG_CAPTION: Final = 140  # letters; a longer one has the line for itself
+NOT_ESTIMABLE: Final = "NE, not estimable"
 
 
 @contextmanager
@@ -111,12 +113,12 @@ def show_made(
     picked = None
     with st.container():  # also where nothing is said, or the chart would change its place and be built anew
         said_once.above(exhibit, provenance)
-    notes = said_once.unsaid(_short_notes(exhibit, provenance))
+    said = said_once.caption(exhibit.caption), *said_once.unsaid(_short_notes(exhibit, provenance))
     if isinstance(exhibit, Figure):
         picked = _show_figure(exhibit, pick, bars)
     else:
         _show_table(exhibit)
-    _show_below(exhibit, provenance, anew or (lambda _: exhibit), offered, beside, notes)
+    _show_below(exhibit, provenance, anew or (lambda _: exhibit), offered, beside, said)
     return picked
 
 
@@ -127,17 +129,19 @@ def _show_below(
     anew: Callable[[int], Exhibit],
     offered: Scripts,
     beside: Callable[[], None],
-    notes: Sequence[str],
+    said: Sequence[str],
 ) -> None:
     """Caption, and what is behind buttons: what is opened there is drawn anew by itself, not the page. A single note
     follows the caption, several are listed below."""
-    alone = tuple(notes) if len(notes) == 1 else ()
+    caption, *notes = said
+    if len(notes) == 1:
+        caption = f"{caption} {notes.pop()}".strip()
     with standing(f"What stands below “{exhibit.title}”"):
         with st.container(key=f"below {exhibit.id}", horizontal=True, gap="small"):
-            _say(exhibit, provenance, " ".join(filter(None, (exhibit.caption, *alone))))
+            _say(exhibit, provenance, caption)
             export_menu(exhibit, provenance, anew, offered)
             beside()
-        if len(notes) > 1:
+        if notes:
             st.caption("\n".join(f"- {plain(note)}" for note in notes))
 
 
@@ -195,16 +199,18 @@ def _show_figure(figure: Figure, pick: str, bars: Sequence[str] = ()) -> str | N
 
 
 def _short_notes(exhibit: Exhibit, provenance: Provenance) -> list[str]:
-    """The notes that stand on the page; longer ones are behind the button "Method", and bias is said above."""
-    biased = provenance.warnings_of(exhibit)
-    return [note for note in exhibit.notes if len(note) <= LONG_NOTE and not any(each in note for each in biased)]
+    """The notes that stand on the page; longer ones and why something is NE are behind the button "Method", and bias is
+    said above."""
+    elsewhere = (*provenance.warnings_of(exhibit), NOT_ESTIMABLE)
+    return [note for note in exhibit.notes if len(note) <= LONG_NOTE and not any(each in note for each in elsewhere)]
 
 
 def _say(exhibit: Exhibit, provenance: Provenance, caption: str) -> None:
     """The caption; how it was computed, long notes and a figure's data each behind a button."""
     short = _short_notes(exhibit, provenance)
     method = [part for part in (exhibit.method, *exhibit.notes) if part and part not in short]
-    with st.container(gap="small"):  # alone it would take the line, and Export the next
+    wide = f"long {exhibit.id}" if len(caption) > LONG_CAPTION else None
+    with st.container(gap="small", key=wide):  # without it a caption would take the line, and Export the next
         st.caption(plain(caption))
     named = f"*{plain(exhibit.title)}*"  # of which figure: for screen readers only
     if method:

@@ -70,6 +70,7 @@ STYLE: Final = (
 [class*="st-key-below-"] {flex-wrap: wrap;}
 [class*="st-key-below-"] > [data-testid="stLayoutWrapper"] {min-width: min(22rem, 100%);}
 [class*="st-key-below-"] > [data-testid="stLayoutWrapper"]:has(> [data-testid="stPopover"]) {min-width: 0;}
+[class*="st-key-below-"] > [data-testid="stLayoutWrapper"]:has(> [class*="st-key-long-"]) {min-width: 100%;}
 .stMainBlockContainer .stHorizontalBlock {row-gap: .75rem;}
 .st-key-front [class*="st-key-below-"] > [data-testid="stLayoutWrapper"]:first-child {min-width: 100%;}
 .stMainBlockContainer .stHorizontalBlock:has(> * > :is(.stSelectbox, .stNumberInput, .stPopover, .stButton)) > * > .stButtonGroup [role="radiogroup"] button {min-height: 2.5rem;}
