@@ -24,15 +24,10 @@ GROUPS, PATIENTS = "Groups", "Each patient"
 SHARED = ("spread_early_days", "show_ci", "base_day", "replicates")
 
 
-def say(sentence: str, warning: str = "") -> None:
-    """The finding above the tabs."""
-    with sentence_place:
-        output.headline(sentence, warning)
-
-
 def say_expansion(analysis: Analysis, key: SeriesKey, values: dict[str, Any]) -> None:
     """How far the cells expanded, in one sentence."""
-    say(summary.headline(kinetics_of(analysis, key, PROFILES.settled(analysis, key, values))))
+    found = kinetics_of(analysis, key, PROFILES.settled(analysis, key, values))
+    output.headline(summary.headline(found), place=sentence_place)
 
 
 def profiles(analysis: Analysis, key: SeriesKey, values: dict[str, Any]) -> None:
@@ -69,7 +64,7 @@ def parameters(analysis: Analysis, key: SeriesKey, values: dict[str, Any]) -> No
 def persisting(analysis: Analysis, key: SeriesKey, values: dict[str, Any]) -> None:
     """Time to undetectable."""
     settled = PERSISTENCE.settled(analysis, key, values)
-    say(persistence.headline(persistence.persisting(analysis, key, settled)))
+    output.headline(persistence.headline(persistence.persisting(analysis, key, settled)), place=sentence_place)
     output.show(PERSISTENCE, analysis, key, values)
     output.show(PERSISTENCE_BY_GROUP, analysis, key, values)
 
@@ -96,7 +91,8 @@ def outcome(analysis: Analysis, key: SeriesKey, values: dict[str, Any]) -> None:
         )
         beside = (key, slug)
         values = values | options_form.row([(EXPANSION, beside)], analysis, ("measure",))
-    say(expansion.headline(expansion.expanded(analysis, beside, EXPANSION.settled(analysis, beside, values))))
+    found = expansion.expanded(analysis, beside, EXPANSION.settled(analysis, beside, values))
+    output.headline(expansion.headline(found), place=sentence_place)
     output.show(EXPANSION, analysis, beside, values)
     if left_out:
         st.caption(plain(left_out))

@@ -6,7 +6,6 @@ from typing import Any
 import streamlit as st
 
 from lib.cohort.endpoint_choice import offered_incidences
-from lib.cohort.schema import endpoint_label
 from lib.publication.spec import ExhibitSpec
 from lib.survival import competing, difference, incidence, kaplan_meier, landmark, time_zero
 from lib.survival import curves as survival
@@ -19,7 +18,7 @@ from lib.survival.regrouping import known_of
 from lib.survival.sensitivity import SENSITIVITY
 from lib.survival.summary import SUMMARY
 from lib.survival.time_dependent import DEPENDENT
-from pages.frame import endpoint_panel, landmark_panel, options_form, output, page, said_once
+from pages.frame import endpoint_panel, landmark_panel, options_form, output, page
 
 KAPLAN_MEIER, DIFFERENCE, INCIDENCE = kaplan_meier.KAPLAN_MEIER, difference.DIFFERENCE, incidence.INCIDENCE
 FORMED, IN_VIEW = ("formed_by", "landmark", "landmark_day"), ("covariates", "compared", "subgroups")
@@ -95,7 +94,7 @@ def models() -> None:
     compares, places, values = analysis.grouping.compares, [], Values()
     parts = {"Not adjusted": UNADJUSTED, "Adjusted": ADJUSTED} | ({"Within subgroups": FOREST} if compares else {})
     for heading, spec in parts.items():
-        st.markdown(f"## {heading}")
+        output.heading(heading)
         values |= options_form.row([(spec, endpoint)], analysis, IN_VIEW)
         places.append((st.container(), spec))
     values |= choose(tuple(parts.values()), endpoint, IN_VIEW, values)
@@ -106,7 +105,7 @@ def models() -> None:
     if not compares:
         st.info("Choose in the sidebar what to compare by: groups have hazard ratios, also within subgroups.")
     elif offered_incidences(analysis.opened):
-        st.markdown("## Competing risks")
+        output.heading("Competing risks")
         causes = endpoint_panel.choose_incidence(analysis.opened, endpoint)
         output.show(competing.INCIDENCE_MODELS, analysis, causes, values)
 
@@ -115,7 +114,6 @@ page.open_page("Survival")
 analysis = page.analysis_or_stop("endpoints")
 controls = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
 endpoint = endpoint_panel.choose(analysis.opened, controls)
-said_once.about(endpoint_label(endpoint))
 above = st.container(horizontal=True)
 sentence_place, options_place = above.container(), above.container(width="content")
 output.show_tabs(NAMES, (curves, landmarks, models), TAB)

@@ -231,15 +231,24 @@ def _offer_data(figure: Figure, label: str) -> None:
         data.dataframe(sortable(figure.data), hide_index=True, width="stretch", height=height)
 
 
-def headline(sentence: str, warning: str = "") -> None:
+def heading(words: str) -> None:
+    """The name of a part of the page; captions below need not begin with it."""
+    st.markdown(f"## {plain(words)}")
+    said_once.unsaid((f"{words}.",))
+
+
+def headline(sentence: str, warning: str = "", place: Any = st) -> None:
     """The finding in one plain sentence, and what biases it in the line below, where the page has not said that yet."""
-    with st.container():  # one part of the page, with a warning or without: what follows keeps its place
+    with place.container():  # one part of the page, with a warning or without: what follows keeps its place
         st.markdown(plain(masked_words(sentence, session.mask_below())))
         said_once.say_bias(warning)
 
 
 def _show_table(table: Table) -> None:
     """A printed table; one too long for a page as a window to scroll in."""
+    if not table.rows:
+        st.info("These data have nothing to list here.")
+        return
     numbers = of_numbers(zip(*table.rows, strict=True))
     if (len(table.rows) > MOST_PRINTED_ROWS or len(table.header) > MOST_PRINTED_COLUMNS) and not table.whole:
         sent = table.on_screen
