@@ -120,6 +120,8 @@ def caption(result: KineticsResult, profile: pd.DataFrame, bars: str, beyond: bo
     patients = "thin lines, patients" if result.n <= MOST_LINES else quartiles
     hollow = "; open symbol, mean below the LLOQ" if (profile["mean"] < profile["limit"]).any() else ""
     arrow = f"; arrowhead, {bars} beyond the axis" if beyond else ""
+    if profile["mean"].isna().all():
+        return f"{patients[:1].upper()}{patients[1:]}{after_infusion(result)}."
     return f"Geometric mean{with_bars}{after_infusion(result)}; {patients}{hollow}{arrow}."
 
 

@@ -185,6 +185,10 @@ def test_quartiles_of_two_groups_are_bands_and_of_more_are_bars_each_behind_its_
     assert not set(two.tables["band"]["at"]) <= set(two.tables["mean"]["at"])
 
 
+def test_of_one_patient_no_mean_is_named():
+    assert one((7, 900), (28, 300)).caption == "Thin lines, patients."
+
+
 def test_an_interval_that_goes_beyond_the_axis_ends_in_an_arrowhead_that_the_caption_names():
     values = {"a": (60, 900), "b": (70, 800), "c": (40000, 700)}
     rows = [
