@@ -5,7 +5,7 @@ from functools import partial
 from lib.derived.course_answer import answers
 from lib.derived.known_at_proposal import proposed_known_at
 from lib.stats import packages
-from pages.frame import kept, output, page, selection_panel, session, warm
+from pages.frame import components, kept, output, page, selection_panel, session, warm
 from pages.frame.at_once import sent_at_once
 
 
@@ -24,6 +24,7 @@ def run() -> None:
             if cohort := page.cohort_of_filters():
                 selection_panel.show(cohort, proposed_known_at, answers)
             kept.show_menu()
+        components.follow_keys()
 
 
 def load() -> None:

@@ -64,6 +64,7 @@ STYLE: Final = (
 .stMainBlockContainer h1 {margin-bottom: .5rem;}
 [class*="st-key-bias-"] button {min-height: 0; padding: 0;}
 [class*="st-key-bias-"] button p {text-decoration: underline;}
+[data-testid="stLayoutWrapper"]:has(> .st-key-keys) {display: none;}
 .st-key-footer {border-top: 1px solid #8884; padding-top: .5rem;}
 [class*="st-key-below-"] :is([data-testid="stPopoverButton"], [data-testid="stButton"] button) {min-height: 0; padding-block: .1rem;}
 [class*="st-key-below-"] :is([data-testid="stPopoverButton"], [data-testid="stButton"]) p {font-size: .875rem; white-space: nowrap;}
