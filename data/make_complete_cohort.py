@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 from complete_course import PRODUCTS, Course, drawn_course, pick
-from complete_labs import cytopenias, lab_rows
+from complete_events import infections, labs, others, syndromes
 from workbook import HERE, Rows, write_workbook
 
 SEED: Final = 20260117
@@ -27,26 +27,6 @@ LATER: Final = (
     "Carfilzomib + dexamethasone",
 )
 BRIDGED: Final = ("Carfilzomib + dexamethasone", "VTD-PACE", "Pomalidomide + dexamethasone")
-SERIOUS: Final = 3  # from this grade on
-INFECTIONS: Final = (
-    ("Upper respiratory tract infection", 0.35, 1, 2),
-    ("Pneumonia", 0.16, 2, 3),
-    ("CMV reactivation", 0.12, 1, 2),
-    ("Urinary tract infection", 0.10, 2, 2),
-    ("Bacteraemia", 0.08, 3, 4),
-)
-OTHERS: Final = (
-    ("Fatigue", "General disorders", 0.4, 1, 2),
-    ("Nausea", "Gastrointestinal disorders", 0.25, 1, 2),
-    ("Headache", "Nervous system disorders", 0.2, 1, 2),
-    ("Diarrhoea", "Gastrointestinal disorders", 0.2, 1, 3),
-    ("Hypokalaemia", "Metabolism disorders", 0.2, 1, 3),
-)
-CLASSES: Final = {
-    "CRS": "Immune system disorders",
-    "ICANS": "Nervous system disorders",
-    "Febrile neutropenia": "Blood disorders",
-}
 STUDY: Final = (
     ("title", None, "Two BCMA CAR T-cell products in myeloma"),
     ("synthetic", None, "yes"),
@@ -83,10 +63,10 @@ def complete_cohort() -> dict[str, Rows]:
             _endpoints,
             _responses,
             _kinetics,
-            _syndromes,
-            _labs,
-            _infections,
-            _others,
+            syndromes,
+            labs,
+            infections,
+            others,
             _therapies,
             _states,
         ):
@@ -199,164 +179,6 @@ def _kinetics(course: Course, draw: np.random.Generator) -> None:
 def _sample(course: Course, assay: str, value: float, lloq: float, unit: str, common: dict[str, object]) -> None:
     said = f"<{lloq:g}" if value < lloq else round(value, 1 if lloq < 1 else None)
     course.add("kinetics", **common, assay=assay, value=said, unit=unit, lloq=lloq)
-
-
-def _event(course: Course, term: str, grade: int, start: int, stop: int, **more: object) -> None:
-    """One adverse event, over at the latest when the patient's follow-up ends."""
-    if start < course.end:
-        course.add(
-            "adverse_events",
-            **{
-                "infusion": 1,
-                "term": term,
-                "grade": grade,
-                "grading_system": "CTCAE v5",
-                "start_day": start,
-                "stop_day": min(stop, course.end),
-                "serious": "yes" if grade >= SERIOUS else "no",
-                "related": "possible",
-                "system_organ_class": CLASSES.get(term),
-                **more,
-            },
-        )
-
-
-def _syndromes(course: Course, draw: np.random.Generator) -> None:
-    """CRS and ICANS with what was given for them."""
-    first, last = course.crs_days
-    given = ("", "", "tocilizumab", "tocilizumab; dexamethasone")[course.crs]
-    if course.crs:
-        _event(
-            course, "CRS", course.crs, first, last, grading_system="ASTCT 2019", treatment=given or None, related="yes"
-        )
-    if course.icans:
-        start = last + int(draw.integers(0, 3))
-        _event(
-            course,
-            "ICANS",
-            course.icans,
-            start,
-            start + int(draw.integers(1, 6)),
-            grading_system="ASTCT 2019",
-            related="yes",
-            treatment="dexamethasone" if course.icans >= 2 else None,
-        )
-        if course.icans >= 2:
-            course.add(
-                "therapies",
-                infusion=1,
-                kind="other",
-                therapy="Dexamethasone",
-                start_day=start,
-                stop_day=start + 2,
-                dose=40,
-                dose_unit="mg/day",
-            )
-    if "tocilizumab" in given:
-        course.add(
-            "therapies",
-            infusion=1,
-            kind="other",
-            therapy="Tocilizumab",
-            start_day=first,
-            stop_day=first + int(course.crs > 2),
-            dose=8,
-            dose_unit="mg/kg",
-        )
-    if "dexamethasone" in given:
-        course.add(
-            "therapies",
-            infusion=1,
-            kind="other",
-            therapy="Dexamethasone",
-            start_day=first + 1,
-            stop_day=last,
-            dose=20,
-            dose_unit="mg/day",
-        )
-        course.add("events", infusion=1, event="ICU admission", day=first + 1)
-    if course.second is not None and draw.random() < 0.6:
-        _event(course, "CRS", 1, 3, 6, infusion=2, grading_system="ASTCT 2019", related="yes")
-
-
-def _labs(course: Course, draw: np.random.Generator) -> None:
-    """Laboratory values, and the cytopenias that their grades make."""
-    rows = lab_rows(
-        course.baseline["sex"] == "F",
-        course.until,
-        course.best,
-        course.progression,
-        (course.crs, course.crs_days),
-        draw,
-    )
-    for row in rows:
-        course.add("labs", infusion=1, **row)
-    for term, grade, start, stop in cytopenias(rows):
-        _event(course, term, grade, start, stop, system_organ_class="Blood disorders", serious="no")
-        if term == "Neutropenia" and grade == 4 and draw.random() < 0.4:
-            _event(course, "Febrile neutropenia", 3, start, start + int(draw.integers(2, 6)))
-            course.add("therapies", infusion=1, kind="other", therapy="G-CSF", start_day=start, stop_day=start + 5)
-
-
-def _infections(course: Course, draw: np.random.Generator) -> None:
-    """Early and late ones; whoever died of infection has one of grade 5 that ends with death."""
-    for term, share, low, high in INFECTIONS:
-        if draw.random() < share:
-            start = int(draw.integers(10, max(30, min(course.until, 365))))
-            if start + 20 < course.end:
-                _event(
-                    course,
-                    term,
-                    int(draw.integers(low, high + 1)),
-                    start,
-                    start + int(draw.integers(6, 20)),
-                    system_organ_class="Infections",
-                    treatment={"CMV reactivation": "valganciclovir", "Upper respiratory tract infection": None}.get(
-                        term, "antibiotics"
-                    ),
-                )
-    if course.cause == "infection" and course.death is not None:
-        _event(
-            course,
-            "Sepsis",
-            5,
-            max(1, course.death - 6),
-            course.death,
-            system_organ_class="Infections",
-            treatment="antibiotics",
-        )
-
-
-def _others(course: Course, draw: np.random.Generator) -> None:
-    for term, organ, share, low, high in OTHERS:
-        if draw.random() < share:
-            start = int(draw.integers(0, 15))
-            _event(
-                course,
-                term,
-                int(draw.integers(low, high + 1)),
-                start,
-                start + int(draw.integers(3, 25)),
-                system_organ_class=organ,
-            )
-    if course.best >= 0 and course.until > 120 and draw.random() < 0.7:
-        _event(
-            course,
-            "Hypogammaglobulinaemia",
-            2,
-            42,
-            min(course.until, 400),
-            system_organ_class="Immune system disorders",
-            treatment="immunoglobulins",
-        )
-        course.add(
-            "therapies",
-            infusion=1,
-            kind="other",
-            therapy="Immunoglobulins",
-            start_day=60,
-            stop_day=min(course.until, 400),
-        )
 
 
 def _therapies(course: Course, draw: np.random.Generator) -> None:

@@ -40,14 +40,14 @@ from lib.patient.timeline import PATIENT_TIMELINE
 from lib.publication.attempt import Attempts, Failed
 from lib.publication.exhibit import Exhibit
 from lib.publication.masking import NotShown
-from lib.publication.options import ANY, SCREEN, WIDTH, NotAllowed, Offer, offers, parsed
+from lib.publication.options import ANY, WIDTH, NotAllowed, Offer, offers, parsed
+from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec, variants_of
 from lib.response.at_landmarks import LANDMARK_TABLE as RESPONSE_TABLE
-from lib.response.best_response import BEST
 from lib.response.depth import DEPTH
 from lib.response.flows import FLOW
 from lib.response.landmark_bars import LANDMARK as RESPONSE_BARS
-from lib.response.response_rates import RATES
+from lib.response.response_rates import BEST, RATES
 from lib.response.spider import SPIDER
 from lib.response.waterfall import WATERFALL
 from lib.survival.adjusted import ADJUSTED
@@ -58,7 +58,7 @@ from lib.survival.incidence import INCIDENCE, INCIDENCE_SUMMARY
 from lib.survival.kaplan_meier import KAPLAN_MEIER
 from lib.survival.landmark import DROPPED, LANDMARK, LANDMARK_SUMMARY
 from lib.survival.milestones import MILESTONES
-from lib.survival.models import UNADJUSTED
+from lib.survival.models_table import UNADJUSTED
 from lib.survival.panels import PANELS
 from lib.survival.sensitivity import SENSITIVITY
 from lib.survival.summary import SUMMARY

@@ -22,8 +22,7 @@ from lib.cohort.selection import Selection
 from lib.cohort.study_code import coded
 from lib.cohort.time_unit import UNITS
 from lib.cohort.view import View as LookedAt
-from lib.cohort.view import first_view, infusion_numbers, with_groups, written_groups
-from lib.cohort.where import parse_where
+from lib.cohort.view import first_view, infusion_numbers, parse_where, with_groups, written_groups
 from lib.derived.course_answer import selected as selected_by
 from lib.exhibits import Entry, Settings, attempts, entries, of_id
 from lib.export import script
@@ -36,7 +35,8 @@ from lib.intake.draft import read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.mapping import from_json
 from lib.publication.exhibit import Exhibit, Figure
-from lib.publication.options import SCREEN, WIDTH, NotAllowed, parsed
+from lib.publication.options import WIDTH, NotAllowed, parsed
+from lib.publication.sizes import SCREEN
 from lib.scripts import report_scripts
 from lib.session import SavedSession, from_text
 from lib.session_opened import changes, followed, open_session, usable_settings

@@ -45,7 +45,6 @@ def choose_test(analysis: Analysis) -> str:
         key="lab",
         link="test",
         default=next(iter(tests)),
-        persist_state="session",
     )
 
 
@@ -67,12 +66,8 @@ def grades(analysis: Analysis, slug: str, values: dict[str, Any]) -> None:
     if SHIFT.is_offered(analysis, slug, values):
         output.show(SHIFT, analysis, slug, values)
     else:
-        st.info(
-            plain(
-                f"{capitalised(series_by_slug(analysis)[slug].test)} has no grades by value in {version}: no shift"
-                " table."
-            )
-        )
+        test = capitalised(series_by_slug(analysis)[slug].test)
+        st.info(plain(f"{test} has no grades by value in {version}: no shift table."))
     if HYS_LAW.is_offered(analysis):
         output.show(HYS_LAW, analysis, values=values)
     else:
@@ -97,17 +92,9 @@ def recovery(analysis: Analysis, slug: str, values: dict[str, Any]) -> None:
     of = {analyte(analysis, each): each for each in counts}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         mine = analyte(analysis, slug)
-        count = of[
-            ask.one(
-                "Count",
-                list(of),
-                name=capitalised,
-                default=mine if mine in of else next(iter(of)),
-                key=f"recovery {slug}",
-                link="count",
-                persist_state="session",
-            )
-        ]
+        usual = mine if mine in of else next(iter(of))
+        asked = ask.one("Count", list(of), name=capitalised, default=usual, key=f"recovery {slug}", link="count")
+        count = of[asked]
         values = values | options_form.row([(RECOVERY, count)], analysis, ("threshold",))
     found = recovery_times.recovered(analysis, count, RECOVERY.settled(analysis, count, values))
     output.headline(recovery_exhibits.headline(found))

@@ -8,11 +8,10 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.endpoint_choice import incidence_label, offered_endpoints, offered_incidences
 from lib.cohort.schema import endpoint_label
 from lib.response import at_landmarks, best_response, marker_change
-from lib.response.best_response import BEST
 from lib.response.depth import DEPTH
 from lib.response.flows import FLOW
 from lib.response.landmark_bars import LANDMARK
-from lib.response.response_rates import RATES
+from lib.response.response_rates import BEST, RATES
 from lib.response.spider import SPIDER
 from lib.response.waterfall import WATERFALL
 from lib.survival.competing import causes
@@ -48,15 +47,7 @@ def over_time(analysis: Analysis) -> None:
     views = {BARS: BARS, FLOWS: FLOWS}
     views |= {name: incidence_label(name) for name in INCIDENCES if name in offered_incidences(opened)}
     views |= {DOR: endpoint_label(DOR)} if DOR in offered_endpoints(opened) else {}
-    view = ask.one(
-        "View",
-        list(views),
-        default=BARS,
-        name=lambda name: views[name],
-        key="response view",
-        link="view",
-        persist_state="session",
-    )
+    view = ask.one("View", list(views), default=BARS, name=views.__getitem__, key="response view", link="view")
     if view in INCIDENCES:
         found = causes(analysis, view, INCIDENCE.settled(analysis, view))
         output.headline(*incidence_headline(found))
@@ -93,14 +84,7 @@ def depth(analysis: Analysis) -> None:
     markers, view, slug = marker_change.markers(analysis), PATIENTS, ""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if markers:
-            view = ask.one(
-                "Figure",
-                (PATIENTS, DEEPEST, COURSES),
-                default=PATIENTS,
-                key="depth view",
-                link="figure",
-                persist_state="session",
-            )
+            view = ask.one("Figure", (PATIENTS, DEEPEST, COURSES), default=PATIENTS, key="depth view", link="figure")
         if view != PATIENTS:
             slug = ask.from_list(
                 "Marker",

@@ -12,7 +12,7 @@ from lib.survival import curves as survival
 from lib.survival.adjusted import ADJUSTED
 from lib.survival.forest import FOREST
 from lib.survival.milestones import MILESTONES
-from lib.survival.models import UNADJUSTED
+from lib.survival.models_table import UNADJUSTED
 from lib.survival.panels import PANELS
 from lib.survival.regrouping import known_of
 from lib.survival.sensitivity import SENSITIVITY

@@ -45,14 +45,7 @@ def differences(analysis: Analysis, values: dict[str, Any]) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         values = values | options_form.row([(toxicity.DIFFERENCES, None)], analysis, ("grade",))
-        view = ask.one(
-            "Figure",
-            ("Dot plot", "Volcano"),
-            default="Dot plot",
-            key="differences view",
-            link="figure",
-            persist_state="session",
-        )
+        view = ask.one("Figure", ("Dot plot", "Volcano"), default="Dot plot", key="differences view", link="figure")
     output.show(toxicity.VOLCANO if view == "Volcano" else toxicity.DIFFERENCES, analysis, values=values)
     output.unfold("Sensitivity analyses", toxicity.SENSITIVITY, analysis, values=values)
 

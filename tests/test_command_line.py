@@ -79,20 +79,16 @@ def groups(results):
 
 def test_a_clean_file(capsys):
     assert main(["check", str(EXAMPLE)]) == CLEAN
-    out, err = capsys.readouterr()
-    assert (out, err) == (
-        (
-            "14,316 filled cells: 14,256 read, 60 headings.\n16 patients in the analysis set, 17 in all; 17 infusions,"
-            " 42 responses, 93 adverse events, 8 therapies, 208 kinetics, 1452 labs, 34 endpoints.\n"
-        ),
+    assert capsys.readouterr() == (
+        "14,316 filled cells: 14,256 read, 60 headings.\n16 patients in the analysis set, 17 in all; 17 infusions,"
+        " 42 responses, 93 adverse events, 8 therapies, 208 kinetics, 1452 labs, 34 endpoints.\n",
         "",
     )
 
 
 def test_errors_are_printed_and_the_report_is_written_all_the_same(tmp_path, capsys):
-    bad = written(
-        {"patients": arms(A=["a1"]), "endpoints": follow_up("os", a1=(-3, 1), b9=(3, 1))}, tmp_path / "b.xlsx"
-    )
+    odd = follow_up("os", a1=(-3, 1), b9=(3, 1))
+    bad = written({"patients": arms(A=["a1"]), "endpoints": odd}, tmp_path / "b.xlsx")
     assert main(["check", bad]) == ERRORS
     lines = capsys.readouterr().out.splitlines()
     assert lines[:2] == [
@@ -108,19 +104,13 @@ def test_errors_are_printed_and_the_report_is_written_all_the_same(tmp_path, cap
     assert main(["report", bad, "--out", str(tmp_path / "out"), "--formats", ""]) == ERRORS
     reported = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))["findings"]
     assert [set(finding) for finding in reported] == [KEYS["finding"]] * 2
-    assert (reported[0]["severity"], reported[0]["sheet"], reported[0]["row"], reported[0]["value"]) == (
-        "error",
-        "Endpoints",
-        3,
-        "b9",
-    )
+    first = [reported[0][name] for name in ("severity", "sheet", "row", "value")]
+    assert first == ["error", "Endpoints", 3, "b9"]
 
 
 def test_warnings_alone_are_clean(tmp_path, capsys):
-    odd = written(
-        {"patients": arms(A=["a1"]), "responses": [{"patient_id": "a1", "day": -9, "response": "CR"}]},
-        tmp_path / "o.xlsx",
-    )
+    early = [{"patient_id": "a1", "day": -9, "response": "CR"}]
+    odd = written({"patients": arms(A=["a1"]), "responses": early}, tmp_path / "o.xlsx")
     assert main(["check", odd]) == CLEAN
     assert capsys.readouterr().out.startswith('warning: Sheet "Responses", row 2')
 
@@ -145,10 +135,8 @@ def test_several_text_tables_are_one_cohort(tmp_path, capsys):
     (tmp_path / "Patients.csv").write_text("patient_id,arm\na1,A\nb1,B\n")
     (tmp_path / "Endpoints.csv").write_text("patient_id,endpoint,time,event\na1,os,3,1\n")
     assert main(["check", str(tmp_path / "Patients.csv"), str(tmp_path / "Endpoints.csv")]) == CLEAN
-    assert (
-        capsys.readouterr().out
-        == "14 filled cells: 8 read, 6 headings.\n2 patients in the analysis set, 2 in all; 1 endpoints.\n"
-    )
+    said = "14 filled cells: 8 read, 6 headings.\n2 patients in the analysis set, 2 in all; 1 endpoints.\n"
+    assert capsys.readouterr().out == said
 
 
 @pytest.mark.parametrize("below", ["", "deeper"])
@@ -203,9 +191,7 @@ def test_a_command_that_is_not_understood(arguments, words, capsys):
 
 
 @pytest.mark.parametrize(
-    "options",
-    [[], ["--by", "-"], ["--infusion", "2"], ["--where", "arm=Lenalidomide"]],
-    ids=" ".join,
+    "options", [[], ["--by", "-"], ["--infusion", "2"], ["--where", "arm=Lenalidomide"]], ids=" ".join
 )
 def test_results_have_the_structure_that_is_promised(options, folder):
     text = (folder(*options) / "results.json").read_text(encoding="utf-8")

@@ -15,11 +15,9 @@ from radon.complexity import cc_visit
 ROOT = Path(__file__).parents[1]
 QUESTIONS = ("baseline", "swimmer", "response", "survival", "toxicity", "kinetics", "labs", "patient", "assay")
 GROUND = ("lib.cohort", "lib.derived", "lib.stats", "lib.publication")
+SESSION = ("lib.cohort", "lib.intake", "lib.publication", "lib.export", "lib.exhibits")
 MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with the version
-    "lib": (
-        "lib.notebook",
-        "lib.cohort.model",
-    ),  # imported when they are asked for: reading a file must not wait for charts
+    "lib": ("lib.notebook", "lib.cohort.model"),  # imported when they are asked for: reading must not wait for charts
     "app": ("pages.frame", "pages.server", "lib"),
     "pages.server": (),  # what stands before Streamlit knows nothing of cohorts
     "pages": ("pages.frame", "lib"),
@@ -30,7 +28,7 @@ MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with t
         "lib.export",
         "lib.derived.contents",
         "lib.derived.course_answer",
-        "lib.derived.known_at_proposal",
+        "lib.derived.exposure",
         "lib.stats.packages",
         "lib.exhibits",
         "lib.ledger",
@@ -51,24 +49,9 @@ MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with t
     "lib.patient": (*GROUND, *(f"lib.{question}" for question in QUESTIONS)),  # one patient seen through all questions
     "lib.exhibits": (*GROUND, "lib.export.report", *(f"lib.{question}" for question in QUESTIONS)),
     "lib.ledger": ("lib.cohort", "lib.publication", "lib.stats"),
-    "lib.session": (
-        "lib.VERSION",
-        "lib.cohort",
-        "lib.intake",
-        "lib.publication",
-        "lib.export",
-        "lib.exhibits",
-        "lib.ledger",
-    ),
-    "lib.session_opened": (
-        "lib.session",
-        "lib.cohort",
-        "lib.derived",
-        "lib.intake",
-        "lib.publication",
-        "lib.export",
-        "lib.exhibits",
-    ),
+    "lib.session": (*SESSION, "lib.VERSION", "lib.ledger"),
+    "lib.session_opened": (*SESSION, "lib.session", "lib.derived"),
+    "lib.arguments": ("lib.cohort", "lib.export"),
     "lib.notebook": ("lib",),
     "lib.scripts": ("lib",),
     "lib.__main__": ("lib",),
@@ -77,28 +60,10 @@ STATISTICS = ("lifelines", "scipy", "statsmodels", "scikit_posthocs")  # wrapped
 DRAWS_A_COHORT = ("swimmer_figure", "cohort_figure")  # strips and legends are of the cohort
 NETWORK = ("urllib.request", "http", "socket", "ftplib", "smtplib", "requests", "httpx", "aiohttp", "tornado")
 TOP_LEVEL = {
-    "app.py",
-    "pages",
-    "lib",
-    "data",
-    "tests",
-    "docs",
-    "deploy",
-    "assets",
-    ".ci",
-    ".streamlit",
-    ".gitignore",
-    "Makefile",
-    "README.md",
-    "CITATION.cff",
-    "CHANGELOG.md",
-    "CONTRIBUTING.md",
-    "LICENSE",
-    "SECURITY.md",
-    "pyproject.toml",
-    "requirements.txt",
-    "requirements-dev.txt",
-}
+    "app.py", "pages", "lib", "data", "tests", "docs", "deploy", "assets", ".ci", ".streamlit", ".gitignore",
+    "Makefile", "README.md", "CITATION.cff", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "SECURITY.md",
+    "pyproject.toml", "requirements.txt", "requirements-dev.txt",
+}  # fmt: skip
 LONGEST_FILE, LONGEST_FUNCTION, LONGEST_PAGE, LONGEST_DOOR = 350, 55, 120, 20
 MOST_BRANCHES = 12  # cyclomatic complexity of a function as radon counts it
 MACHINE_PATH = re.compile(r"(?<![\w.)}])/(work|root|home|Users|opt|mnt)/|\.\./" + "shared" + r"|[A-Z]:\\Users")
@@ -170,9 +135,7 @@ def functions(name: str) -> list[ast.FunctionDef]:
 
 
 def test_there_is_something_to_look_at():
-    assert {"app.py", "lib/exhibits.py", "lib/stats/cox.py", "pages/frame/session.py", "tests/test_house.py"} <= set(
-        SOURCES
-    )
+    assert {"app.py", "lib/exhibits.py", "lib/stats/cox.py", "pages/frame/session.py"} <= set(SOURCES)
 
 
 def test_imports_go_only_where_the_house_allows():
@@ -296,6 +259,21 @@ def test_pages_are_short_and_define_only_their_tabs():
 
 def test_every_module_says_what_it_is_for():
     silent = [name for name in PROGRAM if SOURCES[name].read_text().strip() and not ast.get_docstring(tree(name))]
+    assert not silent
+
+
+def public(body: list[ast.stmt], of: str = "") -> Iterator[tuple[str, ast.FunctionDef | ast.ClassDef]]:
+    """Every public function, class and method."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield of + node.name, node
+            yield from public(node.body, f"{node.name}.") if isinstance(node, ast.ClassDef) else ()
+
+
+def test_every_public_definition_says_what_it_gives():
+    silent = [
+        f"{name}: {each}" for name in PROGRAM for each, of in public(tree(name).body) if not ast.get_docstring(of)
+    ]
     assert not silent
 
 

@@ -285,17 +285,8 @@ def test_the_command_line_gives_what_python_gives_and_options_win_over_the_sessi
     table = next(each for each in found["exhibits"] if each["id"] == "survival.os.summary")
     assert json.loads(json.dumps([list(row) for row in made.numbers.rows])) == table["table"]["rows"]
     assert "(log)" in made.method
-    over = [
-        "--where",
-        "emd=yes",
-        "--by",
-        "arm",
-        "--set",
-        "survival.os.summary.ci_scale=plain",
-        "--only",
-        "survival.os.summary",
-    ]
-    assert main([*run[3:], *over, "--out", str(tmp_path / "two")]) == CLEAN
+    over = "--where emd=yes --by arm --set survival.os.summary.ci_scale=plain --only survival.os.summary"
+    assert main([*run[3:], *over.split(), "--out", str(tmp_path / "two")]) == CLEAN
     found = json.loads((tmp_path / "two" / "results.json").read_text())
     assert (found["provenance"]["n"], found["provenance"]["group_by"]) == (7, "arm")
     assert "(plain)" in found["exhibits"][0]["method"]
@@ -345,19 +336,8 @@ def test_small_cells_are_masked_as_the_session_says_unless_something_else_is_ask
     path.write_text(to_text(saved), encoding="utf-8")
 
     def masked(*more):
-        asked = [
-            "report",
-            str(EXAMPLE),
-            "--session",
-            str(path),
-            "--out",
-            str(tmp_path),
-            "--formats",
-            "",
-            "--only",
-            "baseline.table_one",
-        ]
-        assert main([*asked, *more]) == CLEAN
+        asked = ("report", str(EXAMPLE), "--session", str(path), "--out", str(tmp_path), "--formats", "")
+        assert main([*asked, "--only", "baseline.table_one", *more]) == CLEAN
         given = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))["provenance"]
         return given.get("counts_masked_below")
 

@@ -41,7 +41,8 @@ def note_written(event, arguments):
     if event == "open" and isinstance(arguments[0], (str, bytes)):
         path, mode, flags = os.fsdecode(arguments[0]), arguments[1] or "", arguments[2] or 0
         writes = any(letter in mode for letter in "wax+") or flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
-        if writes and path not in (os.devnull, os.environ["OUTSIDE"], os.environ["WRITTEN"]) and "__pycache__" not in path:
+        ours = (os.devnull, os.environ["OUTSIDE"], os.environ["WRITTEN"])
+        if writes and path not in ours and "__pycache__" not in path:
             with open(os.environ["WRITTEN"], "a") as file:
                 file.write(path + "\\n")
 

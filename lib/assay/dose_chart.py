@@ -10,8 +10,8 @@ from typing import Final
 
 import altair as alt
 
-from lib.publication.options import SCREEN
 from lib.publication.palette import FAINT_INK, GROUP_SHAPES, INK, PAPER, line_dashes
+from lib.publication.sizes import SCREEN
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
 
 PLOT_HEIGHT: Final = 320

@@ -24,8 +24,9 @@ from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.key import with_key
 from lib.publication.number import short
-from lib.publication.options import SCREEN, choice, flag
+from lib.publication.options import choice, flag
 from lib.publication.palette import group_colours
+from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
 from lib.stats.estimate import Floats
 

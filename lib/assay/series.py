@@ -10,7 +10,7 @@ from lib.assay.computed import REPORTED, fold_change, is_intensity, with_killing
 from lib.assay.wells import Design, designed, n_without_value, wells
 from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
-from lib.cohort.slug import slug_of, unused
+from lib.cohort.printed import slug_of, unused
 
 
 @dataclass(frozen=True)

@@ -4,37 +4,39 @@ As usual: median (IQR), below it the range; n (%); missing counts; SMD where the
 where wanted.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
+import pandas as pd
+
 from lib.baseline.characteristics import (
     MONTH_1,
-    MONTH_1_LABEL,
     Baseline,
+    BaselineOptions,
     CategorySummary,
+    Levels,
     LevelSummary,
     NumberSummary,
     Summary,
+    _levels,
     baseline,
     chosen_levels,
-    default_rows,
-    offered_rows,
 )
 from lib.baseline.reported import numbers, tests
-from lib.baseline.statistic import CAPTIONS, STATISTICS, lines_of
-from lib.baseline.who import Place, patients_at
+from lib.baseline.statistic import CAPTIONS, lines_of
 from lib.cohort.analysis import Analysis
 from lib.cohort.printed import signs
+from lib.derived.response_end import response_at
 from lib.publication.exhibit import Later, Table
 from lib.publication.number import count, p_value, plural
-from lib.publication.options import Sized, choice, flag, several, texts
 from lib.publication.spec import ExhibitSpec
-from lib.publication.who import Who, crossed, groups_of, ids
+from lib.publication.who import Patients, Who, crossed, groups_of, ids
 from lib.stats.estimate import TestResult
 from lib.stats.ranks import FISHER, FREEMAN_HALTON, KRUSKAL_WALLIS, MANN_WHITNEY, STUDENT_T
 
+Place = tuple[str, str | None] | None  # the row and its level, None: no value; of a line that counts nobody None
 INDENT: Final = "\u2003"
 OUTCOME: Final = ", outcome after infusion"
 SHORT: Final = {
@@ -50,107 +52,19 @@ NOT_ALIKE: Final = (
 )
 
 
-def _compares(analysis: Analysis, _variant: Any) -> bool:
-    return analysis.grouping.compares
+def patients_at(analysis: Analysis, places: Sequence[Place], levels: Levels) -> list[Patients]:
+    """The selected patients of each line, in a group or not; `levels` are those that the reader chose, with their
+    names."""
+    return [_at(analysis, *place, levels) if place else None for place in places]
 
 
-def _rows(analysis: Analysis, _variant: Any = None) -> dict[str, str]:
-    return {each.name: each.label for each in offered_rows(analysis.opened, analysis.grouping)}
-
-
-def _named(analysis: Analysis, _variant: Any) -> dict[str, str]:
-    outcome = {} if analysis.opened.responses.empty else {MONTH_1: MONTH_1_LABEL}
-    return _rows(analysis) | outcome
-
-
-def _numbers(analysis: Analysis, _variant: Any) -> dict[str, str]:
-    return {each.name: each.label for each in offered_rows(analysis.opened, analysis.grouping) if each.kind == "number"}
-
-
-def _levels(analysis: Analysis, _variant: Any) -> dict[str, tuple[str, ...]]:
-    """The levels of every category; of the response at month 1 those of the workbook."""
-    found = {each.name: each.levels for each in offered_rows(analysis.opened, analysis.grouping) if each.levels}
-    responses = analysis.opened.vocabulary.get("response", ())
-    return found | ({MONTH_1: responses} if responses else {})
-
-
-def _categories(analysis: Analysis, _variant: Any) -> dict[str, str]:
-    return {name: label for name, label in _named(analysis, None).items() if name in _levels(analysis, None)}
-
-
-@dataclass(frozen=True)
-class BaselineOptions(Sized):
-    """What Table 1 shows, and how: rows and their names, statistics, differences and p-values, an outcome."""
-
-    smd: bool = flag(
-        None,
-        "Standardised differences",
-        help=(
-            "SMD: the difference of the groups in units of the spread within them, whatever their size. On by default "
-            "where the groups were known at infusion."
-        ),
-        usual=lambda analysis, _: analysis.grouping.known_at is not None and analysis.grouping.known_at <= 0,
-        when=_compares,
+def _at(analysis: Analysis, name: str, level: str | None, levels: Levels) -> frozenset[str]:
+    cohort, named = analysis.selected, dict(levels.get(name, ()))
+    values: pd.Series = response_at(cohort) if name == MONTH_1 else cohort.patients[name]
+    there = (
+        values.isna() if level is None else values.map(lambda each: named.get(each, each), na_action="ignore") == level
     )
-    p_values: bool = flag(
-        False,
-        "p-values",
-        help="Off by default: patients were not randomised, so they say little about who is alike.",
-        when=_compares,
-    )
-    each_level: bool = flag(False, "Each level against the rest", when=_compares, only_with=("p_values", True))
-    as_published: bool = flag(
-        False, "As published (Student's t for numbers)", when=_compares, only_with=("p_values", True)
-    )
-    month_1: bool = flag(
-        None,
-        "Response at month 1",
-        help="An outcome after infusion, marked as such: it is no characteristic at baseline.",
-        usual=lambda analysis, _: analysis.opened.study.month_1_response and not analysis.opened.responses.empty,
-        when=lambda analysis, _: not analysis.opened.responses.empty,
-    )
-    rows: tuple[str, ...] = several(
-        None,
-        _rows,
-        "Rows",
-        none="no row",
-        help="They stand in the order in which they are chosen.",
-        usual=lambda analysis, _: default_rows(analysis.opened, analysis.grouping),
-    )
-    statistic: str = choice(next(iter(STATISTICS)), STATISTICS, "Numbers")
-    total: str = choice(
-        "first", {"first": "First", "last": "Last", "none": "Not shown"}, "Column of all patients", when=_compares
-    )
-    missing: str = choice("row", {"row": "A row", "note": "A note", "none": "Not shown"}, "Missing values")
-    labels: tuple[tuple[str, str], ...] = texts(
-        _named, "Names of rows", example="Sex: Male", help="One a line: the row, a colon, its name in the table."
-    )
-    levels: tuple[tuple[str, str], ...] = texts(
-        _categories,
-        "Levels shown",
-        words=_levels,
-        example="Prior lines of therapy: 3 = 3 to 4; 4 = 3 to 4; >=5",
-        help=(
-            "One row a line: its levels in order, parted by ;. Levels that are not named are not shown. A new name"
-            " follows =, and levels of one name are counted together. One level alone stands in the line of its row."
-        ),
-    )
-    headings: tuple[tuple[str, str], ...] = texts(
-        _named,
-        "Headings",
-        example="Extramedullary disease: Disease",
-        help=(
-            "One a line: the row, a colon, the heading above it. Rows that follow each other with the same heading "
-            "stand under it together."
-        ),
-    )
-    statistics: tuple[tuple[str, str], ...] = texts(
-        _numbers,
-        "Numbers of single rows",
-        words=lambda analysis, _: dict.fromkeys(_numbers(analysis, None), tuple(STATISTICS)),
-        example="Age: mean_sd",
-        help=f"One a line: the row, a colon, and {', '.join(STATISTICS)}.",
-    )
+    return frozenset(each for each, is_there in zip(ids(analysis), there, strict=True) if is_there)
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ ANALYTES: Final = (
         "neutrophils",
         CELLS,
         "count",
-        r"anc|neu|neuts?#?|neutros?|neutrophil(e|s|en)?( granulozyten| granulocytes)?|neutrophil granulocytes|中性粒细胞#?",
+        r"anc|neu|neuts?#?|neutros?|neutrophil(e|s|en)?( granulozyten| granulocytes)?|neutrophil granulocytes|中性粒细胞#?",  # noqa: E501
     ),
     _analyte("lymphocytes", CELLS, "count", r"alc|lyms?#?|lymph#?|lympho|lymphs|lymphocytes?|lymphozyten|淋巴细胞#?"),
     _analyte("haemoglobin", "g/L", "mass", r"hb|hgb|ha?emoglobine?|hamoglobin|血红蛋白", 16_114.0),

@@ -6,21 +6,53 @@ it. Who has no value has the reason beside it; a dose is never converted between
 row of bridging was not bridged, where the workbook records bridging at all.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import pandas as pd
 
 from lib.cohort.column import Column
-from lib.cohort.dose_unit import dose_unit
 from lib.cohort.endpoint_choice import APHERESIS
 from lib.cohort.model import Cohort, Variable
 from lib.cohort.schema import BEFORE_INFUSION, INFUSIONS, THERAPIES
 
+MILLION: Final = 1e6
+RAISED: Final = re.compile("10([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
+SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+POWER: Final = re.compile(r"(?:[x×·*]\s*)?(?<!\d)(?:10\s?(?:\^|\*{1,2})\s?(\d{1,2})|1e\+?(\d{1,2}))(?!\d)")
+NAMED: Final = {"million": 6, "millions": 6, "mio": 6, "mln": 6, "billion": 9, "billions": 9}
+PER_KG: Final = re.compile(r"(?:/|\bper\b|\bpro\b)\s*kg\b|\bkg\s?(?:\^?-1\b|⁻¹)")
+SAYS_CELLS: Final = re.compile(
+    "cells?|zellen|cellules|células|cart?|t|nk|viable|live|positive|pos|transduced|infused|total|of|autologous|body|weight|bw"
+)
 Values = dict[str, object]  # by patient
 TOGETHER: Final = " + "  # parts several therapies of one patient
 NO_ROW: Final = "no row in Infusions"
+
+
+class DoseUnit(NamedTuple):
+    """`millions` of cells that one of the unit is; `per_kg` of body weight."""
+
+    millions: float
+    per_kg: bool
+
+
+def dose_unit(written: str) -> DoseUnit | None:
+    """ "10^6 CAR T cells/kg" is (1, per kg), "× 10⁸ cells" (100, not per kg), "cells" 0.000001; None for what is no
+    number of cells."""
+    words = RAISED.sub(lambda found: f"10^{found[1].translate(SUPERSCRIPTS)}", written.casefold())
+    per_kg = bool(PER_KG.search(words))
+    words = PER_KG.sub(" ", words)
+    powers = [int(found[1] or found[2]) for found in POWER.finditer(words)]
+    left = re.findall(r"[^\W\d_]+|\d+|[/²^]", POWER.sub(" ", words))
+    powers += [NAMED[word] for word in left if word in NAMED]
+    if len(powers) > 1 or any(not SAYS_CELLS.fullmatch(word) and word not in NAMED for word in left):
+        return None
+    if not powers and not {"cell", "cells", "zellen"} & set(left):
+        return None
+    return DoseUnit(10.0 ** sum(powers) / MILLION, per_kg)
 
 
 @dataclass(frozen=True)
@@ -45,6 +77,7 @@ class Derived:
 
     @property
     def name(self) -> str:
+        """As the column of Patients would be called."""
         return self.column.name
 
 
@@ -116,6 +149,7 @@ def from_apheresis(rows: pd.DataFrame) -> tuple[Values, Values]:
 
 
 def names_apheresis(rows: pd.DataFrame) -> pd.Series:
+    """Of rows of Therapies, whether each names an apheresis; same index."""
     return pd.Series(
         [isinstance(word, str) and bool(APHERESIS.search(word)) for word in rows["therapy"]], rows.index, dtype=bool
     )

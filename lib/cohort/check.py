@@ -4,14 +4,21 @@ A row is set aside only if it has no usable patient id, names an unknown patient
 says. What contradicts something else stays: see check_endpoints.py, check_across.py.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Final
 
 import pandas as pd
 
+from lib.cohort.check_course import check_course, check_response, check_states
+from lib.cohort.check_days import check_days, check_values, last_days
+from lib.cohort.check_endpoints import check_follow_up, days_to_cutoff
+from lib.cohort.check_grades import check_grades
+from lib.cohort.check_kinetics import check_kinetics, check_units
 from lib.cohort.check_patients import same_patient
 from lib.cohort.finding import Finding, at_rows
 from lib.cohort.schema import ANALYSIS_SETS
+from lib.cohort.study_day import InfusionDates
 
 KEYS: Final[
     Mapping[str, tuple[str, ...]]
@@ -106,3 +113,26 @@ def _differences(table: pd.DataFrame, twice: pd.Series, keys: list[str], values:
         index=seconds.index,
     )
     return [", ".join(map(str, differ.columns[row])) for row in differ.to_numpy(dtype=bool)]
+
+
+def check_across(
+    tables: Mapping[str, pd.DataFrame],
+    sheets: Mapping[str, str],
+    endpoints: pd.DataFrame,
+    cutoff: dt.date | None,
+    dates: InfusionDates,
+    disease: str = "",
+) -> list[Finding]:
+    """The findings about all event tables (in days, endpoints checked); `sheets` names the sheet of each table."""
+    last = last_days(endpoints, tables["infusions"])
+    findings = check_follow_up(endpoints, cutoff, dates)
+    for name, table in tables.items():
+        counted = table.assign(infusion=1.0) if name == "infusions" else table
+        cutoff_days = days_to_cutoff(counted, cutoff, dates) if cutoff and dates else None
+        findings += check_days(table, name, sheets[name], last, cutoff_days) + check_values(table, sheets[name])
+    findings += check_kinetics(tables["kinetics"], sheets["kinetics"])
+    findings += check_units(tables["labs"], ("patient_id", "test"), sheets["labs"])
+    findings += check_states(tables["states"], sheets["states"])
+    findings += check_response(tables["responses"], sheets["responses"], disease)
+    findings += check_grades(tables["adverse_events"], tables["labs"], sheets["adverse_events"])
+    return findings + check_course(tables, sheets, endpoints)

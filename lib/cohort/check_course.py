@@ -11,11 +11,65 @@ import pandas as pd
 
 from lib.cohort.check_endpoints import ROUNDING_DAYS, course_key, days_of
 from lib.cohort.finding import Finding, at_rows
+from lib.cohort.response_scale import MRD_NEGATIVE, NOT_EVALUABLE, UNKNOWN, ResponseScale, mrd_word, scale_for
 
+COURSE: Final = ("patient_id", "infusion", "measure")
+TOUCHING_DAYS: Final = 0.5  # one state may end on the day on which the next begins; fractions come of times in months
+PROBLEM: Final = "MRD is negative, but the response is {response}: by IMWG, MRD negativity needs a complete response."
+MEND: Final = "Correct one of the two, or say how MRD was measured; both are kept as they are."
+OUTSIDE: Final = "{response} is no response of %s; it stays {response}, and counts as a response in no rate."
+MEND_OUTSIDE: Final = "Write %s, or state another disease in Study."
+NO_RESPONSE: Final = ("NR",)  # whoever did not respond did not by any criteria
 PROGRESSION: Final = r"progress|relaps|\bpd\b|rezidiv|进展|复发"
 NEW_THERAPY: Final = ("subsequent", "transplant", "other")  # kinds of therapy that may bring a new response
 NO_STATE: Final = ("PD", "NE")
 FATAL: Final = 5
+
+
+def check_states(states: pd.DataFrame, sheet: str) -> list[Finding]:
+    """Every state that begins before another of the same patient, infusion and measure has ended, and goes on from
+    there.
+
+    Only states with both days are compared; one that only repeats another (same state) is a note.
+    """
+    timed = states[states["stop_day"] > states["start_day"]].assign(place=lambda rows: range(len(rows)))
+    if not timed.duplicated(list(COURSE)).any():
+        return []
+    reported = timed[[*COURSE, "state", "start_day", "stop_day", "place"]]
+    pairs = timed.merge(reported, on=list(COURSE), suffixes=("", "_other"))
+    later = (pairs["start_day"] > pairs["start_day_other"]) | (
+        (pairs["start_day"] == pairs["start_day_other"]) & (pairs["place"] > pairs["place_other"])
+    )
+    within = pairs["start_day"] < pairs["stop_day_other"] - TOUCHING_DAYS
+    again = pairs[later & within].drop_duplicates("place")
+    problem = 'This begins before "{state_other}" of day {start_day_other:g} has ended; both are "{measure}".'
+    mend = "Correct one of the days. Where two states overlap, the one that began later is drawn."
+    place, same = (sheet, "start_day"), again["state"] == again["state_other"]
+    found = at_rows(again[~same], "warning", place, problem, mend, "{start_day:g}")
+    return found + at_rows(again[same], "note", place, problem, mend, "{start_day:g}")
+
+
+def check_response(responses: pd.DataFrame, sheet: str, disease: str = "") -> list[Finding]:
+    """A warning for each response that the criteria do not know, and, where they ask for a complete response, for each
+    assessment that is MRD-negative and less than that."""
+    scale = scale_for(disease, set(responses["response"].dropna()))
+    return _outside(responses, sheet, scale) + _negative_without_complete(responses, sheet, scale)
+
+
+def _outside(responses: pd.DataFrame, sheet: str, scale: ResponseScale) -> list[Finding]:
+    given = responses["response"]
+    rows = responses[given.notna() & ~given.isin((*scale.levels, *NO_RESPONSE))]
+    words = (OUTSIDE % scale.name, MEND_OUTSIDE % ", ".join(scale.levels))
+    return [] if scale is UNKNOWN else at_rows(rows, "warning", (sheet, "response"), *words, "{response}")
+
+
+def _negative_without_complete(responses: pd.DataFrame, sheet: str, scale: ResponseScale) -> list[Finding]:
+    if not scale.mrd_needs_complete:
+        return []
+    less = [level for level in scale.levels if level not in (*scale.complete, NOT_EVALUABLE)]
+    negative = responses["mrd"].map(mrd_word, na_action="ignore") == MRD_NEGATIVE
+    rows = responses[negative & responses["response"].isin(less)]
+    return at_rows(rows, "warning", (sheet, "mrd"), PROBLEM, MEND, "{response}")
 
 
 def check_course(

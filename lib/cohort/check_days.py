@@ -4,15 +4,21 @@ Nothing is removed. Last contact is the end of overall survival; times written i
 that.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from lib.cohort.check_endpoints import ROUNDING_DAYS, course_key, days_of
 from lib.cohort.finding import Finding, Severity, at_rows
+from lib.cohort.schema import Table
 from lib.cohort.time_unit import DAYS_PER
 
+EARLIEST_YEAR: Final = 1990
+LARGEST_SHOWN: Final = 1e15  # beyond it an axis shows the one value and nothing else; no measure of a cohort comes near
+NO_VALUES: Final = frozenset(("source_row", "infusion", "day", "start_day", "stop_day", "time", "entry"))
 NOT_BEFORE_INFUSION: Final[dict[str, Severity]] = {
     "responses": "warning",
     "adverse_events": "note",  # possible under lymphodepletion
@@ -20,6 +26,35 @@ NOT_BEFORE_INFUSION: Final[dict[str, Severity]] = {
 FARTHEST_DAYS: Final = 20 * 365.25
 FROM_THE_FIRST: Final = "infusions"  # its days count from the first infusion, whichever it is
 STEPS: Final = (1.0, 0.5, 0.1)  # of a month or week, in which times are rounded
+
+
+def check_dates(rows: pd.DataFrame, table: Table, sheet: str, today: dt.date) -> list[Finding]:
+    """Warnings for every date column of the table. Nothing is removed."""
+    findings: list[Finding] = []
+    for column in table.columns:
+        if column.kind != "date" or column.name not in rows.columns:
+            continue
+        written = rows[column.name]
+        different = {day for day in written.unique() if isinstance(day, dt.date)}
+        early = {day for day in different if day.year < EARLIEST_YEAR}
+        late = {day for day in different if day > today}
+        place, mend = (sheet, column.name), "Correct it if it is a slip."
+        problem = f"This date is before {EARLIEST_YEAR}."
+        findings += at_rows(rows[written.isin(early)], "warning", place, problem, mend)
+        findings += at_rows(rows[written.isin(late)], "warning", place, "This date is in the future.", mend)
+    return findings
+
+
+def check_values(rows: pd.DataFrame, sheet: str) -> list[Finding]:
+    """A note for every number that is too large for a chart. Nothing is removed."""
+    findings: list[Finding] = []
+    for name in (each for each in rows.columns if each not in NO_VALUES and rows[each].dtype == "float64"):
+        if not (np.abs(rows[name].to_numpy()) > LARGEST_SHOWN).any():
+            continue
+        odd = pd.DataFrame({"source_row": rows["source_row"], "number": rows[name]})[rows[name].abs() > LARGEST_SHOWN]
+        problem = "{number:g} is outside what a chart can show; it is used as it stands."
+        findings += at_rows(odd, "note", (sheet, str(name)), problem, "Correct it if it is a slip.", "{number:g}")
+    return findings
 
 
 @dataclass(frozen=True)

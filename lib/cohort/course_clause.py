@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import quote
 
-from lib.cohort.kinetic_series import SeriesKey
-from lib.cohort.sample_window import window
+from lib.cohort.kinetic_series import SeriesKey, window
 from lib.cohort.selected_by import AT_ANY_TIME
 from lib.cohort.time_unit import DAYS_PER
 
@@ -25,6 +24,17 @@ NOT_KNOWN: Final[dict[Kind, tuple[str, str]]] = {  # why: of a clause without a 
     "detectable": ("no sample near that day",) * 2,
     "received": ("", "start not stated"),
 }
+
+
+def names_course(name: str, course: str) -> bool:
+    """Whether the course (its kind and therapy, parted by anything) holds every word of the name; no name means no
+    course."""
+    wanted = _words(name)
+    return bool(wanted) and wanted <= _words(course)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", text.casefold()))
 
 
 @dataclass(frozen=True)
@@ -118,6 +128,7 @@ class Answered:
 
     @property
     def kept(self) -> frozenset[str]:
+        """The ids of those whom the clause keeps."""
         known = self.asked - self.so - self.not_known if self.clause.negated else self.so
         return known | self.not_known if self.clause.keep_missing else known
 

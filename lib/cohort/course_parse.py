@@ -12,8 +12,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
 
-from lib.cohort.course_clause import CourseClause
-from lib.cohort.course_name import names_course
+from lib.cohort.course_clause import CourseClause, names_course
 from lib.cohort.kinetic_series import SeriesKey, series_keys
 from lib.cohort.model import Cohort
 from lib.cohort.response_scale import scale_of

@@ -5,6 +5,7 @@ A numeric column is split at its median in the opened cohort or at cut-points th
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -14,6 +15,7 @@ import pandas as pd
 from lib.cohort.model import Cohort, Variable, kept
 from lib.cohort.printed import signs
 from lib.cohort.schema import BEFORE_INFUSION
+from lib.cohort.selected_by import SelectedBy, known_late, listed
 from lib.cohort.selection import exact, find_variable
 
 EVERYBODY: Final = "All patients"
@@ -52,22 +54,27 @@ class Grouping:
 
     @property
     def names(self) -> tuple[str, ...]:
+        """The names of the groups, in order."""
         return tuple(group.name for group in self.groups)
 
     @property
     def compares(self) -> bool:
+        """Whether there are several groups."""
         return len(self.groups) > 1
 
     @property
     def reference_name(self) -> str:
+        """The group with which the others are compared: the first where none is chosen."""
         return self.reference if self.reference in self.names else self.names[0]
 
     @property
     def known_after_infusion(self) -> bool:
+        """Whether the groups were formed after the infusion, which biases what is counted from it."""
         return self.compares and self.known_at is not None and self.known_at > 0
 
     @property
     def time_not_stated(self) -> bool:
+        """Whether nobody said when the groups became known."""
         return self.compares and self.known_at is None
 
     def of(self, patients: pd.DataFrame) -> pd.Series:
@@ -203,3 +210,33 @@ def _interval_names(cuts: tuple[float, ...], at_median: bool) -> tuple[str, ...]
         return f"≤ {cuts[0]:.10g}", f"> {cuts[0]:.10g}"
     between = [f"{low:.10g} to < {high:.10g}" for low, high in pairwise(cuts)]
     return (f"< {cuts[0]:.10g}", *between, f"≥ {cuts[-1]:.10g}")
+
+
+IMMORTAL: Final = "immortal-time bias"
+NOT_COMPARABLE: Final = "groups not comparable at infusion"
+GROUPED_LATE: Final = f"The groups were formed after infusion: {IMMORTAL}."
+FORMED_LATE: Final = f"Formed after infusion: {NOT_COMPARABLE}."  # of what is no time to an event
+RESPONDERS_ONLY: Final = (
+    "Responders only, and who responds is known only after infusion: groups are not compared as they were formed."
+)
+
+
+def selection_bias(selected_by: Sequence[SelectedBy], since: str = "the infusion", timed: bool = True) -> str:
+    """That patients were selected by what was known only after time zero; "" where they were not. `since` is that time
+    zero.
+
+    `timed`: whether a time to an event is measured.
+    """
+    late = known_late(selected_by)
+    bias = IMMORTAL if timed else "selection bias"
+    return f"Selected by {listed(late)}, known only after {since}: {bias}." if late else ""
+
+
+def grouping_bias(grouping: Grouping, timed: bool = True) -> str:
+    """That groups were formed after the infusion, or that nobody says when; "" where neither. `timed` as above."""
+    if grouping.known_after_infusion:
+        return GROUPED_LATE if timed else FORMED_LATE
+    if grouping.time_not_stated:
+        bias = IMMORTAL if timed else NOT_COMPARABLE
+        return f"Time of grouping not stated: if {grouping.label} became known after infusion, {bias}."
+    return ""

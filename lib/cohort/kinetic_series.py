@@ -3,12 +3,19 @@ never mixed."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import pandas as pd
 
 from lib.cohort.model import Cohort
-from lib.cohort.printed import raised
-from lib.cohort.slug import slug_of
+from lib.cohort.printed import raised, slug_of
+
+WINDOW_SHARE: Final = 0.1  # a sample belongs to the nominal day within a tenth of it, at least a day
+
+
+def window(day: float) -> float:
+    """How far a sample may lie from the nominal day, in days; day 0 is the infusion itself and takes no other day."""
+    return max(1.0, round(WINDOW_SHARE * abs(day))) if day else 0.0
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,7 @@ class SeriesKey:
 
     @property
     def label(self) -> str:
+        """Specimen, assay and unit, as a reader sees them."""
         unit = f", {raised(self.unit)}" if self.unit else ""
         return f"{self.specimen}, {self.assay}{unit}"
 

@@ -48,6 +48,9 @@ COUNTS: Final = {
     "mio": 1e6,
     "tsd": 1e3,
     "tsd.": 1e3,
+    "giga": 1e9,
+    "mrd": 1e9,
+    "mrd.": 1e9,
 }
 POWER: Final = re.compile(r"(?:x|×|\*)?10(?:\^|\*\*|\*|e)?(?P<power>3|6|9|12)")
 WRITTEN_OTHERWISE: Final = str.maketrans(

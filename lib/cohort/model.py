@@ -4,7 +4,7 @@ Tables are never edited after construction; `select` makes a new Cohort. Days co
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, wraps
@@ -14,14 +14,43 @@ import pandas as pd
 
 from lib.cohort.account import Account
 from lib.cohort.finding import Finding
-from lib.cohort.lazy_tables import Cut, changed
 from lib.cohort.schema import ASSAYS, BEFORE_INFUSION, EVENT_TABLES, Column, Table
 from lib.cohort.selected_by import SelectedBy
 
+Cut = Callable[[], pd.DataFrame]
 NUMERIC_KINDS: Final = ("number", "whole", "day", "grade", "event", "measurement")
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 MOST_FACTS: Final = 128  # kept with one cohort
+
+
+class LazyTables(Mapping[str, pd.DataFrame]):
+    """Tables by name, in order; a table, or what makes it."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame | Cut]) -> None:
+        self._tables = dict(tables)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        found = self._tables[name]
+        if not isinstance(found, pd.DataFrame):
+            found = self._tables[name] = found()
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(self._tables)
+
+    def changed(self, **tables: pd.DataFrame | Cut) -> "LazyTables":
+        """The same tables but for these; none is looked at."""
+        return LazyTables({**self._tables, **tables})
+
+
+def changed(tables: Mapping[str, pd.DataFrame], **others: pd.DataFrame | Cut) -> LazyTables:
+    """These tables with others in the place of some; none is looked at."""
+    kept = tables if isinstance(tables, LazyTables) else LazyTables(tables)
+    return kept.changed(**others)
 
 
 @dataclass(frozen=True)
@@ -61,6 +90,7 @@ class Variable:
 
     @property
     def known_before_infusion(self) -> bool:
+        """Whether it is stated to have been known by the infusion."""
         return self.known_at is not None and self.known_at <= BEFORE_INFUSION
 
 
@@ -95,46 +125,57 @@ class Cohort:
 
     @property
     def n(self) -> int:
+        """How many patients are selected."""
         return len(self.patients)
 
     @property
     def endpoints(self) -> pd.DataFrame:
+        """One row a patient and endpoint: time, unit, event."""
         return self.tables["endpoints"]
 
     @property
     def infusions(self) -> pd.DataFrame:
+        """One row a patient and infusion: day, product, dose."""
         return self.tables["infusions"]
 
     @property
     def responses(self) -> pd.DataFrame:
+        """One row an assessment: day, response, MRD."""
         return self.tables["responses"]
 
     @property
     def adverse_events(self) -> pd.DataFrame:
+        """One row an event: term, grade, days of start and end."""
         return self.tables["adverse_events"]
 
     @property
     def therapies(self) -> pd.DataFrame:
+        """One row a course of treatment: kind, therapy, days of start and end."""
         return self.tables["therapies"]
 
     @property
     def kinetics(self) -> pd.DataFrame:
+        """One row a sample: day, assay, specimen, value, unit, limit of quantification."""
         return self.tables["kinetics"]
 
     @property
     def labs(self) -> pd.DataFrame:
+        """One row a laboratory value: day, test, value, unit, limits of normal."""
         return self.tables["labs"]
 
     @property
     def states(self) -> pd.DataFrame:
+        """One row a stretch of time in a state: measure, state, days of start and end."""
         return self.tables["states"]
 
     @property
     def events(self) -> pd.DataFrame:
+        """One row an event of the workbook's own, with its day."""
         return self.tables["events"]
 
     @property
     def assays(self) -> pd.DataFrame:
+        """One row a well of an experiment: condition, concentration, value."""
         return self.tables["assays"]
 
     @property

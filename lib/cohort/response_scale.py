@@ -32,7 +32,7 @@ _MRD_WORDS: Final = tuple(
             (
                 r"\s*(?:u-?mrd\b|(?:mrd\W*)?(?:n[eé]g|undetect|not detect|nicht nachweis|indet|no detect|non"
                 r" (?:d[eé]tect|rilev)|niet"
-                r" aantoon|阴性|陰性|未检出))|\s*(?:mrd\s*)?[-−–]\s*$|\s*[<≤]\s*(?:10\s*\^?\s*[-−–]\s*[3-6]|0?[.,]0+1\s*%)"
+                r" aantoon|阴性|陰性|未检出))|\s*(?:mrd\s*)?[-−–]\s*$|\s*[<≤]\s*(?:10\s*\^?\s*[-−–]\s*[3-6]|0?[.,]0+1\s*%)"  # noqa: E501
             ),
         ),
         (
@@ -73,10 +73,12 @@ class ResponseScale:
 
     @property
     def overall(self) -> str:
+        """The rate of all who responded."""
         return self.outcomes[0].name
 
     @property
     def complete_rate(self) -> str:
+        """The rate of complete responses."""
         return self.outcomes[-1].name
 
     @property

@@ -21,6 +21,7 @@ class SelectedBy:
     known_at: float | None = None
 
     def known_after(self, day: float = BEFORE_INFUSION) -> bool:
+        """Whether it is stated to have become known only after this day."""
         return self.known_at is not None and self.known_at > day
 
 

@@ -17,8 +17,7 @@ import pandas as pd
 
 from lib.cohort.at_infusion import at_infusion
 from lib.cohort.course_clause import Answered, CourseClause
-from lib.cohort.lazy_tables import LazyTables
-from lib.cohort.model import Cohort, Variable, kept
+from lib.cohort.model import Cohort, LazyTables, Variable, kept
 from lib.cohort.printed import raised, signs
 from lib.cohort.selected_by import SelectedBy
 
@@ -66,6 +65,7 @@ class Selection:
     course: tuple[CourseClause, ...] = ()
 
     def clause(self, variable: str) -> Clause | None:
+        """The filter on this variable, None where there is none."""
         return next((clause for clause in self.clauses if clause.variable == variable), None)
 
     def with_clause(self, clause: Clause | CourseClause) -> "Selection":
@@ -80,9 +80,11 @@ class Selection:
         return replace(self, clauses=(*self.clauses, clause))
 
     def without(self, variable: str) -> "Selection":
+        """The selection with no filter on this variable."""
         return replace(self, clauses=tuple(clause for clause in self.clauses if clause.variable != variable))
 
     def without_course(self, question: str) -> "Selection":
+        """The selection without the clause that asks this about the course."""
         return replace(self, course=tuple(clause for clause in self.course if clause.question != question))
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from lib.cohort.course_clause import CourseClause
+from lib.cohort.course_parse import parse_course
 from lib.cohort.grouping import Group, Grouping, can_compare, everybody, grouping_by, parse_grouping, sized, written
 from lib.cohort.model import Cohort
-from lib.cohort.selection import Clause, Selection
+from lib.cohort.selection import Clause, Selection, find_variable, parse_clause
 from lib.cohort.time_unit import UNITS
-from lib.cohort.where import parse_where
 
 FINGERPRINT_LENGTH: Final = 8
 NAMES: Final = frozenset(
@@ -183,3 +183,13 @@ def _colour(text: object) -> str:
 def _first(parameters: Parameters, name: str) -> str:
     values = parameters.get(name, ())
     return values[0] if values else ""
+
+
+def parse_where(text: str, cohort: Cohort) -> Clause | CourseClause | str:
+    """The clause written in `text`, or one sentence saying why this cohort cannot follow it. A column comes before the
+    course."""
+    name, equals, _ = text.partition("=")
+    if equals and find_variable(cohort, name):
+        return parse_clause(text, cohort)
+    course = parse_course(text, cohort)
+    return parse_clause(text, cohort) if course is None else course

@@ -7,18 +7,41 @@ none. Whoever progressed without any has PD; NE counts only where nothing else i
 without a day has the best of these: that they came before progression is then taken on trust, and counted.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import pandas as pd
 
 from lib.cohort.model import Cohort, kept_of_each
+from lib.cohort.response_scale import MRD_NEGATIVE, MRD_NOT_DONE, MRD_POSITIVE, mrd_word, scale_of
 from lib.cohort.schema import RESPONSES
-from lib.derived.endpoint_days import patient_index
+from lib.derived.endpoint_days import first_days, patient_index
 from lib.derived.progression import ends
 from lib.derived.response_end import counted_assessments
 
 UNCONFIRMED: Final = "Not confirmed"  # responded in one assessment only, which no other follows or precedes
 RANK: Final = {response: place for place, response in enumerate(RESPONSES)}
+
+
+@kept_of_each
+def first_responses(cohort: Cohort, levels: tuple[str, ...] = ()) -> pd.Series:
+    """The day of the first response (of these levels; by default of whatever counts as one) by patient, NaN for whoever
+    has none."""
+    return first_days(_counted(cohort, levels or scale_of(cohort).responding), "day", cohort)
+
+
+@kept_of_each
+def best_responses(cohort: Cohort) -> pd.Series:
+    """The day on which a responder was first seen in the best response so far, by patient; NaN for whoever has none."""
+    rows = _counted(cohort, scale_of(cohort).responding)
+    rank = rows["response"].map(RESPONSES.index)
+    return first_days(rows[rank == rank.groupby(rows["patient_id"]).transform("min")], "day", cohort)
+
+
+def _counted(cohort: Cohort, levels: Sequence[str]) -> pd.DataFrame:
+    """The assessments of these levels after the infusion, before progression and not after another treatment."""
+    rows = counted_assessments(cohort)
+    return rows[rows["response"].isin(levels)]
 
 
 @kept_of_each
@@ -80,3 +103,16 @@ def _best(rows: pd.DataFrame) -> pd.Series:
     """The rank of the best response by patient."""
     rows = rows.dropna(subset=["response"])
     return rows["response"].map(RANK).astype("float64").groupby(rows["patient_id"]).min()
+
+
+@kept_of_each
+def mrd_states(cohort: Cohort) -> pd.Series:
+    """By patient the best that was found: negative before positive before not done, which every other word stands
+    for."""
+    rows = counted_assessments(cohort)
+    found = rows["mrd"].map(lambda word: mrd_word(str(word)), na_action="ignore")
+    index = patient_index(cohort)
+    state = pd.Series(MRD_NOT_DONE, index=index, dtype="object")
+    for word in (MRD_POSITIVE, MRD_NEGATIVE):
+        state = state.mask(index.isin(rows.loc[found == word, "patient_id"]), word)
+    return state

@@ -13,11 +13,10 @@ import pandas as pd
 from lib.cohort.endpoint_choice import AS_USUAL, Definition
 from lib.cohort.model import Cohort
 from lib.cohort.response_scale import scale_of
+from lib.derived.best_response import best_responses, first_responses
 from lib.derived.cause_of_end import causes_of_end
-from lib.derived.derived_endpoint import next_treatment, responses_and
-from lib.derived.endpoint import since_apheresis
+from lib.derived.endpoint import next_treatment, responses_and, since_apheresis
 from lib.derived.endpoint_days import death_days
-from lib.derived.first_response import best_responses, first_responses
 from lib.derived.progression import NOT_ASSESSED, ends, last_assessments
 from lib.derived.treatment import other_treatment
 
@@ -27,10 +26,7 @@ CAUSES: Final = {
     "ttp": ("Progression or relapse", "Death without progression"),
     "ttnt": ("Next therapy", "Death without next therapy"),
     "response": ("Response ({})", "Progression, other treatment or death first"),
-    "complete_response": (
-        "Complete response ({})",
-        "Progression, other treatment or death first",
-    ),
+    "complete_response": ("Complete response ({})", "Progression, other treatment or death first"),
     BEST: ("Best response of the patient ({})", "Progression, other treatment or death first"),
 }
 

@@ -164,4 +164,5 @@ def _short(time: float) -> str:
 
 
 def counted(n: int, word: str) -> str:
+    """ "1 sample", "1,452 samples"."""
     return f"{n:,} {word}{'' if n == 1 else 's'}"

@@ -15,9 +15,9 @@ from lib.cohort.model import Cohort
 from lib.cohort.schema import RESPONSES
 from lib.cohort.selection import Selection, select
 from lib.derived.exposure import OVER_BY_INFUSION, named_courses
+from lib.derived.known_source import EVALUABLE
 from lib.derived.nominal_day import window
 from lib.derived.replicates import merged
-from lib.derived.response_by import EVALUABLE
 
 
 @dataclass(frozen=True)

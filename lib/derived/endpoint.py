@@ -1,18 +1,147 @@
 """The rows of any endpoint that is offered: as the workbook gives it, or derived; counted from the infusion or the
 apheresis."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
-from lib.cohort.endpoint_choice import AS_USUAL, Definition
+from lib.cohort.endpoint_choice import AS_USUAL, Definition, offered_efs_events
 from lib.cohort.model import Cohort, kept_of_each
 from lib.cohort.schema import event_word
 from lib.cohort.time_unit import DAYS_PER, in_days
-from lib.derived.derived_endpoint import DerivedEndpoint, duration_of_response, event_free, next_treatment
-from lib.derived.endpoint_days import died_on
-from lib.derived.treatment import days_from_apheresis
+from lib.derived.best_response import first_responses
+from lib.derived.endpoint_days import ROUNDING_DAYS, died_on, endpoint_days
+from lib.derived.progression import NOT_ASSESSED, ends
+from lib.derived.treatment import days_from_apheresis, later_infusions, next_therapies
+
+NO_RESPONSE = "no response (PR or better)"
+
+
+@dataclass(frozen=True)
+class DerivedEndpoint:
+    """`table` is indexed by patient: time (days), event (1 or 0), problem, censored_at_death. `event` is what happens,
+    in words; `source` the tables it is derived from; `rule` what is censored and when ({n} = how many).
+    """
+
+    table: pd.DataFrame
+    event: str
+    origin: str
+    source: str
+    rule: str
+
+
+def duration_of_response(cohort: Cohort, definition: Definition) -> DerivedEndpoint:
+    """From the first response of PR or better to progression, or to progression or death."""
+    counts_death = definition.dor_death and bool({"os", "pfs"} & set(cohort.endpoint_names))
+    ended = ends(cohort, counts_death)
+    begun, end = first_responses(cohort), ended.table
+    seen = cohort.responses.loc[(cohort.responses["day"] > 0) & cohort.responses["response"].notna(), "patient_id"]
+    reasons = [
+        (~begun.index.isin(seen), NOT_ASSESSED),
+        (begun.isna(), NO_RESPONSE),
+        (end["problem"] != "", end["problem"]),
+        (end["day"] < begun, "response after the end of follow-up"),
+    ]
+    deaths = "" if counts_death else "; deaths without progression are no event"
+    rule = (
+        f"confirmation of the response is not asked for; without an event censored at the end of {ended.source}"
+        f" ({{n}}){deaths}"
+    )
+    event = "progression or death" if counts_death else "progression"
+    table = end.assign(time=end["day"] - begun, problem=_first_reason(reasons, begun.index))
+    return DerivedEndpoint(_usable(table), event, "first response", responses_and(ended.source), rule)
+
+
+def next_treatment(cohort: Cohort, definition: Definition) -> DerivedEndpoint:
+    """To the first therapy of kind "subsequent"; deaths without one are censored, or events; the living at last
+    contact."""
+    given, survival = next_therapies(cohort), endpoint_days(cohort, "os")
+    treated = given["day"].notna()
+    reasons = [
+        (given["problem"] != "", given["problem"]),
+        (treated & (given["day"] > survival["day"] + ROUNDING_DAYS), "next therapy after death or last contact"),
+        (~treated & (survival["problem"] != ""), "no last contact"),
+    ]
+    died = ~treated & (survival["event"] == 1)
+    event = treated | (died & definition.ttnt_death)
+    table = pd.DataFrame(
+        {
+            "time": given["day"].fillna(survival["day"]),
+            "event": event.astype(float),
+            "problem": _first_reason(reasons, given.index),
+            "censored_at_death": died & ~event,
+        }
+    )
+    words = "next therapy or death" if definition.ttnt_death else "next therapy"
+    rule = (
+        "without one censored at the last contact ({n}); who has no row of kind subsequent is taken to have had no such"
+        " therapy"
+    )
+    return DerivedEndpoint(_usable(table), words, "infusion", "Therapies and OS", rule)
+
+
+def event_free(cohort: Cohort, definition: Definition) -> DerivedEndpoint:
+    """To the first of a list of events; without any, censored when follow-up for progression (or, if not listed,
+    contact) ended."""
+    offered = offered_efs_events(cohort)
+    chosen = tuple(event for event in offered if event in definition.efs_events) or offered
+    with_death = "death" in chosen
+    ended = ends(cohort, with_death) if "progression" in chosen else None
+    watched = ended.table if ended else endpoint_days(cohort, "os")
+    counted = (watched["event"] == 1) if ended or with_death else pd.Series(False, index=watched.index)
+    days = [watched["day"].where(counted)]
+    reasons = [(watched["problem"] != "", watched["problem"])]
+    if "new therapy" in chosen:
+        therapies = next_therapies(cohort)
+        days.append(therapies["day"])
+        reasons.append((therapies["problem"] != "", therapies["problem"]))
+    if "another infusion" in chosen:
+        days.append(later_infusions(cohort))
+    first = pd.concat(days, axis=1).min(axis=1)
+    table = pd.DataFrame(
+        {
+            "time": first.fillna(watched["day"]),
+            "event": first.notna().astype(float),
+            "problem": _first_reason(reasons, first.index),
+            "censored_at_death": first.isna() & died_on(cohort, watched["day"]),
+        }
+    )
+    rule = "whichever comes first; without any censored at the end of follow-up for progression ({n})"
+    rule = rule if ended else "whichever comes first; without any censored at the last contact ({n})"
+    return DerivedEndpoint(
+        _usable(table), " or ".join(chosen), "infusion", _sources(chosen, ended.source if ended else "OS"), rule
+    )
+
+
+def _sources(chosen: tuple[str, ...], first: str) -> str:
+    more = [("new therapy", "Therapies"), ("another infusion", "Infusions")]
+    names = [first, *(name for event, name in more if event in chosen)]
+    return ", ".join(names) if len(names) > 2 else " and ".join(names)
+
+
+def responses_and(source: str) -> str:
+    """ "Responses and PFS", "Responses, TTP and OS", "Responses"."""
+    if source.startswith("Responses"):
+        return source
+    return f"Responses, {source}" if " and " in source else f"Responses and {source}"
+
+
+def _first_reason(reasons: Sequence[tuple[Any, Any]], index: pd.Index) -> pd.Series:
+    """Of the reasons that hold for a patient the first; "" where none does."""
+    said = pd.Series("", index=index, dtype="object")
+    for wrong, reason in reasons:
+        said = said.mask(np.asarray(wrong, dtype=bool) & (said == ""), reason)
+    return said
+
+
+def _usable(table: pd.DataFrame) -> pd.DataFrame:
+    """The four columns, marks only where the patient is analysed."""
+    marked = table["censored_at_death"] & (table["problem"] == "")
+    return table.assign(censored_at_death=marked)[["time", "event", "problem", "censored_at_death"]]
+
 
 MAKERS: Final = {"dor": duration_of_response, "efs": event_free, "ttnt": next_treatment}
 NO_APHERESIS: Final = "day of apheresis not stated"

@@ -5,18 +5,42 @@ A name means every row of Therapies of which the kind and the therapy together h
 "Pomalidomide", "pomalidomide maintenance".
 """
 
+from math import ceil
 from typing import Final
 
 import pandas as pd
 
-from lib.cohort.course_name import names_course
-from lib.cohort.grouping import Group, Grouping
+from lib.cohort.course_clause import names_course
+from lib.cohort.grouping import Group, Grouping, ProposedDay
 from lib.cohort.model import Cohort
+from lib.cohort.schema import BEFORE_INFUSION
+from lib.cohort.selection import Selection, select
 from lib.derived.became_known import BecameKnown, first_days, without_day
 
+LATEST: Final = 36_525  # a day beyond a hundred years is a slip of the pen
 OVER_BY_INFUSION: Final = ("prior line", "bridging", "lymphodepletion")  # over by the infusion, stated day or not
 YES: Final = ("yes", "y", "true", "1")
 TWO_GROUPS: Final = 2
+
+
+def proposed_known_at(cohort: Cohort, grouping: Grouping) -> ProposedDay | None:
+    """The proposal for a grouping whose time is not stated, of the opened cohort's analysis set and first infusion.
+
+    None where not exactly one group is named in Therapies, or none of its patients began after the infusion.
+    """
+    if not grouping.compares or isinstance(found := therapy_group(cohort, grouping), str):
+        return None
+    group, name = found
+    patients = select(cohort, Selection())
+    mine = grouping.of(patients.patients) == group.name
+    days = exposure_start(patients, name).day[mine].dropna()
+    if days.empty or not BEFORE_INFUSION < days.max() <= LATEST:
+        return None
+    first, last = days.min(), days.max()
+    when = f"on day {last:g}" if first == last else f"on days {first:g} to {last:g}"
+    without = int(mine.sum()) - len(days)
+    unknown = f"; of {without} no start after the infusion is recorded" if without else ""
+    return ProposedDay(ceil(last), f"Courses of {name} began {when} ({len(days)} of {mine.sum()} patients{unknown}).")
 
 
 def exposure_start(cohort: Cohort, name: str, others: str = "") -> BecameKnown:

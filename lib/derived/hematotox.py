@@ -53,10 +53,12 @@ class Hematotox:
 
     @property
     def low(self) -> int:
+        """The least points there can be, with items missing."""
         return sum(low for low, _ in self.points.values())
 
     @property
     def high(self) -> int:
+        """The most points there can be, with items missing."""
         return sum(high for _, high in self.points.values())
 
     @property

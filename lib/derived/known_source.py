@@ -7,16 +7,53 @@ A source has a name that does not depend on who is selected; the days are those 
 from dataclasses import dataclass
 from typing import Final
 
+import pandas as pd
+
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.response_scale import scale_of
-from lib.derived.became_known import BecameKnown
+from lib.cohort.schema import RESPONSES
+from lib.derived.became_known import BecameKnown, first_days, without_day
 from lib.derived.exposure import OVER_BY_INFUSION, exposure_of, exposure_start
-from lib.derived.grade_by import grade_by
-from lib.derived.response_by import response_by
 
+EVALUABLE: Final = tuple(response for response in RESPONSES if response != "NE")
 GRADES_ASKED: Final = (2, 3)
 TERMS_ASKED: Final = ("CRS", "ICANS")
+
+
+def response_by(cohort: Cohort, threshold: str) -> BecameKnown:
+    """The first day, from the infusion on, of a response of the threshold or better; NaN = none is recorded.
+
+    `not_stated`: who has such a response without a day, and who was never assessed: they are not called non-responders.
+    """
+    good = RESPONSES[: RESPONSES.index(threshold) + 1]
+    rows = cohort.responses[cohort.responses["response"].isin(good)]
+    patients = cohort.patients["patient_id"]
+    days, no_day = first_days(patients, rows, "day"), without_day(patients, rows, "day")
+    assessed = set(cohort.responses.loc[cohort.responses["response"].isin(EVALUABLE), "patient_id"])
+    unknown = tuple(patient for patient in patients if patient in no_day or patient not in assessed)
+    return BecameKnown(f"{threshold} or better", days, unknown, f"not {threshold} or better")
+
+
+def grade_by(cohort: Cohort, term: str, least: int) -> BecameKnown:
+    """The first day, from the infusion on, of this event at grade `least` or more; NaN = none is recorded.
+
+    `not_stated`: who has such an event without a day, or an event without a grade: it may have been as bad.
+    """
+    events = _occurred(cohort, term)
+    bad = events[events["grade"] >= least]
+    patients = cohort.patients["patient_id"]
+    open_ones = (*without_day(patients, bad, "start_day"), *without_day(patients, events, "grade"))
+    unknown = tuple(patient for patient in patients if patient in open_ones)
+    return BecameKnown(
+        f"{term} grade ≥ {least}", first_days(patients, bad, "start_day"), unknown, f"{term} grade < {least}"
+    )
+
+
+def _occurred(cohort: Cohort, term: str) -> pd.DataFrame:
+    """The rows of the event; grade 0 means looked for and absent."""
+    events = cohort.adverse_events
+    return events[(events["term"] == term) & ~(events["grade"] == 0)]
 
 
 @dataclass(frozen=True)

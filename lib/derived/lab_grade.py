@@ -46,6 +46,7 @@ class LabGrades:
     n_abnormal: int
 
     def of(self, analyte: str) -> pd.DataFrame:
+        """The rows of one analyte."""
         return self.table[self.table["analyte"] == analyte]
 
 

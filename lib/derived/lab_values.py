@@ -4,16 +4,21 @@ Values, limits of detection and reference limits are converted together (see lib
 factors). What cannot be converted stays in the frame with its reason; tests of no known analyte are not in it.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from lib.cohort.analyte import analyte_of, factor_of
-from lib.cohort.model import Cohort
+from lib.cohort.grouping import Grouping
+from lib.cohort.model import Cohort, kept
+from lib.cohort.time_unit import DAYS_PER
+from lib.derived.endpoint_days import patient_index
 from lib.stats.estimate import Floats, Names
 from lib.stats.small_samples import significant
 
+LOST = r"lost"
 DIGITS: Final = 12  # 0.3 g/dL is 3 g/L, not 2.9999999999999996; more than the nine to which ratios are compared
 CONVERTED: Final = {"value": "amount", "limit": "limit", "lower_limit": "lower", "upper_limit": "upper"}
 COLUMNS: Final = (
@@ -32,6 +37,65 @@ COLUMNS: Final = (
     "test",
     "problem",
 )
+
+
+@dataclass(frozen=True)
+class LastLab:
+    """The last values of one group's patients, in months after the infusion; `n_lost` were lost to follow-up and do not
+    count."""
+
+    group: str
+    n: int
+    n_lost: int
+    median: float
+    low: float
+    high: float
+
+
+@kept
+def _last_months(cohort: Cohort) -> pd.Series:
+    rows = cohort.labs[(cohort.labs["infusion"] == cohort.infusion) & (cohort.labs["day"] >= 0)]
+    return rows.groupby("patient_id")["day"].max() / DAYS_PER["months"]
+
+
+def last_labs(cohort: Cohort, grouping: Grouping, everybody: Cohort | None = None) -> tuple[LastLab, ...]:
+    """Each group with a value on or after day 0. Lost to follow-up: as the reason for censoring of overall survival
+    says.
+
+    `everybody`: whose values, kept, hold those of the cohort.
+    """
+    last = _last_months(everybody or cohort)
+    survival = cohort.endpoints[cohort.endpoints["endpoint"] == "os"]
+    why = survival["censoring_reason"].astype("object").fillna("").astype(str).str.casefold()
+    lost = set(survival.loc[why.str.contains(LOST), "patient_id"])
+    group = pd.Series(grouping.of(cohort.patients).to_numpy(), index=cohort.patients["patient_id"], dtype="object")
+    found = []
+    for name in grouping.names:
+        mine = last[last.index.isin(group.index[group == name])]
+        kept = mine[~mine.index.isin(lost)].to_numpy(float)
+        if len(kept):
+            found.append(
+                LastLab(
+                    name, len(kept), len(mine) - len(kept), float(np.median(kept)), float(kept.min()), float(kept.max())
+                )
+            )
+    return tuple(found)
+
+
+def baseline_lab(cohort: Cohort, test: str, unit: str = "") -> pd.Series:
+    """For each selected patient (the index) the value of one test in one unit before the chosen infusion."""
+    rows = cohort.labs
+    mine = rows[(rows["test"] == test) & (rows["unit"].fillna("") == unit) & (rows["infusion"] == cohort.infusion)]
+    mine = mine.assign(
+        marked=(mine["baseline"] == "yes").astype(int),
+        amount=mine["value"].mask(mine["below"].astype(bool), mine["limit"] / 2),
+    )
+    before = mine[(mine["marked"] == 1) | (mine["day"] <= 0)]
+    known = before[before["value"].notna() | before["below"].astype(bool)]
+    last = known.sort_values(["marked", "day"], kind="stable", na_position="first").drop_duplicates(
+        "patient_id", keep="last"
+    )
+    return last.set_index("patient_id")["amount"].reindex(patient_index(cohort)).astype("float64")
 
 
 def lab_values(cohort: Cohort, *analytes: str) -> pd.DataFrame:

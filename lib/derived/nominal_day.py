@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.cohort.sample_window import window
+from lib.cohort.kinetic_series import window
 from lib.stats.estimate import Floats
 
 __all__ = ["near_days", "nominal_days", "window"]

@@ -19,6 +19,7 @@ class Period:
 
     @property
     def is_whole(self) -> bool:
+        """Whether it has neither beginning nor end."""
         return self.first == -inf and self.last == inf
 
     @property

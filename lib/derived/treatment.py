@@ -1,11 +1,15 @@
 """What was given after the infusion or taken before it: the next therapy, another infusion, the apheresis; days by
 patient."""
 
+from typing import Final
+
 import pandas as pd
 
 from lib.cohort.at_infusion import from_apheresis, names_apheresis
 from lib.cohort.model import Cohort, kept_of_each
 from lib.derived.endpoint_days import first_days, patient_index
+
+EARLIEST_START: Final = -21.0  # a lymphodepletion that began before this day belongs to another infusion
 
 
 def next_therapies(cohort: Cohort) -> pd.DataFrame:
@@ -47,3 +51,9 @@ def days_from_apheresis(cohort: Cohort) -> pd.Series:
     """Days from the last apheresis at or before the infusion to the infusion, NaN where none is stated."""
     days, _ = from_apheresis(cohort.therapies)
     return pd.Series(days, dtype="float64").reindex(patient_index(cohort))
+
+
+def lymphodepletion_starts(cohort: Cohort) -> pd.Series:
+    """The first day of the lymphodepletion of this infusion by patient, NaN where it is not stated."""
+    rows = cohort.therapies[cohort.therapies["kind"] == "lymphodepletion"]
+    return first_days(rows[rows["start_day"].between(EARLIEST_START, 0)], "start_day", cohort)

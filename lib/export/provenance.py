@@ -8,8 +8,7 @@ from importlib.metadata import version
 from typing import Final
 
 from lib import VERSION
-from lib.cohort.bias import RESPONDERS_ONLY, grouping_bias, selection_bias
-from lib.cohort.grouping import Grouping, written
+from lib.cohort.grouping import RESPONDERS_ONLY, Grouping, grouping_bias, selection_bias, written
 from lib.cohort.model import Cohort
 from lib.cohort.selected_by import known_late
 from lib.publication.exhibit import Exhibit

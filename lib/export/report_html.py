@@ -15,7 +15,8 @@ from lib.publication.attempt import Failed
 from lib.publication.exhibit import Figure, Table
 
 STYLE: Final = """
-body{font:16px/1.5 "Liberation Sans",Arial,Helvetica,sans-serif;color:#222;background:#fff;max-width:62rem;margin:2rem auto;padding:0 1rem}
+body{font:16px/1.5 "Liberation Sans",Arial,Helvetica,sans-serif;color:#222;background:#fff;max-width:62rem;
+  margin:2rem auto;padding:0 1rem}
 h1{font-size:1.6rem}h2{font-size:1.25rem;margin-top:2.5rem}h3{font-size:1rem}
 section{margin-top:2.5rem}figure{margin:0}figure svg{max-width:100%;height:auto}
 .caption,footer{font-size:.85rem;color:#444}nav ol{padding-left:1.2rem}.wide{overflow-x:auto}

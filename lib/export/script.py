@@ -81,7 +81,8 @@ def python_script(exhibit_id: str, options: Mapping[str, Any], of: Seen, exhibit
         "",
         (
             "cohort ="
-            f" {'with_study_codes(' if of.coded else ''}open_cohort(*FILES{', mapping=MAPPING' if of.mapped else ''}){')' * of.coded}"
+            f" {'with_study_codes(' if of.coded else ''}"
+            f"open_cohort(*FILES{', mapping=MAPPING' if of.mapped else ''}){')' * of.coded}"
         ),
         f"if not cohort.fingerprint.startswith({of.fingerprint!r}):",
         '    print("This is not the file that the script was made from: numbers may differ.")',

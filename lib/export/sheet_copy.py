@@ -43,6 +43,7 @@ class SheetCopy:
 
     @property
     def width(self) -> int:
+        """How many columns the longest row has."""
         return max(map(len, self.rows), default=0)
 
     def cells(self, place: int, rows: int | None = None) -> Iterator[Value]:

@@ -44,6 +44,7 @@ class Row:
 
     @property
     def is_heading(self) -> bool:
+        """Whether only its first cell holds anything."""
         return len(self.cells) > 1 and not any(cell.text for cell in self.cells[1:])
 
 

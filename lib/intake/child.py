@@ -22,11 +22,11 @@ from lib.intake.files.process import (
     OUT_OF_MEMORY,
     REFUSED,
     STAGE,
+    give_back_freed,
     read_frame,
     seconds_allowed,
     write_frame,
 )
-from lib.intake.files.process_memory import give_back_freed
 from lib.intake.transport import Request, answer_bytes, prepare
 
 FAULT: Final = (
@@ -37,6 +37,7 @@ MORE_MEMORY: Final = 1024 * MIB  # of addresses, beyond what the process holds w
 
 
 def main() -> None:
+    """Answer one request after another until there are no more."""
     requests, answers = _own_pipes()
     prepare()
     memory_is_limited = limit_memory()

@@ -21,13 +21,14 @@ from lib.intake.mapping import Mapping
 from lib.intake.preview import Preview
 from lib.intake.read import fingerprint_of
 from lib.intake.transport import (
+    PREVIEW,
     Reading,
+    Reopened,
     Request,
     answer_bytes,
     read_answer,
+    read_as,
     read_grids_answer,
-    read_preview,
-    read_reopened,
 )
 
 CANCELLED: Final = "Reading was cancelled. Nothing of the file was opened."
@@ -87,6 +88,7 @@ class Source:
         self.fingerprint = fingerprint_of(self.files) if self.files else ""
 
     def request(self, what: str, saved: Mapping | None = None) -> Request:
+        """What a process is asked about these files."""
         return Request(what, self.name, self.fingerprint, self.files, saved=saved)
 
     def cancel(self) -> None:
@@ -124,10 +126,12 @@ class Draft:
 
     @property
     def name(self) -> str:
+        """The name of the first file."""
         return self.source.name
 
     @property
     def fingerprint(self) -> str:
+        """The fingerprint of the files."""
         return self.source.fingerprint
 
     @cached_property
@@ -146,9 +150,8 @@ class Draft:
         """The first rows of this sheet, nothing of its private columns. Raises Unsafe."""
         if sheet not in self._previews:
             hidden = tuple(self.private_columns.get(sheet, ()))
-            self._previews[sheet] = read_preview(
-                self.source.ask(replace(self._request("preview"), sheet=sheet, hidden=hidden))
-            )
+            request = replace(self._request("preview"), sheet=sheet, hidden=hidden)
+            self._previews[sheet] = read_as(PREVIEW, self.source.ask(request))
         return self._previews[sheet]
 
     @cached_property
@@ -162,6 +165,7 @@ class Draft:
 
     @property
     def suggestion(self) -> Suggestion:
+        """What the program takes the sheets for, with the answers so far."""
         return self._reading.suggestion
 
     @property
@@ -231,7 +235,7 @@ class Draft:
         stands, where no answers give it; None = asked anew. Raises Unsafe."""
         if saved is None:
             return self._changed(saved=None, answers={}, known={})
-        found = read_reopened(self.source.ask(self.source.request("reopen", saved)))
+        found: Reopened = read_as(Reopened, self.source.ask(self.source.request("reopen", saved)))
         if found.answers is None:
             return self._changed(saved=saved, answers={}, known={})
         return self._changed(saved=None, answers=found.answers, known=found.known)
@@ -241,6 +245,7 @@ class Draft:
         return replace(self, before=self.suggestion)
 
     def with_study_codes(self, used: bool) -> "Draft":
+        """The draft with patients under study codes of the program's own, or under their own ids."""
         return self._changed(study_codes=used)
 
     def _changed(self, **changes: object) -> "Draft":

@@ -178,7 +178,7 @@ class HighRisk:
 class IdRule:
     """How the ids of patients are made equal across sheets: written differently, they are the same patient.
 
-    `strip_suffix` names a pattern whose end is taken off (see cells/ids.py), `zero_pad` is the number of digits to
+    `strip_suffix` names a pattern whose end is taken off (see cells/meanings.py), `zero_pad` is the number of digits to
     which the last number is filled up (0 = none), `casefold` = capitals, spaces and marks say nothing, `pairs` say of
     single ids which other they are.
     """

@@ -58,6 +58,7 @@ class Preview:
 
     @property
     def is_made(self) -> bool:
+        """Whether the grid shown is none of the file's own: turned over, or of several sheets."""
         return self.layout.transposed or bool(self.layout.appended)
 
 

@@ -38,6 +38,7 @@ from lib.intake.read import cohort_of
 from lib.intake.sheets.block import Block, blocks_of
 
 FRAMES: Final = ("patients", "tables")  # the fields of a Cohort that travel as Arrow
+GRID_FIELDS: Final = ("name", "first_row", "first_column", "visible")  # beside the rows, of a sheet as it stands
 PREVIEW: Final[Any] = Preview | None
 DAMAGED_ANSWER: Final = "This file cannot be read: what was read of it does not hold together."
 
@@ -151,7 +152,7 @@ def _answer(grids: Sequence[Grid], request: Request, report_step: Callable[[str]
     if request.what == "reopen" and request.saved:
         return bytes(_adapter(Reopened).dump_json(_reopened(grids, request.saved)))
     if request.what == "preview":
-        return json.dumps(_adapter(PREVIEW).dump_python(_previewed(grids, request), mode="json")).encode()
+        return bytes(_adapter(PREVIEW).dump_json(_previewed(grids, request)))
     return _packed(reading(grids, request, report_step))
 
 
@@ -171,34 +172,18 @@ def read_answer(content: bytes) -> Reading:
         raise Unsafe(DAMAGED_ANSWER) from error
 
 
-def read_reopened(content: bytes) -> Reopened:
-    """The answers as they arrive. Raises Unsafe."""
+def read_as(kind: Any, content: bytes) -> Any:
+    """An answer of this kind (Reopened, PREVIEW) as it arrives. Raises Unsafe."""
     try:
-        found: Reopened = _adapter(Reopened).validate_json(content)
+        return _adapter(kind).validate_json(content)
     except ValidationError as error:
         raise Unsafe(DAMAGED_ANSWER) from error
-    return found
-
-
-def read_preview(content: bytes) -> Preview | None:
-    """The preview as it arrives. Raises Unsafe."""
-    try:
-        found: Preview | None = _adapter(PREVIEW).validate_json(content)
-    except ValidationError as error:
-        raise Unsafe(DAMAGED_ANSWER) from error
-    return found
 
 
 def read_grids_answer(content: bytes) -> tuple[Grid, ...]:
     """The sheets as they arrive."""
     return tuple(
-        Grid(
-            each["name"],
-            tuple(tuple(map(_cell, row)) for row in each["rows"]),
-            each["first_row"],
-            each["first_column"],
-            bool(each["visible"]),
-        )
+        Grid(rows=tuple(tuple(map(_cell, row)) for row in each["rows"]), **{name: each[name] for name in GRID_FIELDS})
         for each in json.loads(content)
     )
 
@@ -215,19 +200,17 @@ def _packed(read: Reading) -> bytes:
     if isinstance(opened, str):
         head["refusal"] = opened
     else:
-        head["cohort"] = _adapter(_head_type()).dump_python(
-            _head_type()(**{name: getattr(opened, name) for name in _head_fields()}), mode="json"
-        )
+        fields = {name: getattr(opened, name) for name in _head_fields()}
+        head["cohort"] = _adapter(_head_type()).dump_python(_head_type()(**fields), mode="json")
         head["tables"] = list(opened.tables)
         frames = [opened.patients, *opened.tables.values()]
     return _framed([json.dumps(head).encode(), *map(_frame_bytes, frames)])
 
 
 def _cohort(head: object, tables: list[str], frames: list[memoryview]) -> Cohort:
-    fields = _adapter(_head_type()).validate_python(head)
     patients, *others = map(_frame, frames)
-    known = {name: getattr(fields, name) for name in _head_fields()}
-    return Cohort(patients=patients, tables=dict(zip(tables, others, strict=True)), **known)
+    fields = vars(_adapter(_head_type()).validate_python(head))
+    return Cohort(patients=patients, tables=dict(zip(tables, others, strict=True)), **fields)
 
 
 @cache
@@ -277,11 +260,11 @@ def _framed(parts: Sequence[bytes | memoryview]) -> bytes:
 
 def _unframed(answer: bytes) -> list[memoryview]:
     content = memoryview(answer)
-    parts, place = [], 0
-    while place < len(content):
-        length = int.from_bytes(content[place : place + 8], "big")
-        parts.append(content[place + 8 : place + 8 + length])
-        place += 8 + length
+    parts = []
+    while content:
+        end = 8 + int.from_bytes(content[:8], "big")
+        parts.append(content[8:end])
+        content = content[end:]
     return parts
 
 
@@ -289,13 +272,7 @@ def _plain_grid(grid: Grid) -> dict[str, Any]:
     rows = [
         [{"date": cell.isoformat()} if isinstance(cell, dt.datetime) else cell for cell in row] for row in grid.rows
     ]
-    return {
-        "name": grid.name,
-        "rows": rows,
-        "first_row": grid.first_row,
-        "first_column": grid.first_column,
-        "visible": grid.visible,
-    }
+    return {"rows": rows} | {name: getattr(grid, name) for name in GRID_FIELDS}
 
 
 def _cell(cell: Any) -> Any:

@@ -18,12 +18,11 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import SeriesKey
 from lib.cohort.model import Cohort, Variable
-from lib.cohort.printed import raised
+from lib.cohort.printed import raised, slug_of, unused
 from lib.cohort.schema import RESPONSES
-from lib.cohort.slug import slug_of, unused
-from lib.derived.baseline_lab import baseline_lab
 from lib.derived.best_response import best_overall_responses
-from lib.derived.worst_grade import worst_grades
+from lib.derived.event_course import worst_grades
+from lib.derived.lab_values import baseline_lab
 from lib.kinetics.noncompartmental import NON_EXPANDER, NOT_SAMPLED, KineticParameters
 from lib.kinetics.parameters import AUC_0_28, CMAX, Parameter
 from lib.kinetics.series import KineticsResult, series_of

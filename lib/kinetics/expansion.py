@@ -28,7 +28,8 @@ from lib.publication.exhibit import Figure, Numbers
 from lib.publication.key import group_names, with_key
 from lib.publication.log_axis import log_tables
 from lib.publication.number import p_equals, plural, short
-from lib.publication.options import SCREEN, choice
+from lib.publication.options import choice
+from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
 from lib.publication.thinning import thinned
 

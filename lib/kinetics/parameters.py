@@ -25,7 +25,10 @@ from lib.publication.who import HEADING, Place, Who
 from lib.stats.estimate import Estimate, Floats
 
 NOT_TESTED: Final = "known only of those who reached it: see the persistence curve and its log-rank test"
-CENSORED: Final = "whoever is still quantifiable in the last sample has at least that: see the persistence curve and its log-rank test"
+CENSORED: Final = (
+    "whoever is still quantifiable in the last sample has at least that: see the persistence curve and its log-rank"
+    " test"
+)
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 RULES: Final = (
     "Below the limit of quantification (LLOQ) counts as 0 before the first and after the last quantifiable value and is"

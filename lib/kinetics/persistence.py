@@ -11,21 +11,14 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import SeriesKey
-from lib.kinetics.series import (
-    KineticsOptions,
-    bias_method,
-    kinetics_of,
-    line_of,
-    measured,
-    replicate_notes,
-    series_of,
-)
+from lib.kinetics.series import KineticsOptions, bias_method, kinetics_of, line_of, measured, replicate_notes, series_of
 from lib.kinetics.series import limits as limits_of
 from lib.kinetics.undetectable import MILESTONES, UNDETECTABLE, GroupPersistence, PersistenceResult, persistence
 from lib.publication.exhibit import Figure, Table, TestLine, TypedColumn, typed_table
 from lib.publication.key import group_names, with_key
 from lib.publication.number import day, p_equals, percent, plural
-from lib.publication.options import SCREEN, flag
+from lib.publication.options import flag
+from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import step_chart
 from lib.publication.step_curve import count_rows, drawn_tables, group_rows

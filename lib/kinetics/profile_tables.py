@@ -67,6 +67,7 @@ def drawn(result: KineticsResult) -> pd.DataFrame:
 def profile_tables(
     result: KineticsResult, profile: pd.DataFrame, options: GroupProfileOptions, look: Look
 ) -> dict[str, pd.DataFrame]:
+    """The tables under the chart of the profile, by name."""
     samples = drawn(result)
     points = samples[~samples["below"]]
     axis = axis_of(points["day"].tolist() + list(result.days), options.spread_early_days)

@@ -319,8 +319,10 @@ def _printed(group: GroupSummary, parameter: Parameter, of: int) -> str:
     limits = f"[{parameter.written(group.low)}–{parameter.written(group.high)}]"
     if parameter.geometric:
         gcv = f"{group.gcv:.0f} %" if group.gcv is not None else "NC"
-        known = group.mean is not None and group.mean.low is not None
-        limits = f"({f'{parameter.written(group.mean.low)}–{parameter.written(group.mean.high)}; ' if group.mean and known else ''}{gcv})"
+        mean = group.mean
+        known = mean is not None and mean.low is not None
+        between = f"{parameter.written(mean.low)}–{parameter.written(mean.high)}; " if mean and known else ""
+        limits = f"({between}{gcv})"
     return f"{parameter.written(group.value)} {limits}{f', n = {group.n}' if group.n < of else ''}"
 
 

@@ -12,12 +12,9 @@ import numpy as np
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.analyte import analyte_of, factor_of
-from lib.cohort.ctcae import Scale, scale_of
-from lib.labs.course_chart import LabAxes, lab_chart
+from lib.labs.course_chart import Band, LabAxes, grade_bands, lab_chart, labelled, levels
 from lib.labs.grades import GradeOptions
 from lib.labs.profile import BELOW, LabResult, LabSummary, VisitOptions, course
-from lib.labs.scale import labelled, levels
 from lib.labs.series import series_by_slug, slugs
 from lib.labs.summary_table import headline, notes, numbers, printed, timing, title
 from lib.publication.exhibit import Exhibit, Figure
@@ -33,7 +30,7 @@ FEWEST_FOR_MEDIAN: Final = 2  # the median of one patient is that patient's own 
 LEAST_SHARE: Final = 0.1  # a median is drawn where at least this share of the most patients anywhere has a value
 CROWDED_SHARE: Final = 0.5  # between days so close that they carry no label: at least this share
 MOST_PATIENTS: Final = 60  # of more, single patients are not drawn but the spread of the groups
-FEW: Final = 3  # the axis of days ends where at least so many patients have a value, or a quarter of the most where that is fewer
+FEW: Final = 3  # the axis of days ends where so many patients have a value, or a quarter of the most if that is fewer
 MOST_POINTS: Final = 2000
 STRONGEST, FAINTEST, INK_OF_ALL_LINES, ALONE = 0.4, 0.07, 1.6, 0.95
 MEDIAN: Final = ["group", "slot", "at", "amount", "low", "high", "when", "shown", "n"]
@@ -56,41 +53,6 @@ class CourseOptions(VisitOptions, GradeOptions):
         usual=lambda analysis, slug: series_by_slug(analysis)[slug].spread,
         when=lambda analysis, slug: series_by_slug(analysis)[slug].has_days,
     )
-
-
-@dataclass(frozen=True)
-class Band:
-    """A grade from 2 to 4, from `low` to `high` in the unit of the series."""
-
-    grade: int
-    low: float
-    high: float
-
-
-def grade_bands(result: LabResult, version: str) -> tuple[Band, ...]:
-    """Grades 2 and above; none where the test has no scale, its unit is not known, or the ULN is not the same for all
-    values."""
-    analyte, share = analyte_of(result.series.test)
-    scale = scale_of(analyte.name, version) if analyte and not share else None
-    if scale is None:
-        return ()
-    unit = _unit(result, scale)
-    if unit is None:
-        return ()
-    bounds = {grade: bound * unit for grade, bound in sorted(scale.bounds.items()) if grade > 1}
-    beyond = 0.0 if scale.direction == "below" else inf
-    ends = [*list(bounds.values())[1:], beyond]
-    return tuple(
-        Band(grade, min(start, end), max(start, end)) for (grade, start), end in zip(bounds.items(), ends, strict=True)
-    )
-
-
-def _unit(result: LabResult, scale: Scale) -> float | None:
-    """What a bound of the scale is multiplied with."""
-    if scale.relative_to:
-        return result.reference_limits.get("upper" if scale.relative_to == "ULN" else "lower")
-    factor, _ = factor_of(result.series.test, result.series.unit)
-    return 1 / factor if factor else None
 
 
 def lab_figure(result: LabResult, options: CourseOptions = CourseOptions()) -> Figure:

@@ -15,7 +15,7 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.lab_grade import lab_grades, worst_lab_grades
 from lib.derived.until_next import followed
-from lib.labs.follow_up import noted_follow_up
+from lib.labs.series import noted_follow_up
 from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
 from lib.publication.number import count, p_value, plural
 from lib.publication.options import FollowUpOptions, Sized, choice

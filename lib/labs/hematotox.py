@@ -18,9 +18,9 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.printed import raised
-from lib.derived.endpoint_days import first_days
 from lib.derived.hematotox import ITEMS, Hematotox, Item, hematotox
 from lib.derived.lab_values import lab_values, unusable
+from lib.derived.treatment import EARLIEST_START, lymphodepletion_starts
 from lib.labs.series import measured
 from lib.publication.exhibit import Numbers, Table, TypedColumn, typed_table
 from lib.publication.number import count, plural, short
@@ -30,7 +30,6 @@ from lib.publication.who import Who
 
 LONGEST_BEFORE: Final = 28.0  # days before lymphodepletion; the paper names no oldest value
 USUAL_START: Final = -5.0  # day of the first lymphodepletion where it is not stated: days -5 to -3 are usual
-EARLIEST_START: Final = -21.0  # a lymphodepletion that began before this day belongs to another infusion
 FEWEST_ITEMS: Final = 3  # of fewer than three of its five items a score says too little
 LATEST_START: Final = -2.0
 SHORT: Final = {
@@ -54,12 +53,6 @@ RANGE: Final = (
     " range; the risk is given where the whole range lies in one category."
 )
 CATEGORIES = (("low", "Low (0–1)"), ("high", "High (2–7)"), (None, "Not certain: items missing"))
-
-
-def lymphodepletion_starts(cohort: Cohort) -> pd.Series:
-    """The first day of the lymphodepletion of this infusion by patient, NaN where it is not stated."""
-    rows = cohort.therapies[cohort.therapies["kind"] == "lymphodepletion"]
-    return first_days(rows[rows["start_day"].between(EARLIEST_START, 0)], "start_day", cohort)
 
 
 @dataclass(frozen=True)
@@ -113,11 +106,6 @@ class HematotoxResult:
     unusable: tuple[tuple[str, str, int], ...]
     assumed: float = USUAL_START
 
-    @property
-    def n_ungrouped(self) -> int:
-        """How many of the selected patients have no group."""
-        return self.n_selected - len(self.patients)
-
     def of(self, group: str | None) -> tuple[PatientScore, ...]:
         """The patients of a group; of all groups for None."""
         return tuple(each for each in self.patients if group in (None, each.group))
@@ -166,7 +154,7 @@ def hematotox_table(result: HematotoxResult) -> Table:
     counted = [(words, *(count(sum(map(counts, rows)), len(rows)) for _, rows in columns)) for words, counts in LINES]
     return Table(
         id="labs.hematotox",
-        title=_title(result),
+        title="CAR-HEMATOTOX" + (f" by {result.grouping.label}" if result.grouping.compares else ""),
         header=("CAR-HEMATOTOX", *(f"{name} (n = {len(rows)})" for name, rows in columns)),
         rows=(*counted, ("Scores", *(_scores(rows) for _, rows in columns))),
         caption=f"CAR-HEMATOTOX before lymphodepletion of {plural(len(result.patients), 'patient')}.",
@@ -294,10 +282,6 @@ def _group_numbers(result: HematotoxResult) -> Numbers:
     return Numbers((("group", ""), ("risk", ""), ("n", "patients"), ("of", "patients"), ("reason", "")), tuple(rows))
 
 
-def _title(result: HematotoxResult) -> str:
-    return "CAR-HEMATOTOX" + (f" by {result.grouping.label}" if result.grouping.compares else "")
-
-
 def _method(result: HematotoxResult) -> str:
     """Definition, values taken, n."""
     infusion = f" before infusion {result.infusion}" if result.infusion > 1 else ""
@@ -329,8 +313,8 @@ def _notes(result: HematotoxResult) -> tuple[str, ...]:
             f"Start of lymphodepletion not stated in Therapies for {plural(undated, 'patient')}: day"
             f" {_minus(result.assumed)} is taken for it, later values are not used."
         )
-    if result.n_ungrouped:
-        said.append(f"{plural(result.n_ungrouped, 'patient')} without {result.grouping.label}: left out.")
+    if ungrouped := result.n_selected - len(result.patients):
+        said.append(f"{plural(ungrouped, 'patient')} without {result.grouping.label}: left out.")
     said += [f"{test}: {plural(n, 'value')} not used: {reason}." for test, reason, n in result.unusable]
     return tuple(said)
 

@@ -14,7 +14,7 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
-from lib.derived.last_lab import LastLab, last_labs
+from lib.derived.lab_values import LastLab, last_labs
 from lib.derived.nominal_day import near_days, nominal_days
 from lib.labs.series import LabSeries, series_by_slug, values_of
 from lib.publication.options import Sized, flag

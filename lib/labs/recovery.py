@@ -6,7 +6,6 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
-from lib.labs.follow_up import noted_follow_up
 from lib.labs.recovery_times import (
     DEATH_WITHIN,
     DIED,
@@ -19,12 +18,12 @@ from lib.labs.recovery_times import (
     recovered,
     recovers,
 )
-from lib.labs.series import analyte_slugs
+from lib.labs.series import analyte_slugs, noted_follow_up
 from lib.publication.exhibit import Exhibit, Figure, Numbers, Table, TestLine
 from lib.publication.key import group_names, with_key
 from lib.publication.number import count, day, p_equals, percent, plural, short
-from lib.publication.options import SCREEN
 from lib.publication.palette import group_colours
+from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import IncidenceWords, incidence_chart
 from lib.publication.step_curve import bands_are_clear, closed_at, closed_band
@@ -255,19 +254,10 @@ def _numbers(result: Recovery) -> Numbers:
     columns = (
         ("group", ""),
         ("threshold", "10^9/L"),
-        ("n_measured", "patients"),
-        ("n_below", "patients"),
-        ("recovered", "patients"),
-        ("died", "patients"),
-        ("median", "days"),
-        ("median_low", "days"),
-        ("median_high", "days"),
-        ("nadir", "10^9/L"),
-        ("nadir_min", "10^9/L"),
-        ("nadir_max", "10^9/L"),
-        ("nadir_day", "days"),
-        ("nadir_day_min", "days"),
-        ("nadir_day_max", "days"),
+        *((name, "patients") for name in ("n_measured", "n_below", "recovered", "died")),
+        *((name, "days") for name in ("median", "median_low", "median_high")),
+        *((name, "10^9/L") for name in ("nadir", "nadir_min", "nadir_max")),
+        *((name, "days") for name in ("nadir_day", "nadir_day_min", "nadir_day_max")),
         *shares,
         ("reason", ""),
     )

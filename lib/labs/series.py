@@ -13,15 +13,22 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.analyte import analyte_of
 from lib.cohort.model import Cohort, kept
-from lib.cohort.printed import raised
-from lib.cohort.slug import slug_of, unused
+from lib.cohort.printed import raised, slug_of, unused
 from lib.derived.lab_values import analytes_of
+from lib.derived.until_next import followed
+from lib.publication.exhibit import Exhibit, noted
+from lib.publication.options import FollowUpOptions
 
 MOST_VISITS: Final = 60  # more names than this are no visits of a study
 MOST_REPEATS: Final = 0.1  # where more values than this share are further ones of a patient at a visit, it is no time
 LONG: Final = 180  # days; beyond them the axis of time has a square-root scale
 SHORTEST_WORD: Final = 4  # letters
 WIDE_SPREAD: Final = 20.0  # above this ratio of the 95th to the 5th percentile a log axis shows more
+
+
+def noted_follow_up(analysis: Analysis, options: FollowUpOptions, exhibit: Exhibit) -> Exhibit:
+    """The exhibit with a note on the values that do not count."""
+    return noted(exhibit, followed(analysis, options.until_next).of_values)
 
 
 @dataclass(frozen=True)

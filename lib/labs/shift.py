@@ -11,9 +11,8 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.derived.lab_grade import UNCERTAIN, grade_words
-from lib.labs.follow_up import noted_follow_up
 from lib.labs.grades import GradesResult, VersionOptions, graded
-from lib.labs.series import analyte, analyte_slugs
+from lib.labs.series import analyte, analyte_slugs, noted_follow_up
 from lib.publication.exhibit import Exhibit, Numbers, Table
 from lib.publication.spec import ExhibitSpec
 from lib.publication.who import Place, Who

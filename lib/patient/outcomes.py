@@ -13,14 +13,13 @@ import pandas as pd
 from lib.baseline.participants import NOT_EVALUABLE, NOT_SAMPLED
 from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import everybody
+from lib.cohort.printed import slug_of
 from lib.cohort.response_scale import scale_of
 from lib.cohort.schema import endpoint_label
-from lib.cohort.slug import slug_of
-from lib.derived.best_response import best_overall_responses
+from lib.derived.best_response import best_overall_responses, first_responses
 from lib.derived.endpoint import endpoint_rows, left_out_because
-from lib.derived.first_response import first_responses
+from lib.derived.event_course import worst_grades
 from lib.derived.until_next import followed
-from lib.derived.worst_grade import worst_grades
 from lib.kinetics.parameters import PARAMETERS, Parameter
 from lib.kinetics.series import KineticsOptions, kinetics_of, series_of
 from lib.labs.icaht import icaht_grades
@@ -226,6 +225,15 @@ def _icaht(analysis: Analysis) -> Iterator[Outcome]:
         )
 
 
+def _column(outcome: Outcome) -> TypedColumn:
+    def of(patient: str) -> Value:
+        return outcome.values[patient]
+
+    return TypedColumn(
+        outcome.heading, outcome.name, outcome.unit, lambda each: of(each).value, lambda each: of(each).printed
+    )
+
+
 def outcomes_table(analysis: Analysis, options: FollowUpOptions) -> Table:
     """One row a patient; the last column says of every missing value why."""
     found = outcomes(analysis, options.until_next)
@@ -237,16 +245,7 @@ def outcomes_table(analysis: Analysis, options: FollowUpOptions) -> Table:
                 analysis.grouping.label, "group", "", lambda each: group[each], lambda each: group[each] or NO_VALUE
             )
         )
-    columns += [
-        TypedColumn(
-            one.heading,
-            one.name,
-            one.unit,
-            lambda each, one=one: one.values[each].value,
-            lambda each, one=one: one.values[each].printed,
-        )  # type: ignore[misc]
-        for one in found
-    ]
+    columns += map(_column, found)
     columns.append(
         TypedColumn(
             "No value, because",

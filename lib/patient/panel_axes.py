@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.labs.scale import levels
+from lib.labs.course_chart import levels
 from lib.patient.panels import Panel
 from lib.stats.estimate import Floats
 

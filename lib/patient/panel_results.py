@@ -15,8 +15,8 @@ from lib.patient.course import Course, SpreadOptions
 from lib.patient.lanes import Lanes, event_lanes, therapy_lanes
 from lib.patient.panel_axes import SCREEN, Sizes
 from lib.patient.panels import Panel, by_infusion, first_period, of_selection, panels, values
-from lib.publication.options import SCREEN as SCREEN_WIDTH
 from lib.publication.options import number, several
+from lib.publication.sizes import SCREEN as SCREEN_WIDTH
 from lib.publication.text_width import text_width
 from lib.publication.theme import SMALL
 from lib.publication.thinning import thinned

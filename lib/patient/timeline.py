@@ -21,8 +21,9 @@ from lib.patient.course import Course, CourseOptions, course, patients
 from lib.patient.timeline_lanes import CELLS, LEAST_BAR, RESPONSE, Item, Timeline, plot_pixels, timeline
 from lib.publication.exhibit import Figure, Numbers
 from lib.publication.number import plural, short
-from lib.publication.options import SCREEN, choice
+from lib.publication.options import choice
 from lib.publication.palette import INK, RESPONSE_COLOURS, THERAPY_COLOUR
+from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
 
@@ -215,13 +216,7 @@ def timeline_chart(width: int = SCREEN, row_height: int = ROW_HEIGHT) -> Specifi
     """The specification."""
     row = alt.Y("row:O", title=None, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
     at = _at("start")
-    layers = [
-        *_frame(row, at),
-        *_entries(row, at),
-        *_labels(row, at),
-        *_pointer(row, at),
-        keeps("tick"),
-    ]
+    layers = [*_frame(row, at), *_entries(row, at), *_labels(row, at), *_pointer(row, at), keeps("tick")]
     chart = alt.layer(*layers).resolve_scale(color="independent", fill="independent")
     made = publish(chart, width=width, height=alt.Step(row_height))
     return {part: value for part, value in made.items() if part != "title"}

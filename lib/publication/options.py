@@ -12,11 +12,10 @@ from typing import Any, Final, Literal
 from urllib.parse import unquote
 
 from lib.cohort.analysis import Analysis
-from lib.publication import sizes
+from lib.publication.sizes import SCREEN
 
 Kind = Literal["choice", "flag", "several", "number", "amounts", "texts"]
 Of = Callable[[Analysis, Any], Any]  # of an analysis and a variant of the exhibit (None where it has none)
-SCREEN: Final = sizes.SCREEN
 WIDTH: Final = "width"  # the name of the one field that no reader sets
 NOTHING: Final = ("", "-", "none", "nothing")
 ANY: Final = "*"  # of `only_with`: whatever the other option holds
@@ -83,7 +82,19 @@ class Offer:
 
     def allowed(self, value: Any) -> Any:
         """The value where it is allowed, in part where it is one of several; else the usual one."""
-        return _allowed(self, value)
+        option = self.option
+        if value is None:
+            return None if option.none else self.usual
+        listed = value if isinstance(value, (tuple, list)) else ()
+        readers: dict[Kind, Callable[[], Any]] = {
+            "several": lambda: tuple(each for each in listed if each in self.choices)[: option.most],
+            "amounts": lambda: tuple((name, float(dict(value).get(name, usual))) for name, usual in self.usual),
+            "number": lambda: float(value) if _within(option, value) else self.usual,
+            "flag": lambda: bool(value),
+            "choice": lambda: value if value in self.choices else self.usual,
+            "texts": lambda: _allowed_texts(self, value),
+        }
+        return readers[option.kind]()
 
     @property
     def is_open(self) -> bool:
@@ -117,9 +128,8 @@ def number(default: float | None, label: str, low: float, high: float | None = N
 
 def amounts(choices: Of, label: str, within: str, usual: Of, **more: Any) -> Any:
     """A positive number for each of the names which another option holds."""
-    return field(
-        default=None, metadata={"option": Option("amounts", label, choices=choices, within=within, usual=usual, **more)}
-    )
+    option = Option("amounts", label, choices=choices, within=within, usual=usual, **more)
+    return field(default=None, metadata={"option": option})
 
 
 def texts(choices: Of, label: str, **more: Any) -> Any:
@@ -169,7 +179,7 @@ def _offers(analysis: Analysis, options: type, variant: Any) -> tuple[Offer, ...
 def settled(options: type, analysis: Analysis, variant: Any, values: Mapping[str, Any]) -> Any:
     """The options with these values where they are allowed here, else with the usual ones."""
     chosen = {
-        each.name: _allowed(each, values[each.name]) if each.name in values else each.usual
+        each.name: each.allowed(values[each.name]) if each.name in values else each.usual
         for each in offers(options, analysis, variant)
     }
     return options(width=values.get(WIDTH, SCREEN), **chosen)
@@ -203,7 +213,6 @@ def written(value: Any) -> str:
 
 
 def _exact(number: float) -> str:
-    """In digits that read back as the same number."""
     return f"{number:g}" if float(f"{number:g}") == number else repr(number)
 
 
@@ -211,11 +220,7 @@ def _written_part(part: Any) -> str:
     if not isinstance(part, tuple):
         return str(part)
     name, held = part
-    return (
-        f"{name}:{_exact(held)}"
-        if isinstance(held, float)
-        else f"{name}:{held.replace('%', '%25').replace('|', '%7C')}"
-    )
+    return f"{name}:{_exact(held) if isinstance(held, float) else held.replace('%', '%25').replace('|', '%7C')}"
 
 
 def as_lines(value: Sequence[tuple[str, str]]) -> str:
@@ -234,52 +239,30 @@ def in_words(offer: Offer) -> str:
         return limits + (f", or none ({option.none})" if option.none else "")
     if not names:
         return "nothing: this cohort offers no choice"
-    before = {
-        "several": "any of ",
-        "texts": "name:text, one a line or parted by |, of ",
-        "amounts": "name:number, parted by |, of ",
+    listed = ", ".join(names)
+    within = {
+        "several": f"any of {listed}, parted by |",
+        "texts": f"name:text, one a line or parted by |, of {listed}",
+        "amounts": f"name:number, parted by |, of {listed}",
     }
-    after = ", parted by |" if option.kind == "several" else ""
-    return f"{before.get(option.kind, '')}{', '.join(names)}{after}"
+    return within.get(option.kind, listed)
 
 
 def _offer(options: type, each: Any, analysis: Analysis, variant: Any) -> Offer:
     option: Option = each.metadata["option"]
     given = option.choices(analysis, variant) if callable(option.choices) else option.choices
     choices = dict(given) if isinstance(given, Mapping) else {value: value for value in given}
-    usual = each.default
-    if usual is None and option.usual is not None:
-        usual = option.usual(analysis, variant)
-    elif usual is None and choices and not option.none and option.kind == "choice":
-        usual = next(iter(choices))
+    usual = _usual(each.default, option, choices, (analysis, variant))
     counts = option.when is None or bool(option.when(analysis, variant))
     words = option.words(analysis, variant) if option.words else {}
-    return Offer(each.name, option, choices, usual, f"{_home(options, each.name)}.{each.name}", counts, words)
+    home = next(one.__name__ for one in reversed(options.__mro__) if each.name in get_annotations(one))  # has it first
+    return Offer(each.name, option, choices, usual, f"{home}.{each.name}", counts, words)
 
 
-def _home(options: type, name: str) -> str:
-    """The class that first has the option, from which others take it over."""
-    return next(each.__name__ for each in reversed(options.__mro__) if name in get_annotations(each))
-
-
-def _allowed(offer: Offer, value: Any) -> Any:
-    """The value where it is allowed, in part where it is one of several; else the usual one."""
-    option = offer.option
-    if value is None:
-        return None if option.none else offer.usual
-    readers: dict[Kind, Callable[[], Any]] = {
-        "several": lambda: tuple(each for each in _listed(value) if each in offer.choices)[: option.most],
-        "amounts": lambda: tuple((name, float(dict(value).get(name, usual))) for name, usual in offer.usual),
-        "number": lambda: float(value) if _within(option, value) else offer.usual,
-        "flag": lambda: bool(value),
-        "choice": lambda: value if value in offer.choices else offer.usual,
-        "texts": lambda: _allowed_texts(offer, value),
-    }
-    return readers[option.kind]()
-
-
-def _listed(value: Any) -> tuple[Any, ...]:
-    return tuple(value) if isinstance(value, (tuple, list)) else ()
+def _usual(default: Any, option: Option, choices: Mapping[str, str], of: tuple[Analysis, Any]) -> Any:
+    if default is not None or (option.usual is None and (option.none or option.kind != "choice")):
+        return default
+    return option.usual(*of) if option.usual else next(iter(choices), None)
 
 
 def _within(option: Option, value: Any) -> bool:
@@ -311,7 +294,7 @@ def _choice(offer: Offer, text: str) -> str:
 
 
 def _several(offer: Offer, text: str) -> tuple[str, ...]:
-    chosen = [_choice(offer, part.strip()) for part in text.split("|") if part.strip().casefold() not in NOTHING]
+    chosen = (_choice(offer, part.strip()) for part in text.split("|") if part.strip().casefold() not in NOTHING)
     return tuple(dict.fromkeys(chosen))
 
 
@@ -359,7 +342,6 @@ def _unknown(offer: Offer, name: str, words: str) -> str:
 
 
 def _allowed_texts(offer: Offer, value: Any) -> tuple[tuple[str, str], ...]:
-    """The texts of those names that there are."""
     pairs = dict(value).items()
     return tuple((name, words) for name, words in pairs if name in offer.choices and not _unknown(offer, name, words))
 

@@ -38,7 +38,8 @@ RESPONSE_COLOURS: Final = {
     "PD": "#F4A582",
     "NE": "#F2F2F2",
 }
-GRADE_COLOURS: Final = {  # one hue, even steps of lightness: in the colour of no group, and told apart in print without colour
+# One hue, even steps of lightness: in the colour of no group, and told apart in print without colour.
+GRADE_COLOURS: Final = {
     "Grade not stated": "#F3F3F3",
     "Grade 1": "#CBC6DC",
     "Grade 2": "#A29AC0",
@@ -50,7 +51,8 @@ GRADE_EDGES: Final = {"Grade not stated": "#8C8C8C"}  # a line around what is ne
 YES_NO_COLOURS: Final = {"yes": "#4D4D4D", "no": "#E3E3E3"}
 THERAPY_COLOUR: Final = "#7B3294"
 BRIDGING_COLOUR: Final = "#A6761D"
-STATE_COLOURS: Final = (  # the light scheme of Tol (SRON technical note, 2021), on which black words and symbols can be read
+# The light scheme of Tol (SRON technical note, 2021), on which black words and symbols can be read.
+STATE_COLOURS: Final = (
     "#77AADD",
     "#EE8866",
     "#EEDD88",

@@ -12,17 +12,9 @@ from typing import Any, Final
 
 import altair as alt
 
-from lib.publication.options import SCREEN
 from lib.publication.palette import FAINT_INK, GRID, INK, PAPER, line_dashes
-from lib.publication.step_layout import (
-    BESIDE_PLOT,
-    BOX_EDGE,
-    BOX_LINE,
-    FIRST,
-    LINE,
-    SYMBOL,
-    StepLayout,
-)
+from lib.publication.sizes import SCREEN
+from lib.publication.step_layout import BESIDE_PLOT, BOX_EDGE, BOX_LINE, FIRST, LINE, SYMBOL, StepLayout
 from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, table
 
 CENSOR_TICK: Final = "M0,-1L0,1"

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.publication.options import SCREEN
+from lib.publication.sizes import SCREEN
 from lib.publication.text_width import broken, text_width
 from lib.publication.theme import SMALL
 

@@ -46,7 +46,7 @@ def _config() -> dict[str, Any]:
         .mark_point()
         .configure(font=FONT, background=PAPER)
         .configure_view(stroke=None)
-        # no default tooltip of names and values of fields; hidden from screen readers, as the description in words follows
+        # no tooltip of names and values of fields; hidden from screen readers, as the description follows
         .configure_mark(tooltip=None, aria=False)
         .configure_axis(
             aria=False,

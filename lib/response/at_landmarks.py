@@ -12,13 +12,11 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.bias import FORMED_LATE
-from lib.cohort.grouping import Grouping
+from lib.cohort.grouping import FORMED_LATE, Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.response_scale import ResponseScale, scale_of
 from lib.derived.response_end import response_ends
 from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
-from lib.publication.number import plural
 from lib.publication.options import ANY, Sized, flag, number, several
 from lib.publication.spec import ExhibitSpec
 from lib.publication.who import Who
@@ -49,7 +47,6 @@ from lib.response.state import (
     NE,
     NOT_ASSESSED,
     NOT_EVALUABLE,
-    STATE_WORDS,
     STATES,
     Landmark,
     states_at,
@@ -283,29 +280,6 @@ def notes(result: LandmarkResult) -> tuple[str, ...]:
             " was looked at."
         )
     return tuple(said)
-
-
-def alt_text(result: LandmarkResult, kind: str) -> str:
-    """The figure for whoever cannot see it: the states in words."""
-    parts = []
-    for _, counted in result.counts.groupby(["landmark", "group"], sort=False):
-        rows = counted.to_dict("records")
-        listed = ", ".join(f"{STATE_WORDS.get(row['state'], row['state'])} {row['n']}" for row in rows)
-        who = f", {rows[0]['group']}" if result.grouping.compares else ""
-        parts.append(f"{result.landmarks[rows[0]['landmark']].label}{who} ({rows[0]['of']}): {listed}")
-    return f"{kind}, {plural(result.n, 'patient')}. {'; '.join(parts)}."
-
-
-def state_numbers(result: LandmarkResult) -> Numbers:
-    """One row a landmark, group and state that occurs."""
-    level = dict(zip(result.grouping.names, result.grouping.levels, strict=True))
-    rows = []
-    for row in result.counts.to_dict("records"):
-        at = result.landmarks[row["landmark"]]
-        rows.append(
-            (at.label, at.day, at.window, level[row["group"]], row["state"], row["n"], row["carried"], row["of"])
-        )
-    return Numbers(STATE_COLUMNS, tuple(rows))
 
 
 def landmark_table(result: LandmarkResult) -> Table:

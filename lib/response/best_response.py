@@ -13,18 +13,15 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.bias import FORMED_LATE
-from lib.cohort.grouping import Grouping
-from lib.cohort.model import Cohort, kept_of_each
+from lib.cohort.grouping import FORMED_LATE, Grouping
+from lib.cohort.model import Cohort
 from lib.cohort.response_scale import (
     CLINICAL_BENEFIT,
     IMWG,
     MRD_NEGATIVE,
     MRD_NOT_DONE,
-    MRD_POSITIVE,
     OVERALL,
     ResponseScale,
-    mrd_word,
     scale_of,
 )
 from lib.cohort.schema import RESPONSES
@@ -33,33 +30,23 @@ from lib.derived.best_response import (
     best_confirmed_responses,
     best_overall_responses,
     evaluable,
+    mrd_states,
     only_undated,
 )
-from lib.derived.endpoint_days import patient_index
-from lib.derived.response_end import ResponseEnds, counted_assessments, response_ends
-from lib.publication.exhibit import Exhibit, Numbers, Table
-from lib.publication.number import count, percent, plural
+from lib.derived.response_end import ResponseEnds, response_ends
+from lib.publication.exhibit import Numbers
+from lib.publication.number import percent, plural
 from lib.publication.options import Sized, flag
-from lib.publication.spec import ExhibitSpec
 from lib.response.rates import (
     COLUMNS,
     EVALUABLE,
     INFUSED,
-    TOTAL,
     RateRow,
-    by_group,
-    difference_headings,
     differing,
-    grouping_method,
     grouping_notes,
     limits,
     number_rows,
     rate_row,
-    rate_rows,
-    sentences,
-    test_lines,
-    tests_done,
-    who_of,
 )
 from lib.response.state import MONTH_3, NOT_ASSESSED, followed_to, state_words
 
@@ -83,7 +70,6 @@ DENOMINATORS: Final = (
     " later, or progressed, died or treated otherwise before day 91. Denominators are shown where they differ."
 )
 CONFIRMED: Final = ", confirmed by two consecutive assessments"
-CAPTION: Final = "Rates: n/N, % (exact 95 % CI)."
 NOT_TESTED: Final = "p: one level of a distribution, not tested"
 
 
@@ -231,19 +217,6 @@ def _assessed_before(cohort: Cohort, ended: ResponseEnds) -> int:
     return int((first.round() < progressed.fillna(float("inf")).round()).sum())
 
 
-@kept_of_each
-def mrd_states(cohort: Cohort) -> pd.Series:
-    """By patient the best that was found: negative before positive before not done, which every other word stands
-    for."""
-    rows = counted_assessments(cohort)
-    found = rows["mrd"].map(lambda word: mrd_word(str(word)), na_action="ignore")
-    index = patient_index(cohort)
-    state = pd.Series(MRD_NOT_DONE, index=index, dtype="object")
-    for word in (MRD_POSITIVE, MRD_NEGATIVE):
-        state = state.mask(index.isin(rows.loc[found == word, "patient_id"]), word)
-    return state
-
-
 def _computed(analysis: Analysis, confirmed: bool) -> BestResponse:
     return best_response(analysis.selected, analysis.grouping, confirmed)
 
@@ -325,49 +298,6 @@ def _confirmation(result: BestResponse) -> list[str]:
     return [f"{rule}: {said}."] if result.n else []
 
 
-def best_table(result: BestResponse) -> Table:
-    """One row a level, then one row an outcome and denominator."""
-    compares = result.grouping.compares
-    n_of = {name: int((result.table["group"] == name).sum()) for name in result.grouping.names}
-    header = ("Best response", *((f"{TOTAL} (n = {result.n})",) if compares else ()))
-    header += tuple(f"{name} (n = {n})" for name, n in n_of.items())
-    beside = (*difference_headings(result.grouping), *(("p",) if compares else ()))
-    levels = [
-        (
-            state_words(row.outcome),
-            *(count(rate.n, rate.of) for rate in row.shown(result.grouping)),
-            *("",) * len(beside),
-        )
-        for row in result.levels
-    ]
-    rates = [cells for row in result.printed for cells in rate_rows(row, result.grouping)]
-    return Table(
-        id="response.best",
-        title=("Best confirmed response" if result.confirmed else "Best overall response") + by_group(result.grouping),
-        header=(*header, *beside),
-        rows=(*levels, *rates),
-        caption=CAPTION,
-        method=_method(result),
-        notes=notes(result),
-        n=result.n,
-        numbers=numbers(result),
-        tests=test_lines(result.rates, result.grouping),
-    )
-
-
-def _method(result: BestResponse) -> str:
-    names = dict.fromkeys(row.test.name for row in result.printed if row.test.p is not None)
-    tested = f"Differences: Newcombe's 95 % CI. p: {' or '.join(names) or 'no test could be done'}."
-    return sentences(
-        f"Best response: {definition(result)}",
-        "95 % CI: exact (Clopper-Pearson).",
-        DENOMINATORS,
-        tested if result.grouping.compares else "",
-        *tests_done(result.printed, result.grouping),
-        grouping_method(result.grouping),
-    )
-
-
 def numbers(result: BestResponse) -> Numbers:
     """One row an outcome, denominator and group, also where denominators are the same; then the levels of best
     response."""
@@ -376,17 +306,3 @@ def numbers(result: BestResponse) -> Numbers:
         for found in number_rows(level, result.grouping):
             rows.append((f"Best response {found[0]}", *found[1:8], None, None, None, None, NOT_TESTED))
     return Numbers(COLUMNS, tuple(rows))
-
-
-def _build(analysis: Analysis, options: BestOptions) -> Exhibit:
-    return best_table(best(analysis, options))
-
-
-BEST: Final = ExhibitSpec(
-    "response.best",
-    needs="responses",
-    title="Best response",
-    build=_build,
-    options=BestOptions,
-    who=lambda *of: who_of(of[0], best(*of).printed, best(*of).levels),
-)

@@ -17,21 +17,13 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure
-from lib.publication.options import SCREEN
 from lib.publication.palette import INK
+from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import text_width
 from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, table
-from lib.response.at_landmarks import (
-    SHORT,
-    LandmarkOptions,
-    LandmarkResult,
-    alt_text,
-    at_landmarks,
-    method,
-    notes,
-    state_numbers,
-)
+from lib.response.at_landmarks import SHORT, LandmarkOptions, LandmarkResult, at_landmarks, method, notes
+from lib.response.landmark_bars import alt_text, state_numbers
 from lib.response.rates import by_group
 from lib.response.state import FAILED, OUTLINE, STATES, silent_colour, state_colour, state_words, states_of, untitled
 

@@ -10,26 +10,17 @@ import altair as alt
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.publication.exhibit import Exhibit, Figure
-from lib.publication.number import count
-from lib.publication.options import SCREEN
+from lib.publication.exhibit import Exhibit, Figure, Numbers
+from lib.publication.number import count, plural
 from lib.publication.palette import INK
+from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import text_width
 from lib.publication.theme import HOVER, SMALL, Specification, publish, table
 from lib.publication.who import Who
-from lib.response.at_landmarks import (
-    SHORT,
-    LandmarkOptions,
-    LandmarkResult,
-    alt_text,
-    at_landmarks,
-    method,
-    notes,
-    state_numbers,
-)
+from lib.response.at_landmarks import SHORT, STATE_COLUMNS, LandmarkOptions, LandmarkResult, at_landmarks, method, notes
 from lib.response.rates import by_group
-from lib.response.state import OUTLINE, on, state_colour, state_words, states_of, untitled
+from lib.response.state import OUTLINE, STATE_WORDS, on, state_colour, state_words, states_of, untitled
 
 ROW_HEIGHT: Final = 24
 DATA: Final = ("landmark", "group", "state", "n", "of", "carried")
@@ -54,11 +45,7 @@ def landmark_figure(result: LandmarkResult, states: tuple[str, ...], width: int 
         id="response.landmark",
         title=f"Response at landmarks{by_group(result.grouping)}",
         chart=bars_chart((len(result.landmarks), len(result.grouping.names)), states, gutter, width),
-        tables={
-            "part": part,
-            "row": row,
-            "landmark": pd.DataFrame(middle, columns=["label", "middle"]),
-        },
+        tables={"part": part, "row": row, "landmark": pd.DataFrame(middle, columns=["label", "middle"])},
         data=part[list(DATA)],
         caption="All infused patients: the parts of a bar add up to all of them.",
         method=method(result),
@@ -209,6 +196,29 @@ def _who(analysis: Analysis, options: LandmarkOptions) -> Who:
         (y, DATA.index("n")): patients[place]
         for y, place in enumerate(result.counts[by].itertuples(index=False, name=None))
     }
+
+
+def alt_text(result: LandmarkResult, kind: str) -> str:
+    """The figure for whoever cannot see it: the states in words."""
+    parts = []
+    for _, counted in result.counts.groupby(["landmark", "group"], sort=False):
+        rows = counted.to_dict("records")
+        listed = ", ".join(f"{STATE_WORDS.get(row['state'], row['state'])} {row['n']}" for row in rows)
+        who = f", {rows[0]['group']}" if result.grouping.compares else ""
+        parts.append(f"{result.landmarks[rows[0]['landmark']].label}{who} ({rows[0]['of']}): {listed}")
+    return f"{kind}, {plural(result.n, 'patient')}. {'; '.join(parts)}."
+
+
+def state_numbers(result: LandmarkResult) -> Numbers:
+    """One row a landmark, group and state that occurs."""
+    level = dict(zip(result.grouping.names, result.grouping.levels, strict=True))
+    rows = []
+    for row in result.counts.to_dict("records"):
+        at = result.landmarks[row["landmark"]]
+        rows.append(
+            (at.label, at.day, at.window, level[row["group"]], row["state"], row["n"], row["carried"], row["of"])
+        )
+    return Numbers(STATE_COLUMNS, tuple(rows))
 
 
 LANDMARK: Final = ExhibitSpec(

@@ -15,15 +15,25 @@ import altair as alt
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.publication.exhibit import Exhibit, Figure, Numbers
-from lib.publication.number import p_equals, percent
-from lib.publication.options import SCREEN, choice
+from lib.publication.exhibit import Exhibit, Figure, Numbers, Table
+from lib.publication.number import count, p_equals, percent
+from lib.publication.options import choice
 from lib.publication.palette import GRID, GROUP_SHAPES, INK
+from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import text_width
 from lib.publication.theme import HOVER, SMALL, Specification, publish, table
 from lib.publication.who import Who, groups_of
-from lib.response.best_response import FOLLOWED, BestOptions, BestResponse, best, definition, notes
+from lib.response.best_response import (
+    DENOMINATORS,
+    FOLLOWED,
+    BestOptions,
+    BestResponse,
+    best,
+    definition,
+    notes,
+    numbers,
+)
 from lib.response.rates import (
     COLUMNS,
     EVALUABLE,
@@ -33,14 +43,18 @@ from lib.response.rates import (
     RateRow,
     by_group,
     colours_of,
+    difference_headings,
     grouping_method,
     number_rows,
     of_whom,
+    rate_rows,
     rate_words,
     sentences,
     test_lines,
+    tests_done,
+    who_of,
 )
-from lib.response.state import untitled
+from lib.response.state import state_words, untitled
 
 ROW_HEIGHT: Final = 20
 DATA: Final = ("outcome", "group", "n", "of", "percent", "low", "high")
@@ -48,6 +62,7 @@ N: Final = DATA.index("n")
 LABEL: Final = 0.24  # of the width, at most, for the names of groups
 INDENT: Final = 12  # pixels
 NAMES: Final = {INFUSED: "All infused", EVALUABLE: "Evaluable", FOLLOWED: "Followed to month 3"}
+CAPTION: Final = "Rates: n/N, % (exact 95 % CI)."
 
 
 @dataclass(frozen=True)
@@ -187,6 +202,61 @@ def _who(analysis: Analysis, options: RateOptions) -> Who:
     return {(y, N): row & column for y, (row, column) in enumerate(product(rows, columns))}
 
 
+def best_table(result: BestResponse) -> Table:
+    """One row a level, then one row an outcome and denominator."""
+    compares = result.grouping.compares
+    n_of = {name: int((result.table["group"] == name).sum()) for name in result.grouping.names}
+    header = ("Best response", *((f"{TOTAL} (n = {result.n})",) if compares else ()))
+    header += tuple(f"{name} (n = {n})" for name, n in n_of.items())
+    beside = (*difference_headings(result.grouping), *(("p",) if compares else ()))
+    levels = [
+        (
+            state_words(row.outcome),
+            *(count(rate.n, rate.of) for rate in row.shown(result.grouping)),
+            *("",) * len(beside),
+        )
+        for row in result.levels
+    ]
+    rates = [cells for row in result.printed for cells in rate_rows(row, result.grouping)]
+    return Table(
+        id="response.best",
+        title=("Best confirmed response" if result.confirmed else "Best overall response") + by_group(result.grouping),
+        header=(*header, *beside),
+        rows=(*levels, *rates),
+        caption=CAPTION,
+        method=_method(result),
+        notes=notes(result),
+        n=result.n,
+        numbers=numbers(result),
+        tests=test_lines(result.rates, result.grouping),
+    )
+
+
+def _method(result: BestResponse) -> str:
+    names = dict.fromkeys(row.test.name for row in result.printed if row.test.p is not None)
+    tested = f"Differences: Newcombe's 95 % CI. p: {' or '.join(names) or 'no test could be done'}."
+    return sentences(
+        f"Best response: {definition(result)}",
+        "95 % CI: exact (Clopper-Pearson).",
+        DENOMINATORS,
+        tested if result.grouping.compares else "",
+        *tests_done(result.printed, result.grouping),
+        grouping_method(result.grouping),
+    )
+
+
+def _best_table(analysis: Analysis, options: BestOptions) -> Exhibit:
+    return best_table(best(analysis, options))
+
+
 RATES: Final = ExhibitSpec(
     "response.rates", needs="responses", title="Response rates", build=_build, options=RateOptions, who=_who
+)
+BEST: Final = ExhibitSpec(
+    "response.best",
+    needs="responses",
+    title="Best response",
+    build=_best_table,
+    options=BestOptions,
+    who=lambda *of: who_of(of[0], best(*of).printed, best(*of).levels),
 )

@@ -17,8 +17,9 @@ from lib.derived.nominal_day import near_days, nominal_days
 from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.key import group_names, with_key
 from lib.publication.number import short
-from lib.publication.options import SCREEN, Sized
+from lib.publication.options import Sized
 from lib.publication.palette import GROUP_DASHES, GROUP_SHAPES, INK
+from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
 from lib.response.marker_change import (
@@ -143,13 +144,7 @@ def spider_chart(title: str, colours: tuple[str, ...], width: int) -> Specificat
         axis=alt.Axis(grid=False, labelFlush=False, tickCount=alt.ExprRef("ceil(width / 70)")),
     )
     colour, dash, shape = _by_group(slots, colours)
-    reported = {
-        "patient": "Patient",
-        "best": "Best response",
-        "day": "Day",
-        "shown": "Change",
-        "values": "Value",
-    }
+    reported = {"patient": "Patient", "best": "Best response", "day": "Day", "shown": "Change", "values": "Value"}
     near = alt.selection_point(name="near", on="pointerover", clear="pointerout", empty=False, fields=["patient"])
     thick = alt.condition(near, alt.StrokeWidthValue(3), alt.StrokeWidthValue(1.3))
     line = table("line").mark_line(opacity=1)

@@ -12,8 +12,9 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure
-from lib.publication.options import SCREEN, Sized
+from lib.publication.options import Sized
 from lib.publication.palette import INK
+from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import text_width
 from lib.publication.theme import HOVER, NORMAL, Specification, keeps, publish, table
@@ -140,13 +141,7 @@ def waterfall_chart(title: str, states: tuple[str, ...], groups: int, width: int
         "y": alt.Y("top:Q", scale=y["scale"], axis=y["axis"], title=title),
         "y2": alt.Y2("bottom:Q"),
     }
-    reported = {
-        "patient": "Patient",
-        "best": "Best response",
-        "shown": "Change",
-        "values": "Value",
-        "day": "Day",
-    }
+    reported = {"patient": "Patient", "best": "Best response", "shown": "Change", "values": "Value", "day": "Day"}
     letter = table("bar").mark_text(fontSize=LETTER_SIZE, clip=False)
     header = table("header").mark_text(align="left", baseline="bottom", fontSize=12, fontWeight="bold", clip=False)
     layers = [

@@ -83,6 +83,7 @@ class AdjustedModel:
 
     @property
     def penalised(self) -> bool:
+        """Whether it is Firth's model."""
         return self.overall.name == FIRTH
 
 
@@ -229,6 +230,7 @@ class GroupTimes:
     entry: Floats | None = None
 
     def of(self, kept: npt.NDArray[np.bool_]) -> "GroupTimes":
+        """Those whom the mask keeps."""
         entry = None if self.entry is None else self.entry[kept]
         return replace(self, time=self.time[kept], event=self.event[kept], group=self.group[kept], entry=entry)
 

@@ -45,10 +45,12 @@ class Rows:
 
     @property
     def n_events(self) -> int:
+        """Events of all groups."""
         return int(self.event.sum())
 
     @property
     def late(self) -> bool:
+        """Whether anybody enters after time 0."""
         return bool(np.any(self.entry > 0))
 
 

@@ -216,6 +216,7 @@ class Followed:
 
     @classmethod
     def of(cls, times: Floats, time: Floats, since: Floats) -> "Followed":
+        """Of the sorted `times`, between which of them each patient was followed: since `since`, until `time`."""
         first = np.where(since > 0, np.searchsorted(times, since, side="right") - 1, -1)
         return cls(np.searchsorted(times, time), first, len(times))
 

@@ -63,9 +63,11 @@ class Groups:
     members: dict[str, npt.NDArray[np.bool_]]
 
     def events(self, *names: str) -> int:
+        """Events of these groups."""
         return sum(int(self.observed.event[self.members[name]].sum()) for name in names)
 
     def n(self, name: str) -> int:
+        """Patients of this group and the reference."""
         return int(self.members[name].sum() + self.members[self.reference].sum())
 
     def rows(self, modelled: list[str]) -> Observations:

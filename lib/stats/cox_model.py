@@ -205,6 +205,7 @@ class CoxFit:
 
     @property
     def converged(self) -> bool:
+        """Whether the likelihood has a maximum."""
         return not self.reason
 
     def hazard_ratio(self, column: int, step: float = 1.0) -> Estimate:

@@ -31,10 +31,12 @@ class RiskSets:
 
     @property
     def n(self) -> int:
+        """Patients of all groups."""
         return sum(self.patients)
 
     @property
     def groups_with_patients(self) -> int:
+        """How many groups have patients."""
         return sum(count > 0 for count in self.patients)
 
 

@@ -9,8 +9,7 @@ Source: Anderson, Cain & Gelber 1983; Suissa 2008.
 from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
 
-from lib.cohort.bias import GROUPED_LATE, selection_bias
-from lib.cohort.grouping import Grouping
+from lib.cohort.grouping import GROUPED_LATE, Grouping, selection_bias
 from lib.cohort.selected_by import SelectedBy, not_dated
 from lib.publication.number import plural, time
 from lib.stats.kaplan_meier import FEWEST_AT_RISK, thin_from
@@ -36,16 +35,20 @@ class Outcome(Protocol):
     """How the patients of an outcome are grouped, by what they were selected, and who of them is left out."""
 
     @property
-    def grouping(self) -> Grouping: ...
+    def grouping(self) -> Grouping:
+        """How patients are compared."""
 
     @property
-    def selected_by(self) -> tuple[SelectedBy, ...]: ...
+    def selected_by(self) -> tuple[SelectedBy, ...]:
+        """What the selection is made by."""
 
     @property
-    def n(self) -> int: ...
+    def n(self) -> int:
+        """Analysed patients."""
 
     @property
-    def left_out(self) -> tuple[tuple[str, int], ...]: ...
+    def left_out(self) -> tuple[tuple[str, int], ...]:
+        """Why patients are not analysed, and how many."""
 
 
 def bias(outcome: Outcome, compares: bool = True) -> str:

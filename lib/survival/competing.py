@@ -188,8 +188,7 @@ def within(cause: str) -> str:
 def notes(result: CompetingResult) -> tuple[str, ...]:
     """What limits the figure, each in a sentence."""
     outcome = result.outcome
-    said = list(undated_notes(outcome.selected_by))
-    said += few(result.n) if result.compares else []
+    said = [*undated_notes(outcome.selected_by), *(few(result.n) if result.compares else ())]
     if outcome.endpoint == BEST:
         said.append(
             "The best response is the best seen so far: a better one may still come, and the time would be longer."
@@ -239,8 +238,7 @@ def incidence_of(analysis: Analysis, endpoint: str, definition: Definition = AS_
 
 def causes(analysis: Analysis, endpoint: str, options: EndpointOptions) -> CompetingResult:
     """The competing causes with these options."""
-    found: CompetingResult = analysis.result(incidence_of, endpoint, options.definition(analysis, endpoint))
-    return found
+    return analysis.result(incidence_of, endpoint, options.definition(analysis, endpoint))
 
 
 @dataclass(frozen=True)
@@ -304,9 +302,8 @@ def ratio_table(result: CompetingResult) -> Table:
         method=(
             "Cause-specific hazard ratio: Cox model of the cause with the other censored (what drives the cause among"
             " those still at risk). Subdistribution hazard ratio: Fine-Gray model (who ends up with it). Efron ties in"
-            " the first, Breslow in the second. "
-        )
-        + method_of(result),
+            f" the first, Breslow in the second. {method_of(result)}"
+        ),
         notes=(
             *gray_notes(result),
             *(f"{row.cause}, {row.name}: {ratio.note}." for row, ratio, _ in found if ratio.note),

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import altair as alt
 
-from lib.publication.options import SCREEN
 from lib.publication.palette import GRID, INK
+from lib.publication.sizes import SCREEN
 from lib.publication.step_layout import NARROW
 from lib.publication.text_width import broken, text_width
 from lib.publication.theme import HOVER, NORMAL, SMALL, Specification, keeps, publish, table

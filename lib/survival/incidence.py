@@ -94,8 +94,7 @@ def incidence_figure(result: CompetingResult, look: Look = PLAIN) -> Figure:
     end = max([result.ticks[-1], *outcome.table["time"]])
     counts = count_rows(result.counts, [group.name for group in result.groups], COLUMNS[: len(layout.blocks)])
     ticks = layout.shown_ticks(result.ticks, counts["text"], end)
-    lines = [rows for _, rows in shown.groupby(["slot", "cause"], sort=False)]
-    steps = [rows.rename(columns={"incidence": "value"}) for rows in lines]
+    lines = shown.rename(columns={"incidence": "value"}).groupby(["slot", "cause"], sort=False)
     bands = [closed_band(rows) for _, rows in shown.groupby("cause", sort=False)]
     return Figure(
         id=f"cumulative_incidence.{outcome.endpoint}",
@@ -112,7 +111,7 @@ def incidence_figure(result: CompetingResult, look: Look = PLAIN) -> Figure:
             "counts": counts[counts["time"].isin(ticks)],
             "group": group_rows(sizes),
             "tick": pd.DataFrame({"time": ticks}),
-            "box": box(comparison(result), steps, NO_MARKS, layout, end, look.limits),
+            "box": box(comparison(result), [rows for _, rows in lines], NO_MARKS, layout, end, look.limits),
             "heading": pd.DataFrame({"text": [f"{outcome.label}: cumulative incidence"]}),
         },
         data=curve.drop(columns=["slot", "beside"]),

@@ -15,8 +15,9 @@ from lib.cohort.grouping import Grouping
 from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.key import group_names, with_key
 from lib.publication.number import percent, plural, ratio, ratio_interval, time, time_interval
-from lib.publication.options import SCREEN, flag
+from lib.publication.options import flag
 from lib.publication.palette import group_colours
+from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import step_chart
 from lib.publication.step_curve import count_rows, drawn_tables, group_rows

@@ -17,10 +17,10 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping, everybody
 from lib.cohort.model import Cohort
 from lib.cohort.selected_by import SelectedBy
-from lib.cohort.time_unit import DAYS_PER, days_in
+from lib.cohort.time_unit import days_in
 from lib.derived.became_known import BecameKnown
 from lib.publication.exhibit import Exhibit, Figure, Numbers, Table, TypedColumn, typed_table
-from lib.publication.number import day, plural, time
+from lib.publication.number import plural, time
 from lib.publication.who import Who, events_who
 from lib.stats.small_samples import COMPARED_FROM
 from lib.stats.time_dependent import landmark
@@ -50,6 +50,7 @@ from lib.survival.regrouping import (
     of_landmark,
     others,
     regrouped,
+    span,
     thin_data_notes,
 )
 from lib.survival.summary import summary_table
@@ -57,7 +58,6 @@ from lib.survival.summary import summary_table
 OFFERED: Final = tuple(months * MONTH for months in (1, 2, 3, 6, 12))  # landmarks, in days
 FEWEST: Final = COMPARED_FROM  # in each group; with fewer there is no comparison
 DROPPED_COLUMNS: Final = ("patient", "group", "known", "time", "event", "reason")
-ROUNDED: Final = 1e-6
 
 
 @dataclass(frozen=True)
@@ -157,16 +157,6 @@ def _instead(whole: TimeToEvent, cohort: Cohort, known: BecameKnown, days: float
 def _sizes(group: Sequence[str] | pd.Series, known: BecameKnown) -> tuple[int, int]:
     counts = pd.Series(group).value_counts()
     return int(counts.get(others(known), 0)), int(counts.get(known.label, 0))
-
-
-def span(days: float, unit: str) -> str:
-    """A landmark in the display unit, and as it was chosen: "1 month", "4.35 weeks (1 month)", "day 45"."""
-    months = days / DAYS_PER["months"]
-    value = days / DAYS_PER[unit]
-    written = f"{day(value)} {unit[:-1] if abs(value - 1) < ROUNDED else unit}"
-    if abs(months - round(months)) > ROUNDED:
-        return f"{written} (day {days:g})" if unit != "days" else written
-    return written if unit == "months" else f"{written} ({plural(round(months), 'month')})"
 
 
 def too_few(result: LandmarkResult) -> str:

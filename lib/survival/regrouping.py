@@ -20,7 +20,7 @@ from lib.cohort.time_unit import DAYS_PER, from_days
 from lib.derived.became_known import BecameKnown
 from lib.derived.exposure import exposure_of
 from lib.derived.known_source import KnownSource, became_known, known_sources
-from lib.publication.number import p_equals
+from lib.publication.number import day, p_equals, plural
 from lib.publication.options import choice, number
 from lib.publication.spec import ExhibitSpec
 from lib.stats.estimate import Estimate, TestResult
@@ -34,6 +34,7 @@ LAST_DAY: Final = 3652
 MONTH: Final = DAYS_PER["months"]
 MONTHS: Final = {"1 month": 1, "2 months": 2, "3 months": 3}
 NOT_RANDOMISED: Final = "Patients were not randomised: confounding remains."
+ROUNDED: Final = 1e-6
 
 
 @dataclass(frozen=True)
@@ -198,3 +199,13 @@ def thin_data_notes(result: SurvivalResult, n: int) -> list[str]:
         if group.hazard_ratio and group.hazard_ratio.reason:
             said.append(f"Hazard ratio of {group.name} not estimable: {group.hazard_ratio.reason}.")
     return said
+
+
+def span(days: float, unit: str) -> str:
+    """A landmark in the display unit, and as it was chosen: "1 month", "4.35 weeks (1 month)", "day 45"."""
+    months = days / DAYS_PER["months"]
+    value = days / DAYS_PER[unit]
+    written = f"{day(value)} {unit[:-1] if abs(value - 1) < ROUNDED else unit}"
+    if abs(months - round(months)) > ROUNDED:
+        return f"{written} (day {days:g})" if unit != "days" else written
+    return written if unit == "months" else f"{written} ({plural(round(months), 'month')})"

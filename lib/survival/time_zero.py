@@ -11,20 +11,18 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.bias import selection_bias
-from lib.cohort.grouping import Grouping
+from lib.cohort.grouping import Grouping, selection_bias
 from lib.cohort.model import Cohort
 from lib.cohort.selected_by import SelectedBy, known_late
 from lib.derived.became_known import BecameKnown
-from lib.derived.exposure import exposure_of
-from lib.derived.known_at_proposal import proposed_known_at
+from lib.derived.exposure import exposure_of, proposed_known_at
 from lib.derived.known_source import KnownSource, known_sources
 from lib.publication.exhibit import Exhibit, Table, TestLine, TypedColumn, typed_table
 from lib.publication.number import p_value, ratio
 from lib.stats.estimate import Estimate
 from lib.survival.caveats import BIASED, reasons
 from lib.survival.curves import SurvivalResult, survival
-from lib.survival.landmark import LandmarkResult, landmark_of, span
+from lib.survival.landmark import LandmarkResult, landmark_of
 from lib.survival.regrouping import (
     NOT_RANDOMISED,
     EndpointChoice,
@@ -36,6 +34,7 @@ from lib.survival.regrouping import (
     ratio_of,
     regrouped,
     short_test_name,
+    span,
     why_not,
 )
 from lib.survival.summary import ratio_words

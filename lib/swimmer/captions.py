@@ -3,7 +3,7 @@ alternative."""
 
 from typing import Final
 
-from lib.cohort.bias import FORMED_LATE
+from lib.cohort.grouping import FORMED_LATE
 from lib.publication.number import plural
 from lib.publication.thinning import thinned_words
 from lib.swimmer.lanes import Lanes

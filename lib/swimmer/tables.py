@@ -30,6 +30,7 @@ BARS: Final = {"maintenance": THERAPY_COLOUR, "bridging": BRIDGING_COLOUR}
 
 
 def lane_tables(drawn: Drawn) -> dict[str, pd.DataFrame]:
+    """The tables under the chart of the lanes, by name."""
     result, close, tops = drawn.result, drawn.close, drawn.tops
     known = _known(drawn)
     ticks = _ticks(result, drawn.plot_width)

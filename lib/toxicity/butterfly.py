@@ -15,8 +15,8 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.number import count
-from lib.publication.options import SCREEN
 from lib.publication.palette import INK, group_colours
+from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import broken
 from lib.publication.theme import NORMAL, Specification, keeps, publish, table

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lib.publication.number import MANY
-from lib.publication.options import SCREEN
+from lib.publication.sizes import SCREEN
 from lib.publication.text_width import broken, text_width
 from lib.publication.theme import SMALL
 from lib.toxicity.contrasts import Differences

@@ -11,10 +11,10 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.ctcae import VERSIONS
 from lib.cohort.model import Cohort
 from lib.derived.computed_events import with_computed_events
+from lib.derived.event_course import worst_grades
 from lib.derived.event_kind import kinds_stated, only_kinds
 from lib.derived.period import EARLY, LATE, MIDDLE, WHOLE, Period
 from lib.derived.until_next import UntilNext, followed
-from lib.derived.worst_grade import worst_grades
 from lib.publication.exhibit import Exhibit, noted
 from lib.publication.options import WIDTH, FollowUpOptions, choice, number, several
 from lib.stats.proportions import INTERVALS
@@ -47,10 +47,7 @@ class EventOptions(CountedOptions):
     """Which events count."""
 
     period: str = choice(
-        "Whole follow-up",
-        (*PERIODS, CUSTOM),
-        "Onset",
-        when=lambda analysis, _: bool(timed_terms(analysis.opened)),
+        "Whole follow-up", (*PERIODS, CUSTOM), "Onset", when=lambda analysis, _: bool(timed_terms(analysis.opened))
     )
     first_day: float = number(0, "From day", FIRST_DAY, LAST_DAY, only_with=("period", CUSTOM))
     last_day: float = number(30, "To day", FIRST_DAY, LAST_DAY, only_with=("period", CUSTOM))

@@ -14,9 +14,8 @@ import pandas as pd
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.endpoint_days import endpoint_days
-from lib.derived.event_course import event_rows
+from lib.derived.event_course import event_rows, grading_systems, worst_grades
 from lib.derived.until_next import next_days
-from lib.derived.worst_grade import grading_systems, worst_grades
 from lib.stats.at_risk import day_ticks
 from lib.stats.competing_risks import IncidenceCurve, cumulative_incidence, incidence_at
 from lib.stats.estimate import Estimate, TestResult

@@ -15,9 +15,9 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.computed_events import COMPUTED
 from lib.derived.endpoint_days import death_days
+from lib.derived.event_course import grading_systems, occurred, worst_grades
 from lib.derived.event_kind import of_kind
 from lib.derived.period import WHOLE, Period
-from lib.derived.worst_grade import grading_systems, occurred, worst_grades
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.proportions import NEWCOMBE, interval_excludes_zero, risk_difference
 from lib.stats.ranks import FISHER, fisher
@@ -153,11 +153,7 @@ class Incidence:
 
 
 def incidence(
-    cohort: Cohort,
-    grouping: Grouping,
-    period: Period = WHOLE,
-    interval: str = NEWCOMBE,
-    kinds: tuple[str, ...] = (),
+    cohort: Cohort, grouping: Grouping, period: Period = WHOLE, interval: str = NEWCOMBE, kinds: tuple[str, ...] = ()
 ) -> Incidence:
     """The incidence of every adverse event that began in the period among the selected patients, by group; with a row
     for each kind of event."""

@@ -9,13 +9,14 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.slug import LONGEST, slug_of
+from lib.cohort.printed import LONGEST, slug_of
 from lib.derived.until_next import followed
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.key import group_names, with_key
 from lib.publication.number import count, p_equals, percent, plural
-from lib.publication.options import SCREEN, choice
+from lib.publication.options import choice
 from lib.publication.palette import group_colours
+from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import IncidenceWords, incidence_chart
 from lib.publication.step_curve import bands_are_clear, closed_at, closed_band

@@ -14,9 +14,9 @@ import pandas as pd
 
 from lib.cohort.model import Cohort
 from lib.derived.endpoint_days import endpoint_days
+from lib.derived.event_course import occurred
 from lib.derived.event_kind import KINDS, of_kind
 from lib.derived.until_next import next_days
-from lib.derived.worst_grade import occurred
 from lib.publication.number import plural
 from lib.stats.estimate import Estimate
 from lib.stats.rate import exact_rate

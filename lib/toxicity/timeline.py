@@ -20,8 +20,9 @@ from lib.derived.period import WHOLE, Period
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.key import group_names, with_key
 from lib.publication.number import plural
-from lib.publication.options import SCREEN, choice
+from lib.publication.options import choice
 from lib.publication.palette import FAINT_INK, INK, group_colours
+from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
 from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, table
 from lib.toxicity.captions import sentences, timing

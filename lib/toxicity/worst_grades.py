@@ -12,8 +12,8 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure, Numbers
-from lib.publication.options import SCREEN
 from lib.publication.palette import group_colours
+from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
 from lib.publication.theme import Specification, keeps, publish, table
 from lib.publication.who import Who

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from lib.cohort.slug import slug_of
+from lib.cohort.printed import slug_of
 from pages.frame import linked, session
 from pages.frame.escape import plain
 
@@ -30,8 +30,9 @@ def one(
     link: str = "",
     **drawn: Any,
 ) -> T:
-    """One of what is offered, as buttons beside each other in `place`; in the URL under `link`; `drawn` goes to the
-    widget."""
+    """One of what is offered, as buttons beside each other in `place`; in the URL, and kept, under `link`; `drawn` goes
+    to the widget."""
+    drawn = ({"persist_state": "session"} if link else {}) | drawn
     named = _named(offered, lambda each: plain(name(each)), plain)
 
     def draw() -> T:

@@ -9,9 +9,12 @@ from pages.frame.components import COPY, component
 
 STYLE: Final = """
 .copy {display: flex; flex-direction: column; gap: .25rem; font-family: var(--st-font); font-size: .875rem}
-.copy button {font: inherit; color: var(--st-text-color); background: var(--st-background-color); min-height: 2.5rem; cursor: pointer;
-  border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius, .5rem); padding: .25rem .75rem; width: 100%}
-.copy button:hover, .copy button:focus-visible {border-color: var(--st-primary-color); color: var(--st-primary-color); outline: none}
+.copy button {font: inherit; color: var(--st-text-color); background: var(--st-background-color); min-height: 2.5rem;
+  cursor: pointer;
+  border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius, .5rem); padding: .25rem .75rem;
+  width: 100%}
+.copy button:hover, .copy button:focus-visible {border-color: var(--st-primary-color);
+  color: var(--st-primary-color); outline: none}
 """
 LABEL: Final = "Copy"
 DONE: Final = "Copied. Paste it into Word or Excel."

@@ -55,7 +55,7 @@ def choose_view(cohort: Cohort, grouping: Grouping) -> str:
     views = [view for view in VIEWS if allowed[view]]
     if len(views) == 1:
         return SURVIVAL
-    return ask.one("View", views, default=SURVIVAL, key="curve view", link="view", persist_state="session")
+    return ask.one("View", views, default=SURVIVAL, key="curve view", link="view")
 
 
 def choose_incidence(cohort: Cohort, endpoint: str) -> str:
@@ -69,5 +69,4 @@ def choose_incidence(cohort: Cohort, endpoint: str) -> str:
         name=incidence_label,
         key=f"incidence beside {endpoint}",
         link="incidence",
-        persist_state="session",
     )

@@ -3,7 +3,7 @@
 from functools import partial
 
 from lib.derived.course_answer import answers
-from lib.derived.known_at_proposal import proposed_known_at
+from lib.derived.exposure import proposed_known_at
 from lib.stats import packages
 from pages.frame import components, kept, output, page, selection_panel, session, warm
 from pages.frame.at_once import sent_at_once

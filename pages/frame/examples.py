@@ -26,6 +26,7 @@ class Example:
 
     @property
     def cohort(self) -> Cohort:
+        """The cohort, read once for all sessions: it is no patient's."""
         return _shipped(self.stem)
 
     @property

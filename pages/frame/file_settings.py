@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.cohort.response_scale import DISEASES
 from lib.cohort.time_unit import UNITS
-from lib.intake.cells.ids import SUFFIXES
+from lib.intake.cells.meanings import SUFFIXES
 from lib.intake.draft import Draft
 from lib.intake.files.limits import Unsafe
 from lib.intake.infer.edited import AS_THEY_STAND, TRUE_DATES

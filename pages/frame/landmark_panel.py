@@ -18,7 +18,8 @@ class Landmark(Protocol):
     """A landmark to look at instead, in days since the infusion."""
 
     @property
-    def days(self) -> float: ...
+    def days(self) -> float:
+        """Days after the infusion."""
 
 
 def offer(sentence: str, instead: Landmark | None) -> None:

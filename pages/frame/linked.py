@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from lib.cohort.slug import slug_of
+from lib.cohort.printed import slug_of
 from lib.cohort.view import NAMES
 from lib.publication.options import NotAllowed, Offer, as_lines, parsed, written
 

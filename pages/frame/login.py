@@ -26,7 +26,10 @@ from pages.frame.escape import plain
 IDLE_SETTING: Final = "CART_IDLE_MINUTES"
 MOST_BETWEEN_LOOKS: Final = 30.0  # seconds
 NEEDED: Final = ("authlib", "httpx")  # of Streamlit's extra "auth"; no part of the program
-MISSING: Final = "Signing in is set up on this server, but a package for it is missing: pip install streamlit[auth] (docs/server.md)."
+MISSING: Final = (
+    "Signing in is set up on this server, but a package for it is missing: pip install streamlit[auth]"
+    " (docs/server.md)."
+)
 CLAIMS: Final = ("email", "preferred_username", "sub", "name")  # what names somebody, the best first
 
 

@@ -19,11 +19,14 @@ TEMPLATE: Final = Path(__file__).parents[2] / "data" / "template.xlsx"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MEGABYTES: Final = 25
 CARDS: Final = """<style>
-.st-key-examples {display: grid; grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); gap: .5rem; align-items: stretch;}
+.st-key-examples {display: grid; grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); gap: .5rem;
+  align-items: stretch;}
 .st-key-examples > * {height: 100%;}
-[class*="st-key-example-"] {position: relative; border: 1px solid #8887; border-radius: .5rem; padding: .35rem .45rem .4rem; height: 100%;}
+[class*="st-key-example-"] {position: relative; border: 1px solid #8887; border-radius: .5rem;
+  padding: .35rem .45rem .4rem; height: 100%;}
 [class*="st-key-example-"]:hover {border-color: #5FB0E0;}
-[class*="st-key-example-"]::before {content: ""; display: block; width: 100%; aspect-ratio: 120 / 64; background: center / contain no-repeat;}
+[class*="st-key-example-"]::before {content: ""; display: block; width: 100%; aspect-ratio: 120 / 64;
+  background: center / contain no-repeat;}
 [class*="st-key-example-"] * {position: static;}
 [class*="st-key-example-"] button {min-height: 0; padding: .15rem 0 0; justify-content: flex-start;}
 [class*="st-key-example-"] button::after {content: ""; position: absolute; inset: 0;}

@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.slug import slug_of
+from lib.cohort.printed import slug_of
 from lib.export.provenance import Provenance
 from lib.export.report import Item
 from lib.publication.attempt import where

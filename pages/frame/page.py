@@ -60,21 +60,25 @@ STYLE: Final = (
 .stSidebar [data-testid="stVerticalBlock"] {gap: .55rem;}
 .stSidebar [data-testid="stVerticalBlock"].st-key-menu {gap: 0;}
 @media (max-width: 768px) {.stMainBlockContainer {padding-top: 4rem;}}
-[data-testid="stElementToolbarButton"]:has(button:is([aria-label^="Show data"], [aria-label^="Download as PNG"], [aria-label^="Copy Vega"])) {display: none;}
+[data-testid="stElementToolbarButton"]:has(button:is([aria-label^="Show data"], [aria-label^="Download as PNG"],
+  [aria-label^="Copy Vega"])) {display: none;}
 .stMainBlockContainer h1 {margin-bottom: .5rem;}
 [class*="st-key-bias-"] button {min-height: 0; padding: 0;}
 [class*="st-key-bias-"] button p {text-decoration: underline;}
 [data-testid="stLayoutWrapper"]:has(> .st-key-keys) {display: none;}
 .st-key-footer {border-top: 1px solid #8884; padding-top: .5rem;}
-[class*="st-key-below-"] :is([data-testid="stPopoverButton"], [data-testid="stButton"] button) {min-height: 0; padding-block: .1rem;}
-[class*="st-key-below-"] :is([data-testid="stPopoverButton"], [data-testid="stButton"]) p {font-size: .875rem; white-space: nowrap;}
+[class*="st-key-below-"] :is([data-testid="stPopoverButton"], [data-testid="stButton"] button) {min-height: 0;
+  padding-block: .1rem;}
+[class*="st-key-below-"] :is([data-testid="stPopoverButton"], [data-testid="stButton"]) p {font-size: .875rem;
+  white-space: nowrap;}
 [class*="st-key-below-"] {flex-wrap: wrap;}
 [class*="st-key-below-"] > [data-testid="stLayoutWrapper"] {min-width: min(22rem, 100%);}
 [class*="st-key-below-"] > [data-testid="stLayoutWrapper"]:has(> [data-testid="stPopover"]) {min-width: 0;}
 [class*="st-key-below-"] > [data-testid="stLayoutWrapper"]:has(> [class*="st-key-long-"]) {min-width: 100%;}
 .stMainBlockContainer .stHorizontalBlock {row-gap: .75rem;}
 .st-key-front [class*="st-key-below-"] > [data-testid="stLayoutWrapper"]:first-child {min-width: 100%;}
-.stMainBlockContainer .stHorizontalBlock:has(> * > :is(.stSelectbox, .stNumberInput, .stPopover, .stButton)) > * > .stButtonGroup [role="radiogroup"] button {min-height: 2.5rem;}
+.stMainBlockContainer .stHorizontalBlock:has(> * > :is(.stSelectbox, .stNumberInput, .stPopover, .stButton))
+  > * > .stButtonGroup [role="radiogroup"] button {min-height: 2.5rem;}
 .st-key-menu [data-testid="stCaptionContainer"] {margin: .45rem 0 .1rem .5rem; font-size: .75rem;}
 .st-key-menu [data-testid="stCaptionContainer"] p {margin: 0;}
 .st-key-menu [data-testid="stElementContainer"] {margin-block: 0;}
@@ -88,16 +92,24 @@ STYLE: Final = (
 .st-key-sheetgrid {overflow-x: auto;}
 [data-testid="stPopoverBody"]:has([data-testid="stDataFrame"]) {min-width: min(38rem, 90vw);}
 .st-key-sheetgrid [data-testid="stHorizontalBlock"] {min-width: 56rem; flex-wrap: nowrap;}
-.st-key-sheetgrid table {width: 100%; min-width: 56rem; table-layout: fixed; border-collapse: collapse; font-size: .8rem;}
+.st-key-sheetgrid table {width: 100%; min-width: 56rem; table-layout: fixed; border-collapse: collapse;
+  font-size: .8rem;}
 .st-key-sheetgrid [data-testid="stColumn"] {padding-right: .4rem; font-size: .875rem;}
 .st-key-sheetgrid [data-testid="stColumn"] [data-baseweb="select"] {font-size: .8125rem;}
-.st-key-sheetgrid td, .st-key-sheetgrid th {border: 1px solid #8884; padding: .15rem .4rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; text-align: left;}
+.st-key-sheetgrid td, .st-key-sheetgrid th {border: 1px solid #8884; padding: .15rem .4rem; overflow: hidden;
+  text-overflow: ellipsis; white-space: nowrap; text-align: left;}
 .st-key-sheetgrid tr.head td {font-weight: 600; background: #4a90d933;}
 .st-key-sheetgrid tr.outside td {opacity: .45;}
 .st-key-sheetgrid tr.end td {border-bottom: 2px solid #4a90d9;}
-@media (max-width: 900px) {.st-key-mapping [data-testid="stColumn"], .st-key-front [data-testid="stColumn"] {min-width: 100%;}}
-[data-testid="stTable"] > div {background: linear-gradient(90deg, var(--page) 1rem, #0000 2.5rem) 0 0 / 2.5rem 100% no-repeat local, linear-gradient(270deg, var(--page) 1rem, #0000 2.5rem) 100% 0 / 2.5rem 100% no-repeat local, linear-gradient(90deg, #8889, #0000) 0 0 / .8rem 100% no-repeat, linear-gradient(270deg, #8889, #0000) 100% 0 / .8rem 100% no-repeat;}
-[data-testid="stPopoverButton"] em, [class*="st-key-below-"] :is(label, button) em, [data-testid="stElementContainer"]:has(.for-screen-readers) {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);}
+@media (max-width: 900px) {.st-key-mapping [data-testid="stColumn"],
+  .st-key-front [data-testid="stColumn"] {min-width: 100%;}}
+[data-testid="stTable"] > div {background: linear-gradient(90deg, var(--page) 1rem, #0000 2.5rem)
+  0 0 / 2.5rem 100% no-repeat local, linear-gradient(270deg, var(--page) 1rem, #0000 2.5rem)
+  100% 0 / 2.5rem 100% no-repeat local, linear-gradient(90deg, #8889, #0000) 0 0 / .8rem 100% no-repeat,
+  linear-gradient(270deg, #8889, #0000) 100% 0 / .8rem 100% no-repeat;}
+[data-testid="stPopoverButton"] em, [class*="st-key-below-"] :is(label, button) em,
+  [data-testid="stElementContainer"]:has(.for-screen-readers) {position: absolute; width: 1px; height: 1px;
+  overflow: hidden; clip-path: inset(50%);}
 @media (min-width: 769px) {[data-testid="stLayoutWrapper"]:has(> .st-key-narrow) {display: none;}}
 @media (max-width: 560px) {[data-testid="stFullScreenFrame"]:has([data-testid="stVegaLiteChart"]) {overflow-x: auto;}
   [data-testid="stFullScreenFrame"] > div:has([data-testid="stVegaLiteChart"]) {min-width: 35rem;}}

@@ -31,12 +31,15 @@ STYLE: Final = """<style>
 .st-key-count [data-testid="stMarkdownContainer"] {margin: 0;}
 .st-key-count button {min-height: 0; height: 1.5rem;}
 .stSidebar [class*=st-key-pills-] button {padding-inline: .55rem;}
-[class*=stHorizontalBlock].st-key-chips {min-height: 4.3rem; max-height: 4.3rem; overflow: hidden auto; scrollbar-width: thin; align-content: flex-start; gap: .25rem .4rem;}
-.st-key-chips > *, .st-key-chips .stButton, .st-key-chips .stTooltipHoverTarget, .st-key-chips button {max-width: 100%; min-width: 0;}
+[class*=stHorizontalBlock].st-key-chips {min-height: 4.3rem; max-height: 4.3rem; overflow: hidden auto;
+  scrollbar-width: thin; align-content: flex-start; gap: .25rem .4rem;}
+.st-key-chips > *, .st-key-chips .stButton, .st-key-chips .stTooltipHoverTarget,
+  .st-key-chips button {max-width: 100%; min-width: 0;}
 .st-key-chips button {min-height: 0; padding: .1rem .5rem;}
 .st-key-chips button > div, .st-key-chips button [data-testid="stMarkdownContainer"] {min-width: 0;}
 .st-key-chips button p {font-size: .8rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;}
-.stSidebar [class*=st-key-pills-] button p::after {font-size: .85em; margin-left: .1em; font-variant-numeric: tabular-nums; opacity: .8; white-space: pre;}
+.stSidebar [class*=st-key-pills-] button p::after {font-size: .85em; margin-left: .1em;
+  font-variant-numeric: tabular-nums; opacity: .8; white-space: pre;}
 </style>"""
 
 

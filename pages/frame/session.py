@@ -39,10 +39,10 @@ Link = dict[str, list[str]]
 
 
 def begin(page: str) -> None:
-    """Called once a run of this page, before anything is drawn: opens the example, or follows the link that was
-    opened."""
+    """Once a run of this page, before anything is drawn: opens the example, or follows the link that was opened."""
     asked = {name: st.query_params.get_all(name) for name in st.query_params}
-    opened, returned = "link" not in st.session_state, _went_back_or_forward()
+    context = get_script_run_ctx()
+    opened, returned = "link" not in st.session_state, bool(context and context.is_history_navigation)
     linked.begin(page, asked if opened or returned else None, in_full=returned)
     if "link" not in st.session_state:  # the first run of this session that came this far
         wanted = asked.get("cohort", [""])[0]
@@ -69,8 +69,7 @@ def view() -> View:
 
 
 def set_view(changed: View) -> None:
-    """The only way by which a widget changes what is looked at; what the open workbook does not know changes
-    nothing."""
+    """The only way by which a widget changes what is looked at; what the workbook does not know changes nothing."""
     st.session_state["view"] = followed(changed, cohort(), view())
 
 
@@ -81,8 +80,7 @@ def reset() -> None:
 
 
 def set_known_at(variable: str, day: float | None) -> None:
-    """The reader's answer to when a variable became known; None takes it back. Of a variable that is not there:
-    nothing."""
+    """The reader's answer to when a variable became known; None takes it back."""
     if cohort().variable(variable) is None:
         return
     st.session_state["cohort"] = cohort().with_known_at(variable, day)
@@ -102,10 +100,12 @@ def added_filters() -> tuple[str, ...]:
 
 
 def add_filter(variable: str) -> None:
+    """Take a variable up under "Add filter"."""
     st.session_state["added filters"] = tuple(dict.fromkeys((*added_filters(), variable)))
 
 
 def drop_filter(variable: str) -> None:
+    """Take it away again."""
     st.session_state["added filters"] = tuple(name for name in added_filters() if name != variable)
 
 
@@ -115,6 +115,7 @@ def cuts_problem() -> str:
 
 
 def note_cuts_problem(sentence: str) -> None:
+    """Note why cut-points could not be used."""
     st.session_state["cuts problem"] = sentence
 
 
@@ -141,8 +142,7 @@ def run(page: Any) -> None:
 
 
 def write_link(page: str = "", drawn: bool = False) -> None:
-    """Make the URL say what is looked at; again where another page was begun when it was sent: the browser keeps that
-    one's."""
+    """Make the URL say what is looked at; again where another page began when it was sent, whose the browser keeps."""
     if cohort() is None:  # the link stands until its workbook is opened
         return
     parameters = link() | linked.parameters()
@@ -182,8 +182,7 @@ def note_uploads(ids: tuple[str, ...], refused: str = "") -> None:
 
 
 def restore(opened: Cohort, looked_at: View, known: Mapping[str, float | None]) -> None:
-    """Look at this, as a saved session says: `known` are its answers about when columns of the open cohort became
-    known."""
+    """Look at this, as a saved session says: `known` are its answers about when columns became known."""
     st.session_state["cohort"], st.session_state["known at"], st.session_state["dropped"] = opened, dict(known), ()
     set_view(looked_at)
 
@@ -294,6 +293,7 @@ def dropped() -> tuple[str, ...]:
 
 
 def forget_dropped() -> None:
+    """It has been read."""
     st.session_state["dropped"] = ()
 
 
@@ -348,8 +348,3 @@ def _open(opened: Cohort, asked: Link) -> None:
     st.session_state["cohort"], st.session_state["known at"] = opened, {}
     choose_patient(None)
     st.session_state["view"], st.session_state["dropped"] = from_parameters(asked, opened)
-
-
-def _went_back_or_forward() -> bool:
-    context = get_script_run_ctx()
-    return bool(context and context.is_history_navigation)

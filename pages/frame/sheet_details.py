@@ -12,7 +12,7 @@ from lib.intake.draft import Draft
 from lib.intake.infer.edits import NONE, edit_key
 from lib.intake.mapping import ROW_CHOICES, Reading
 from lib.intake.preview import ColumnPreview, Preview
-from lib.intake.sheets.stack import ROW_COLOUR
+from lib.intake.sheets.row_colours import ROW_COLOUR
 from pages.frame import session
 
 ROWS: Final = {"": "all of them", "first": "only the first", "last": "only the last", "worst": "only the worst"}

@@ -41,6 +41,7 @@ class Job:
     outcome: Draft | Exception | None = field(default=None, repr=False)
 
     def start(self) -> Thread:
+        """Begin to read, in a thread of its own."""
         self.source.report_step = self._report_step
         self.step = WAITING if BUDGET.is_busy else "beginning"
         self.thread = Thread(target=self._run, name="reading", daemon=True)

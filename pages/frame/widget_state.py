@@ -78,10 +78,12 @@ def report_edition() -> int:
 
 
 def report_title() -> str:
+    """The title that the reader gave the report."""
     return st.session_state.get("report title", "")
 
 
 def set_report_title(title: str) -> None:
+    """Give the report this title."""
     st.session_state["report title"] = title
 
 

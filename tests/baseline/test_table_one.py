@@ -11,9 +11,9 @@ from every_exhibit import exhibits
 from golden.cohorts import arms, by, cohort, example, nobody, selected, synthetic
 from golden.reference import exact_rank_p, golden, same
 
-from lib.baseline.characteristics import CategorySummary, NumberSummary, baseline
+from lib.baseline.characteristics import BaselineOptions, CategorySummary, NumberSummary, baseline
 from lib.baseline.statistic import decimals_of, median_iqr, value_range
-from lib.baseline.table_one import BaselineOptions, baseline_table
+from lib.baseline.table_one import baseline_table
 from lib.intake.draft import read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.mapping import from_json

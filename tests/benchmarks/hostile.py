@@ -29,8 +29,7 @@ from workbooks import xlsx
 from lib.intake.draft import read_draft
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
-from lib.intake.files.process import Process
-from lib.intake.files.process_memory import resident_bytes
+from lib.intake.files.process import Process, resident_bytes
 
 LOOK_SECONDS: Final = 0.005
 MIB: Final = 1 << 20
@@ -38,6 +37,11 @@ MIB: Final = 1 << 20
 
 def kinds() -> Iterator[tuple[str, str, bytes]]:
     """Name of the kind, name of the file, its bytes."""
+    yield from _tables()
+    yield from _workbooks()
+
+
+def _tables() -> Iterator[tuple[str, str, bytes]]:
     yield "header of 100,000 letters", "a.csv", b"x" * 100_000 + b",b\n1,2\n" * 50
     yield "header of 100,000 letters and signs", "a.csv", b"a=1," + b"ab " * 33_000 + b"\n1,2\n"
     yield "numbers of 8,000 digits", "a.csv", b"id,x\n" + b"".join(b"%d,%s\n" % (n, b"1" * 8_000) for n in range(200))
@@ -60,6 +64,11 @@ def kinds() -> Iterator[tuple[str, str, bytes]]:
         "a.csv",
         b"id" + b",same" * 1_900 + b"\n" + b"".join(b"%d%s\n" % (r, b",7" * 1_900) for r in range(30)),
     )
+    rows = b"".join(b"P%06d,%d,%d,yes,2020-01-%02d\n" % (n, n % 90, n % 7, n % 28 + 1) for n in range(199_000))
+    yield "199,000 honest patients x 5", "a.csv", b"patient_id,age,os_months,os_event,infusion_date\n" + rows
+
+
+def _workbooks() -> Iterator[tuple[str, str, bytes]]:
     yield (
         "zip of 100 workbooks",
         "a.zip",
@@ -100,8 +109,6 @@ def kinds() -> Iterator[tuple[str, str, bytes]]:
         ),
     )
     yield "6 million cells", "a.xlsx", file("".join(f"<row>{'<c><v>1</v></c>' * 30}</row>" for _ in range(199_000)))
-    rows = b"".join(b"P%06d,%d,%d,yes,2020-01-%02d\n" % (n, n % 90, n % 7, n % 28 + 1) for n in range(199_000))
-    yield "199,000 honest patients x 5", "a.csv", b"patient_id,age,os_months,os_event,infusion_date\n" + rows
 
 
 def measured(name: str, content: bytes) -> tuple[str, float, float, float]:

@@ -26,8 +26,10 @@ R = """
 suppressMessages(library(survival)); d <- read.csv("%s")
 s <- function(f) { f(); median(sapply(1:%d, function(i) { t <- proc.time()[3]; f(); proc.time()[3] - t })) * 1000 / %d }
 k <- %d
-cat(s(function() for (i in 1:k) print_of <- summary(survfit(Surv(time, event) ~ group, d, conf.type = "log-log"))$table),
-    s(function() for (i in 1:k) survdiff(Surv(time, event) ~ group, d)), s(function() for (i in 1:k) coxph(Surv(time, event) ~ group, d)))
+cat(s(function() for (i in 1:k) print_of <-
+      summary(survfit(Surv(time, event) ~ group, d, conf.type = "log-log"))$table),
+    s(function() for (i in 1:k) survdiff(Surv(time, event) ~ group, d)),
+    s(function() for (i in 1:k) coxph(Surv(time, event) ~ group, d)))
 """
 STEPS = ("curves and medians", "log-rank", "Cox")
 

@@ -36,7 +36,8 @@ FLAGS = [
 ]
 WINDOW = {"width": 1400, "height": 900}
 PATIENCE = 120  # seconds until a step has failed; a busy machine may take most of them
-STILL = """{ const still = new CSSStyleSheet(); still.replaceSync('*, ::before, ::after {transition: none !important; animation: none !important}');
+STILL = """{ const still = new CSSStyleSheet();
+still.replaceSync('*, ::before, ::after {transition: none !important; animation: none !important}');
 document.adoptedStyleSheets = [still]; }"""
 
 

@@ -2,7 +2,8 @@
 
 EMD_YES = "where=emd%3Dyes"
 NOTE_RUN = """() => { const app = document.querySelector('[data-testid=stApp]'); window.ran = false;
-  new MutationObserver(() => { window.ran ||= app.dataset.testScriptState !== 'notRunning' }).observe(app, {attributes: true}) }"""
+  const note = () => { window.ran ||= app.dataset.testScriptState !== 'notRunning' };
+  new MutationObserver(note).observe(app, {attributes: true}) }"""
 
 
 def sidebar(screen):

@@ -11,7 +11,8 @@ READ = """async () => {
 REFUSED = ("undefined", "{write: () => Promise.reject(new Error('no'))}")
 PASTED = """() => {
   const target = document.body.appendChild(document.createElement("div"));
-  target.contentEditable = "true"; target.id = "target"; target.style.cssText = "position:fixed;inset:0;z-index:99999999;background:white";
+  target.contentEditable = "true"; target.id = "target";
+  target.style.cssText = "position:fixed;inset:0;z-index:99999999;background:white";
   target.focus();
 }"""
 

@@ -5,13 +5,19 @@ from browser.conftest import WINDOW
 from browser.steps import follow, press, says, shown, sidebar, until, upload
 from workbooks import xlsx
 
-MEASURED = r"""() => [...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')].filter(svg => svg.clientWidth).map(svg => {
-  const box = node => { const {left, right, top, bottom} = node.getBoundingClientRect(); return [left, top, right, bottom] };
-  const words = [...svg.querySelectorAll('text')].filter(node => node.textContent.trim() && node.getBoundingClientRect().width);
-  const small = [...svg.querySelectorAll('path:not(.background):not(.foreground), line')].filter(node => { const {width, height} = node.getBoundingClientRect(); return width + height && width < 60 && height < 30 });
-  const isKey = node => !!node.closest('.role-legend') || / \(\d+( of \d+)?\)$|^(Control|Pomalidomide)$/.test(node.textContent);
+MEASURED = r"""() => [...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')]
+  .filter(svg => svg.clientWidth).map(svg => {
+  const lies = node => node.getBoundingClientRect();
+  const box = node => { const {left, right, top, bottom} = lies(node); return [left, top, right, bottom] };
+  const words = [...svg.querySelectorAll('text')].filter(node => node.textContent.trim() && lies(node).width);
+  const isSmall = ({width, height}) => width + height && width < 60 && height < 30;
+  const lines = [...svg.querySelectorAll('path:not(.background):not(.foreground), line')];
+  const small = lines.filter(node => isSmall(lies(node)));
+  const isKey = node => !!node.closest('.role-legend')
+    || / \(\d+( of \d+)?\)$|^(Control|Pomalidomide)$/.test(node.textContent);
   return {frame: box(svg), texts: [
-    ...words.map(node => ({words: node.textContent, box: box(node), key: isKey(node)})), ...small.map(node => ({words: 'symbol', box: box(node), key: false}))]}
+    ...words.map(node => ({words: node.textContent, box: box(node), key: isKey(node)})),
+    ...small.map(node => ({words: 'symbol', box: box(node), key: false}))]}
 })"""
 NARROWER = (
     "width => [...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')].every(svg => svg.clientWidth < width)"

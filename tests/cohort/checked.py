@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from lib.cohort.check_across import check_across
+from lib.cohort.check import check_across
 from lib.cohort.check_endpoints import check_endpoints
 from lib.cohort.finding import Finding
 from lib.cohort.model import empty_table, stored_type

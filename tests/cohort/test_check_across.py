@@ -9,7 +9,7 @@ import pytest
 from workbooks import example, of, synthetic
 
 from cohort.checked import endpoints, findings_across, reported
-from lib.cohort.check_across import check_across
+from lib.cohort.check import check_across
 from lib.cohort.check_endpoints import check_endpoints
 from lib.cohort.model import empty_tables
 from lib.cohort.schema import EVENT_TABLES

@@ -7,8 +7,7 @@ import pytest
 from make_cohort import synthetic_cohort
 
 from cohort.checked import endpoints, reported
-from lib.cohort.check_endpoints import check_endpoints
-from lib.cohort.check_follow_up import check_follow_up
+from lib.cohort.check_endpoints import check_endpoints, check_follow_up
 from lib.cohort.finding import Finding
 
 NAN = float("nan")

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from cohort.checked import reported, rows, schema
-from lib.cohort.check_dates import check_dates
+from lib.cohort.check_days import check_dates
 from lib.cohort.check_patients import check_patients, same_patient
 
 NAN = float("nan")

@@ -3,7 +3,7 @@
 import pytest
 
 from cohort.checked import findings_across, rows
-from lib.cohort.check_states import check_states
+from lib.cohort.check_course import check_states
 
 FIRST = {"measure": "disease", "state": "remission", "start_day": 0, "stop_day": 30}
 

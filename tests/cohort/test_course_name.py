@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.cohort.course_name import names_course
+from lib.cohort.course_clause import names_course
 
 
 @pytest.mark.parametrize(

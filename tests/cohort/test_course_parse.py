@@ -14,7 +14,7 @@ from cohort.strategies import course_clauses
 from lib.cohort.course_clause import CourseClause
 from lib.cohort.course_parse import parse_course
 from lib.cohort.kinetic_series import SeriesKey
-from lib.cohort.where import parse_where
+from lib.cohort.view import parse_where
 
 ODD = (
     "a|b",

@@ -4,7 +4,8 @@ import pytest
 
 from lib.cohort.ctcae import ANALYTES, SCALES, V5, V6, absolute_bounds, scale_of
 
-V5_TABLE = {  # analyte: bounds of grades 1 to 4; LLN/ULN: begins at the laboratory's limit; None: no such grade by value
+# analyte: bounds of grades 1 to 4; LLN/ULN: begins at the laboratory's limit; None: no such grade by value
+V5_TABLE = {
     "neutrophils": ("LLN", 1.5, 1.0, 0.5),
     "lymphocytes": ("LLN", 0.8, 0.5, 0.2),
     "haemoglobin": ("LLN", 100, 80, None),

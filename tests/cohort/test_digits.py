@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lib.cohort.digits import significant
+from lib.cohort.time_unit import significant
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.cohort.dose_unit import dose_unit
+from lib.cohort.at_infusion import dose_unit
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ from lib.cohort.response_scale import (
     scale_of,
 )
 from lib.cohort.schema import RESPONSES
+from lib.derived.best_response import first_responses
 from lib.derived.competing import competing_rows
-from lib.derived.first_response import first_responses
 
 PATIENTS = [["patient_id"], *[[f"P{n}"] for n in range(1, 7)]]
 

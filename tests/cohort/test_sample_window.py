@@ -1,6 +1,6 @@
 """A tenth of the day, at least a day; the infusion itself takes no other day."""
 
-from lib.cohort.sample_window import window
+from lib.cohort.kinetic_series import window
 
 
 def test_the_window_grows_with_the_day():

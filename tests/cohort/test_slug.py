@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.cohort.slug import LONGEST, slug_of, unused
+from lib.cohort.printed import LONGEST, slug_of, unused
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from golden.cohorts import cohort, example
 
 from lib.cohort.course_clause import CourseClause
 from lib.cohort.selection import Clause
-from lib.cohort.where import parse_where
+from lib.cohort.view import parse_where
 
 
 def test_a_column_comes_before_the_course():

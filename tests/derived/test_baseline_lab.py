@@ -4,7 +4,7 @@ import math
 
 from golden.cohorts import arms, cohort, nobody
 
-from lib.derived.baseline_lab import baseline_lab
+from lib.derived.lab_values import baseline_lab
 
 
 def test_the_marked_value_else_the_last_before_the_infusion():

@@ -3,8 +3,8 @@
 import pandas as pd
 from golden.cohorts import example, selected
 
-from lib.derived.computed_grade import ComputedGrades, with_computed
-from lib.derived.worst_grade import grading_systems, worst_grades
+from lib.derived.computed_events import ComputedGrades, with_computed
+from lib.derived.event_course import grading_systems, worst_grades
 
 ROWS = pd.DataFrame(
     {

@@ -6,7 +6,7 @@ from golden.cohorts import example, nobody, selected
 
 from derived.courses import all_of, made
 from lib.cohort.response_scale import IMWG
-from lib.derived.first_response import best_responses, first_responses
+from lib.derived.best_response import best_responses, first_responses
 
 
 def first(*responses, levels=None, **tables):

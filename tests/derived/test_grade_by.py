@@ -3,8 +3,8 @@
 import numpy as np
 from golden.cohorts import arms, cohort, example, nobody, selected
 
-from lib.derived.grade_by import grade_by
-from lib.derived.worst_grade import worst_grades
+from lib.derived.event_course import worst_grades
+from lib.derived.known_source import grade_by
 
 
 def made(*rows):

@@ -32,7 +32,7 @@ BY_HAND = {
     "seven days": ({0: 2.0, 4: 0.3, 11: 0.6, 18: 1.5, 25: 2.0}, (2, 7, 0, 7)),
     # 5. days 3 to 15 = 13 days (3-9 by the value of day 3, 10-15 by that of day 10), the last number of grade 2
     "thirteen days": ({0: 2.0, 3: 0.4, 10: 0.2, 16: 0.9, 23: 1.5, 30: 2.0}, (2, 13, 0, 13)),
-    # 6. cumulative, not consecutive: days 2-8 (7) and 16-22 (7) = 14 days: grade 3, though neither stretch is longer than 7
+    # 6. cumulative, not consecutive: days 2-8 (7) and 16-22 (7) = 14 days: grade 3, neither stretch longer than 7
     "two stretches": ({0: 2.0, 2: 0.4, 9: 0.8, 16: 0.3, 23: 1.5, 30: 2.0}, (3, 14, 0, 7)),
     # 7. <= 100 on days 3 to 9 = 7 days: grade 3 by depth; <= 500 on the same 7 days alone would be grade 2
     "seven days at 100": ({0: 1.5, 3: 0.1, 10: 0.7, 17: 1.5, 24: 2.0}, (3, 7, 7, 7)),
@@ -44,7 +44,7 @@ BY_HAND = {
     "above on day 0": ({0: 0.6, 1: 0.4, 8: 0.3, 15: 0.2, 22: 0.4, 29: 0.5}, (3, 30, 0, 30)),
     # 11. two values on day 4: the lower (0.4) counts for days 4, 5, 6 = 3 days; that of day 3 (0.9) only for day 3
     "ties on a day": ({0: 2.0, 3: 0.9, 4.2: 1.4, 4.8: 0.4, 7: 0.9, 14: 1.5, 21: 2.0, 28: 3.0}, (1, 3, 0, 3)),
-    # 12. the value of day -1 (0.4) holds on days 0 to 4 = 5 days; the one of day -9 is too old to count, and is not needed
+    # 12. the value of day -1 (0.4) holds on days 0 to 4 = 5 days; that of day -9 is too old to count
     "before the infusion": ({-9: 3.0, -1: 0.4, 5: 0.8, 12: 1.2, 19: 2.0, 26: 2.0}, (1, 5, 0, 5)),
     # 13. no value before day 3: days 0 to 2 take the first one (0.4), with days 3, 4, 5 that is 6 days
     "first value on day 3": ({3: 0.4, 6: 0.8, 13: 1.2, 20: 2.0, 27: 2.0}, (1, 6, 0, 6)),
@@ -101,7 +101,7 @@ def test_values_below_a_limit_of_detection():
 
 def test_values_count_until_death_progression_or_the_next_therapy():
     low = {0: 0.4, 5: 0.3, 10: 0.2, 15: 0.4, 20: 2.0, 27: 2.0}
-    # to day 16: days 0 to 16 = 17 days <= 500, none above. After death nothing could rise any more: grade 4; else 17 days: grade 3
+    # to day 16: days 0 to 16 = 17 days <= 500, none above. After death nothing can rise: grade 4; else 17 days: grade 3
     assert icaht(Counts.measured(low), 16.0, DEATH).early == Grade(4)
     cut = icaht(Counts.measured(low), 16.4, "progression")
     assert (cut.early, cut.days_low, cut.last_day, cut.late) == (Grade(3), 17, 16, Grade(None, NOT_FOLLOWED))

@@ -4,7 +4,7 @@ import pytest
 from golden.cohorts import STUDY, arms, by, cohort, example
 
 from lib.cohort.grouping import ProposedDay, everybody
-from lib.derived.known_at_proposal import proposed_known_at
+from lib.derived.exposure import proposed_known_at
 
 GROUPS = {"Pomalidomide": ["a1", "a2"], "Control": ["b1", "b2"]}
 

@@ -3,7 +3,7 @@
 from golden.cohorts import arms, by, cohort, nobody, selected
 from workbooks import example
 
-from lib.derived.last_lab import last_labs
+from lib.derived.lab_values import last_labs
 
 
 def test_the_six_followed_patients_of_the_example_at_a_median_of_9_months():

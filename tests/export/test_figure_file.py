@@ -18,7 +18,7 @@ from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selecte
 from PIL import Image
 from pypdf import PdfReader
 
-from lib.cohort.bias import GROUPED_LATE
+from lib.cohort.grouping import GROUPED_LATE
 from lib.export import drawing
 from lib.export.figure_file import caption_text, drawn_only, facts_of, figure_file, figure_files
 from lib.export.print_form import FORMATS, PrintForm

@@ -3,7 +3,7 @@
 import pytest
 
 from lib.export.print_form import POINTS_PER_MM, SIZES, NotPrintable, PrintForm
-from lib.publication.options import SCREEN
+from lib.publication.sizes import SCREEN
 
 
 def test_small_words_are_printed_at_seven_points_and_the_least_above_five_and_a_half():

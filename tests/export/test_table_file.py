@@ -8,8 +8,8 @@ import pytest
 from exhibit_ids import A_ROW_A_PATIENT
 from golden.cohorts import arms, by, cohort, selected
 
-from lib.baseline.characteristics import baseline
-from lib.baseline.table_one import BaselineOptions, baseline_table
+from lib.baseline.characteristics import BaselineOptions, baseline
+from lib.baseline.table_one import baseline_table
 from lib.cohort.finding import Finding
 from lib.export.provenance import Provenance
 from lib.export.table_file import csv_file, findings_file, harmless

@@ -5,7 +5,7 @@ import pytest
 from every_exhibit import exhibits
 from golden.cohorts import by, example, selected
 
-from lib.cohort.bias import FORMED_LATE, GROUPED_LATE, RESPONDERS_ONLY
+from lib.cohort.grouping import FORMED_LATE, GROUPED_LATE, RESPONDERS_ONLY
 from lib.export.provenance import Provenance
 from lib.export.results import results
 from lib.export.table_file import csv_file

@@ -11,7 +11,8 @@ from lib.cohort.view import first_view
 from lib.exhibits import Entry, entries
 from lib.export.figure_file import drawn_only
 from lib.publication.exhibit import Figure, standalone
-from lib.publication.options import SCREEN, WIDTH
+from lib.publication.options import WIDTH
+from lib.publication.sizes import SCREEN
 from lib.publication.text_width import FONTS
 
 ONE_COLUMN = 380  # pixels: 85 mm with words of 7 points

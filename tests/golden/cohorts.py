@@ -11,7 +11,7 @@ from workbook import Rows, write_workbook
 from lib.cohort.grouping import Grouping, parse_grouping
 from lib.cohort.model import Cohort
 from lib.cohort.selection import Clause, Selection, select
-from lib.cohort.where import parse_where
+from lib.cohort.view import parse_where
 from lib.derived.course_answer import selected as selected_by
 from lib.intake.draft import read_workbook
 

@@ -1,7 +1,8 @@
 """A made workbook of sixteen patients damaged at random: every damage is refused in one sentence (Unsafe) or read, and
 then every cell of it is accounted for; nothing else may happen.
 
-`make fuzz` tries 1,000, `make fuzz ARGS=5000` more; tests/intake/test_fuzz.py 50. The same number damages the same way.
+`make fuzz` tries 1,000, `make fuzz ARGS=5000` more; tests/intake/test_extremes.py 50. The same number damages the same
+way.
 """
 
 import io

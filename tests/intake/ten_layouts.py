@@ -85,15 +85,16 @@ def registry() -> bytes:
 def redcap() -> bytes:
     """A longitudinal project: an event a visit, a repeating form of responses."""
     lines = [
-        "record_id,redcap_event_name,redcap_repeat_instrument,redcap_repeat_instance,arm,age,infusion_date,vital_status,os_months,baseline_complete,resp_date,response,response_complete"
+        "record_id,redcap_event_name,redcap_repeat_instrument,redcap_repeat_instance,arm,age,infusion_date,vital_status,"
+        "os_months,baseline_complete,resp_date,response,response_complete"
     ]
     for n, (_, age, _, arm, months, dead) in enumerate(COHORT):
         lines.append(
             f"{n + 1},baseline_arm_1,,,{arm},{age},{infused(n)},{'Dead' if dead else 'Alive'},{months},Complete,,,"
         )
         lines += [
-            f"{n + 1},follow_up_arm_1,response,{k},,,,,,,{infused(n) + dt.timedelta(days=28 * k)},{('PR', 'CR')[k - 1]},Complete"
-            for k in (1, 2)
+            f"{n + 1},follow_up_arm_1,response,{k},,,,,,,{infused(n) + dt.timedelta(days=28 * k)},{best},Complete"
+            for k, best in ((1, "PR"), (2, "CR"))
         ]
     return "\n".join(lines).encode()
 
@@ -170,15 +171,14 @@ def hospital_page() -> bytes:
     """What a hospital's system calls .xls: a page in German, with decimal commas."""
     head = "".join(f"<th>{each}</th>" for each in ("Pat.-Nr.", "Alter", "Geschlecht", "OS (Monate)", "verstorben"))
     rows = "".join(
-        f"<tr><td>{n:04}</td><td>{age}</td><td>{'w' if sex == 'F' else 'm'}</td><td>{str(months).replace('.', ',')}</td><td>{'ja' if dead else 'nein'}</td></tr>"
+        f"<tr><td>{n:04}</td><td>{age}</td><td>{'w' if sex == 'F' else 'm'}</td>"
+        f"<td>{str(months).replace('.', ',')}</td><td>{'ja' if dead else 'nein'}</td></tr>"
         for n, (_, age, sex, _, months, dead) in enumerate(COHORT, 1)
     )
     return (
-        "<html><head><meta"
-        f' charset="iso-8859-1"></head><body><table>{"<tr><td colspan=5>Auswertung Zelltherapie</td></tr>"}<tr>{head}</tr>{rows}</table></body></html>'.encode(
-            "iso-8859-1"
-        )
-    )
+        '<html><head><meta charset="iso-8859-1"></head><body><table><tr><td colspan=5>Auswertung Zelltherapie</td></tr>'
+        f"<tr>{head}</tr>{rows}</table></body></html>"
+    ).encode("iso-8859-1")
 
 
 def _layout(make: Callable[[], bytes], ending: str, result: tuple[int, int, float] = R_ALL) -> Layout:

@@ -1,9 +1,24 @@
-"""Event tables: dates become days, no date goes further, further columns keep within bounds."""
+"""Event tables: dates become days, no date goes further, further columns keep within bounds.
+
+Which answer is the event under a heading that asks who lives or was spared: never the yes.
+
+The sheets States and Events: read in the template's names, proposed in a stranger's, and never taken for something
+else.
+"""
 
 import datetime as dt
 
 import pytest
-from workbooks import FOUR, of, only, read, read_with
+from golden.cohorts import arms, cohort, follow_up, selected
+from workbooks import FOUR, of, only, read, read_with, xlsx
+
+from intake.drafts import question, table
+from lib.intake.draft import read_workbook
+from lib.intake.files.formats import read_grids_of
+from lib.intake.files.grid import SourceFile
+from lib.intake.infer.guess import suggest
+from lib.intake.infer.question import decoded
+from lib.intake.sheets.block import blocks_of
 
 INFUSED = [["patient_id", "infusion_date"], ["P1", dt.datetime(2023, 1, 1)], ["P2", "2023-02-01"]]
 
@@ -30,9 +45,9 @@ def test_dates_become_days_since_the_infusion():
     assert cohort.adverse_events[["start_day", "stop_day"]].to_numpy().tolist() == [[2, 7]]
     assert cohort.therapies["start_day"].tolist() == [30], "counted from infusion 2"
     assert cohort.labs["day"].tolist() == [7]
-    for name, table in [("patients", cohort.patients), *cohort.tables.items()]:
-        assert not any("date" in column for column in table.columns), name
-        assert "2023" not in table.to_csv(), name
+    for name, frame in [("patients", cohort.patients), *cohort.tables.items()]:
+        assert not any("date" in column for column in frame.columns), name
+        assert "2023" not in frame.to_csv(), name
 
 
 def test_a_date_of_an_infusion_without_a_date_is_told_without_the_date():
@@ -132,3 +147,158 @@ def test_further_columns_of_event_tables_are_typed_and_private_ones_dropped():
     dropped = ("seen on", "comment", "physician name")
     assert not any(name.startswith(dropped) for name in cohort.adverse_events.columns)
     assert of(cohort, "error") == []
+
+
+YES_NO = (("Yes", "No"), ("Y", "N"), ("1", "0"), ("ja", "nein"), ("oui", "non"), ("O", "N"), ("是", "否"))
+
+
+def proposed(heading: str, yes: str, no: str, time: str = "OS months") -> dict[str, str]:
+    """What each value is proposed to mean where the longer times stand beside yes."""
+    cells = ((3, no), (20, yes), (5, no), (25, yes), (6, no), (18, yes))
+    lines = "\n".join(f"P{n},{months},{cell}" for n, (months, cell) in enumerate(cells))
+    asked = question(table(f"Patient,{time},{heading}\n{lines}"), f"event_values:s:{heading}")
+    assert asked, heading
+    return decoded(asked.chosen)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Alive at last follow-up",
+        "Alive",
+        "Patient alive?",
+        "Surviving",
+        "Survived",
+        "Vivant",
+        "Patient lebt",
+        "Am Leben",
+        "In vita",
+        "Vivo",
+        "In leven",
+        "En vie",
+        "生存",
+        "是否存活",
+        "健在",
+    ],
+)
+@pytest.mark.parametrize(("yes", "no"), YES_NO)
+def test_whoever_lives_had_no_event(heading, yes, no):
+    assert proposed(heading, yes, no) == {yes: "censored", no: "event"}
+
+
+@pytest.mark.parametrize(("yes", "no"), YES_NO)
+@pytest.mark.parametrize("heading", ["Progression-free Y/N", "Progression free", "PFS: no progression", "无进展"])
+def test_whoever_was_spared_had_no_event(heading, yes, no):
+    assert proposed(heading, yes, no, "PFS months") == {yes: "censored", no: "event"}
+
+
+@pytest.mark.parametrize("heading", ["Progression-free survival event", "PFS event", "Death", "Death without relapse"])
+def test_an_event_that_is_named_after_its_absence_is_an_event(heading):
+    time = "PFS months" if "P" in heading else "OS months"
+    assert proposed(heading, "Yes", "No", time) == {"Yes": "event", "No": "censored"}
+
+
+@pytest.mark.parametrize("heading", ["Dead or alive", "Vital status"])
+def test_a_heading_that_may_ask_either_proposes_nothing(heading):
+    assert proposed(heading, "Yes", "No") == {}
+
+
+def test_one_and_two_without_a_legend_propose_nothing():
+    assert proposed("Alive", "1", "2") == {}
+
+
+@pytest.mark.parametrize(
+    ("legend", "meant"), [("alive=1", {"1": "censored", "0": "event"}), ("1=dead", {"1": "event", "0": "censored"})]
+)
+def test_half_a_legend_says_both(legend, meant):
+    assert proposed(f"Status ({legend})", "1", "0") == meant
+
+
+PATIENTS = [["patient_id", "arm"], ["P1", "A"], ["P2", "B"], ["P3", "B"]]
+
+
+def suggested(**sheets):
+    return suggest(blocks_of(read_grids_of([SourceFile("made.xlsx", xlsx(sheets))])))
+
+
+def read_as(suggestion) -> dict[str, list[str]]:
+    return {sheet.sheet: [reading.table for reading in sheet.readings] for sheet in suggestion.mapping.sheets}
+
+
+def test_in_the_templates_names_they_are_read_with_dates_and_without_a_measure():
+    made = cohort(
+        [{**row, "infusion_date": "2023-01-10"} for row in arms(A=["a1"])],
+        endpoints=follow_up("os", a1=(5, 1)),
+        states=[
+            {"patient_id": "a1", "state": "Aplasia", "start_day": 3, "stop_day": 60},
+            {"patient_id": "a1", "state": "aplasia", "start_date": "2023-03-21", "ongoing": "yes"},
+        ],
+        events=[{"patient_id": "a1", "event": "biopsy", "date": "2023-01-20"}],
+    )
+    assert made.states[["measure", "state", "start_day"]].values.tolist() == [
+        ["State", "Aplasia", 3],
+        ["State", "Aplasia", 70],
+    ]
+    assert made.states["stop_day"].isna().tolist() == [False, True] and made.states["infusion"].tolist() == [1, 1]
+    assert made.events["day"].tolist() == [10]
+    assert (made.vocabulary["state"], made.vocabulary["event"]) == (("State\tAplasia",), ("biopsy",))
+
+
+def test_states_and_events_of_another_infusion_stay_when_one_is_chosen():
+    made = cohort(
+        arms(A=["a1", "a2"]),
+        endpoints=follow_up("os", a1=(5, 1)),
+        infusions=[{"patient_id": "a1", "infusion": 1, "day": 0}, {"patient_id": "a1", "infusion": 2, "day": 60}],
+        states=[
+            {"patient_id": patient, "infusion": number, "state": "x", "start_day": 1}
+            for patient, number in (("a1", 1), ("a1", 2), ("a2", 1))
+        ],
+        events=[{"patient_id": "a1", "infusion": 2, "event": "y", "day": 1}],
+    )
+    second = selected(made, infusion=2)
+    assert second.states["infusion"].tolist() == [1, 2] and len(second.events) == 1
+    assert len(selected(made).states) == 3
+
+
+@pytest.mark.parametrize(
+    ("sheet", "rows", "table"),
+    [
+        (
+            "States",
+            [
+                ["pt_id", "disease_assessment", "start_time", "end_time"],
+                ["P1", "CR", 0, 30],
+                ["P1", "RD", 30, 60],
+                ["P2", "CR", 1, 9],
+            ],
+            "states",
+        ),
+        (
+            "Events",
+            [["subject", "event", "study_day"], ["P1", "biopsy", 12], ["P2", "admission", 40], ["P2", "biopsy", 60]],
+            "events",
+        ),
+    ],
+)
+def test_a_strangers_sheet_is_proposed_by_its_name_and_columns(sheet, rows, table):
+    patients = [["pt_id", "cohort", "age"], ["P1", "A", 50], ["P2", "B", 61], ["P3", "B", 70]]
+    assert table in read_as(suggested(People=patients, **{sheet: rows}))[sheet]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["patient_id", "time", "event"], ["P1", 5, 1], ["P2", 7, 0], ["P3", 9, 1]],
+        [["patient_id", "term", "grade", "day"], ["P1", "CRS", 2, 3], ["P2", "CRS", 1, 4], ["P1", "ICANS", 3, 6]],
+    ],
+)
+def test_an_endpoint_or_a_toxicity_in_a_sheet_called_events_is_not_taken_for_events_of_ones_own(rows):
+    found = suggested(Patients=[["id", "age"], *([row[0], 60] for row in PATIENTS[1:])], Events=rows)
+    assert "events" not in read_as(found).get("Events", [])
+
+
+def test_without_a_name_of_its_own_no_sheet_becomes_states_or_events():
+    one = read_workbook(
+        xlsx({"Patients": PATIENTS, "Sheet2": [["patient_id", "event", "day"], ["P1", "x", 3]]}), "made.xlsx"
+    )
+    assert len(one.events) == 0

@@ -1,7 +1,12 @@
-"""Headings of hundreds of letters and numbers beyond every chart: read, and reported."""
+"""Headings of hundreds of letters and numbers beyond every chart: read, and reported.
 
+Fifty damaged copies of a workbook; `make fuzz` tries a thousand.
+"""
+
+import pytest
 from workbooks import read
 
+from intake.fuzz import outcome
 from lib.cohort.finding import Finding
 
 
@@ -33,3 +38,8 @@ def test_a_number_that_no_chart_can_show_is_told() -> None:
         ("Labs", 3, "C (day)", "This day is more than 20 years from the infusion.")
     ]
     assert cohort.tables["labs"]["value"].tolist() == [1e300, 5]
+
+
+@pytest.mark.parametrize("fifth", range(5))
+def test_every_damage_is_read_or_refused_in_one_sentence(fifth):
+    assert {outcome(seed) for seed in range(fifth * 10, fifth * 10 + 10)} <= {"read", "read with findings", "refused"}

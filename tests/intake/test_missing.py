@@ -11,7 +11,7 @@ from in_process import in_process
 from workbooks import text_table, xlsx
 
 from lib.intake.cells.coding import is_missing
-from lib.intake.cells.missing import missing_in
+from lib.intake.cells.meanings import missing_in
 from lib.intake.draft import read_draft, read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.mapping import from_json, to_json
@@ -175,8 +175,10 @@ from in_process import read_here
 from intake.drafts import question, table
 
 read_here()
-rows = ((220, "ND", 50), ("-999", 300, "xx"), (240, "NE", "nd"), (250, "-99", 52), (999, 310, 53), (230, 320, 999), (260, 330, "ND"))
-asked = question(table("ID,LDH,Ferritin,Age" + "".join(f"{chr(10)}P{n},{a},{b},{c}" for n, (a, b, c) in enumerate(rows))), "missing")
+rows = ((220, "ND", 50), ("-999", 300, "xx"), (240, "NE", "nd"), (250, "-99", 52), (999, 310, 53))
+rows += ((230, 320, 999), (260, 330, "ND"))
+lines = "".join(f"{chr(10)}P{n},{a},{b},{c}" for n, (a, b, c) in enumerate(rows))
+asked = question(table("ID,LDH,Ferritin,Age" + lines), "missing")
 print(asked.sentence, [each.key for each in asked.choices])
 """
 

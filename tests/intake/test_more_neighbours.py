@@ -125,7 +125,8 @@ def test_a_time_that_is_not_the_one_of_the_dates_is_asked_about():
 
 
 def test_outcomes_of_patients_are_no_adverse_events():
-    rows = "1,2020-01-01,2020-06-01,{}\n2,2020-01-01,2020-07-01,Alive\n3,2020-01-01,2020-08-01,Alive\n4,2020-01-01,2021-07-01,{}"
+    rows = "1,2020-01-01,2020-06-01,{}\n2,2020-01-01,2020-07-01,Alive\n"
+    rows += "3,2020-01-01,2020-08-01,Alive\n4,2020-01-01,2021-07-01,{}"
     head = "ID,Infusion date,Date of event,Event\n"
     vital = table(head + rows.format("Death", "Death"))
     assert usable(vital) == {"1": (152, 1), "2": (182, 0), "3": (213, 0), "4": (547, 1)}
@@ -239,8 +240,8 @@ def test_a_laboratory_sheet_beside_the_templates_own_lists_nobody():
 @pytest.mark.parametrize("heading", ["collection_datetime", "Abnahme", "prélevé le"])
 def test_the_only_dates_that_change_are_those_of_the_measurements(heading):
     text = (
-        f"Patient,hemoglobin,{heading},Infusion"
-        " date\n1,9,2020-01-01,2020-01-01\n1,10,2020-01-08,2020-01-01\n2,8,2020-01-13,2020-01-13\n2,9,2020-01-20,2020-01-13"
+        f"Patient,hemoglobin,{heading},Infusion date\n1,9,2020-01-01,2020-01-01\n1,10,2020-01-08,2020-01-01\n"
+        "2,8,2020-01-13,2020-01-13\n2,9,2020-01-20,2020-01-13"
     )
     assert cohort(table(text)).labs["day"].tolist() == [0, 7, 0, 7]
 
@@ -256,7 +257,8 @@ def test_times_and_events_of_registries():
         "Patient ID,Overall Survival (Months),Overall Survival Status,Progression Free Status,Progress Free Survival"
         " (Months)\n"
     )
-    rows = "P1,12,0:LIVING,0:CENSORED,12\nP2,5,1:DECEASED,1:PROGRESSION,3\nP3,8,1:DECEASED,1:PROGRESSION,3\nP4,30,0:LIVING,1:PROGRESSION,13"
+    rows = "P1,12,0:LIVING,0:CENSORED,12\nP2,5,1:DECEASED,1:PROGRESSION,3\n"
+    rows += "P3,8,1:DECEASED,1:PROGRESSION,3\nP4,30,0:LIVING,1:PROGRESSION,13"
     draft = table(text + rows)
     assert not draft.blocking and usable(draft, "pfs")["P4"] == (13, 1) and usable(draft)["P4"] == (30, 0)
     registry = table("CRID,dead,intxsurv,pfs,intxpfs\n1,1,12.5,1,8.2\n2,0,20.1,0,20.1\n3,1,3.2,1,3.0\n4,0,13,1,3.5")
@@ -298,7 +300,8 @@ def test_powers_of_ten_are_numbers():
 
 
 def test_a_reference_date_of_a_trial_is_asked_about():
-    sheet = "USUBJID,AGE,RFSTDTC,DTHDTC,RFPENDTC\nX-1,50,2020-01-01,2020-05-01,2020-05-01\nX-2,60,2020-01-01,,2021-01-01\nX-3,61,2020-01-01,,2021-01-01"
+    sheet = "USUBJID,AGE,RFSTDTC,DTHDTC,RFPENDTC\n"
+    sheet += "X-1,50,2020-01-01,2020-05-01,2020-05-01\nX-2,60,2020-01-01,,2021-01-01\nX-3,61,2020-01-01,,2021-01-01"
     assert question(sheets({"dm": sheet}), "day_zero:dm:RFSTDTC").is_blocking
 
 
@@ -327,30 +330,6 @@ def test_units_that_say_from_when_they_count():
     assert [each.chosen for each in bare.blocking] == ["days"]
 
 
-def test_sheets_of_other_patients_may_be_the_groups():
-    named = {
-        "KarMMa": "ID,Age,OS months,Dead\nP1,50,10,1\nP2,60,20,0",
-        "Control": "ID,Age,OS days,Dead\nP4,51,300,1\nP5,61,720,0",
-    }
-    draft = sheets(named, {"group of sheets": "group"})
-    assert cohort(draft).patients["arm"].tolist() == ["KarMMa"] * 2 + ["Control"] * 2
-    assert question(sheets(named), "group of sheets").chosen == "no"
-    more = {"Base": "ID,Age\nP1,50\nP2,60", "More": "ID,Weight\nP1,50\nP2,60"}
-    assert question(sheets(more), "group of sheets") is None
-
-
-def test_one_sex_in_two_spellings():
-    def sexes(words: str) -> list[str]:
-        return (
-            cohort(table("ID,Sex\n" + "\n".join(f"{n},{word}" for n, word in enumerate(words.split()))))
-            .patients["sex"]
-            .tolist()
-        )
-
-    assert sexes("female f Female male M male") == ["female"] * 3 + ["male"] * 3
-    assert sexes("M H M H hombre") == ["M", "H", "M", "H", "hombre"]
-
-
 @pytest.mark.parametrize(
     "head", ["Subject,Param,Unit,Day 0,Day 7", "Pat.-Nr.,Laborwert,Einheit,Tag 0,Tag 7", "Patient,Analyse,Unité,J0,J7"]
 )
@@ -362,13 +341,3 @@ def test_a_test_in_each_row_and_days_as_columns(head):
         ("Ferritin", "µg/L"): 4,
     }
     assert opened.labs.groupby("test")["value"].max().to_dict() == {"CRP": 50, "Ferritin": 900}
-
-
-def test_a_laboratory_test_is_no_response():
-    opened = cohort(table("Pt,Day,Lab,Result\n1,0,CRP,5\n1,7,CRP,50\n2,0,CRP,6\n2,7,CRP,9"))
-    assert opened.responses.empty and opened.labs["value"].tolist() == [5, 50, 6, 9]
-
-
-def test_a_heading_says_the_order_of_its_dates():
-    head = "ID,Infusion date (MM/DD/YYYY),Last contact (MM/DD/YYYY),Date of death"
-    assert usable(table(f"{head}\nP1,03/05/2022,05/06/2023,\nP2,04/03/2022,06/07/2022,06/07/2022"))["P1"] == (427, 0)

@@ -116,7 +116,7 @@ def cohort_with(names: tuple[str, ...], sheets: tuple[str, ...]) -> Cohort:
     return cohort_of(grids, "names.xlsx", "0" * 8)
 
 
-# further words for columns of the template that these sheets leave empty: such a sheet is asked about, as any stranger's
+# further words for columns of the template that these sheets leave empty: such a sheet is asked about as any other
 LIKE_OURS = frozenset(
     (
         "exclusion_reason",

@@ -200,3 +200,37 @@ def test_numbers_behind_a_test_without_a_unit_are_days_or_visits_as_their_owner_
     assert sorted(set(days["day"])) == [1, 2, 3] and days["visit"].isna().all()
     assert visits["day"].isna().all() and set(visits["visit"]) == {"1", "2", "3"}
     assert sorted(days["value"]) == sorted(visits["value"])
+
+
+def test_sheets_of_other_patients_may_be_the_groups():
+    named = {
+        "KarMMa": "ID,Age,OS months,Dead\nP1,50,10,1\nP2,60,20,0",
+        "Control": "ID,Age,OS days,Dead\nP4,51,300,1\nP5,61,720,0",
+    }
+    draft = sheets(named, {"group of sheets": "group"})
+    assert cohort(draft).patients["arm"].tolist() == ["KarMMa"] * 2 + ["Control"] * 2
+    assert question(sheets(named), "group of sheets").chosen == "no"
+    more = {"Base": "ID,Age\nP1,50\nP2,60", "More": "ID,Weight\nP1,50\nP2,60"}
+    assert question(sheets(more), "group of sheets") is None
+
+
+def test_one_sex_in_two_spellings():
+    def sexes(words: str) -> list[str]:
+        return (
+            cohort(table("ID,Sex\n" + "\n".join(f"{n},{word}" for n, word in enumerate(words.split()))))
+            .patients["sex"]
+            .tolist()
+        )
+
+    assert sexes("female f Female male M male") == ["female"] * 3 + ["male"] * 3
+    assert sexes("M H M H hombre") == ["M", "H", "M", "H", "hombre"]
+
+
+def test_a_laboratory_test_is_no_response():
+    opened = cohort(table("Pt,Day,Lab,Result\n1,0,CRP,5\n1,7,CRP,50\n2,0,CRP,6\n2,7,CRP,9"))
+    assert opened.responses.empty and opened.labs["value"].tolist() == [5, 50, 6, 9]
+
+
+def test_a_heading_says_the_order_of_its_dates():
+    head = "ID,Infusion date (MM/DD/YYYY),Last contact (MM/DD/YYYY),Date of death"
+    assert usable(table(f"{head}\nP1,03/05/2022,05/06/2023,\nP2,04/03/2022,06/07/2022,06/07/2022"))["P1"] == (427, 0)

@@ -41,8 +41,8 @@ def test_an_open_document_is_read_with_its_dates_errors_and_merged_areas():
 
 def test_a_remark_is_no_cell():
     remark = (
-        '<table:table-cell office:value-type="float"'
-        ' office:value="3"><office:annotation><text:p>why</text:p></office:annotation><text:p>3</text:p></table:table-cell>'
+        '<table:table-cell office:value-type="float" office:value="3"><office:annotation><text:p>why</text:p>'
+        "</office:annotation><text:p>3</text:p></table:table-cell>"
     )
     assert read_grids(ods({"S": ods_row("a") + ods_row(remark)}), "a.ods")[0].rows == (("a",), (3.0,))
 

@@ -4,7 +4,7 @@ import openpyxl
 import pytest
 
 from intake.drafts import answered, case, cohort, open_ids, question, roles, said, table
-from lib.intake.cells.ids import canonical, one_spelling_of_ids
+from lib.intake.cells.meanings import canonical, one_spelling_of_ids
 from lib.intake.draft import read_draft
 from lib.intake.files.grid import SourceFile
 from lib.intake.mapping import IdRule, from_json, to_json

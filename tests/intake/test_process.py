@@ -12,11 +12,18 @@ from workbooks import FOUR, xlsx
 
 from lib.intake import transport
 from lib.intake.draft import CANCELLED, Source, first_draft, read_draft, read_files, read_workbook
-from lib.intake.files import process, process_memory
+from lib.intake.files import process
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import TOO_LARGE, Unsafe
-from lib.intake.files.process import BUDGET, SECONDS_SETTING, UNREADABLE, Budget, Process
-from lib.intake.files.process_memory import processor_seconds, resident_bytes
+from lib.intake.files.process import (
+    BUDGET,
+    SECONDS_SETTING,
+    UNREADABLE,
+    Budget,
+    Process,
+    processor_seconds,
+    resident_bytes,
+)
 from pages.frame import uploading
 from pages.frame.background import Pool
 
@@ -166,7 +173,7 @@ def test_where_ps_is_asked(monkeypatch, tmp_path):
         "#!/bin/sh\n" + "".join(f'[ "$*" = "{line}" ] && echo "{answer}"\n' for line, answer in said.items())
     )
     asked.chmod(0o755)
-    monkeypatch.setattr(process_memory.sys, "platform", "darwin")
+    monkeypatch.setattr(process.sys, "platform", "darwin")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert resident_bytes(77) == 2048 * 1024 and resident_bytes(78) is None
     assert processor_seconds(77) == 184.25 and processor_seconds(79) == 93_601 and processor_seconds(78) is None

@@ -10,7 +10,8 @@ HEAD = (
     "record_id,redcap_event_name,redcap_repeat_instrument,redcap_repeat_instance,initials_code,arm,age,infusion_date,os_status,os_months,"
     "signs___1,signs___2,baseline_complete,resp_date,resp,response_complete,crp,visit_date"
 )
-DICTIONARY = """"Variable / Field Name","Form Name","Section Header","Field Type","Field Label","Choices, Calculations, OR Slider Labels","Field Note","Identifier?"
+DICTIONARY = """"Variable / Field Name","Form Name","Section Header","Field Type","Field Label",\
+"Choices, Calculations, OR Slider Labels","Field Note","Identifier?"
 record_id,baseline,,text,"Record ID",,,
 initials_code,baseline,,text,"Code of the clinic",,,y
 arm,baseline,,radio,"Study arm","1, CAR-T | 2, CAR-T + pomalidomide",,

@@ -112,8 +112,11 @@ def test_dates_of_the_infusion_in_a_list_of_events_are_no_numbers_of_infusions(h
 def test_an_export_of_a_hospital_laboratory():
     draft = table(
         """MRN;Pat_Study_ID;Component;Result;Units;Collected (dd/mm/yyyy hh:mm)
-    111;S01;Ferritin;1,250;ng/mL;03/04/2023 08:15\n111;S01;Ferritin;>40,000;ng/mL;13/04/2023 08:15\n222;S02;Ferritin;850;ng/mL;05/04/2023 07:00
-    222;S02;CRP;0.5;mg/L;05/04/2023 07:00\n333;S03;CRP;12.7;mg/L;25/05/2023 07:00\n333;S03;Ferritin;920;ng/mL;25/05/2023 07:00"""
+    111;S01;Ferritin;1,250;ng/mL;03/04/2023 08:15\n111;S01;Ferritin;>40,000;ng/mL;13/04/2023 08:15
+    222;S02;Ferritin;850;ng/mL;05/04/2023 07:00
+    222;S02;CRP;0.5;mg/L;05/04/2023 07:00
+    333;S03;CRP;12.7;mg/L;25/05/2023 07:00
+    333;S03;Ferritin;920;ng/mL;25/05/2023 07:00"""
     )
     found = roles(draft)
     assert (found["MRN"], found["Pat_Study_ID"], found["Component"]) == ("private", "patients.patient_id", "labs.test")

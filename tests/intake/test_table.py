@@ -5,8 +5,8 @@ import math
 import pytest
 
 from lib.cohort.schema import KINETICS, LABS, PATIENTS, RESPONSE_TABLE, TABLES
-from lib.intake.apply.tables import read_by_name
 from lib.intake.files.grid import Grid
+from lib.intake.read import read_by_name
 from lib.intake.sheets.block import find_block
 
 

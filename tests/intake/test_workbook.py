@@ -7,7 +7,6 @@ from workbooks import DATA, ENDPOINTS, EVENTS, FOUR, GOOD, KINETICS, PATIENTS, e
 
 from lib.intake import read as workbook
 from lib.intake import transport
-from lib.intake.apply import tables
 from lib.intake.draft import read_files
 from lib.intake.files.formats import read_grids
 from lib.intake.files.grid import Grid
@@ -309,7 +308,7 @@ def test_the_columns_that_the_parser_made_are_not_made_again(monkeypatch):
 def test_the_meaning_of_a_template_is_found_once_for_its_first_summary(monkeypatch):
     asked = []
     monkeypatch.setattr(transport, "suggest", lambda *given: asked.append(given) or suggest(*given))
-    monkeypatch.setattr(tables, "suggest", lambda *_: pytest.fail("found again"))
+    monkeypatch.setattr(workbook, "suggest", lambda *_: pytest.fail("found again"))
     request = transport.Request("draft", EXAMPLE.name, "", None)
     answer = transport.answer_bytes(read_grids(EXAMPLE.read_bytes(), EXAMPLE.name), request, lambda _: None)
     assert len(asked) == 1

@@ -9,8 +9,8 @@ from golden.cohorts import arms, by, cohort, nobody
 
 from labs.made import result, sixteen, with_labs
 from lib.cohort.ctcae import V5, V6
-from lib.labs.course import MEANS, MOST_PATIENTS, MOST_POINTS, CourseOptions, grade_bands, lab_figure
-from lib.labs.course_chart import LabAxes, lab_chart
+from lib.labs.course import MEANS, MOST_PATIENTS, MOST_POINTS, CourseOptions, lab_figure
+from lib.labs.course_chart import LabAxes, grade_bands, lab_chart
 from lib.labs.profile import labs
 from lib.labs.series import lab_series
 from lib.publication.exhibit import standalone

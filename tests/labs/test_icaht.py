@@ -7,7 +7,7 @@ from golden.cohorts import arms, by, cohort, nobody, selected
 
 from labs.scored import scored_cohort
 from lib.cohort.analyte import SHARE_OF_CELLS
-from lib.cohort.bias import FORMED_LATE
+from lib.cohort.grouping import FORMED_LATE
 from lib.derived.icaht import NOT_FOLLOWED, NOT_MEASURED, TOO_FEW_LATE, TOO_THIN
 from lib.labs.icaht import NEXT, icaht_grades, icaht_table
 from lib.labs.icaht_patients import icaht_patients

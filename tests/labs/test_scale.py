@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.labs.scale import LABEL, MOST_LEVELS, labelled, levels
+from lib.labs.course_chart import LABEL, MOST_LEVELS, labelled, levels
 
 
 @pytest.mark.parametrize(

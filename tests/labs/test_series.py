@@ -4,7 +4,7 @@ import pytest
 from golden.cohorts import selected
 
 from labs.made import sixteen, with_labs
-from lib.cohort.slug import LONGEST
+from lib.cohort.printed import LONGEST
 from lib.labs.series import capitalised, lab_series, values_of
 
 

@@ -55,6 +55,9 @@ NEVER = {
 }
 
 
+NAMING = ("term", "test", "unit", "kind", "name", "therapy", "specimen", "method", "assay", "endpoint")
+
+
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory):
     """A synthetic workbook whose every word of its own is a trap."""
@@ -67,18 +70,7 @@ def hostile(tmp_path_factory):
         for number, row in enumerate(rows):
             if row.get("patient_id") in ids:
                 row["patient_id"] = ids[row["patient_id"]]
-            for column in (
-                "term",
-                "test",
-                "unit",
-                "kind",
-                "name",
-                "therapy",
-                "specimen",
-                "method",
-                "assay",
-                "endpoint",
-            ):
+            for column in NAMING:
                 if isinstance(row.get(column), str) and not (column == "endpoint" and number % 2):
                     row[column] = f"{row[column]} {SOON[len(row[column]) % 4]}"
     tables["labs"] = [

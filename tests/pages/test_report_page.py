@@ -10,7 +10,6 @@ import lib.export.report
 import lib.survival.milestones
 from lib.export.methods_text import methods_paragraph
 from lib.export.report import Made
-from lib.ledger import Ledger
 from lib.publication.attempt import Failed
 from lib.survival.kaplan_meier import KAPLAN_MEIER
 from pages.frame import background, report_making
@@ -39,12 +38,8 @@ def written(monkeypatch):
                 assert self.hold.wait(20)
             progress(1, 2, "Packing")
             parts = [
-                {
-                    "id": part.exhibit.id,
-                    "heading": part.heading,
-                    "words": part.words,
-                    "failed": isinstance(part.exhibit, Failed),
-                }
+                {"id": part.exhibit.id, "heading": part.heading, "words": part.words}
+                | {"failed": isinstance(part.exhibit, Failed)}
                 | (
                     {}
                     if isinstance(part.exhibit, Failed)
@@ -294,25 +289,6 @@ def test_a_search_finds_exhibits_of_every_page():
     assert "No exhibit of these data is called so." in said(app.caption)
     app.text_input(key="report search").set_value("s").run()
     assert f"the first {30} are shown" in said(app.caption)
-
-
-def test_the_work_calls_nothing_of_streamlit(monkeypatch):
-    """It is handed everything, so a thread without a session makes the same report."""
-    from lib.cohort.analysis import Analysis
-    from lib.cohort.view import first_view
-    from lib.export.print_form import PrintForm
-    from lib.export.report import Item
-    from pages.frame.examples import FIRST
-
-    cohort = FIRST.cohort
-    analysis = Analysis(cohort, cohort, first_view(cohort).grouping, "months")
-    request = report_making.Request(
-        "", (Item("baseline.table_one"), Item("no.such")), {}, "docx", PrintForm(), (), True, True, None, Ledger(), ""
-    )
-    steps = []
-    monkeypatch.setattr(lib.export.report, "report_made", lambda *_: Made(b"a file", ()))
-    assert report_making.made(request, analysis, lambda *step: steps.append(step)).content == b"a file"
-    assert [step[:2] for step in steps] == [(0, 4), (1, 4)]
 
 
 @pytest.mark.usefixtures("written")

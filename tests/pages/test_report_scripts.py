@@ -1,4 +1,4 @@
-"""The scripts of a package: the same from the page as from the command line, by hand and by the saved session."""
+"""The work of a report, and scripts: the same from the page as from the command line, by hand or by a session."""
 
 from threading import Event
 
@@ -7,8 +7,10 @@ from walking import ROOT, go, opened, option
 
 import lib.__main__ as command_line
 import lib.export.report
+import lib.survival.milestones
 from lib.export.report import Made
-from pages.frame import background, kept
+from lib.ledger import Ledger
+from pages.frame import background, kept, report_making
 
 CURVES, MEDIANS = "survival.ttp", "survival.ttp.summary"
 PYTHON = {f"{CURVES}.py", f"{MEDIANS}.py"}
@@ -54,3 +56,22 @@ def test_scripts_of_a_package_are_those_of_the_command_line(monkeypatch, told, t
         assert command_line.main(["report", EXAMPLE, *out, *asked]) == 0
         assert told[-1].scripts == scripts
     assert len(told) == 3
+
+
+def test_the_work_calls_nothing_of_streamlit(monkeypatch):
+    """It is handed everything, so a thread without a session makes the same report."""
+    from lib.cohort.analysis import Analysis
+    from lib.cohort.view import first_view
+    from lib.export.print_form import PrintForm
+    from lib.export.report import Item
+    from pages.frame.examples import FIRST
+
+    cohort = FIRST.cohort
+    analysis = Analysis(cohort, cohort, first_view(cohort).grouping, "months")
+    request = report_making.Request(
+        "", (Item("baseline.table_one"), Item("no.such")), {}, "docx", PrintForm(), (), True, True, None, Ledger(), ""
+    )
+    steps = []
+    monkeypatch.setattr(lib.export.report, "report_made", lambda *_: Made(b"a file", ()))
+    assert report_making.made(request, analysis, lambda *step: steps.append(step)).content == b"a file"
+    assert [step[:2] for step in steps] == [(0, 4), (1, 4)]

@@ -5,15 +5,8 @@ from golden.cohorts import by, example, nobody, selected, synthetic
 
 from lib.cohort.response_scale import CR, VGPR
 from lib.cohort.response_scale import OVERALL as ORR
-from lib.response.at_landmarks import (
-    alt_text,
-    headline,
-    landmark_responses,
-    landmark_table,
-    method,
-    notes,
-    state_numbers,
-)
+from lib.response.at_landmarks import headline, landmark_responses, landmark_table, method, notes
+from lib.response.landmark_bars import alt_text, state_numbers
 from lib.response.rates import EVALUABLE, INFUSED
 from lib.response.state import MONTH_3, MONTHS, Landmark
 from response.made import example_landmarks

@@ -7,20 +7,20 @@ from golden.cohorts import by, cohort, example, nobody, selected
 from lib.cohort.response_scale import CLINICAL_BENEFIT as CBR
 from lib.cohort.response_scale import CR, VGPR, mrd_word
 from lib.cohort.response_scale import OVERALL as ORR
+from lib.derived.best_response import mrd_states
 from lib.response.best_response import (
     FOLLOWED,
     MRD,
     MRD_ASSESSED,
     MRD_IN_CR,
     best_response,
-    best_table,
     definition,
     headline,
-    mrd_states,
     notes,
     numbers,
 )
 from lib.response.rates import EVALUABLE, INFUSED
+from lib.response.response_rates import best_table
 from response.made import assessed, example_best, followed, made
 
 
@@ -214,11 +214,7 @@ def test_rows_of_the_example():
         "+50 (+7 to +78)",
         "0.077",
     )
-    assert rows["CR or better, of those followed to month 3"][2:] == (
-        "4/6: 67 % (22–96)",
-        "+67 (+18 to +90)",
-        "0.015",
-    )
+    assert rows["CR or better, of those followed to month 3"][2:] == ("4/6: 67 % (22–96)", "+67 (+18 to +90)", "0.015")
     assert rows["VGPR"] == ("8 (50 %)", "5 (63 %)", "3 (38 %)", "", "")
     assert "Clopper-Pearson" in table.method and "Fisher's exact test" in table.method
 

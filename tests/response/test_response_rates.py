@@ -6,9 +6,9 @@ from golden.cohorts import by, example, nobody, selected
 
 from lib.cohort.response_scale import CLINICAL_BENEFIT
 from lib.publication.exhibit import standalone
-from lib.response.best_response import FOLLOWED, best_response, best_table
+from lib.response.best_response import FOLLOWED, best_response
 from lib.response.rates import INFUSED
-from lib.response.response_rates import ROW_HEIGHT, rates_chart, rates_figure
+from lib.response.response_rates import ROW_HEIGHT, best_table, rates_chart, rates_figure
 from response.made import assessed, example_best, made
 
 
@@ -66,12 +66,5 @@ def test_more_than_two_groups_have_their_differences_in_rows():
     table = best_table(best_response(opened, by(opened)))
     assert table.header == ("Best response", "Total (n = 3)", "A (n = 1)", "B (n = 1)", "C (n = 1)", "p")
     place = next(place for place, row in enumerate(table.rows) if row[0].startswith("Overall response"))
-    assert table.rows[place + 1] == (
-        "difference to A, % points",
-        "",
-        "",
-        "−100 (−100 to +12)",
-        "0 (−79 to +79)",
-        "",
-    )
+    assert table.rows[place + 1] == ("difference to A, % points", "", "", "−100 (−100 to +12)", "0 (−79 to +79)", "")
     assert {len(row) for row in table.rows} == {6}

@@ -6,8 +6,8 @@ import pytest
 from derived.courses import made
 from golden.cohorts import by, example, nobody, selected, synthetic
 
-from lib.cohort.bias import GROUPED_LATE, selection_bias
 from lib.cohort.endpoint_choice import Definition
+from lib.cohort.grouping import GROUPED_LATE, selection_bias
 from lib.cohort.selected_by import SelectedBy
 from lib.derived.known_source import KnownSource, became_known
 from lib.export.provenance import Provenance
@@ -31,7 +31,8 @@ from lib.survival.incidence import incidence_figure, incidence_table
 from lib.survival.kaplan_meier import headline, survival_figure
 from lib.survival.landmark import landmark_figure
 from lib.survival.milestones import milestones, milestones_table
-from lib.survival.models import models, models_table
+from lib.survival.models import models
+from lib.survival.models_table import models_table
 from lib.survival.outcome import time_to_event
 from lib.survival.panels import PANEL_BIAS, panel_figure, panels
 from lib.survival.regrouping import EndpointChoice

@@ -6,7 +6,7 @@ import pytest
 from golden.cohorts import example
 from golden.reference import golden
 
-from lib.cohort.bias import GROUPED_LATE
+from lib.cohort.grouping import GROUPED_LATE
 from lib.publication.step_layout import StepLayout
 from lib.stats.restricted_mean import difference_at
 from lib.survival.caveats import BIASED

@@ -6,8 +6,8 @@ import pytest
 from derived.courses import made
 from golden.cohorts import by, example, nobody, selected, synthetic
 
-from lib.cohort.bias import GROUPED_LATE
 from lib.cohort.endpoint_choice import Definition
+from lib.cohort.grouping import GROUPED_LATE
 from lib.publication.palette import GROUP_COLOURS
 from lib.publication.step_chart import KEY_ROW
 from lib.publication.step_layout import LINE, StepLayout
@@ -124,15 +124,7 @@ def test_incidences_at_milestones():
         "At 12 months (95 % CI)",
         "At 24 months (95 % CI)",
     )
-    assert table.rows[0] == (
-        "Progression or relapse",
-        "Control",
-        "8",
-        "8",
-        "50 % (15–77)",
-        "88 % (39–98)",
-        "100 %",
-    )
+    assert table.rows[0] == ("Progression or relapse", "Control", "8", "8", "50 % (15–77)", "88 % (39–98)", "100 %")
     assert table.rows[3][2:] == ("8", "0", "0 % (0–46)", "0 % (0–46)", "0 % (0–52)")
     assert table.notes[1] == "Gray's test, death without progression: not done: no events of this cause."
     assert incidence_table(result_table(example(), "ttp", grouping="-")).notes == ()

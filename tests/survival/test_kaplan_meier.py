@@ -8,7 +8,7 @@ import pytest
 import vl_convert
 from golden.cohorts import STUDY, arms, by, cohort, example, follow_up, nobody, selected, synthetic
 
-from lib.cohort.bias import GROUPED_LATE
+from lib.cohort.grouping import GROUPED_LATE
 from lib.export.figure_file import drawn_only
 from lib.publication.exhibit import standalone
 from lib.stats.kaplan_meier import FEWEST_AT_RISK

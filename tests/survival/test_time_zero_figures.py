@@ -7,8 +7,8 @@ from golden.cohorts import by, example, nobody, selected
 
 from lib.derived.exposure import exposure_of
 from lib.survival.kaplan_meier import Look
-from lib.survival.landmark import landmark_caption, landmark_figure, landmark_method, landmark_notes, span, too_few
-from lib.survival.regrouping import NOT_RANDOMISED, EndpointChoice, curves_alt
+from lib.survival.landmark import landmark_caption, landmark_figure, landmark_method, landmark_notes, too_few
+from lib.survival.regrouping import NOT_RANDOMISED, EndpointChoice, curves_alt, span
 from lib.survival.time_dependent import dependent_caption, dependent_figure, dependent_method, dependent_notes
 from lib.survival.time_zero import sentence
 from survival.compared import MONTH, of_example, small, three_analyses, time_zero_exhibits

@@ -3,7 +3,7 @@
 import pytest
 from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected, synthetic
 
-from lib.cohort.bias import FORMED_LATE
+from lib.cohort.grouping import FORMED_LATE
 from lib.swimmer.captions import headline
 from lib.swimmer.drawn import AFTER_PROGRESSION
 from lib.swimmer.lanes import lanes

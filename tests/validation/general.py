@@ -66,24 +66,12 @@ def _summaries(case: Case) -> Iterator[Line]:
         amounts, theirs, said = floats(*values), case["summary"][name], f"{case['name']}, {name}"
         data = case["data"]
         low, middle, high = np.quantile(amounts, [0.25, 0.5, 0.75])
-        plain = {
-            "n": float(len(amounts)),
-            "median": middle,
-            "q1": low,
-            "q3": high,
-            "minimum": amounts.min(),
-            "maximum": amounts.max(),
-            "sd": amounts.std(ddof=1),
-        }
+        plain = {"n": float(len(amounts)), "median": middle, "q1": low, "q3": high, "sd": amounts.std(ddof=1)}
+        plain |= {"minimum": amounts.min(), "maximum": amounts.max()}
         for what, ours in plain.items():
             yield Line(data, f"{WORDS[what]}, {said}", CALLS[what], float(ours), theirs[what])
-        yield from three(
-            data,
-            f"mean, {said}",
-            "t.test(v)",
-            mean(amounts),
-            tuple(theirs[key] for key in ("mean", "mean_low", "mean_high")),
-        )
+        expected = tuple(theirs[key] for key in ("mean", "mean_low", "mean_high"))
+        yield from three(data, f"mean, {said}", "t.test(v)", mean(amounts), expected)
         if "geometric_mean" in theirs:
             expected = tuple(theirs[f"geometric_{part}"] for part in ("mean", "low", "high"))
             yield from three(
@@ -95,23 +83,13 @@ def _summaries(case: Case) -> Iterator[Line]:
 
 
 WORDS = {
-    "n": "number of values",
-    "median": "median",
-    "q1": "lower quartile",
-    "q3": "upper quartile",
-    "minimum": "minimum",
-    "maximum": "maximum",
-    "sd": "standard deviation",
-}
+    "n": "number of values", "median": "median", "q1": "lower quartile", "q3": "upper quartile", "minimum": "minimum",
+    "maximum": "maximum", "sd": "standard deviation",
+}  # fmt: skip
 CALLS = {
-    "n": "length",
-    "median": "median",
-    "q1": "quantile(type = 7)",
-    "q3": "quantile(type = 7)",
-    "minimum": "min",
-    "maximum": "max",
-    "sd": "sd",
-}
+    "n": "length", "median": "median", "q1": "quantile(type = 7)", "q3": "quantile(type = 7)", "minimum": "min",
+    "maximum": "max", "sd": "sd",
+}  # fmt: skip
 
 
 def _two(case: Case) -> Iterator[Line]:

@@ -120,6 +120,12 @@ def models() -> Iterator[Line]:
         all_of.proportional.values(), COX["models"]["veteran_all"]["zph"]["km"].items(), strict=True
     ):
         yield Line("veteran", f"proportional hazards p, {key}", "cox.zph(fit)", test.p, expected["p"])
+    yield from _interaction()
+    yield from _few_events()
+
+
+def _interaction() -> Iterator[Line]:
+    lung = survival_data("lung")
     found = interaction(
         GroupTimes(*arrays(lung), ("male", "female"), "male"),
         np.where(lung["age"] > 65, "older", "younger").astype(object),
@@ -132,6 +138,9 @@ def models() -> Iterator[Line]:
         found.p,
         COX["interactions"]["lung_age_65"]["p"],
     )
+
+
+def _few_events() -> Iterator[Line]:
     ovarian = survival_data("ovarian")
     fit, expected = (
         firth(observations(ovarian["time"], ovarian["ev"], ovarian["g"] == "rx2")),

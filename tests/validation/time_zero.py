@@ -1,6 +1,7 @@
 """Competing risks, and analyses that begin later than the infusion."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -63,6 +64,11 @@ def competing() -> Iterator[Line]:
             [incidence_at(curve, t).value for t in everybody["times"]],
             everybody[key],
         )
+    yield from _compared(rows, numbers)
+
+
+def _compared(rows: tuple[Any, ...], numbers: dict[str, Any]) -> Iterator[Line]:
+    """Groups of two competing causes: Gray's test and the ratios of both kinds."""
     for of, word in ((1, "progression"), (2, "death")):
         test = gray(*rows, of)
         yield Line(

@@ -11,7 +11,6 @@ import pandas as pd
 
 from lib.cohort.finding import Finding, at_rows
 from lib.cohort.schema import ADVERSE_EVENTS, PATIENTS, STUDY, TABLES, Table
-from lib.intake.apply.frames import below_each_other, typed_frame, with_none
 from lib.intake.apply.left_out import (
     COLUMN,
     definition_in_words,
@@ -23,13 +22,13 @@ from lib.intake.apply.left_out import (
 )
 from lib.intake.apply.mapped_table import Source, mapped_tables
 from lib.intake.apply.patient_rows import joined_patients, one_row_a_patient, one_row_each, patients_named_elsewhere
+from lib.intake.apply.rows import SPAN, Part, below_each_other, typed_frame, with_none
 from lib.intake.apply.table import ReadTable, Use
-from lib.intake.cells.ids import one_spelling_of_ids
+from lib.intake.cells.meanings import one_spelling_of_ids
 from lib.intake.files.grid import Grid
 from lib.intake.mapping import IdRule, Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block, rows_left_out, with_signs
-from lib.intake.sheets.place import PATIENT, SPAN, Part
-from lib.intake.sheets.role import normalised
+from lib.intake.sheets.role import PATIENT, normalised
 
 NOT_MAPPED: Final = (
     "The mapping does not speak of this sheet, and it was not read.",
@@ -46,18 +45,17 @@ NUMBERED: Final = (
 )
 NEW_COLUMN: Final = "The mapping does not know {}."
 OTHERWISE: Final = (
-    (
-        "{endpoint} of patient {patient_id} stands before this with another time or event; that one counts, and this"
-        " row was not read."
-    ),
+    "{endpoint} of patient {patient_id} stands before this with another time or event; that one counts, and this row"
+    " was not read.",
     "Leave out the sheet or columns that are out of date.",
 )
 OWN: Final = "mapping"  # the "sheet" of settings that stand in the mapping
+Read = tuple[ReadTable, Reading]  # what one reading of one sheet made
 
 
 @dataclass(frozen=True)
 class Applied:
-    """The tables by name, the parts of which their rows speak (see place.py), findings about the whole, and the grids
+    """The tables by name, the parts of which their rows speak (see rows.py), findings about the whole, and the grids
     by name."""
 
     reads: dict[str, ReadTable]
@@ -77,10 +75,10 @@ def applied(blocks: Sequence[Block], mapping: Mapping) -> Applied:
     read_blocks = {id(block.grid): block for _, block in sheets}
     findings += chain.from_iterable(map(rows_left_out, read_blocks.values()))
     findings += _not_read(blocks, set(read_blocks))
-    reads, parts = _numbered_parts(found)
+    reads = [(_numbered(read, number), reading) for number, (read, reading) in enumerate(found)]
     ids, said = _one_id_each(reads, mapping.ids)
     findings += said
-    tables, said = _tables(_with_ids(reads, ids), mapping)
+    tables, said = _tables([(_with_ids(read, ids), reading) for read, reading in reads], mapping)
     findings += said
     away = left_out_patients([(block, reading) for sheet, block in sheets for reading in sheet.readings])
     tables, said = without_patients(tables, {ids.get(each, each) for each in away})
@@ -88,25 +86,22 @@ def applied(blocks: Sequence[Block], mapping: Mapping) -> Applied:
     if mapping.exclude and PATIENTS.name in tables:
         tables[PATIENTS.name], said = with_exclusions(tables[PATIENTS.name], blocks, mapping, ids)
         findings += said
-    uses = tuple(use for several in reads.values() for read, _ in several for use in read.uses)
+    parts = _parts(tables, [read.parts[0] for read, _ in reads])
+    uses = tuple(use for read, _ in reads for use in read.uses)
     grids = {block.grid.name: block.grid for block in blocks}
-    return Applied(
-        tables, _parts(tables, parts), tuple(findings), grids, tuple(read_blocks.values()), uses, _set_aside(sheets)
-    )
+    return Applied(tables, parts, tuple(findings), grids, tuple(read_blocks.values()), uses, _set_aside(sheets))
 
 
-def _all_readings(
-    sheets: Sequence[tuple[SheetMapping, Block]], mapping: Mapping
-) -> tuple[dict[str, list[tuple[ReadTable, Reading]]], list[Finding]]:
-    """What each reading of each sheet makes, by table; and what no longer fits."""
-    found: dict[str, list[tuple[ReadTable, Reading]]] = {}
+def _all_readings(sheets: Sequence[tuple[SheetMapping, Block]], mapping: Mapping) -> tuple[list[Read], list[Finding]]:
+    """What each reading of each sheet makes, those of one table together; and what no longer fits."""
+    found: dict[str, list[Read]] = {}
     findings: list[Finding] = []
     for sheet, block in sheets:
         for read, reading, said in _readings(sheet, block, mapping):
             findings += said
             if read:
                 found.setdefault(read.table.name, []).append((read, reading))
-    return found, findings
+    return [*chain.from_iterable(found.values())], findings
 
 
 def _set_aside(sheets: Sequence[tuple[SheetMapping, Block]]) -> dict[str, tuple[str, ...]]:
@@ -122,9 +117,8 @@ def _sheets(blocks: Sequence[Block], mapping: Mapping) -> tuple[list[tuple[Sheet
     them."""
     sheets: list[tuple[SheetMapping, Block]] = []
     findings: list[Finding] = []
-    for sheet, given in zip(
-        mapping.sheets, _blocks_of(mapping.sheets, with_signs(blocks, mapping.decimal_sign)), strict=True
-    ):
+    there = _blocks_of(mapping.sheets, with_signs(blocks, mapping.decimal_sign))
+    for sheet, given in zip(mapping.sheets, there, strict=True):
         if given is None:
             findings.append(Finding("warning", sheet.sheet, None, "", "", *SHEET_GONE))
             continue
@@ -142,16 +136,14 @@ def _not_read(blocks: Sequence[Block], read: set[int]) -> list[Finding]:
     ]
 
 
-def _one_id_each(
-    found: Map[str, list[tuple[ReadTable, Reading]]], rule: IdRule
-) -> tuple[dict[str, str], list[Finding]]:
+def _one_id_each(found: Sequence[Read], rule: IdRule) -> tuple[dict[str, str], list[Finding]]:
     """The spelling that counts of every id, that of the patients' own sheet first, and a note where the rule changed
     any."""
     if rule == IdRule():
         return {}, []
-    order = sorted(found, key=lambda name: name != PATIENTS.name)
-    every = [read.frame[PATIENT].dropna() for name in order for read, _ in found[name] if PATIENT in read.frame.columns]
-    ids = one_spelling_of_ids([patient for column in every for patient in column], rule)
+    in_order = sorted((read for read, _ in found), key=lambda read: read.table is not PATIENTS)
+    every = [read.frame[PATIENT].dropna() for read in in_order if PATIENT in read.frame.columns]
+    ids = one_spelling_of_ids(chain.from_iterable(every), rule)
     changed = {written: meant for written, meant in ids.items() if written != meant}
     if not changed:
         return ids, []
@@ -160,25 +152,11 @@ def _one_id_each(
     return ids, [Finding("note", OWN, None, PATIENT, "", problem, "Change the mapping if they are other patients.")]
 
 
-def _with_ids(
-    found: Map[str, list[tuple[ReadTable, Reading]]], ids: Map[str, str]
-) -> dict[str, list[tuple[ReadTable, Reading]]]:
-    if not ids:
-        return dict(found)
-    return {
-        name: [
-            (
-                (
-                    replace(read, frame=read.frame.assign(**{PATIENT: read.frame[PATIENT].replace(dict(ids))}))
-                    if PATIENT in read.frame.columns
-                    else read
-                ),
-                reading,
-            )
-            for read, reading in several
-        ]
-        for name, several in found.items()
-    }
+def _with_ids(read: ReadTable, ids: Map[str, str]) -> ReadTable:
+    """The table with the spelling of each id that counts."""
+    if not ids or PATIENT not in read.frame.columns:
+        return read
+    return replace(read, frame=read.frame.assign(**{PATIENT: read.frame[PATIENT].replace(dict(ids))}))
 
 
 def _blocks_of(sheets: Sequence[SheetMapping], blocks: Sequence[Block]) -> list[Block | None]:
@@ -252,24 +230,16 @@ def _new_columns(sheet: SheetMapping, block: Block) -> list[Finding]:
     return [Finding("warning", block.grid.name, None, "", "", problem, mend)]
 
 
-def _numbered_parts(
-    found: Map[str, list[tuple[ReadTable, Reading]]],
-) -> tuple[dict[str, list[tuple[ReadTable, Reading]]], list[Part]]:
-    """Every read with its rows counted in a part of its own, so that a finding about any row finds its way back."""
-    parts: list[Part] = []
-    reads: dict[str, list[tuple[ReadTable, Reading]]] = {}
-    for name, several in found.items():
-        for read, reading in several:
-            part = Part(len(parts), read.sheet, read.letters)
-            frame = read.frame.assign(source_row=read.frame["source_row"] + len(parts) * SPAN)
-            said = tuple(
-                replace(each, row=each.row + len(parts) * SPAN) if each.row else each for each in read.findings
-            )
-            uses = tuple(replace(each, offset=len(parts) * SPAN) for each in read.uses)
-            parts.append(part)
-            numbered = replace(read, frame=frame, findings=said, parts=(part,), uses=uses)
-            reads.setdefault(name, []).append((numbered, reading))
-    return reads, parts
+def _numbered(read: ReadTable, number: int) -> ReadTable:
+    """The table with its rows counted in a part of its own, so that a finding about any row finds its way back."""
+    offset = number * SPAN
+    return replace(
+        read,
+        frame=read.frame.assign(source_row=read.frame["source_row"] + offset),
+        findings=tuple(replace(each, row=each.row + offset) if each.row else each for each in read.findings),
+        parts=(Part(number, read.sheet, read.letters),),
+        uses=tuple(replace(each, offset=offset) for each in read.uses),
+    )
 
 
 def _parts(reads: Map[str, ReadTable], parts: Sequence[Part]) -> tuple[Part, ...]:
@@ -280,13 +250,11 @@ def _parts(reads: Map[str, ReadTable], parts: Sequence[Part]) -> tuple[Part, ...
     return tuple(joined.get(part.number, part) for part in parts)
 
 
-def _tables(
-    found: Map[str, list[tuple[ReadTable, Reading]]], mapping: Mapping
-) -> tuple[dict[str, ReadTable], list[Finding]]:
+def _tables(found: Sequence[Read], mapping: Mapping) -> tuple[dict[str, ReadTable], list[Finding]]:
     findings: list[Finding] = []
     reads: dict[str, ReadTable] = {}
     for table in TABLES:
-        several = found.get(table.name, [])
+        several = [(read, reading) for read, reading in found if read.table is table]
         if table is PATIENTS and several:
             reads[table.name] = joined_patients([one_row_a_patient(read, reading.one_row) for read, reading in several])
         elif several:
@@ -303,7 +271,7 @@ def _tables(
     return reads, findings
 
 
-def _together(table: Table, several: Sequence[tuple[ReadTable, Reading]]) -> tuple[ReadTable, list[Finding]]:
+def _together(table: Table, several: Sequence[Read]) -> tuple[ReadTable, list[Finding]]:
     """All readings of one table, one under the other. What an earlier reading says of an endpoint, a later one does not
     say again."""
     findings: list[Finding] = []
@@ -317,17 +285,15 @@ def _together(table: Table, several: Sequence[tuple[ReadTable, Reading]]) -> tup
         findings += said
     first = several[0][0]
     reads = [read for read, _ in several]
-    return (
-        replace(
-            first,
-            sheet=", ".join(dict.fromkeys(read.sheet for read in reads)),
-            frame=_as_one(frames, first.frame.dtypes),
-            extras=tuple(dict.fromkeys(name for read in reads for name in read.extras)),
-            letters={name: letter for read in reversed(reads) for name, letter in read.letters.items()},
-            findings=tuple(each for read in reads for each in read.findings),
-        ),
-        findings,
+    together = replace(
+        first,
+        sheet=", ".join(dict.fromkeys(read.sheet for read in reads)),
+        frame=_as_one(frames, first.frame.dtypes),
+        extras=tuple(dict.fromkeys(name for read in reads for name in read.extras)),
+        letters={name: letter for read in reversed(reads) for name, letter in read.letters.items()},
+        findings=tuple(each for read in reads for each in read.findings),
     )
+    return together, findings
 
 
 def _as_one(frames: Sequence[pd.DataFrame], kinds: pd.Series) -> pd.DataFrame:
@@ -351,9 +317,8 @@ def _said_otherwise(frame: pd.DataFrame, earlier: pd.DataFrame, sheet: str) -> l
 def _not_yet(frame: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
     keys = ["patient_id", "infusion", "endpoint"]
     known = set(map(tuple, earlier[keys].astype("object").fillna("").to_numpy()))
-    return frame[[tuple(key) not in known for key in frame[keys].astype("object").fillna("").to_numpy()]].reset_index(
-        drop=True
-    )
+    new = [tuple(key) not in known for key in frame[keys].astype("object").fillna("").to_numpy()]
+    return frame[new].reset_index(drop=True)
 
 
 def _settings(mapping: Mapping) -> list[tuple[str, str, str]]:

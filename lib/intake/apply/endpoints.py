@@ -14,15 +14,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.cohort.check import is_numbered
 from lib.cohort.finding import Finding
 from lib.cohort.schema import Kind
 from lib.cohort.study_day import InfusionDates, days_between
-from lib.cohort.time_unit import DAYS_PER
-from lib.intake.apply.frames import below_each_other
+from lib.intake import vocabulary
+from lib.intake.apply.rows import below_each_other
 from lib.intake.apply.table import NOT_KNOWN, UNREAD
 from lib.intake.cells.coding import Coded, coder, filled, is_missing, text
-from lib.intake.files.cells import distinct
+from lib.intake.files.grid import distinct
 from lib.intake.sheets.role import TIME_PARTS, endpoint_parts, is_whole_endpoint, normalised
 
 FOLLOWED: Final = ("progression_date", "death_date", "last_contact_date")
@@ -39,21 +38,8 @@ MEND_NOBODY_SAYS: Final = (
     "Add the dates of death (an empty column, if nobody died), or say which column has the status."
 )
 MEND_UNFOLLOWED: Final = "Add the last day on which each patient was known to be alive."
-COLUMNS: Final = (  # `column` says where the time stands, for findings
-    "source_row",
-    "sheet",
-    "column",
-    "patient_id",
-    "infusion",
-    "endpoint",
-    "entry",
-    "time",
-    "unit",
-    "event",
-    "cause",
-    "censoring_reason",
-    "problem",
-    "mend",
+COLUMNS: Final = vocabulary(  # `column` says where the time stands, for findings
+    "source_row sheet column patient_id infusion endpoint entry time unit event cause censoring_reason problem mend"
 )
 
 
@@ -129,7 +115,7 @@ def endpoints_from_columns(
         tables.append(
             _table(there, sheet, {"endpoint": endpoint, "time": times, "unit": unit, "event": events, "column": place})
         )
-    return _together(tables), findings
+    return endpoint_table(tables), findings
 
 
 def endpoints_from_dates(
@@ -150,7 +136,7 @@ def endpoints_from_dates(
     """
     derived = _derived(set(earlier["endpoint"]), tells)
     if not dates or not derived:
-        return _together([])
+        return endpoint_table([])
     infused = [dates.get((patient, 1)) for patient in patients["patient_id"]]
     names = [*FOLLOWED, *(f"{name}{UNREAD}" for name in FOLLOWED)]
     courses = list(zip(*(patients.get(name, [None] * len(patients)) for name in names), strict=True))
@@ -165,7 +151,7 @@ def endpoints_from_dates(
                 ends = ((infused[place], courses[place][FOLLOWED.index(end)]) for place in rows)
                 same = {"endpoint": endpoint, "time": list(starmap(_days_to, ends)), "unit": "days", **found}
                 tables.append(_table(patients.iloc[rows], sheet, same).set_axis(rows))
-    return _together(tables, in_order=True)
+    return endpoint_table(tables, in_order=True)
 
 
 def _days_to(start: dt.date | None, end: dt.date | None) -> float:
@@ -285,50 +271,6 @@ def _problem(what: str, mend: str, column: str = "") -> dict[str, object]:
     return {"problem": what, "mend": mend, **({"column": column} if column else {})}
 
 
-def who_died(endpoints: pd.DataFrame, endpoint: str = "os") -> dict[str, str]:
-    """Of the patients with overall survival (or a status alone) from another source: whether it says that they died."""
-    rows = endpoints[(endpoints["endpoint"] == endpoint) & (endpoints["infusion"] == 1)]
-    says = {1.0: DEAD, 0.0: ALIVE}
-    return {patient: says.get(event, UNCLEAR) for patient, event in zip(rows["patient_id"], rows["event"], strict=True)}
-
-
-def against_dates(
-    endpoints: pd.DataFrame, patients: pd.DataFrame, dates: InfusionDates, cutoff: dt.date | None
-) -> pd.DataFrame:
-    """The endpoints with a problem where a patient is alive by the status and has a date of death, or one that cannot
-    be read."""
-    problems = endpoints[["problem", "mend"]].astype("object").copy()
-    unread = patients.get(f"death_date{UNREAD}", pd.Series(index=patients.index, dtype="object")).eq(True)
-    reported = patients[patients["death_date"].notna() | unread]
-    died = dict(zip(reported["patient_id"], reported["death_date"], strict=True))
-    alive = (endpoints["endpoint"] == "os") & (endpoints["event"] == 0) & (endpoints["problem"] == "")
-    for place in endpoints.index[alive & endpoints["patient_id"].isin(list(died))]:
-        row = endpoints.loc[place]
-        death = died[row["patient_id"]]
-        infused = dates.get((row["patient_id"], 1))
-        later = death and infused and row["column"] != "end_date" and days_between(infused, death) > _days(row) + 1
-        if not (later or (death and cutoff and death > cutoff)):
-            problems.loc[place] = [ALIVE_WITH_DATE, "Correct one of the two."]
-    return endpoints.assign(**problems)
-
-
-def _days(row: pd.Series) -> float:
-    return float(row["time"]) * DAYS_PER.get(row["unit"], math.nan)
-
-
-def combined(sources: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """All sources one under the other; an endpoint that a patient has in an earlier source is not taken from a later
-    one."""
-    there = [source for source in sources if len(source)]
-    if len(there) < 2:
-        return (there[0] if is_numbered(there[0]) else there[0].reset_index(drop=True)) if there else _together([])
-    together = below_each_other(there)
-    source_of = [number for number, source in enumerate(sources) for _ in range(len(source))]
-    together = together.assign(source=source_of)
-    first = together.groupby(["patient_id", "infusion", "endpoint"], dropna=False)["source"].transform("min")
-    return together[together["source"] == first].drop(columns="source").reset_index(drop=True)
-
-
 def _half(endpoint: str, sheet: str, letter: str) -> Finding:
     problem = "This column looks like half of an endpoint; it was read as a column like any other."
     mend = f"For an endpoint give both {endpoint}_months (or _weeks, _days) and {endpoint}_event."
@@ -370,7 +312,7 @@ def _table(patients: pd.DataFrame, sheet: str, found: Mapping[str, object]) -> p
     )
 
 
-def _together(tables: Sequence[pd.DataFrame], in_order: bool = False) -> pd.DataFrame:
+def endpoint_table(tables: Sequence[pd.DataFrame], in_order: bool = False) -> pd.DataFrame:
     """These one under the other; `in_order` of their index, which says whose rows they are."""
     if not tables:
         return pd.DataFrame({name: pd.Series(dtype="float64" if name in NUMBERS else "object") for name in COLUMNS})
@@ -379,3 +321,10 @@ def _together(tables: Sequence[pd.DataFrame], in_order: bool = False) -> pd.Data
         return together
     places = np.concatenate([table.index.to_numpy() for table in tables])
     return together.iloc[np.argsort(places, kind="stable")].reset_index(drop=True)
+
+
+def who_died(endpoints: pd.DataFrame, endpoint: str = "os") -> dict[str, str]:
+    """Of the patients with overall survival (or a status alone) from another source: whether it says that they died."""
+    rows = endpoints[(endpoints["endpoint"] == endpoint) & (endpoints["infusion"] == 1)]
+    says = {1.0: DEAD, 0.0: ALIVE}
+    return {patient: says.get(event, UNCLEAR) for patient, event in zip(rows["patient_id"], rows["event"], strict=True)}

@@ -1,33 +1,74 @@
-"""The event tables of a workbook as they were read -> checked, counted in days, with the infusion filled in."""
+"""The event tables of a workbook as they were read -> checked, counted in days, with the infusion filled in; and the
+variables that Infusions and Therapies give (lib/cohort/at_infusion.py) beside the columns of Patients.
+"""
 
 import datetime as dt
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
 
-from lib.cohort.check import usable_rows, without_duplicates
-from lib.cohort.check_across import check_across
-from lib.cohort.check_dates import check_dates
+from lib.cohort.at_infusion import DERIVED, Derived, as_shown, dose_unit, given
+from lib.cohort.check import check_across, is_numbered, usable_rows, without_duplicates
+from lib.cohort.check_days import check_dates
 from lib.cohort.check_endpoints import check_endpoints
 from lib.cohort.finding import Finding, at_rows
-from lib.cohort.model import empty_table
-from lib.cohort.schema import ADVERSE_EVENTS, ASSAYS, ENDPOINTS, EVENT_TABLES, INFUSIONS, KINETICS, LABS, STATE, STATES
-from lib.cohort.study_day import InfusionDates, infusion_dates, with_days
+from lib.cohort.model import Variable, empty_table
+from lib.cohort.schema import (
+    ADVERSE_EVENTS,
+    ASSAYS,
+    ENDPOINTS,
+    EVENT_TABLES,
+    INFUSIONS,
+    KINETICS,
+    LABS,
+    STATE,
+    STATES,
+    TABLES,
+)
+from lib.cohort.study_day import InfusionDates, days_between, infusion_dates, with_days
+from lib.cohort.time_unit import DAYS_PER
 from lib.intake.apply.endpoints import (
-    against_dates,
-    combined,
+    ALIVE_WITH_DATE,
+    endpoint_table,
     endpoints_from_columns,
     endpoints_from_dates,
     endpoints_from_sheet,
     who_died,
 )
+from lib.intake.apply.rows import below_each_other
 from lib.intake.apply.study import StudySettings
-from lib.intake.apply.table import EXTRA, ReadTable
-from lib.intake.apply.variables import extra_findings, merged_findings, one_spelling, typed_extra
-from lib.intake.cells.no_event import says_no_event
+from lib.intake.apply.table import EXTRA, UNREAD, ReadTable
+from lib.intake.apply.variables import (
+    PatientColumns,
+    extra_findings,
+    merged_findings,
+    nearly_all_different,
+    one_spelling,
+    relabelled,
+    typed_extra,
+    variable_of,
+)
+from lib.intake.cells.meanings import says_no_event
 from lib.intake.cells.units import with_limits, with_one_unit
 from lib.intake.mapping import VITAL_STATUS
 from lib.intake.sheets.role import normalised
+
+SHEETS = {table.name: table.sheet for table in TABLES}
+OWN_COLUMN = (
+    "Patients has a column {label} of its own that says otherwise; it counts, and {label} of {sheet} is neither in"
+    " Table 1 nor a filter."
+)
+RENAME = "Rename the column of Patients if the other one is meant."
+TOO_MANY = (
+    "{label} of {sheet} has nearly as many different texts as patients, so it is neither shown in Table 1 nor offered"
+    " as a filter."
+)
+ONE_NAME = "Write one name for one thing."
+NOT_CELLS = "{n} {what}: no number of cells, so not in Dose of Table 1 or of the filters."
+WRITE_UNIT = "Write for example 10^6 cells or 10^6 cells/kg."
 
 
 def event_tables(
@@ -166,3 +207,96 @@ def _in_days(
         frame.assign(infusion=1.0), sheet, dates
     )  # days of every infusion count from the first
     return counted.assign(infusion=frame["infusion"]), findings
+
+
+def with_given(
+    columns: PatientColumns, tables: Mapping[str, pd.DataFrame], settings: StudySettings
+) -> tuple[PatientColumns, list[Finding]]:
+    """The columns of Patients and, after them, what each patient was given with the first infusion and before it."""
+    findings: list[Finding] = []
+    ids = columns.patients["patient_id"]
+    numbers = [1, *sorted(set(tables[INFUSIONS.name]["infusion"].dropna().astype(int)) - {1})]
+    for each in (each for each in DERIVED if each.recorded(tables[each.sheet])):
+        written = [given(each, ids, tables, number).values for number in numbers]
+        if written[0].isna().all():
+            continue
+        if each.column.kind == "category" and nearly_all_different(Counter(pd.concat(written).dropna())):
+            findings.append(_note(each, TOO_MANY, ONE_NAME))
+            continue
+        variable = _variable(each, pd.concat(written), settings)
+        if own := _own(columns, variable):
+            same = columns.patients[own].equals(as_shown(written[0], variable).rename(own))
+            findings += [] if same else [_note(each, OWN_COLUMN, RENAME)]
+            continue
+        patients = columns.patients.assign(**{each.name: as_shown(written[0], variable)})
+        columns = replace(columns, patients=patients, variables=(*columns.variables, variable))
+    return columns, [*findings, *_not_cells(tables[INFUSIONS.name])]
+
+
+def _own(columns: PatientColumns, variable: Variable) -> str:
+    """The column of Patients that has this name, or is shown under this label; "" where there is none."""
+    if variable.name in columns.patients.columns:
+        return variable.name
+    return next((each.name for each in columns.variables if each.label.casefold() == variable.label.casefold()), "")
+
+
+def _variable(each: Derived, written: pd.Series, settings: StudySettings) -> Variable:
+    """The variable with the levels of all infusions; `shown` says which word became which level."""
+    shown, _ = one_spelling(relabelled(written, each.name, settings))
+    words = {old: new for old, new in zip(written, shown, strict=True) if isinstance(old, str) and old != new}
+    variable = variable_of(each.name, shown, settings, each.column)
+    return replace(variable, sheet=SHEETS[each.sheet], shown=tuple(words.items()))
+
+
+def _note(each: Derived, problem: str, mend: str) -> Finding:
+    said = problem.format(name=each.name, label=each.column.label, sheet=SHEETS[each.sheet])
+    return Finding("note", SHEETS[each.sheet], None, "", "", said, mend)
+
+
+def _not_cells(infusions: pd.DataFrame) -> list[Finding]:
+    """A note for each unit of a dose that says no number of cells, and for doses without a unit."""
+    units = infusions.loc[infusions["dose"].notna(), "dose_unit"].fillna("").astype(str)
+    found = {unit: n for unit, n in Counter(units).items() if dose_unit(unit) is None}
+    findings = []
+    for unit, n in found.items():
+        what = f'in "{unit}"' if unit else "without a unit"
+        problem = NOT_CELLS.format(n=f"{n:,} {'dose' if n == 1 else 'doses'}", what=what)
+        findings.append(Finding("note", INFUSIONS.sheet, None, "dose_unit", unit, problem, WRITE_UNIT))
+    return findings
+
+
+def against_dates(
+    endpoints: pd.DataFrame, patients: pd.DataFrame, dates: InfusionDates, cutoff: dt.date | None
+) -> pd.DataFrame:
+    """The endpoints with a problem where a patient is alive by the status and has a date of death, or one that cannot
+    be read."""
+    problems = endpoints[["problem", "mend"]].astype("object").copy()
+    unread = patients.get(f"death_date{UNREAD}", pd.Series(index=patients.index, dtype="object")).eq(True)
+    reported = patients[patients["death_date"].notna() | unread]
+    died = dict(zip(reported["patient_id"], reported["death_date"], strict=True))
+    alive = (endpoints["endpoint"] == "os") & (endpoints["event"] == 0) & (endpoints["problem"] == "")
+    for place in endpoints.index[alive & endpoints["patient_id"].isin(list(died))]:
+        row = endpoints.loc[place]
+        death = died[row["patient_id"]]
+        infused = dates.get((row["patient_id"], 1))
+        later = death and infused and row["column"] != "end_date" and days_between(infused, death) > _days(row) + 1
+        if not (later or (death and cutoff and death > cutoff)):
+            problems.loc[place] = [ALIVE_WITH_DATE, "Correct one of the two."]
+    return endpoints.assign(**problems)
+
+
+def combined(sources: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """All sources one under the other; an endpoint that a patient has in an earlier source is not taken from a later
+    one."""
+    there = [source for source in sources if len(source)]
+    if len(there) < 2:
+        return (there[0] if is_numbered(there[0]) else there[0].reset_index(drop=True)) if there else endpoint_table([])
+    together = below_each_other(there)
+    source_of = [number for number, source in enumerate(sources) for _ in range(len(source))]
+    together = together.assign(source=source_of)
+    first = together.groupby(["patient_id", "infusion", "endpoint"], dropna=False)["source"].transform("min")
+    return together[together["source"] == first].drop(columns="source").reset_index(drop=True)
+
+
+def _days(row: pd.Series) -> float:
+    return float(row["time"]) * DAYS_PER.get(row["unit"], math.nan)

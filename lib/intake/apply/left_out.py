@@ -1,14 +1,10 @@
-"""Patients whom a mapping leaves out on purpose (screen failures, say): their rows in other tables go with them,
-counted.
-
-High-risk cytogenetics by the user's own definition: any of the lesions that she ticked, told wherever it is used.
-
-Whoever has one present is high risk; whoever has all of them absent is not; a lesion that was not tested leaves it
-open, unless an empty cell was said to mean absent. Which lesions count differs between authors (IMWG 2016, IMS/IMWG
-2025), so it is never assumed.
+"""What a mapping leaves out: rows, patients (screen failures, say) with their rows in other tables, signs for no value;
+and high-risk cytogenetics by the user's own definition.
 
 The signs for no value of a sheet become empty cells: those that the mapping names, and those that stand apart, which is
-reported.
+reported. High risk is any of the lesions that she ticked: whoever has one present is high risk; whoever has all of them
+absent is not; a lesion that was not tested leaves it open, unless an empty cell was said to mean absent. Which lesions
+count differs between authors (IMWG 2016, IMS/IMWG 2025), so it is never assumed.
 """
 
 from collections import Counter
@@ -17,19 +13,19 @@ from collections.abc import Mapping as Map
 from dataclasses import replace
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from lib.cohort.finding import Finding
-from lib.cohort.schema import PATIENTS
-from lib.intake.apply.frames import with_none
-from lib.intake.apply.mapped_table import kept_places
+from lib.cohort.schema import ADVERSE_EVENTS, ENDPOINTS, PATIENTS, STUDY
+from lib.intake.apply.rows import with_none
 from lib.intake.apply.table import ReadTable
-from lib.intake.cells.coding import is_missing, text
-from lib.intake.cells.missing import Found, folded, missing_in
-from lib.intake.files.grid import Cell
+from lib.intake.cells.coding import filled, is_missing, text
+from lib.intake.cells.meanings import Found, folded, missing_in, translated
+from lib.intake.files.grid import Cell, Cells, distinct
 from lib.intake.mapping import HighRisk, Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block
-from lib.intake.sheets.place import PATIENT
+from lib.intake.sheets.role import PATIENT
 
 NO_EXCLUSION: Final = (
     (
@@ -38,6 +34,20 @@ NO_EXCLUSION: Final = (
     ),
     "Give the column its old name, or change the mapping.",
 )
+MAIN: Final = {  # the column that a wide sheet spreads out
+    "infusions": "dose",
+    "endpoints": "time",
+    "responses": "response",
+    "adverse_events": "grade",
+    "therapies": "therapy",
+    "kinetics": "value",
+    "labs": "value",
+    "assays": "value",
+    "patients": "patient_id",
+    "study": "value",
+    "states": "state",
+    "events": "event",
+}
 
 
 def left_out_patients(readings: Iterable[tuple[Block, Reading]]) -> set[str]:
@@ -46,11 +56,7 @@ def left_out_patients(readings: Iterable[tuple[Block, Reading]]) -> set[str]:
     kept: set[str] = set()
     for block, reading in readings:
         heading = reading.columns.get(PATIENT, "")
-        if (
-            reading.table != PATIENTS.name
-            or heading not in block.headings
-            or not all(each in block.headings for each in reading.keep)
-        ):
+        if reading.table != PATIENTS.name or not {heading, *reading.keep} <= set(block.headings):
             continue
         cells = block.cells(heading)
         every |= {text(cell) for cell in cells if not is_missing(cell)}
@@ -140,13 +146,13 @@ def _ids_in(block: Block, mapping: Mapping) -> list[str]:
         for reading in sheet.readings
     ]
     heading = next((each.columns[PATIENT] for each in readings if each.columns.get(PATIENT) in block.headings), "")
-    return (
-        [text(cell) for cell in block.cells(heading)]
-        if heading
-        else [str(place + 1) for place in range(len(block.rows))]
-    )
+    return [*map(text, block.cells(heading))] if heading else [str(n) for n, _ in enumerate(block.rows, start=1)]
 
 
+NO_LESION: Final = (
+    "The definition of high risk names this column, and no table of patients has it.",
+    "Give the column its old name, or define high risk again.",
+)
 COLUMN: Final = "high_risk_cytogenetics"
 LABEL: Final = "High-risk cytogenetics"
 
@@ -154,21 +160,9 @@ LABEL: Final = "High-risk cytogenetics"
 def with_high_risk(read: ReadTable, definition: HighRisk) -> tuple[ReadTable, list[Finding]]:
     """The patients with `high_risk_cytogenetics` as yes, no or None, and the definition in words as a note."""
     there = {name: words for name, words in definition.lesions.items() if name in read.frame.columns}
-    findings = [
-        Finding(
-            "warning",
-            read.sheet,
-            None,
-            name,
-            name,
-            "The definition of high risk names this column, and no table of patients has it.",
-            "Give the column its old name, or define high risk again.",
-        )
-        for name in definition.lesions
-        if name not in there
-    ]
-    if not there or findings:
-        return read, findings
+    gone = [name for name in definition.lesions if name not in there]
+    if not there or gone:
+        return read, [Finding("warning", read.sheet, None, name, name, *NO_LESION) for name in gone]
     blank = definition.blank_is_absent
     lesions = ([_present(cell, words, blank) for cell in read.frame[name]] for name, words in there.items())
     values = list(map(_any, zip(*lesions, strict=True)))
@@ -196,9 +190,7 @@ def _present(cell: Cell, words: tuple[str, ...], blank_is_absent: bool) -> bool 
 
 
 def _any(states: tuple[bool | None, ...]) -> str | None:
-    if any(states):
-        return "yes"
-    return None if None in states else "no"
+    return "yes" if any(states) else None if None in states else "no"
 
 
 MEND_MISSING: Final = (
@@ -243,3 +235,45 @@ def _told(block: Block, heading: str, counts: Found, stand_apart: bool) -> Findi
     problem, severity = (TAKEN, "warning") if stand_apart else (SAID, "note")
     letter = f"{block.grid.column_letter(block.headings.index(heading))} ({heading})"
     return Finding(severity, block.grid.name, None, letter, words, problem.format(words), MEND_MISSING)  # type: ignore[arg-type]
+
+
+def kept_places(block: Block, reading: Reading) -> Sequence[int]:
+    """The places among the data rows that `keep` leaves."""
+    kept = np.ones(len(block.rows), dtype=bool)
+    for heading, allowed in reading.keep.items():
+        words = {each.strip().casefold() for each in allowed}
+        found = distinct(block.cells(heading))
+        kept &= found.flags((text(cell).casefold() in words for cell in found.values), "" in words)
+    return range(len(kept)) if kept.all() else np.flatnonzero(kept).tolist()
+
+
+def rows_with_something(block: Block, reading: Reading, kept: Sequence[int]) -> Sequence[int]:
+    """The rows in which anything stands but the patient, where the table is one of events: a blank cell is no event."""
+    reported = _telling(block, reading)
+    if reading.table in (PATIENTS.name, STUDY.name) or not reported:
+        return kept
+    # a status that is not known is reported, not left out
+    coded = reading.codes if reading.table != ENDPOINTS.name else {}
+    something = np.zeros(len(kept), dtype=bool)
+    for heading in reported:
+        something |= filled(translated(cells_of(block, heading, kept), coded.get(_filled(reading, heading), {})))
+    return kept if something.all() else np.asarray(kept, dtype=np.intp)[something].tolist()
+
+
+def _telling(block: Block, reading: Reading) -> list[str]:
+    """The columns that say something of an event, besides whose it is."""
+    headings = [heading for name, heading in reading.columns.items() if name not in (PATIENT, "infusion")]
+    measured = reading.table in ("kinetics", "labs", "assays") and "visit" not in reading.columns
+    if measured or (reading.table == ADVERSE_EVENTS.name and "term" in reading.constants):
+        headings = [heading for name, heading in reading.columns.items() if name == MAIN.get(reading.table)]
+    censored = reading.censored_at and reading.censored_at in block.headings
+    return [*headings, reading.censored_at] if headings and censored else headings
+
+
+def _filled(reading: Reading, heading: str) -> str:
+    return next((name for name, each in reading.columns.items() if each == heading), "")
+
+
+def cells_of(block: Block, heading: str, kept: Sequence[int]) -> Sequence[Cell]:
+    """What stands in this column in the rows at these places."""
+    return cells if len(kept) == len(cells := block.cells(heading)) else Cells(cells[place] for place in kept)

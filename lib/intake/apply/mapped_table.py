@@ -4,16 +4,17 @@ What the mapping names and the sheet no longer has is a finding; a reading witho
 read at all.
 """
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 
 from lib.cohort.finding import Finding
-from lib.cohort.schema import ADVERSE_EVENTS, ENDPOINTS, PATIENTS, STUDY, TABLES, Column, Table
+from lib.cohort.schema import ENDPOINTS, PATIENTS, STUDY, TABLES, Column, Table
 from lib.cohort.time_unit import UNITS
-from lib.intake.apply.frames import typed_frame
+from lib.intake.apply.left_out import MAIN, cells_of, kept_places, rows_with_something
+from lib.intake.apply.rows import typed_frame
 from lib.intake.apply.table import (
     CHOOSES,
     ReadTable,
@@ -27,31 +28,16 @@ from lib.intake.apply.table import (
     use_of,
     with_mrd,
 )
-from lib.intake.cells.coding import Coded, code_event, coder, filled, is_empty, is_missing, text
+from lib.intake.cells.coding import code_event, coder, filled, is_empty, is_missing, text
 from lib.intake.cells.dates import counted_from_zero, date_coder, with_unit_in_days, with_units_by_row
-from lib.intake.cells.missing import new_words, translated
-from lib.intake.cells.no_event import without_not_yet
-from lib.intake.cells.numbers import Decimal
-from lib.intake.cells.units import how_long
-from lib.intake.files.cells import Cell, Cells, distinct
+from lib.intake.cells.meanings import new_words, translated, without_not_yet
+from lib.intake.cells.numbers import Decimal, without_plus
+from lib.intake.cells.units import how_long, number_of_each, unit_in, unit_of_each, without_unit
+from lib.intake.files.grid import Cell
 from lib.intake.mapping import Reading
 from lib.intake.sheets.block import Block
-from lib.intake.sheets.place import PATIENT
+from lib.intake.sheets.role import PATIENT
 
-MAIN: Final = {  # the column that a wide sheet spreads out
-    "infusions": "dose",
-    "endpoints": "time",
-    "responses": "response",
-    "adverse_events": "grade",
-    "therapies": "therapy",
-    "kinetics": "value",
-    "labs": "value",
-    "assays": "value",
-    "patients": "patient_id",
-    "study": "value",
-    "states": "state",
-    "events": "event",
-}
 NOT_READ: Final = "What it fills was not read."
 UNLISTED: Final = "(not among the codes of the mapping)"
 GONE: Final = "The mapping names this column, and the sheet has none of that name."
@@ -134,9 +120,10 @@ class _Columns:
         if name in self.values:
             return ""
         letter = letter_of(block, heading)
-        words = translated(_of(block, heading, self.kept), self.reading.codes.get(heading, {}))
+        words = translated(cells_of(block, heading, self.kept), self.reading.codes.get(heading, {}))
+        words, of_unit = _without_its_unit(words, block.grid.name, letter)
         self.values[name], reported = tidied(words, None, block.sign, block.grid.name, letter)
-        self.findings += reported
+        self.findings += of_unit + reported
         self._used(heading, name, letter)
         return name
 
@@ -148,7 +135,7 @@ class _Columns:
 
 def _read(source: Source, reading: Reading, table: Table, kept: Sequence[int]) -> ReadTable:
     block = source.block
-    kept = kept if source.by_name else _with_something(block, reading, kept)
+    kept = kept if source.by_name else rows_with_something(block, reading, kept)
     rows = block.rows if len(kept) == len(block.rows) else [block.rows[place] for place in kept]
     source_rows: Sequence[object] = np.asarray(rows, dtype=np.int64) + block.grid.first_row  # type: ignore[assignment]
     read = _Columns(source, reading, table, kept, rows, {"source_row": source_rows})
@@ -190,7 +177,9 @@ def _cells(source: Source, reading: Reading, column: Column, kept: Sequence[int]
     if reading.censored_at and reading.censored_at in source.block.headings and column.name == _ends_in(reading):
         return _by_event(source.block, reading, heading, kept)
     if heading is not None:
-        return _of(source.block, heading, kept)
+        cells = cells_of(source.block, heading, kept)
+        is_shared = column.name in ("unit", "value") and reading.columns.get("unit") == reading.columns.get("value")
+        return (unit_of_each(cells) if column.name == "unit" else number_of_each(cells)) if is_shared else cells
     if column.name in reading.constants:
         return [reading.constants[column.name]] * len(kept)
     if column.name == PATIENT and source.numbered:
@@ -206,10 +195,10 @@ def _ends_in(reading: Reading) -> str:
 def _by_event(block: Block, reading: Reading, heading: str | None, kept: Sequence[int]) -> list[Cell]:
     """The time or date of each row: of whom the event did not happen the column `censored_at`, of all others their
     own."""
-    own: Sequence[Cell] = _of(block, heading, kept) if heading else [None] * len(kept)
-    others = _of(block, reading.censored_at, kept)
+    own: Sequence[Cell] = cells_of(block, heading, kept) if heading else [None] * len(kept)
+    others = cells_of(block, reading.censored_at, kept)
     event = reading.columns.get("event", "")
-    said = translated(_of(block, event, kept), reading.codes.get("event", {})) if event in block.headings else own
+    said = translated(cells_of(block, event, kept), reading.codes.get("event", {})) if event in block.headings else own
     censored = [not is_missing(cell) and code_event(cell).value == 0 for cell in said]
     return [other if was else mine for mine, other, was in zip(own, others, censored, strict=True)]
 
@@ -227,11 +216,17 @@ def _values(
         numbers = [each for each in strange if each.replace(".", "", 1).isdigit()]
         codes = {**codes, **{each: f"{each} {UNLISTED}" for each in numbers}}
     sheet = source.block.grid.name
+    if reading.table == ENDPOINTS.name and column.name == "time":
+        cells = without_plus(cells)
+    if column.kind in ("number", "day", "measurement") and not source.by_name:
+        cells = without_unit(cells, reading.units.get(column.name) or reading.constants.get("unit") or column.unit)
     words, found = tidied(translated(cells, codes), column, _sign_in(source, letter), sheet, letter)
-    code = _coder(column, words, source, reading.units.get(column.name, ""))
+    code, epoch = coder(column.kind), reading.units.get(column.name, "")
+    if column.kind == "date":
+        code = date_coder(source.date_order, words, epoch, source.true_dates)
     values, bad = coded_cells(words, column, is_empty if reading.table == STUDY.name else is_missing, code)
     if column.kind == "date":
-        found += date_notes(words, sheet, letter, reading.units.get(column.name, ""))
+        found += date_notes(words, sheet, letter, epoch)
     found += [coded_finding(each, sheet, place, letter, text(cells[place])) for place, each in bad]
     if column.kind == "category":
         said = '"{}" is not among the codes of the mapping; it was read as it stands.'
@@ -240,15 +235,19 @@ def _values(
     return values, found
 
 
+def _without_its_unit(cells: Sequence[Cell], sheet: str, letter: str) -> tuple[Sequence[Cell], list[Finding]]:
+    """The cells of a further column without the unit that stands behind each number, and a note which it was."""
+    unit = unit_in(cells)
+    if not unit:
+        return cells, []
+    said = f'"{unit}" stands behind each number of this column and was taken for its unit.'
+    note = Finding("note", sheet, None, letter, unit, said, "Write it in the heading if that is wrong.")
+    return without_unit(cells, unit), [note]
+
+
 def _sign_in(source: Source, letter: str) -> Decimal:
     """How decimals are written in a column of the sheet; what the mapping says in its stead has a point."""
     return source.block.sign if letter else "."
-
-
-def _coder(column: Column, cells: Sequence[Cell], source: Source, epoch: str) -> Callable[[Cell], Coded]:
-    return (
-        date_coder(source.date_order, cells, epoch, source.true_dates) if column.kind == "date" else coder(column.kind)
-    )
 
 
 def _times(
@@ -280,47 +279,8 @@ def _from_day_zero(
     return [each for name in days for each in counted_from_zero(values, name, sheet, letters[name])]
 
 
-def _with_something(block: Block, reading: Reading, kept: Sequence[int]) -> Sequence[int]:
-    """The rows in which anything stands but the patient, where the table is one of events: a blank cell is no event."""
-    reported = _telling(block, reading)
-    if reading.table in (PATIENTS.name, STUDY.name) or not reported:
-        return kept
-    coded = (
-        reading.codes if reading.table != ENDPOINTS.name else {}
-    )  # a status that is not known is reported, not left out
-    something = np.zeros(len(kept), dtype=bool)
-    for heading in reported:
-        something |= filled(translated(_of(block, heading, kept), coded.get(_filled(reading, heading), {})))
-    return kept if something.all() else np.asarray(kept, dtype=np.intp)[something].tolist()
-
-
-def _telling(block: Block, reading: Reading) -> list[str]:
-    """The columns that say something of an event, besides whose it is."""
-    headings = [heading for name, heading in reading.columns.items() if name not in (PATIENT, "infusion")]
-    measured = reading.table in ("kinetics", "labs", "assays") and "visit" not in reading.columns
-    if measured or (reading.table == ADVERSE_EVENTS.name and "term" in reading.constants):
-        headings = [heading for name, heading in reading.columns.items() if name == MAIN.get(reading.table)]
-    censored = reading.censored_at and reading.censored_at in block.headings
-    return [*headings, reading.censored_at] if headings and censored else headings
-
-
-def _filled(reading: Reading, heading: str) -> str:
-    return next((name for name, each in reading.columns.items() if each == heading), "")
-
-
-def kept_places(block: Block, reading: Reading) -> Sequence[int]:
-    """The places among the data rows that `keep` leaves."""
-    kept = np.ones(len(block.rows), dtype=bool)
-    for heading, allowed in reading.keep.items():
-        words = {each.strip().casefold() for each in allowed}
-        found = distinct(block.cells(heading))
-        kept &= found.flags((text(cell).casefold() in words for cell in found.values), "" in words)
-    return range(len(kept)) if kept.all() else np.flatnonzero(kept).tolist()
-
-
 def _left(block: Block, reading: Reading, kept: Sequence[int]) -> list[Finding]:
-    n = len(block.rows) - len(kept)
-    if not n:
+    if not (n := len(block.rows) - len(kept)):
         return []
     by = " and ".join(f'"{heading}" is {" or ".join(map(repr_word, words))}' for heading, words in reading.keep.items())
     problem = f"{n:,} rows were not read as {reading.table.replace('_', ' ')}: only those where {by}."
@@ -337,20 +297,12 @@ def _gone(block: Block, heading: str) -> Finding:
 
 
 def _named(reading: Reading) -> list[str]:
-    return list(
-        dict.fromkeys(
-            (*reading.columns.values(), *reading.keep, *(wide.column for wide in reading.wide), *(reading.extras or ()))
-        )
-    )
+    wide = (each.column for each in reading.wide)
+    return [*dict.fromkeys((*reading.columns.values(), *reading.keep, *wide, *(reading.extras or ())))]
 
 
 def _present(columns: Mapping[str, str], headings: Sequence[str]) -> dict[str, str]:
     return {name: heading for name, heading in columns.items() if heading in headings}
-
-
-def _of(block: Block, heading: str, kept: Sequence[int]) -> Sequence[Cell]:
-    cells = block.cells(heading)
-    return cells if len(kept) == len(cells) else Cells(cells[place] for place in kept)
 
 
 def _placed(found: Sequence[Finding], rows: Sequence[object]) -> list[Finding]:

@@ -5,7 +5,6 @@ One row a patient, of sheets that have several rows a patient, of several sheets
 named elsewhere.
 """
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -14,11 +13,11 @@ import pandas as pd
 
 from lib.cohort.finding import Finding
 from lib.cohort.schema import PATIENTS, RESPONSES, Table
-from lib.intake.apply.frames import typed_frame, with_none
+from lib.intake.apply.rows import SPAN, typed_frame, with_none
 from lib.intake.apply.table import UNREAD, ReadTable
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.mapping import RowChoice
-from lib.intake.sheets.place import PATIENT, SPAN
+from lib.intake.sheets.role import PATIENT
 
 SAME: Final = {  # beside the patient and the infusion: what makes two rows speak of the same
     "endpoints": ("endpoint",),
@@ -81,6 +80,7 @@ VARIES: Final = (
     "This column changes from row to row of a patient, so it says nothing about the patient and was left out."
 )
 MEND_VARIES: Final = "Choose which row counts, or a table for it, if it is needed."
+MEND_CONTRADICTION: Final = "Correct one of them, or choose which row counts."
 CHOSEN: Final = "{n:,} patients have different values in their rows; the {choice} counts."
 MEND_CHOSEN: Final = "Choose another row in the mapping if that is wrong."
 ADDED: Final = "{n} patients of this sheet are not in {other}; they were added with what this sheet says of them."
@@ -98,7 +98,10 @@ def one_row_a_patient(read: ReadTable, choice: RowChoice) -> ReadTable:
     several = frame[PATIENT].duplicated(keep=False) & frame[PATIENT].notna()
     if not several.any():
         return read
-    filled = _with(frame, {name: _without_missing(frame[name]) for name in read.extras})
+    nothing_as_none = {name: [None if is_missing(cell) else cell for cell in frame[name]] for name in read.extras}
+    filled = _with(
+        frame, {name: pd.Series(cells, frame.index, dtype="object") for name, cells in nothing_as_none.items()}
+    )
     named = filled[filled[PATIENT].notna()].iloc[:: -1 if choice == "last" else 1]
     if choice == "worst":
         further = named.columns.drop(["source_row", PATIENT])
@@ -115,11 +118,6 @@ def one_row_a_patient(read: ReadTable, choice: RowChoice) -> ReadTable:
         letters={name: letter for name, letter in read.letters.items() if name not in varying},
         findings=(*read.findings, note, *findings),
     )
-
-
-def _without_missing(column: pd.Series) -> pd.Series:
-    """The cells with None for what is missing."""
-    return pd.Series([None if is_missing(cell) else cell for cell in column], column.index, dtype="object")
 
 
 def _merged(frame: pd.DataFrame, named: pd.DataFrame) -> pd.DataFrame:
@@ -151,17 +149,12 @@ def _rank(cell: object) -> float | None:
 
 def _chosen(read: ReadTable, named: pd.DataFrame, choice: RowChoice) -> list[Finding]:
     """A note for every column in which patients have different values, of which the chosen one counts."""
+    counts = {name: twice[PATIENT].nunique() for name, twice in _differing(named)}
     return [
         Finding(
-            "note",
-            read.sheet,
-            None,
-            read.letters.get(name, name),
-            "",
-            CHOSEN.format(n=twice[PATIENT].nunique(), choice=choice),
-            MEND_CHOSEN,
+            "note", read.sheet, None, read.letters.get(name, name), "", CHOSEN.format(n=n, choice=choice), MEND_CHOSEN
         )
-        for name, twice in _differing(named)
+        for name, n in counts.items()
     ]
 
 
@@ -189,17 +182,7 @@ def _contradictions(read: ReadTable, named: pd.DataFrame, n_several: int) -> tup
             used, other = rows["said"].iloc[0], rows["said"].iloc[1]
             problem = f'Patient "{patient}" has "{used}" in one row and "{other}" in another; "{used}" was taken.'
             row = int(rows["source_row"].iloc[1])
-            findings.append(
-                Finding(
-                    "warning",
-                    read.sheet,
-                    row,
-                    letter,
-                    other,
-                    problem,
-                    "Correct one of them, or choose which row counts.",
-                )
-            )
+            findings.append(Finding("warning", read.sheet, row, letter, other, problem, MEND_CONTRADICTION))
     return findings, varying
 
 
@@ -259,27 +242,13 @@ def _disagreements(first: ReadTable, other: ReadTable, names: Sequence[str], the
         ):
             if not (_missing(mine) or _missing(said)) and str(mine) != str(said):
                 problem = f'Patient "{patient}" has "{mine}" in "{first.sheet}" and "{said}" here; "{mine}" was taken.'
-                findings.append(
-                    Finding(
-                        "warning",
-                        other.sheet,
-                        int(row),
-                        other.letters[name],
-                        str(said),
-                        problem,
-                        "Correct one of them.",
-                    )
-                )
+                place = (other.sheet, int(row), other.letters[name])
+                findings.append(Finding("warning", *place, str(said), problem, "Correct one of them."))
     return findings
 
 
 def _missing(cell: object) -> bool:
-    return (
-        cell is None
-        or cell is pd.NaT
-        or (isinstance(cell, float) and math.isnan(cell))
-        or (isinstance(cell, str) and is_missing(cell))
-    )
+    return is_missing(cell) if isinstance(cell, str) else bool(pd.isna(cell))
 
 
 def patients_named_elsewhere(reads: Iterable[ReadTable]) -> ReadTable:

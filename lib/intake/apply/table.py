@@ -17,15 +17,13 @@ from lib.cohort.finding import Finding, Severity
 from lib.cohort.response_scale import MRD_NEGATIVE, MRD_NOT_DONE, MRD_POSITIVE, mrd_word
 from lib.cohort.schema import PATIENTS, RESPONSE_TABLE, Column, Table
 from lib.cohort.study_day import DATE_OF
-from lib.intake.apply.frames import nothing
+from lib.intake.apply.rows import Part, nothing
 from lib.intake.cells.coding import Coded, Measured, as_number, is_missing, text, uncalculated
 from lib.intake.cells.dates import EPOCHS, date_of, two_digit_years
-from lib.intake.cells.no_event import says_not_known
+from lib.intake.cells.meanings import says_not_known
 from lib.intake.cells.numbers import Decimal, plain, whole_ids, with_percents
 from lib.intake.cells.response_words import mrd_in
-from lib.intake.files.cells import distinct, objects
-from lib.intake.files.grid import Cell, Grid
-from lib.intake.sheets.place import Part
+from lib.intake.files.grid import Cell, Grid, distinct, objects
 
 UNREAD: Final = " unread"  # a date of Patients + this: the column that says where a cell is no date
 NOT_KNOWN: Final = "not known"  # what stands there where the cell says that the date is unknown
@@ -51,7 +49,7 @@ class Use:
     out.
 
     `source_rows` are the rows as the frame of the table names them before its part is numbered (`offset`, see
-    place.py). `name` is the column of the frame; `extra` = it is none of the schema's.
+    rows.py). `name` is the column of the frame; `extra` = it is none of the schema's.
     """
 
     grid: Grid

@@ -16,10 +16,11 @@ import pandas as pd
 from lib.cohort.finding import Finding
 from lib.cohort.model import Variable
 from lib.cohort.schema import PATIENTS, Column, Kind
+from lib.intake import vocabulary
 from lib.intake.apply.study import StudySettings
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, Coded, as_number, coder, is_missing, text, uncalculated
 from lib.intake.cells.dates import is_written_date, looks_dated
-from lib.intake.files.cells import Cell, Distinct, distinct
+from lib.intake.files.grid import Cell, Distinct, distinct
 from lib.intake.sheets.role import endpoint_parts, is_whole_endpoint, keyed, normalised
 
 PRIVATE: Final = re.compile(
@@ -37,15 +38,7 @@ MOSTLY: Final = 0.75  # of the cells are numbers: then the others are slips of t
 FREE_TEXT_LENGTH: Final = 60
 MOST_INTEGER_LEVELS: Final = 5  # a whole-number column with no more different values is a category (ECOG 0-2, ISS 1-3)
 NOT_OFFERED: Final = frozenset(
-    (
-        "patient_id",
-        "analysis_set",
-        "exclusion_reason",
-        "infusion_date",
-        "progression_date",
-        "death_date",
-        "last_contact_date",
-    )
+    vocabulary("patient_id analysis_set exclusion_reason infusion_date progression_date death_date last_contact_date")
 )
 
 
@@ -139,7 +132,7 @@ def typed_extra(column: pd.Series, heading: str) -> Typed:
     if why_not := _why_not(normalised(heading), present):
         return Typed(pd.Series(dtype="object"), why_not)
     words = found.words(text, _has_value)
-    all_different = nearly_all_different(words)
+    all_different = nearly_all_different(words) and nearly_all_different(_spelt_once(words))
     if _say_yes_or_no(set(map(str.casefold, words))):
         return _coded(found, "yes_no", column.index)
     numbers = _numbers(present, all_different and not _has_long(words))
@@ -231,6 +224,14 @@ def nearly_all_different(words: "Counter[str]") -> bool:
     return _has_long(words) or different >= max(4, 0.75 * n) or different > max(8, n / 2)
 
 
+def _spelt_once(words: "Counter[str]") -> "Counter[str]":
+    """The same words where spellings of one level (III, iii) count together."""
+    found: Counter[str] = Counter()
+    for word, n in words.items():
+        found[_spelt_alike(word)] += n
+    return found
+
+
 def _has_long(words: Iterable[str]) -> bool:
     return any(len(word) > FREE_TEXT_LENGTH for word in words)
 
@@ -295,27 +296,9 @@ def one_spelling(values: pd.Series, of_sex: bool = False) -> tuple[pd.Series, di
 
 SEXES: Final = {
     **dict.fromkeys(
-        (
-            "f",
-            "female",
-            "w",
-            "weiblich",
-            "frau",
-            "femme",
-            "feminin",
-            "femenino",
-            "mujer",
-            "femmina",
-            "donna",
-            "vrouw",
-            "女",
-        ),
-        "female",
+        vocabulary("f female w weiblich frau femme feminin femenino mujer femmina donna vrouw 女"), "female"
     ),
-    **dict.fromkeys(
-        ("m", "male", "mannlich", "mann", "homme", "masculin", "masculino", "hombre", "maschio", "uomo", "man", "男"),
-        "male",
-    ),
+    **dict.fromkeys(vocabulary("m male mannlich mann homme masculin masculino hombre maschio uomo man 男"), "male"),
 }
 UNSURE_SEX: Final = frozenset("hv")  # hombre beside mujer, vrouw beside man: then an m may be either
 
@@ -329,15 +312,9 @@ def _spelt_alike(level: str) -> str:
 
 
 def merged_findings(merged: dict[str, str], sheet: str, letter: str) -> list[Finding]:
+    """A warning for each spelling that was read as another."""
+    mend = "Use one spelling for one group."
     return [
-        Finding(
-            "warning",
-            sheet,
-            None,
-            letter,
-            other,
-            f'"{other}" was taken for "{spelling}".',
-            "Use one spelling for one group.",
-        )
+        Finding("warning", sheet, None, letter, other, f'"{other}" was taken for "{spelling}".', mend)
         for other, spelling in merged.items()
     ]

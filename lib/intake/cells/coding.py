@@ -12,159 +12,53 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.cohort.schema import RESPONSES, Kind
+from lib.intake import vocabulary
 from lib.intake.cells.numbers import EITHER, Either
 from lib.intake.cells.numbers import as_number as as_number  # noqa: PLC0414  # others know it from here
 from lib.intake.cells.response_words import said_in
-from lib.intake.files.cells import Cell, distinct
+from lib.intake.files.grid import Cell, distinct
 
 CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]+")
 SPREADSHEET_ERROR: Final = re.compile("#(N/A|GETTING_DATA|[A-Z0/_]+[!?])")  # #REF!, #DIV/0!, #NAME? ...
 YEAR_FIRST: Final = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})([ T].*)?")
-MISSING_WORDS: Final = frozenset(
-    (  # stand for "no value" in spreadsheets of several languages; [Not Available] as TCGA writes it
-        "",
-        "na",
-        "n/a",
-        "n.a.",
-        ".",
-        "-",
-        "–",
-        "—",
-        "?",
-        "unk",
-        "unknown",
-        "nan",
-        "null",
-        "missing",
-        "not available",
-        "not stated",
-        "[not available]",
-        "[not applicable]",
-        "[not evaluated]",
-        "[not known]",
-        "[unknown]",
-        "[pending]",
-        "[discrepancy]",
-        "not applicable",
-        "not known",
-        "not recorded",
-        "not reported",
-        "not done",
-        "not tested",
-        "not performed",
-        "not measured",
-        "no data",
-        "no value",
-        "undocumented",
-        "n.a",
-        "n. a.",
-        "..",
-        "...",
-        "…",
-        "--",
-        "---",
-        "??",
-        "k.a.",
-        "k. a.",
-        "keine angabe",
-        "keine angaben",
-        "keine daten",
-        "nicht bestimmt",
-        "nicht bekannt",
-        "nicht gemacht",
-        "nicht durchgeführt",
-        "nicht untersucht",
-        "nicht verfügbar",
-        "unbekannt",
-        "fehlt",
-        "fehlend",
-        "non disponible",
-        "non connu",
-        "non fait",
-        "non renseigné",
-        "inconnu",
-        "inconnue",
-        "manquant",
-        "no disponible",
-        "no consta",
-        "no realizado",
-        "desconocido",
-        "desconocida",
-        "sin dato",
-        "sin datos",
-        "non disponibile",
-        "non noto",
-        "non eseguito",
-        "sconosciuto",
-        "mancante",
-        "onbekend",
-        "niet bepaald",
-        "niet bekend",
-        "niet beschikbaar",
-        "nvt",
-        "n.v.t.",
-        "未知",
-        "不详",
-        "不明",
-        "缺失",
-        "未查",
-        "未测",
-        "未做",
-        "未検",
-        "未測定",
-        "欠測",
-        "无数据",
-    )
-)
+MISSING_WORDS: Final = {  # stand for "no value" in several languages; [Not Available] as TCGA writes it
+    "",
+    *vocabulary(
+        "na, n/a, n.a., ., -, –, —, ?, unk, unknown, nan, null, missing, not available, not stated, [not available], "
+        "[not applicable], [not evaluated], [not known], [unknown], [pending], [discrepancy], not applicable, "
+        "not known, not recorded, not reported, not done, not tested, not performed, not measured, no data, "
+        "no value, undocumented, n.a, n. a., .., ..., …, --, ---, ??, k.a., k. a., keine angabe, keine angaben, "
+        "keine daten, nicht bestimmt, nicht bekannt, nicht gemacht, nicht durchgeführt, nicht untersucht, "
+        "nicht verfügbar, unbekannt, fehlt, fehlend, non disponible, non connu, non fait, non renseigné, inconnu, "
+        "inconnue, manquant, no disponible, no consta, no realizado, desconocido, desconocida, sin dato, sin datos, "
+        "non disponibile, non noto, non eseguito, sconosciuto, mancante, onbekend, brak danych, nieznany, "
+        "nie dotyczy, niet bepaald, niet bekend, niet beschikbaar, nvt, n.v.t., 未知, 不详, 不明, 缺失, 未查, 未测, "
+        "未做, 未検, 未測定, 欠測, 无数据",
+        between=", ",
+    ),
+}
 BRACKETS: Final = {"[": "]", "(": ")", "<": ">", "{": "}"}  # [Not Available], <NA>
 YES_WORDS: Final = frozenset(
-    (
-        "y",
-        "yes",
-        "1",
-        "1.0",
-        "true",
-        "pos",
-        "positive",
-        "+",
-        "x",
-        "ja",
-        "j",
-        "si",
-        "sí",
-        "sì",
-        "oui",
-        "sim",
-        "是",
-        "wahr",
-        "vrai",
-        "vero",
-        "verdadero",
-        "waar",
-    )
+    vocabulary("y yes 1 1.0 true pos positive + x ja j si sí sì oui sim 是 wahr vrai vero verdadero waar tak はい")
 )
 NO_WORDS: Final = frozenset(
-    (
-        "n",
-        "no",
-        "0",
-        "0.0",
-        "false",
-        "neg",
-        "negative",
-        "nein",
-        "nee",
-        "non",
-        "não",
-        "否",
-        "falsch",
-        "faux",
-        "falso",
-        "onwaar",
-    )
+    vocabulary("n no 0 0.0 false neg negative nein nee non não 否 falsch faux falso onwaar nie いいえ")
 )
 EVENT_WORDS: Final = YES_WORDS | {"event", "dead", "died", "deceased", "death", "progressed", "progression", "relapse"}
 CENSORED_WORDS: Final = NO_WORDS | {"censored", "alive", "living", "no event", "progression-free", "lost to follow-up"}
+SIGN_WORDS: Final = tuple(  # a limit in words, as its sign; 100000+ lies above
+    (sign, re.compile(words, re.I))
+    for sign, words in (
+        (
+            ">",
+            r"(?:above|over|(?:greater|more|higher) than|[uü]ber|mehr als|gr[oö](?:ss|ß)er als|sup[eé]rieure? [aà]|sup\.? [aà]|plus de|(?:superior|mayor|m[aá]s) (?:a|de|que)|maggiore di|superiore a|oltre|boven|meer dan|powyżej|大于|超过)\s*(?=\d)",  # noqa: E501
+        ),
+        (
+            "<",
+            r"(?:below|under|(?:less|lower) than|unter|weniger als|kleiner als|inf[eé]rieure? [aà]|inf\.? [aà]|moins de|(?:inferior|menor|menos) (?:a|de|que)|minore di|inferiore a|onder|minder dan|poniżej|小于|低于)\s*(?=\d)",  # noqa: E501
+        ),
+    )
+)
 LIMIT_SIGNS: Final = ("<", "≤", ">", "≥", "＜", "＞")
 BELOW_LIMIT_WORDS: Final = frozenset(
     ("blq", "bql", "<lloq", "<loq", "<lod", "below lloq", "undetectable", "not detected")
@@ -258,6 +152,7 @@ def uncalculated(cell: Cell) -> Coded | None:
 
 
 def code_text(cell: Cell) -> Coded:
+    """Whatever stands there, as text."""
     return Coded(text(cell))
 
 
@@ -269,6 +164,7 @@ def code_category(cell: Cell) -> Coded:
 
 
 def code_yes_no(cell: Cell) -> Coded:
+    """yes or no, in several languages; an unknown sign is none."""
     word = CHOICE_NUMBER.sub("", text(cell).casefold(), count=1)
     if word in YES_WORDS:
         return Coded("yes")
@@ -296,6 +192,7 @@ def code_number(cell: Cell) -> Coded:
 
 
 def code_whole(cell: Cell) -> Coded:
+    """A whole number."""
     number = as_number(cell)
     if number is not None and number == round(number):
         return Coded(number)
@@ -364,7 +261,8 @@ def code_measurement(cell: Cell) -> Coded:
     written = text(cell)
     if written.casefold() in BELOW_LIMIT_WORDS:
         return Coded(Measured(math.nan, True, math.nan))
-    sign, limit = written[:1], as_number(written[1:].lstrip("= "))
+    signed = _with_sign(written)
+    sign, limit = signed[:1], as_number(signed[1:].lstrip("= "))
     if sign in LIMIT_SIGNS and limit is not None and limit > 0 and not isinstance(cell, Either):
         if sign in "<≤＜":
             return Coded(Measured(math.nan, True, limit))
@@ -379,6 +277,16 @@ def code_measurement(cell: Cell) -> Coded:
             None, number.problem, number.mend if isinstance(cell, Either) or EITHER.fullmatch(written) else how
         )
     return Coded(Measured(float(str(number.value)), False, math.nan))
+
+
+@lru_cache(maxsize=4096)
+def _with_sign(written: str) -> str:
+    """A limit that is said in words, or by a plus at its end, with its sign: "above 100000" is >100000."""
+    if written[:1].isdigit():
+        return f">{written[:-1]}" if written.endswith("+") else written
+    return next(
+        (f"{sign}{rest}" for sign, words in SIGN_WORDS if (rest := words.sub("", written, 1)) != written), written
+    )
 
 
 _CODERS: Final[dict[Kind, Callable[[Cell], Coded]]] = {

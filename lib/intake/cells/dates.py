@@ -14,9 +14,12 @@ from lib.cohort.finding import Finding
 from lib.cohort.time_unit import UNITS
 from lib.intake.cells.coding import YEAR_FIRST, Coded, as_number, is_missing, text, uncalculated
 from lib.intake.cells.units import READ_DAYS_PER, unit_word
-from lib.intake.files.cells import Cell, distinct
+from lib.intake.files.grid import Cell, distinct
 
-NUMERIC: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})([ T].*)?")
+# 3.4.2022, 03/04/22, and 03042022 without signs, where a year of our time stands at the end
+NUMERIC: Final = re.compile(
+    r"(?=\d{1,2}[-/.]|[0-3]?\d[0-3]\d(?:19|20)\d\d$)(\d{1,2})([-/.]?)(\d\d|(?<=[-/.])\d)\2(\d{4}|(?<=[-/.])\d{2})([ T].*)?"  # noqa: E501
+)
 DAY_NAME_YEAR: Final = re.compile(
     r"(\d{1,2})[-\s.]*([^\W\d_]{3,10})[-\s.,']*(\d{4}|\d{2})([ T:].*)?"
 )  # 3-Feb-22, as spreadsheets write it
@@ -25,44 +28,25 @@ IN_DIGITS: Final = re.compile(
 )  # whether it can be read or not
 NAME_DAY_YEAR: Final = re.compile(r"([^\W\d_]{3,10})[-\s.]*(\d{1,2})(?:st|nd|rd|th)?[-\s.,]+(\d{4})")
 NAMES: Final = {
-    "jan": 1,
-    "ene": 1,
-    "feb": 2,
-    "fev": 2,
-    "fév": 2,
-    "mar": 3,
-    "mär": 3,
-    "mrz": 3,
-    "apr": 4,
-    "avr": 4,
-    "abr": 4,
-    "may": 5,
-    "mai": 5,
-    "jun": 6,
-    "juin": 6,
-    "jul": 7,
-    "juil": 7,
-    "aug": 8,
-    "aoû": 8,
-    "ago": 8,
-    "sep": 9,
-    "oct": 10,
-    "okt": 10,
-    "nov": 11,
-    "dec": 12,
-    "dez": 12,
-    "déc": 12,
-    "dic": 12,
-    "gen": 1,
-    "mrt": 3,
-    "maa": 3,
-    "mag": 5,
-    "mei": 5,
-    "giu": 6,
-    "lug": 7,
-    "aou": 8,
-    "set": 9,
-    "ott": 10,
+    name: month
+    for month, names in enumerate(
+        (
+            "jan ene gen",
+            "feb fev fév",
+            "mar mär mrz mrt maa",
+            "apr avr abr",
+            "may mai mag mei",
+            "jun juin giu",
+            "jul juil lug",
+            "aug aoû aou ago",
+            "sep set",
+            "oct okt ott",
+            "nov",
+            "dec dez déc dic",
+        ),
+        start=1,
+    )
+    for name in names.split()
 }
 MONTHS: Final = 12
 LAST_DAY: Final = 31
@@ -154,13 +138,24 @@ def is_written_date(written: str) -> bool:
 
 def looks_dated(written: str) -> bool:
     """The same, also where a date is eight digits without a sign between them."""
-    return is_written_date(written) or COMPACT.fullmatch(written) is not None
+    return is_written_date(written) or COMPACT.fullmatch(written) is not None or is_in_digits(written)
+
+
+def is_in_digits(written: str) -> bool:
+    """Whether seven or eight digits are a day, a month and a year of our time, whichever stands first: 31122021."""
+    found = NUMERIC.fullmatch(written) if written.isdigit() and len(written) in (7, 8) else None
+    return found is not None and _is_day_and_month(int(found[1]), int(found[3]))
+
+
+def _is_day_and_month(one: int, other: int) -> bool:
+    return 0 < min(one, other) <= MONTHS and max(one, other) <= LAST_DAY
 
 
 def order_in(cells: Iterable[Cell]) -> str:
     """The order that the column leaves no doubt of, or "". Parts above 12 are days; a dotted date has the day first;
     22-05-31 can only have the year first, and 22-05-17 may."""
-    found = [match for cell in cells if isinstance(cell, str) and (match := NUMERIC.fullmatch(cell.strip()))]
+    written = (text(cell) for cell in cells if isinstance(cell, str | float))
+    found = [match for each in written if (match := NUMERIC.fullmatch(each))]
     if may_begin_with_year(found):
         return YEAR if any(int(match[4]) > dt.date.today().year % CENTURY for match in found) else ""
     day_first = any(int(match[1]) > MONTHS or match[2] == "." for match in found)

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Final, Literal
 
-from lib.intake.files.cells import Cell, distinct
+from lib.intake.files.grid import Cell, distinct
 
 Decimal = Literal["", ",", ".", "both"]  # "" = the cells do not say
 DECIMAL_COMMA: Final = re.compile(r"[-+]?(\d+,(\d{1,2}|\d{4,})|0+,\d+|\d{4,},\d+)")  # 12,5 and 0,125, but not 1,234
@@ -32,6 +32,8 @@ MINUS: Final = re.compile(r"^[\u2212\u2012\u2013\ufe63\uff0d](?=\s*[\d.,])")
 LIMIT: Final = re.compile(r"\s*([<>≤≥]=?)?\s*(.*?)\s*(%?)\s*")
 SAMPLE: Final = 1000
 WHOLE: Final = 1.0
+OPEN_ENDED: Final = re.compile(r"\d+([.,]\d+)?\s*\+")
+WHOLE_DECIMAL: Final = re.compile(r"\s*\d+[.,]0+\s*")
 
 
 class Either(str):
@@ -161,10 +163,17 @@ def _typed_percents(different: Sequence[Cell]) -> list[float]:
     return [number for number in numbers if number is not None]
 
 
-def whole_ids(cells: Sequence[Cell]) -> Sequence[Cell]:
-    """Ids that a program wrote as decimals (102.0) as the whole numbers that they are, where every id with a point is
-    one."""
-    pointed = [cell for cell in distinct(cells).values if isinstance(cell, str) and "." in cell]
-    if not pointed or not all(re.fullmatch(r"\s*\d+\.0+\s*", cell) for cell in pointed):
+def without_plus(cells: Sequence[Cell]) -> Sequence[Cell]:
+    """Times that go on, 13.5+, as their numbers: whether the event happened stands elsewhere."""
+    if not any(isinstance(cell, str) and OPEN_ENDED.fullmatch(cell.strip()) for cell in distinct(cells).values):
         return cells
-    return [cell.split(".")[0] if isinstance(cell, str) else cell for cell in cells]
+    return [cell.strip().removesuffix("+").strip() if isinstance(cell, str) else cell for cell in cells]
+
+
+def whole_ids(cells: Sequence[Cell]) -> Sequence[Cell]:
+    """Ids that a program wrote as decimals (102.0, 102,0) as the whole numbers that they are, where every id with a
+    point is one."""
+    pointed = [cell for cell in distinct(cells).values if isinstance(cell, str) and ("." in cell or "," in cell)]
+    if not pointed or not all(WHOLE_DECIMAL.fullmatch(cell) for cell in pointed):
+        return cells
+    return [re.split("[.,]", cell, maxsplit=1)[0] if isinstance(cell, str) else cell for cell in cells]

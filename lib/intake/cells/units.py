@@ -11,127 +11,116 @@ Measurements with a limit of quantification: which values lie below it, and what
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import pandas as pd
 
 from lib.cohort.analyte import factor_of
-from lib.cohort.finding import Finding
+from lib.cohort.finding import Finding, at_rows
 from lib.cohort.lab_unit import parsed
 from lib.cohort.time_unit import DAYS_PER
+from lib.intake.cells.coding import as_number, is_missing, text
+from lib.intake.files.grid import Cell, distinct
 
 READ_DAYS_PER: Final = {**DAYS_PER, "hours": 1 / 24, "years": 365.25}
 ONE: Final = {"days": "day", "weeks": "week", "months": "month", "hours": "hour", "years": "year"}
 WORDS: Final = {
-    "hours": (
-        "h",
-        "hr",
-        "hrs",
-        "hour",
-        "hours",
-        "stunde",
-        "stunden",
-        "std",
-        "heure",
-        "heures",
-        "ora",
-        "ore",
-        "uur",
-        "uren",
-        "小时",
-    ),
+    "hours": ("h hr hrs hour hours stunde stunden std heure heures ora ore uur uren 小时"),
     "days": (
-        "d",
-        "day",
-        "days",
-        "tag",
-        "tage",
-        "jour",
-        "jours",
-        "dia",
-        "dias",
-        "día",
-        "días",
-        "giorno",
-        "giorni",
-        "dag",
-        "dagen",
-        "天",
-        "日",
-        "天数",
-        "日数",
-        "tagen",
+        "d day days tag tage jour jours dia dias día días giorno giorni dag dagen dni dzień 天 日 天数 日数 tagen"
     ),
-    "weeks": (
-        "w",
-        "wk",
-        "wks",
-        "week",
-        "weeks",
-        "woche",
-        "wochen",
-        "semaine",
-        "semaines",
-        "semana",
-        "semanas",
-        "settimana",
-        "settimane",
-        "weken",
-        "周",
-        "周数",
-    ),
+    "weeks": ("w wk wks week weeks woche wochen semaine semaines semana semanas settimana settimane weken 周 周数"),
     "months": (
-        "m",
-        "mo",
-        "mos",
-        "mth",
-        "month",
-        "months",
-        "monat",
-        "monate",
-        "mois",
-        "mes",
-        "meses",
-        "mese",
-        "mesi",
-        "maand",
-        "maanden",
-        "mnd",
-        "月",
-        "个月",
-        "月数",
-        "monaten",
+        "m mo mos mth month months monat monate mois mes meses mese mesi maand maanden mnd 月 个月 ヶ月 か月 "
+        "miesiące miesięcy miesiace miesiecy mies. 月数 monaten"
     ),
     "years": (
-        "y",
-        "yr",
-        "yrs",
-        "year",
-        "years",
-        "jahr",
-        "jahre",
-        "an",
-        "ans",
-        "annee",
-        "ano",
-        "años",
-        "anos",
-        "anno",
-        "anni",
-        "jaar",
-        "jaren",
-        "année",
-        "années",
-        "年",
+        "y yr yrs yo y/o yearsold year years jahr jahre an ans annee ano años anos anno anni jaar jaren année années "
+        "lata lat 年"
     ),
 }
-UNIT_OF: Final = {word: unit for unit, words in WORDS.items() for word in words}
+UNIT_OF: Final = {word: unit for unit, words in WORDS.items() for word in words.split()}
 
 
 def unit_word(written: str) -> str:
     """The unit of time that this word means ("DAYS", "Monate", "yrs."), or ""."""
     return UNIT_OF.get(re.sub(r"[\s.()\[\]]+", "", written).casefold(), "")
+
+
+VALUE_AND_UNIT: Final = re.compile(
+    r"(?P<value>[<>≤≥]?=?\s*[-+]?\d[\d.,]*)\s*(?P<unit>[^\d\s.,<>≤≥=+-].*)"
+)  # 55 y, 12 mo, 3.2 x10^9/L
+OTHER_UNITS: Final = re.compile(
+    r"kg|cm|mm|m[cg]?g|µg|kg/m[2²]|(mg|cells|x?10\^6)/kg|(copies|kopien|copias|copie)\s*/.+", re.I
+)
+
+
+def unit_in(cells: Sequence[Cell]) -> str:
+    """The unit that stands behind every number of these cells, days where they are several of time; "" where a number
+    has none, or they differ."""
+    found: list[str] = []
+    different = distinct(cells).values
+    if any(isinstance(cell, float) for cell in different):
+        return ""
+    for cell in different:
+        match = None if is_missing(cell) else VALUE_AND_UNIT.fullmatch(text(cell))
+        if match and _is_unit(match["unit"].strip()):
+            found.append(match["unit"].strip())
+        elif match or as_number(cell) is not None:
+            return ""
+    if not found or all(is_same_unit(found[0], each) for each in found):
+        return found[0] if found else ""
+    return "days" if all(map(unit_word, found)) else ""
+
+
+def unit_of_each(cells: Sequence[Cell]) -> list[Cell]:
+    """The unit that stands behind the number of each cell, None where none does."""
+    return [match["unit"].strip() if (match := _parted(cell)) else None for cell in cells]
+
+
+def number_of_each(cells: Sequence[Cell]) -> list[Cell]:
+    """The cells without the unit behind each number, whichever it is."""
+    return [match["value"].strip() if (match := _parted(cell)) else cell for cell in cells]
+
+
+def has_unit(written: str) -> bool:
+    """Whether this is a number with a unit behind it."""
+    return written[:1] in "0123456789<>≤≥" and _parted(written) is not None
+
+
+def _parted(cell: Cell) -> re.Match[str] | None:
+    match = None if is_missing(cell) else VALUE_AND_UNIT.fullmatch(text(cell))
+    return match if match and _is_unit(match["unit"].strip()) else None
+
+
+def _is_unit(written: str) -> bool:
+    return bool(unit_word(written) or parsed(written) or OTHER_UNITS.fullmatch(written))
+
+
+def is_same_unit(one: str, other: str) -> bool:
+    """Whether two spellings are one unit: mo and months, U/L and u/l."""
+    times = unit_word(one), unit_word(other)
+    return times[0] == times[1] if any(times) else one.replace(" ", "") == other.replace(" ", "")
+
+
+def without_unit(cells: Sequence[Cell], unit: str) -> Sequence[Cell]:
+    """The cells without the unit behind each number, where it is this one."""
+    written = unit_in(cells) if unit else ""
+    if not written or not is_same_unit(written, unit):
+        return cells
+    return [cell if is_missing(cell) else _value_in(text(cell), unit_word(written)) for cell in cells]
+
+
+def _value_in(written: str, unit: str) -> str:
+    """The number before the unit; of a time in another unit, in this one."""
+    match = VALUE_AND_UNIT.fullmatch(written)
+    if not match:
+        return written
+    own, number = unit_word(match["unit"]), as_number(match["value"])
+    if own == unit or number is None:
+        return match["value"].strip()
+    return f"{number * READ_DAYS_PER[own] / READ_DAYS_PER[unit]:.10g}"
 
 
 def how_long(unit: str) -> str:
@@ -141,6 +130,10 @@ def how_long(unit: str) -> str:
     return f"one {ONE[unit]} is {READ_DAYS_PER[unit]:g} days"
 
 
+UNLIMITED: Final = (
+    "A value below the limit of quantification has no limit beside it.",
+    "Write the limit, so that the value can be drawn and counted.",
+)
 GRAMS_PER_MOLE: Final = tuple(  # of tests that lib/cohort/analyte.py does not know; Source: PubChem, molar masses
     (re.compile(names, re.I), mass)
     for names, mass in (
@@ -221,18 +214,7 @@ def with_limits(table: pd.DataFrame, sheet: str) -> tuple[pd.DataFrame, list[Fin
         lloq = table["lloq"].where(table["lloq"] > 0).fillna(table["limit"])
         below = below | (value < lloq) | (value <= 0)
         unlimited = table[below & lloq.isna()]
-        findings = [
-            Finding(
-                "warning",
-                sheet,
-                int(row),
-                "lloq",
-                "",
-                "A value below the limit of quantification has no limit beside it.",
-                "Write the limit, so that the value can be drawn and counted.",
-            )
-            for row in unlimited["source_row"]
-        ]
+        findings = at_rows(unlimited, "warning", (sheet, "lloq"), *UNLIMITED)
         table = table.assign(lloq=lloq).drop(columns="limit")
         for column, word in (("specimen", "blood"), ("assay", "assay not stated")):
             if column in table.columns:

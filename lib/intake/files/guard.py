@@ -1,18 +1,11 @@
-"""A quick look through a large XML part: may the slow scan be left out?
-
-Where the system limits the memory of the child, nothing that unfolds can do harm, and only what a parser would lose or
-obey has to be found: formulas, errors, entities. A part without the bytes that begin them is not scanned again.
-
-One XML part of an untrusted workbook, read as a stream: never more than its budget, never an entity.
-
-Streams one XML part of an .xlsx and notes how far its cells reach and which of them a parser would lose.
-
-expat, not a regular expression: `r = "XFD1048576"` or `a=">"` would slip past one.
-
-Looks through an .xlsx before any parser sees it: a small file can unfold into more than a machine can hold.
+"""Looks through an .xlsx before any parser sees it: a small file can unfold into more than a machine can hold.
 
 One cell at XFD1048576 (1.7 kB) ends the whole process inside the parser, so size, parts, entities and the used range
-are read first, as a stream. Where the system limits the child's memory, large parts get a quick look instead.
+are read first, as streams: never more than their budget, never an entity. By expat, not by a regular expression:
+`r = "XFD1048576"` or `a=">"` would slip past one. It notes how far cells reach and which of them a parser would lose.
+
+Where the system limits the memory of the child, nothing that unfolds can do harm, and only what a parser would lose or
+obey has to be found: formulas, errors, entities. A large part without the bytes that begin them is not scanned again.
 """
 
 import io
@@ -24,29 +17,8 @@ from collections.abc import Mapping
 from typing import IO, Final
 from xml.parsers import expat
 
-from lib.intake.files.limits import (
-    BINARY_WORKBOOK,
-    DAMAGED,
-    ENCRYPTED,
-    ENTITIES,
-    HUGE_TEXT,
-    LONGEST_TEXT,
-    MIB,
-    MOST_BYTES,
-    MOST_CELLS,
-    MOST_MERGED,
-    MOST_PARTS,
-    MOST_SHEETS,
-    MOST_UNPACKED_BYTES,
-    NOT_A_WORKBOOK,
-    TOO_LARGE,
-    TOO_MANY_MERGED,
-    TOO_MANY_SHEETS,
-    Lost,
-    Unsafe,
-    check_reach,
-    far_out,
-)
+from lib.intake.files import limits
+from lib.intake.files.limits import Lost, Unsafe
 
 # A declaration, a formula (with or without a prefix) and the type of an error cell.
 MARKS: Final = (b"<!", b"<f", b":f", b'"e"', b"'e'")
@@ -58,13 +30,13 @@ HEAD: Final = re.compile(
 def is_plain(stream: IO[bytes], budget: int) -> bool:
     """Whether nothing in this part needs the full scan. Raises Unsafe if it unfolds to more than `budget` bytes."""
     size, n_merged, rest = 0, 0, b""
-    while chunk := stream.read(MIB):
+    while chunk := stream.read(limits.MIB):
         size += len(chunk)
         n_merged += chunk.count(b"mergeCell ")
         if size > budget:
-            raise Unsafe(TOO_LARGE)
-        if n_merged > MOST_MERGED:
-            raise Unsafe(TOO_MANY_MERGED)
+            raise Unsafe(limits.TOO_LARGE)
+        if n_merged > limits.MOST_MERGED:
+            raise Unsafe(limits.TOO_MANY_MERGED)
         text = rest + chunk
         if size == len(chunk) and not HEAD.match(text):
             return False
@@ -77,9 +49,9 @@ def is_plain(stream: IO[bytes], budget: int) -> bool:
 def _last_tag(text: bytes) -> int | None:
     """Where the last tag begins; None if somewhere no tag begins for longer than any cell's text."""
     place = 0
-    while (found := text.rfind(b"<", place, place + LONGEST_TEXT)) >= 0:
+    while (found := text.rfind(b"<", place, place + limits.LONGEST_TEXT)) >= 0:
         place = found + 1
-    return None if len(text) - place >= LONGEST_TEXT else max(place - 1, 0)
+    return None if len(text) - place >= limits.LONGEST_TEXT else max(place - 1, 0)
 
 
 CHUNK: Final = 1 << 18
@@ -102,15 +74,15 @@ class XmlStream:
             size += len(chunk)
             without_tag = 0 if b">" in chunk else without_tag + len(chunk)
             if size > budget:
-                raise Unsafe(TOO_LARGE)
+                raise Unsafe(limits.TOO_LARGE)
             if without_tag > LONGEST_TAG:
-                raise Unsafe(HUGE_TEXT)
+                raise Unsafe(limits.HUGE_TEXT)
             self.parser.Parse(chunk, False)
         self.parser.Parse(b"", True)
         return size
 
     def _refuse_entities(self, *_: object) -> None:
-        raise Unsafe(ENTITIES)
+        raise Unsafe(limits.ENTITIES)
 
 
 SHOWN_TEXT: Final = 60  # as much of a formula as a finding shows
@@ -168,12 +140,12 @@ class PartScan(XmlStream):
         elif tag == "sheet":
             relation = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), "")
             self.sheets.append((attributes.get("name", ""), relation))
-            if len(self.sheets) > MOST_SHEETS:
-                raise Unsafe(TOO_MANY_SHEETS)
+            if len(self.sheets) > limits.MOST_SHEETS:
+                raise Unsafe(limits.TOO_MANY_SHEETS)
         elif tag == "mergeCell":
             self.n_merged += 1
-            if self.n_merged > MOST_MERGED:
-                raise Unsafe(TOO_MANY_MERGED)
+            if self.n_merged > limits.MOST_MERGED:
+                raise Unsafe(limits.TOO_MANY_MERGED)
         elif tag == "Relationship":
             self.targets.setdefault(attributes.get("Id", ""), []).append(attributes.get("Target", ""))
 
@@ -181,7 +153,7 @@ class PartScan(XmlStream):
         """A formula is lost until its value is met; the value of a cell of type "e" is an error."""
         if self.row > self.last_row or self.column > self.last_column:
             self.last_row, self.last_column = max(self.last_row, self.row), max(self.last_column, self.column)
-            check_reach(self.last_row, self.last_column)
+            limits.check_reach(self.last_row, self.last_column)
         if self.tag == "f":
             self.lost[self.row, self.column] = "="
             self.is_lost = True
@@ -191,8 +163,8 @@ class PartScan(XmlStream):
 
     def _text(self, text: str) -> None:
         self.text_length += len(text)
-        if self.text_length > LONGEST_TEXT:
-            raise Unsafe(HUGE_TEXT)
+        if self.text_length > limits.LONGEST_TEXT:
+            raise Unsafe(limits.HUGE_TEXT)
         if self.is_lost and text.strip():
             place = (self.row, self.column)
             if self.tag == "f" or self.cell_type == "e":
@@ -210,17 +182,14 @@ class PartScan(XmlStream):
     def _column(self, letters: str) -> int:
         """The number of a column's letters, remembered: there are few columns and many cells."""
         if not LETTERS.fullmatch(letters):
-            raise Unsafe(DAMAGED)
-        column = 0
-        for letter in letters:
-            column = column * 26 + ord(letter) - 64
-        self.columns[letters] = column
+            raise Unsafe(limits.DAMAGED)
+        column = self.columns[letters] = limits.column_number(letters)
         return column
 
 
 def _row(digits: str) -> int:
     if not 0 < len(digits) <= MOST_DIGITS:
-        raise Unsafe(DAMAGED)
+        raise Unsafe(limits.DAMAGED)
     return int(digits)
 
 
@@ -229,8 +198,8 @@ RELATIONS: Final = "xl/_rels/workbook.xml.rels"
 BINARY: Final = "xl/workbook.bin"
 OTHER_FORMATS: Final = (BINARY, "content.xml", "mimetype")  # .xlsb and .ods: the parser would read them too
 COMPRESSIONS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-SMALL_PART: Final = MIB  # scanned in full in a few hundredths of a second
-MOST_SCANNED_BYTES: Final = 16 * MIB  # of small parts together
+SMALL_PART: Final = limits.MIB  # scanned in full in a few hundredths of a second
+MOST_SCANNED_BYTES: Final = 16 * limits.MIB  # of small parts together
 DAMAGE: Final = (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, RuntimeError, ValueError, OSError)
 
 
@@ -244,22 +213,23 @@ def check_workbook(content: bytes, memory_is_limited: bool = False) -> dict[str,
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = [part.filename.lower() for part in archive.infolist()]
             if BINARY in names and WORKBOOK not in names:
-                raise Unsafe(BINARY_WORKBOOK)
+                raise Unsafe(limits.BINARY_WORKBOOK)
             if WORKBOOK not in names or any(name in names for name in OTHER_FORMATS):
-                raise Unsafe(NOT_A_WORKBOOK)
+                raise Unsafe(limits.NOT_A_WORKBOOK)
             check_parts(archive.infolist())
             return _lost_by_sheet(_scanned(archive, memory_is_limited))
     except Unsafe:
         raise
     except DAMAGE as error:
-        raise Unsafe(DAMAGED) from error
+        raise Unsafe(limits.DAMAGED) from error
 
 
 def check_size(content: bytes) -> None:
     """Raise Unsafe for a file that is larger than any cohort."""
-    if len(content) > MOST_BYTES:
+    if len(content) > limits.MOST_BYTES:
         raise Unsafe(
-            f"This file is larger than {MOST_BYTES // MIB} MB. Copy the tables that are needed into a new workbook."
+            f"This file is larger than {limits.MOST_BYTES // limits.MIB} MB. Copy the tables that are needed into a new"
+            " workbook."
         )
 
 
@@ -267,17 +237,17 @@ def check_parts(parts: list[zipfile.ZipInfo]) -> None:
     """Raise Unsafe for a zip container with encrypted, doubled, too many or too large parts."""
     names = [part.filename.lower() for part in parts]
     if any(part.flag_bits & 1 for part in parts):
-        raise Unsafe(ENCRYPTED)
-    if len(names) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED_BYTES:
-        raise Unsafe(TOO_LARGE)
+        raise Unsafe(limits.ENCRYPTED)
+    if len(names) > limits.MOST_PARTS or sum(part.file_size for part in parts) > limits.MOST_UNPACKED_BYTES:
+        raise Unsafe(limits.TOO_LARGE)
     if len(set(names)) != len(names) or any(part.compress_type not in COMPRESSIONS for part in parts):
-        raise Unsafe(DAMAGED)
+        raise Unsafe(limits.DAMAGED)
 
 
 def _scanned(archive: zipfile.ZipFile, memory_is_limited: bool) -> dict[str, PartScan]:
     """Every XML part, looked through, by its name in small letters."""
     scans: dict[str, PartScan] = {}
-    budget, area, scanned = MOST_UNPACKED_BYTES, 0, 0
+    budget, area, scanned = limits.MOST_UNPACKED_BYTES, 0, 0
     for part in archive.infolist():
         name = part.filename.lower()
         if not name.endswith((".xml", ".rels")):
@@ -292,8 +262,8 @@ def _scanned(archive: zipfile.ZipFile, memory_is_limited: bool) -> dict[str, Par
         with archive.open(part) as stream:
             size = scan.read(stream, budget)
         budget, scanned, area = budget - size, scanned + size, area + scan.last_row * scan.last_column
-        if area > MOST_CELLS:
-            raise Unsafe(far_out(scan.last_row, scan.last_column))
+        if area > limits.MOST_CELLS:
+            raise Unsafe(limits.far_out(scan.last_row, scan.last_column))
     return scans
 
 
@@ -305,6 +275,6 @@ def _lost_by_sheet(scans: Mapping[str, PartScan]) -> dict[str, Lost]:
             part = target.lower().removeprefix("/")
             part = posixpath.normpath(part if part.startswith("xl/") else f"xl/{part}")
             if part not in scans:
-                raise Unsafe(DAMAGED)  # a sheet in sheet1.dat would not have been looked through
+                raise Unsafe(limits.DAMAGED)  # a sheet in sheet1.dat would not have been looked through
             lost[sheet] = scans[part].lost
     return lost

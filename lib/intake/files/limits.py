@@ -30,7 +30,10 @@ NOT_TEXT: Final = (
     "This file is neither a workbook (.xlsx, .xls, .ods), nor a text table (.csv, .tsv, .txt), nor a table of SAS, "
     "SPSS, Stata or Parquet. Save the table as .xlsx or .csv and try that copy."
 )
-DAMAGED: Final = "This workbook is damaged and cannot be read. Open it in your spreadsheet program, save it again, and try that copy."
+DAMAGED: Final = (
+    "This workbook is damaged and cannot be read. Open it in your spreadsheet program, save it again, and try that"
+    " copy."
+)
 TOO_LARGE: Final = (
     "This workbook unfolds to more than can be read safely. Copy the tables that are needed into a new workbook."
 )

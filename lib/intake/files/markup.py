@@ -16,19 +16,11 @@ from html.parser import HTMLParser
 from typing import Final
 from xml.parsers import expat
 
+from lib.intake import vocabulary
+from lib.intake.files import limits
 from lib.intake.files.grid import Grid
 from lib.intake.files.guard import XmlStream
-from lib.intake.files.limits import (
-    DAMAGED,
-    HUGE_TEXT,
-    LONGEST_TEXT,
-    MOST_CELLS,
-    MOST_UNPACKED_BYTES,
-    TOO_LARGE,
-    Merged,
-    Unsafe,
-    check_reach,
-)
+from lib.intake.files.limits import Merged, Unsafe
 from lib.intake.files.packing import packed
 from lib.intake.files.text_table import NO_TABLE, decoded
 
@@ -39,17 +31,8 @@ PAGE: Final = re.compile(
     re.I | re.S,
 )
 CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
-CHARSETS: Final = (
-    "utf-8",
-    "iso-8859-1",
-    "iso-8859-15",
-    "windows-1252",
-    "windows-1250",
-    "gb2312",
-    "gbk",
-    "gb18030",
-    "shift_jis",
-    "euc-jp",
+CHARSETS: Final = vocabulary(
+    "utf-8 iso-8859-1 iso-8859-15 windows-1252 windows-1250 gb2312 gbk gb18030 shift_jis euc-jp"
 )
 LARGEST_SPAN: Final = 1000
 NOT_TEXT: Final = ("script", "style", "title", "xml")
@@ -85,7 +68,7 @@ class _Table:
 
     def begin_row(self, row: int) -> None:
         self.row, self.column = row, 0
-        check_reach(row + 1, 1)
+        limits.check_reach(row + 1, 1)
 
     def place(self, down: int, right: int, column: int | None = None) -> int:
         """Where the next cell stands; it covers so many rows and columns beside its own."""
@@ -94,8 +77,8 @@ class _Table:
                 self.column += 1
             column = self.column
         if down < 0 or right < 0 or down > LARGEST_SPAN or right > LARGEST_SPAN:
-            raise Unsafe(TOO_LARGE)
-        check_reach(self.row + 1, column + right + 1)
+            raise Unsafe(limits.TOO_LARGE)
+        limits.check_reach(self.row + 1, column + right + 1)
         if down or right:
             self.merged.append((self.row + 1, column + 1, self.row + down + 1, column + right + 1))
         if down:
@@ -105,8 +88,8 @@ class _Table:
 
     def put(self, column: int, value: object) -> None:
         self.cells += 1
-        if self.cells > MOST_CELLS:
-            raise Unsafe(TOO_LARGE)
+        if self.cells > limits.MOST_CELLS:
+            raise Unsafe(limits.TOO_LARGE)
         if value not in (None, ""):
             self.rows.setdefault(max(self.row, 0), {})[column] = value
 
@@ -114,7 +97,7 @@ class _Table:
         """The table, as a sheet."""
         height = max(self.rows, default=-1) + 1
         width = max((max(row) for row in self.rows.values()), default=-1) + 1
-        check_reach(height, width)
+        limits.check_reach(height, width)
         rows = [[self.rows.get(row, {}).get(column) for column in range(width)] for row in range(height)]
         return packed(self.name, rows, merged=self.merged)
 
@@ -181,8 +164,8 @@ class _Page(HTMLParser):
             self.outside += 1
         else:
             self.length += len(data)
-            if self.length > LONGEST_TEXT:
-                raise Unsafe(HUGE_TEXT)
+            if self.length > limits.LONGEST_TEXT:
+                raise Unsafe(limits.HUGE_TEXT)
             self.cell.append(data)
 
     def _end_cell(self) -> None:
@@ -197,7 +180,7 @@ def _span(written: str | None) -> int:
     if not digits.isdecimal():
         return 1
     if len(digits) > 4:
-        raise Unsafe(TOO_LARGE)
+        raise Unsafe(limits.TOO_LARGE)
     return max(int(digits), 1)
 
 
@@ -261,8 +244,8 @@ class _Workbook(XmlStream):
         tag = name.rpartition(":")[2]
         if tag == "Data" and self.tables:
             self.cells += 1
-            if self.cells > MOST_CELLS:
-                raise Unsafe(TOO_LARGE)
+            if self.cells > limits.MOST_CELLS:
+                raise Unsafe(limits.TOO_LARGE)
             self.tables[-1].put(self.at, _typed("".join(self.words), self.kind))
         elif tag == "Visible" and self.hidden:
             self.hidden[-1] = "Hidden" in "".join(self.words)
@@ -271,8 +254,8 @@ class _Workbook(XmlStream):
 
     def _text(self, text: str) -> None:
         self.length += len(text)
-        if self.length > LONGEST_TEXT:
-            raise Unsafe(HUGE_TEXT)
+        if self.length > limits.LONGEST_TEXT:
+            raise Unsafe(limits.HUGE_TEXT)
         if self.reading:
             self.words.append(text)
 
@@ -290,11 +273,11 @@ def _typed(written: str, kind: str) -> object:
 def _xml_sheets(content: bytes) -> list[Grid]:
     workbook = _Workbook()
     try:
-        workbook.read(io.BytesIO(content), MOST_UNPACKED_BYTES)
+        workbook.read(io.BytesIO(content), limits.MOST_UNPACKED_BYTES)
     except Unsafe:
         raise
     except (expat.ExpatError, ValueError) as error:
-        raise Unsafe(DAMAGED) from error
+        raise Unsafe(limits.DAMAGED) from error
     if not workbook.tables:
         raise Unsafe(NO_TABLE)
     sheets = [table.sheet() for table in workbook.tables]

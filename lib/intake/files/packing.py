@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice, zip_longest
 from typing import Final
 
-from lib.intake.files.cells import Cells
-from lib.intake.files.grid import Cell, Grid
+from lib.intake.files.grid import Cell, Cells, Grid
 from lib.intake.files.limits import LONGEST_CELL, MOST_COLUMNS, TOO_MANY_COLUMNS, Lost, Merged, Unsafe
 
 NOTHING: Final[Lost] = {}

@@ -1,13 +1,15 @@
 """A text table (.csv, .tsv, .txt) as rows of text: which encoding, which mark between the cells.
 
 Nobody writes down the encoding of a text file, so each is tried strictly, and the first that is plausible is taken:
-a byte order mark, UTF-8, UTF-16 (a zero beside every letter), GB18030 (whole Chinese words), and else Windows-1252.
+a byte order mark, UTF-8, UTF-16 (a zero beside every letter), GB18030 (whole Chinese words), Shift JIS (Japanese
+ones), and else Windows-1252, or 1250.
 """
 
 import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Callable
 from itertools import compress, count, islice
 from typing import Final
 
@@ -24,6 +26,7 @@ FOREIGN: Final = re.compile(
     "[^\x00-\x7f\xa7\xb0\xb1\xb7\xd7\xf7\u2010-\u22ff\u3000-\u303f\uff00-\uffef]"
 )  # without marks that every script has
 LETTER: Final = re.compile("[A-Za-z]")
+IN_WORDS: Final = re.compile("[^\\W\\d_][\xb9\xb3\xbf\xa3][^\\W\\d_]")  # of Polish letters that were taken for signs
 SEPARATOR_LINE: Final = re.compile('"?sep=(.)"?\\s*\r?\n', re.I)  # Excel's own note of the delimiter, no data
 LONG_TABLE: Final = (
     f"This text table has more than {MOST_ROWS:,} rows, {MOST_COLUMNS:,} columns or {MOST_CELLS:,} cells, which is more"
@@ -34,6 +37,7 @@ NO_TABLE: Final = (
     " .csv."
 )
 
+OUTER: Final = re.compile(r'"([^"]|"")*"')  # one cell is the whole line
 STRAY: Final = "A quotation mark in this row has no second one; it was left out, so that no row below it is lost."
 END_OF_FILE: Final = "\x1a"  # ^Z, with which old programs end a file
 
@@ -51,6 +55,8 @@ def text_rows(content: bytes) -> tuple[list[Row], int, list[Told]]:
         raise Unsafe(NOT_TEXT)
     named = SEPARATOR_LINE.match(text)
     body = text[named.end() :] if named else text
+    if not named and (bare := _without_outer_quotes(body)):
+        body = text = bare
     mark = named[1] if named else _delimiter(text)
     first = 2 if named else 1
     csv.field_size_limit(LONGEST_TEXT)
@@ -66,6 +72,17 @@ def text_rows(content: bytes) -> tuple[list[Row], int, list[Told]]:
     if any(span > 1 for span in spans) and (mended := _without_stray_quotes(body, mark, rows, spans, first)):
         return mended[0], first, mended[1]
     return rows, first, []
+
+
+def _without_outer_quotes(body: str) -> str:
+    """The text without the quotation marks around each of its lines, where a program took every line for one cell; else
+    ""."""
+    lines = body.splitlines()
+    quoted = [line.rstrip() for line in lines if line.strip()]
+    if len(quoted) < 2 or not all(OUTER.fullmatch(line) for line in quoted):
+        return ""
+    bare = [line[1:-1].replace('""', '"') for line in quoted]
+    return "\n".join(bare) if _agreement(bare[:SEARCHED_LINES], _delimiter("\n".join(bare)))[1] > 1 else ""
 
 
 def _read(body: str, mark: str) -> tuple[list[Row], list[int]]:
@@ -160,7 +177,29 @@ def decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return _chinese(content) or content.decode("cp1252", errors="replace")
+        return _chinese(content) or _japanese(content) or _western(content)
+
+
+def _western(content: bytes) -> str:
+    """The text in Windows-1252, or in Windows-1250 (Polish, Czech) where signs of the former stand within words."""
+    text = content.decode("cp1252", errors="replace")
+    return content.decode("cp1250", errors="replace") if IN_WORDS.search(text) else text
+
+
+def _japanese(content: bytes) -> str | None:
+    """The text if it is Shift JIS: its foreign characters are kana and common Chinese ones, in words or alone."""
+    try:
+        text = content.decode("cp932")
+    except UnicodeDecodeError:
+        return None
+    likely = sum(len(run[0]) for run in CHINESE.finditer(text) if _is_word(text, run, _is_japanese))
+    return text if likely * 10 >= len(FOREIGN.findall(text)) * 8 else None
+
+
+def _is_japanese(character: str) -> bool:
+    """Whether it is a kana or one of the 2,965 characters of everyday Japanese (JIS X 0208, level 1)."""
+    code = character.encode("cp932", errors="ignore")
+    return code[:1] in (b"\x82", b"\x83") or b"\x88\x9f" <= code <= b"\x98\x72"
 
 
 def _two_byte_encoding(content: bytes) -> str | None:
@@ -187,13 +226,13 @@ def _chinese(content: bytes) -> str | None:
         text = content.decode("gb18030")
     except UnicodeDecodeError:
         return None
-    likely = sum(len(run[0]) for run in CHINESE.finditer(text) if _is_word(text, run))
+    likely = sum(len(run[0]) for run in CHINESE.finditer(text) if _is_word(text, run, _is_common))
     return text if likely * 10 >= len(FOREIGN.findall(text)) * 8 else None
 
 
-def _is_word(text: str, run: re.Match[str]) -> bool:
+def _is_word(text: str, run: re.Match[str], is_common: Callable[[str], bool]) -> bool:
     around = text[max(run.start() - 1, 0) : run.start()] + text[run.end() : run.end() + 1]
-    common = sum(map(_is_common, run[0]))
+    common = sum(map(is_common, run[0]))
     return common > 0 if len(run[0]) > 1 else common == 1 and not LETTER.search(around)
 
 

@@ -20,11 +20,10 @@ import numpy as np
 from lib.intake.apply.variables import PRIVATE
 from lib.intake.cells.coding import BELOW_LIMIT_WORDS, NO_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.cells.dates import looks_dated
-from lib.intake.cells.numbers import plain
+from lib.intake.cells.numbers import OPEN_ENDED, plain
 from lib.intake.cells.response_words import RESPONSE_WORDS, said_in
-from lib.intake.cells.units import unit_word
-from lib.intake.files.cells import NO_CODE, Cells, Distinct, distinct
-from lib.intake.files.grid import Cell
+from lib.intake.cells.units import has_unit, unit_in, unit_word, without_unit
+from lib.intake.files.grid import NO_CODE, Cell, Cells, Distinct, distinct
 from lib.intake.infer.spelling import as_meant
 from lib.intake.infer.synonyms import LAB_TESTS, NOT_PRIVATE, OF_COURSE, PRIVATE_MORE, SHEET_NAMES
 from lib.intake.sheets.block import Block
@@ -33,7 +32,7 @@ from lib.intake.sheets.role import keyed as keyed  # noqa: PLC0414  # others kno
 
 LEGEND: Final = re.compile(r"(?<![^\W\d_])([^\W\d_]+)\s*[=:]\s*(\d)|(\d)\s*[=:]\s*([^\W\d_]+)")
 UNIT_TAIL: Final = re.compile(
-    r"_(hours?|hrs?|h|days?|d|weeks?|wks?|months?|mos?|mths?|years?|yrs?|tagen?|wochen|monate?n?|jahre?n?|jours|semaines|mois|ans|dias|semanas|meses|anos|giorni|settimane|mesi|anni|dagen|weken|maanden|jaren)$"
+    r"_(hours?|hrs?|h|days?|d|weeks?|wks?|months?|mos?|mths?|years?|yrs?|tagen?|wochen|monate?n?|jahre?n?|jours|semaines|mois|ans|dias|semanas|meses|anos|giorni|settimane|mesi|anni|dagen|weken|maanden|jaren|miesiace|miesiecy|dni|lat)$"
 )
 UNIT_FROM: Final = re.compile(
     r"(\w+)\s+(post|after|since|from|nach|seit|ab|apr[eè]s|depuis|despu[eé]s|desde|dopo|dal|na|sinds)\b.*", re.I
@@ -113,6 +112,8 @@ class Profile:
     levels: tuple[tuple[str, int], ...]  # the most frequent texts and how often they stand there
     n_levels: int
     examples: tuple[str, ...]
+    open_ended: float  # share of numbers with a plus behind them, 13.5+, as times that go on are written
+    with_units: float  # share of numbers behind which a unit stands
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -142,6 +143,8 @@ def profile(cells: Sequence[Cell]) -> Profile:
         levels=tuple(counts.most_common(MOST_LEVELS)),
         n_levels=len(counts),
         examples=tuple(list(counts)[:EXAMPLES]),
+        open_ended=_holding(worded, lambda word: OPEN_ENDED.fullmatch(word) is not None) / n,
+        with_units=_holding(worded, has_unit) / n,
     )
 
 
@@ -242,6 +245,7 @@ class ColumnView:
 
     @property
     def key(self) -> str:
+        """The heading as headings are compared."""
         return self.heading.key
 
 
@@ -257,9 +261,11 @@ class SheetView:
 
     @property
     def name(self) -> str:
+        """The name of its grid."""
         return self.block.grid.name
 
     def column(self, name: str) -> ColumnView:
+        """The column of this name. Raises StopIteration where there is none."""
         return next(each for each in self.columns if each.name == name)
 
 
@@ -285,7 +291,9 @@ def view_of(block: Block, forced: dict[str, str], patient: str, spelled: bool = 
         private = name != patient and named and not forced.get(name)
         label = block.label(name)
         pattern = block.remembered(("profile", name), partial(_profile_of, block, name, spread))
-        columns.append(ColumnView(name, _explained(heading, label), above, pattern, constant, private, label))
+        in_cells = block.remembered(("unit", name), partial(_unit_of_cells, block, name, spread))
+        said = _with_unit_of_cells(_explained(heading, label), in_cells)
+        columns.append(ColumnView(name, said, above, pattern, constant, private, label))
     return SheetView(block, tuple(columns), patient, repeated, as_meant(_table_key(block)))
 
 
@@ -295,7 +303,19 @@ def _texts(cells: Sequence[Cell]) -> Sequence[str]:
 
 
 def _profile_of(block: Block, name: str, rows: Sequence[int]) -> Profile:
-    return profile(plain(block.cells_in(name, rows), block.sign or ".")[0])
+    cells = block.cells_in(name, rows)
+    return profile(plain(without_unit(cells, unit_in(cells)), block.sign or ".")[0])
+
+
+def _unit_of_cells(block: Block, name: str, rows: Sequence[int]) -> str:
+    return unit_in(block.cells_in(name, rows))
+
+
+def _with_unit_of_cells(heading: Heading, unit: str) -> Heading:
+    """The heading with the unit that stands behind each number below it, where it says none itself."""
+    if not unit or heading.unit or heading.brackets:
+        return heading
+    return replace(heading, unit=unit_word(unit), brackets=(unit,))
 
 
 def _table_key(block: Block) -> str:

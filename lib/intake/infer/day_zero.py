@@ -14,6 +14,7 @@ from typing import Final
 from lib.intake.cells.coding import as_number, filled, text
 from lib.intake.cells.dates import date_coder
 from lib.intake.cells.units import READ_DAYS_PER
+from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView, SheetView
 from lib.intake.infer.deaths import vital_status
 from lib.intake.infer.edits import edit_key
@@ -35,6 +36,7 @@ WHICH: Final = (
     "Dates are counted from day 0, and no heading says which date it is.",
 )
 NONE: Final = ("none", "None of them: day 0 is not in this file")
+HALF_A_MONTH: Final = 15.3  # days, of times in whole months
 
 
 def says_day_0(all_read: Sequence[SheetGuess]) -> bool:
@@ -241,3 +243,20 @@ def _only_beside(guess: SheetGuess, pair: Pair) -> str:
     beside = set(zip(map(text, cells(pair.event)), filled(cells(pair.time)).tolist(), strict=True))
     timed, untimed = ({word for word, there in beside if there is known and word} for known in (True, False))
     return next(iter(timed)) if len(timed) == 1 and untimed and not timed & untimed else ""
+
+
+def say_the_same(view: SheetView, one: Pair, other: Pair) -> bool:
+    """Whether two pairs have the same events at the same times, in whatever unit and to the nearest half of a month or
+    3 %."""
+    cells, units = view.block.cells, [time_unit(view.column(pair.time))[0] for pair in (one, other)]
+    events = [list(map(text, cells(pair.event))) for pair in (one, other) if pair.event]
+    if one.dated or other.dated or events[1:] not in ([], events[:1]):
+        return False
+    mine, theirs = (_days(cells(pair.time), unit) for pair, unit in zip((one, other), units, strict=True))
+    if units[0] == units[1]:
+        return mine == theirs
+    return all(abs(a - b) <= max(HALF_A_MONTH, 0.03 * a) for a, b in zip(mine, theirs, strict=True))
+
+
+def _days(cells: Sequence[Cell], unit: str) -> list[float]:
+    return [(as_number(cell) or -1) * READ_DAYS_PER[unit] for cell in cells]

@@ -10,10 +10,23 @@ from dataclasses import replace
 from typing import Any, Final
 
 from lib.cohort.schema import PATIENTS, TABLES, Table
-from lib.intake.apply.mapped_table import MAIN
+from lib.intake.apply.left_out import MAIN
 from lib.intake.apply.table import extra_name
-from lib.intake.infer.edits import IGNORED, NO_VALUE, NONE, UNUSED, Edits, edit_key, is_change, said
-from lib.intake.infer.placed import KEPT_AS_IT_IS, NAMED_BY, TIMES, time_column, with_role
+from lib.intake.infer.edits import (
+    IGNORED,
+    KEPT_AS_IT_IS,
+    NAMED_BY,
+    NO_VALUE,
+    NONE,
+    TIMES,
+    UNUSED,
+    Edits,
+    edit_key,
+    is_change,
+    said,
+    time_column,
+    with_role,
+)
 from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, decoded
 from lib.intake.mapping import (
     DATE_ORDERS,

@@ -9,11 +9,17 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from lib.intake.cells.coding import as_number, text
-from lib.intake.cells.units import READ_DAYS_PER
-from lib.intake.files.grid import Cell
-from lib.intake.infer.column import ColumnView, SheetView
-from lib.intake.infer.synonyms import ENDPOINTS, EVENT_WORD, FOLLOW_UP, GENERIC_EVENT, GENERIC_TIME, TIME_WORD
+from lib.intake.cells.coding import as_number
+from lib.intake.infer.column import ColumnView
+from lib.intake.infer.synonyms import (
+    ENDPOINTS,
+    EVENT_WORD,
+    FOLLOW_UP,
+    FOLLOWED_TO,
+    GENERIC_EVENT,
+    GENERIC_TIME,
+    TIME_WORD,
+)
 from lib.intake.sheets.role import keyed
 
 NOT_A_TIME: Final = re.compile(r"age|date|cause|reason|place|year|type|therapy|number")
@@ -34,9 +40,9 @@ COMPUTED: Final = re.compile(
 VITAL_WORD: Final = re.compile(
     r"\b(dead|deceased|died|death|alive|living|dod|doc|dot|doi|dwd|ned|aned|awd|awod|tot|verstorben|gestorben|lebt|lebend|lebendig|decede\w*|mort|morte|vivante?|en"
     r" vie|muert[oa]|"
-    r"fallecid[oa]|viv[oa]|exitus|decedut[oa]|dcd|overleden|levend|in leven)\b|死亡|已故|存活|生存|健在"
+    r"fallecid[oa]|viv[oa]|exitus|decedut[oa]|dcd|overleden|levend|in leven|zgon|zmar[lł]a?|[żz]yje)\b|死亡|已故|存活|生存|健在"  # noqa: E501
 )
-_WORSE: Final = r"(progress(ion)?|progred\w*|relapsed?|recurrences?|recidi[vf]\w*|recaida|rezidiv|rechute|ricaduta|progres\w*|pd|进展|复发|再発)"
+_WORSE: Final = r"(progress(ion)?|progred\w*|relapsed?|recurrences?|recidi[vf]\w*|recaida|rezidiv|rechute|ricaduta|progres\w*|pd|进展|复发|再発)"  # noqa: E501
 PROGRESSED: Final = re.compile(rf"(^|_){_WORSE}(_|$)|进展|复发|再発")
 TOWARDS: Final = re.compile(r"(^|_)(to|till|until|bis|hasta)_(?!infus)[a-z]+")
 ORIGINS: Final = (  # from when a time counts, as its heading says it
@@ -135,6 +141,7 @@ class _Pairing:
         """A time of follow-up beside a column of deaths is overall survival."""
         deaths = [each for each in self.events if endpoint_of(each) == "os"]
         times = _matching(FOLLOW_UP, self.times) or _matching(GENERIC_TIME, self.times)
+        times = times or _matching(FOLLOWED_TO, self.times)
         if deaths and len(times) == 1:
             self._take("os", times[0], deaths[0])
 
@@ -153,11 +160,16 @@ class _Pairing:
 
     def times_alone(self) -> None:
         """A time of an endpoint; with an event only where both are the last ones left."""
-        named = [each for each in self.times if endpoint_of(each) and TIME_WORD.search(each.key)]
+        named = [each for each in self.times if endpoint_of(each) and (TIME_WORD.search(each.key) or _is_bare(each))]
         events = [each for each in _matching(GENERIC_EVENT, self.events) if each not in named]
         for time in named:
             alone = len(named) == len(events) == 1 and (endpoint_of(time) == "os" or not is_vital(events[0]))
             self._take(endpoint_of(time), time, events[0] if alone else None)
+
+
+def _is_bare(column: ColumnView) -> bool:
+    """Whether a heading is the name of its endpoint and the unit: PFS, mo."""
+    return bool(column.heading.unit) and bare(column) == endpoint_of(column)
 
 
 def _matching(pattern: re.Pattern[str], columns: Sequence[ColumnView]) -> list[ColumnView]:
@@ -261,7 +273,7 @@ def _named(what: str) -> str:
 def may_be_time(column: ColumnView) -> bool:
     """Whether numbers stand in the column under a name of a time."""
     values = column.profile
-    if values.numbers < SURELY or values.dates > 0.2 or not values.filled or column.private:
+    if values.numbers + values.open_ended < SURELY or values.dates > 0.2 or not values.filled or column.private:
         return False
     return _is_named_time(column) and (values.n_levels > 2 or values.high > 2)
 
@@ -320,23 +332,3 @@ def time_unit(column: ColumnView) -> tuple[str, bool, str]:
     if values.high <= RATHER_DAYS and values.whole < 1:
         return "months", False, f"{range_words} could be months"
     return "months" if values.high <= RATHER_DAYS else "days", False, f"{range_words} without a unit"
-
-
-HALF_A_MONTH: Final = 15.3  # days, of times in whole months
-
-
-def say_the_same(view: SheetView, one: Pair, other: Pair) -> bool:
-    """Whether two pairs have the same events at the same times, in whatever unit and to the nearest half of a month or
-    3 %."""
-    cells, units = view.block.cells, [time_unit(view.column(pair.time))[0] for pair in (one, other)]
-    events = [list(map(text, cells(pair.event))) for pair in (one, other) if pair.event]
-    if one.dated or other.dated or events[1:] not in ([], events[:1]):
-        return False
-    mine, theirs = (_days(cells(pair.time), unit) for pair, unit in zip((one, other), units, strict=True))
-    if units[0] == units[1]:
-        return mine == theirs
-    return all(abs(a - b) <= max(HALF_A_MONTH, 0.03 * a) for a, b in zip(mine, theirs, strict=True))
-
-
-def _days(cells: Sequence[Cell], unit: str) -> list[float]:
-    return [(as_number(cell) or -1) * READ_DAYS_PER[unit] for cell in cells]

@@ -1,7 +1,6 @@
 """A sheet -> how Endpoints is read from it: one reading a pair of columns, or one for endpoints that are named row by
 row."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -9,23 +8,16 @@ from typing import Final
 from lib.intake.cells.coding import text
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView
-from lib.intake.infer.day_zero import as_the_dates_say, time_of_the_others
+from lib.intake.infer.day_zero import as_the_dates_say, say_the_same, time_of_the_others
 from lib.intake.infer.deaths import vital_status
-from lib.intake.infer.endpoint_pair import (
-    CHOICES,
-    Pair,
-    endpoint_of,
-    may_be_event,
-    origin_in,
-    origin_of,
-    say_the_same,
-)
+from lib.intake.infer.endpoint_pair import Pair, endpoint_of, may_be_event, origin_in, origin_of
 from lib.intake.infer.event_codes import event_codes
+from lib.intake.infer.named_rows import long_names, no_times
 from lib.intake.infer.patient_column import DEATH, LAST
-from lib.intake.infer.patient_reading import which_follow_up
+from lib.intake.infer.patient_reading import unit_of, which_follow_up
 from lib.intake.infer.progression import progression_readings
 from lib.intake.infer.question import COLUMNS, Asking, Place
-from lib.intake.infer.sheet_guess import SheetGuess
+from lib.intake.infer.sheet_guess import SheetGuess, units_said
 from lib.intake.infer.synonyms import ENDPOINTS
 from lib.intake.mapping import VITAL_STATUS, Reading, RowChoice
 from lib.intake.sheets.role import keyed
@@ -41,7 +33,6 @@ NAMED: Final = (
     ("dor", "Duration of response"),
 )
 NONE: Final = ("none", "None of these: leave it out")
-NO_TIME: Final = re.compile(r"count|number", re.I)
 MOST_LEVELS: Final = 8
 LEAVE: Final = "leave"
 YES_NO: Final = (("yes", "Yes"), ("no", "No"))
@@ -301,17 +292,29 @@ def _stacked(guess: SheetGuess, pair: Pair, asking: Asking) -> Reading | None:
     for role in ("unit", "cause", "censoring_reason"):
         if heading := guess.named(f"endpoints.{role}"):
             columns[role] = heading
+    meant = {"event": codes, "endpoint": names}
+    if "unit" not in columns and (beside := _named_unit(guess)):
+        columns["unit"], meant["unit"] = beside
     units = {} if "unit" in columns else {"time": unit_of(guess, pair.time, asking)}
-    return Reading("endpoints", columns, codes={"event": codes, "endpoint": names}, units=units, keep=keep)
+    return Reading("endpoints", columns, codes=meant, units=units, keep=keep)
+
+
+def _named_unit(guess: SheetGuess) -> tuple[str, dict[str, str | None]] | None:
+    """The column whose words name the endpoint of each row with different units of time, and the unit of each word."""
+    said = units_said(guess.view)
+    if len(set(said.values())) < 2:
+        return None
+    name = next(each.name for each in guess.view.columns if said.keys() & set(each.profile.words))
+    return name, {word: said.get(word) for word in guess.view.column(name).profile.words}
 
 
 def _names(guess: SheetGuess, column: str, asking: Asking) -> tuple[dict[str, str | None], dict[str, tuple[str, ...]]]:
     """What each word in the column of the endpoints' names means, and which words are read where some are left out."""
     words = tuple(sorted(filter(None, guess.view.block.words(column))))
-    beside = long_names(guess, column)
+    beside = long_names(guess.view, column)
     long = {word: f"{word} {beside.get(word, '')}" for word in words}
     names: dict[str, str | None] = {word: _endpoint(said) for word, said in long.items()}
-    out = _counted(guess, column) | _from_elsewhere(guess, column, long, asking)
+    out = no_times(guess.view, column, guess.named("endpoints.unit")) | _from_elsewhere(guess, column, long, asking)
     names |= {
         word: _unnamed(guess, column, word, words, asking) for word in words if not names[word] and word not in out
     }
@@ -341,36 +344,5 @@ def _from_elsewhere(guess: SheetGuess, column: str, long: dict[str, str], asking
     }
 
 
-def long_names(guess: SheetGuess, column: str) -> dict[str, str]:
-    """The long name that stands beside each code (PARAM beside PARAMCD); {} where none does."""
-    beside = next((each.name for each in guess.view.columns if each.key == "param" and each.name != column), "")
-    if not beside:
-        return {}
-    block = guess.view.block
-    return {text(code): text(name) for code, name in zip(block.cells(column), block.cells(beside), strict=True)}
-
-
-def _counted(guess: SheetGuess, column: str) -> set[str]:
-    unit = guess.named("endpoints.unit")
-    if not unit:
-        return set()
-    block = guess.view.block
-    return {
-        text(code)
-        for code, each in zip(block.cells(column), block.cells(unit), strict=True)
-        if NO_TIME.search(text(each))
-    }
-
-
 def _endpoint(words: str) -> str:
     return next((name for name, pattern in ENDPOINTS if pattern.search(keyed(words))), "")
-
-
-def unit_of(guess: SheetGuess, name: str, asking: Asking) -> str:
-    """The unit of a time: the header's, or the one that is asked for, once for all columns of the sheet that look
-    alike."""
-    proposal = guess.proposals[name]
-    if "unit" not in proposal.asks:
-        return proposal.unit or "days"
-    words = (f"In which unit of time: {COLUMNS}?", f"No header says it; the numbers look like {proposal.unit}.")
-    return asking.ask(("unit", guess.view.name, [name]), words, CHOICES, proposal.unit, blocks=True) or "days"

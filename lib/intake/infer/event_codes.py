@@ -24,25 +24,27 @@ from lib.intake.infer.sheet_guess import SheetGuess
 
 HAPPENED: Final = re.compile(
     r"(?<!not )(?<!no"
-    r" )\b(dead|deceased|died|death|dod|doc|dot|doi|dwd|event|progress\w*|relaps\w*|recur\w*|tot|verstorben|gestorben|tod|ja|oui|si|sí|decede\w*|décédée?|mort|morte|"
-    r"muert[oa]|fallecid[oa]|decedut[oa]|overleden|exitus|dcd|yes|true|pd|ereignis)\b|死亡|已故|进展|进展|复发|再発|是"
+    r" )\b(dead|deceased|died|death|dod|doc|dot|doi|dwd|event|progress\w*|relaps\w*|recur\w*|tot|verstorben|gestorben|tod|ja|oui|si|sí|decede\w*|décédée?|mort|morte|"  # noqa: E501
+    r"muert[oa]|fallecid[oa]|decedut[oa]|overleden|exitus|dcd|zgon|zmar[lł]a?|tak|はい|yes|true|pd|ereignis)\b|死亡|已故|进展|进展|复发|再発|是"
 )
 DID_NOT: Final = re.compile(
     r"\b(alive|living|ned|aned|awd|awod|censor\w*|no event|no|nein|nee|non|lebt|lebend|am leben|vivante?|en"
     r" vie|viv[oa]|levend|in leven|false|progression[- ]free|event[- ]free|disease[- ]?free|"
-    r"zensiert|completed .*|not (dead|progressed|recurred))\b|存活|删失|否|生存|健在|未"
+    r"[żz]yje|nie|いいえ|zensiert|completed .*|not (dead|progressed|recurred))\b|存活|删失|否|生存|健在|未"
 )
 ANSWERS: Final = re.compile(
     r"(_(yes_no|y_n|ja_nein|j_n|oui_non|o_n|s[ei]?_no?|0_1|1_0|noch|at_\w+|last_\w+))$"
 )  # behind what is asked
-CENSORS: Final = re.compile(r"(^|_)(cnsr|cens(or(ed|ing)?)?|zensiert|censure|censuur|censura)$|删失")
+CENSORS: Final = re.compile(
+    r"(^|_)cens_?(os|pfs)$|(^|_)(cnsr|cens(or(ed|ing)?)?|zensiert|censure|censuur|censura)$|删失"
+)
 LIVES: Final = re.compile(
     r"(^|_)(alive|living|lives|surviv(ing|ed|es|ors?)|lebt|lebend|lebendig|am_leben|uberlebt|vivante?|vit|en_vie|viv[oae]|vivos|in_vita|en_vida|leeft|levend|"
     r"in_leven)(_|$)|存活|健在|是否生存|^生存$"
 )
 VITAL: Final = re.compile(r"vital|lebensstatus|(^|_)life(_|$)")
 SURVIVAL: Final = re.compile(r"surviv|uberleb|survie|supervivencia|sopravvivenza|overleving|生存")
-WORSE: Final = r"(progress\w*|progred\w*|relaps\w*|recur\w*|recidi\w*|recai\w*|recad\w*|rezidiv\w*|rechut\w*|evenement\w*|event\w*|ereignis\w*|death|dead|died|disease|failure)"
+WORSE: Final = r"(progress\w*|progred\w*|relaps\w*|recur\w*|recidi\w*|recai\w*|recad\w*|rezidiv\w*|rechut\w*|evenement\w*|event\w*|ereignis\w*|death|dead|died|disease|failure)"  # noqa: E501
 SPARED: Final = re.compile(  # a heading that asks whether it did NOT happen
     rf"(^|_)(no|not|non|never|without|absence_of|free_(of|from)|ohne|keine?|nicht|sans|pas_de|sin|senza|zonder|geen|niet|libr?er?[oa]_d[aei]l?|vrij_van)_"
     rf"({WORSE}|muert[oe]|deces)|{WORSE}_?(free|frei|vrij)|(无|未)(进展|复发|事件|病|死亡)"
@@ -52,7 +54,7 @@ ENDPOINT_OF: Final = re.compile(
 )
 SAYS_EVENT: Final = re.compile(
     r"(^|_)(dead|death|died|deceased|event|events|progressed|progression|relapse|relapsed|relapse_event|recurrence|verstorben|gestorben|tod|tot|ereignis|"
-    r"deces|decede|evenement|muert[eo]|fallecid[oa]|evento|exitus|decesso|decedut[oa]|overleden)(_|$)|死亡|事件|复发|进展"
+    r"deces|decede|evenement|muert[eo]|fallecid[oa]|evento|exitus|decesso|decedut[oa]|overleden|zgonu?|zmarł|zmarl)(_|$)|死亡|事件|复发|进展"
 )
 SHORT: Final = frozenset(
     ("dod", "doc", "dot", "doi", "dwd", "ned", "aned", "awd", "awod")

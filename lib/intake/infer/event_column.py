@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
 from typing import Final
 
+from lib.intake import vocabulary
 from lib.intake.cells.dates import counts_days
 from lib.intake.infer.column import ColumnView, SheetView, by_patient, keyed, of_course, responding
 from lib.intake.infer.endpoint_pair import COMPUTED, time_unit
 from lib.intake.infer.question import Proposal, Proposals, Subject
-from lib.intake.infer.series import unit_of_values
+from lib.intake.infer.series import says_days, unit_of_values
 from lib.intake.infer.synonyms import START, STOP, TABLE_ROLES
 from lib.intake.mapping import Reading
 from lib.intake.sheets.role import TABLE_NAMED
@@ -33,36 +34,11 @@ STANDARDISED: Final = (
     "rsstresc",
 )  # SDTM has them beside values as they came
 BEST_TERM: Final = ("aedecod", "aeterm")
-NOT_BY_NAME: Final = (  # names of the schema that many files use for something else
-    "patient_id",
-    "time",
-    "event",
-    "date",
-    "day",
-    "value",
-    "response",
-    "kind",
-    "grade",
+NOT_BY_NAME: Final = vocabulary(  # names of the schema that many files use for something else
+    "patient_id time event date day value response kind grade"
 )
-DAY_NAMES: Final = (
-    "ady",
-    "astdy",
-    "aendy",
-    "aestdy",
-    "aeendy",
-    "day",
-    "d",
-    "study_day",
-    "lbdy",
-    "pcdy",
-    "cpdy",
-    "rsdy",
-    "trdy",
-    "vsdy",
-    "exstdy",
-    "exendy",
-    "cmstdy",
-    "cmendy",
+DAY_NAMES: Final = vocabulary(
+    "ady astdy aendy aestdy aeendy day d study_day lbdy pcdy cpdy rsdy trdy vsdy exstdy exendy cmstdy cmendy"
 )
 KINDS_OF_EVENTS: Final = {"ae", "sae", "death"}
 
@@ -152,9 +128,13 @@ def _full_role(table: str, role: str, column: ColumnView) -> str:
         role = "time"
     if not role.endswith("time"):
         return role
+    if role == "time" and column.profile.numbers < MOSTLY and TABLE_NAMED[table].column("visit") and says_days(column):
+        return "visit"  # Day 28 and M3 under the name of a day
     stem = "" if table == "responses" and role == "start_time" else role.removesuffix("time")
     if column.profile.dates >= MOSTLY or are_dates(column):
         return f"{stem}date"
+    if column.profile.numbers < MOSTLY and says_days(column):
+        return f"{stem}day"
     is_count = column.profile.numbers >= MOSTLY and column.profile.high <= LONGEST
     return f"{stem}day" if is_count else ""
 
@@ -176,7 +156,7 @@ def _is_worded(column: ColumnView, _: bool) -> bool:
 
 
 def _is_measured(column: ColumnView, repeated: bool) -> bool:
-    return column.profile.numbers >= 0.5 and (column.constant < CONSTANT or not repeated)
+    return column.profile.numbers + column.profile.with_units >= 0.5 and (column.constant < CONSTANT or not repeated)
 
 
 VALUES: Final[dict[str, Callable[[ColumnView, bool], bool]]] = {  # by role what must stand in the column
@@ -211,13 +191,15 @@ def _proposal(column: ColumnView, table: str, role: str) -> Proposal:
 
 
 def _of_day(column: ColumnView, table: str, role: str) -> Proposal:
-    unit, certain, why = ("days", True, "named like study days") if column.key in DAY_NAMES else time_unit(column)
+    worded = column.profile.numbers < MOSTLY
+    unit, certain, why = (
+        ("days", True, "named like study days") if worded or column.key in DAY_NAMES else time_unit(column)
+    )
     if certain:
         return Proposal(f"{table}.{role}", why, "certain", unit=unit)
     if table == "kinetics" or (table == "adverse_events" and BEGAN_OR_ENDED.fullmatch(column.key)):
-        unit = (  # what the schema has; nobody follows copies, or says when a toxicity began, in months without saying so
-            "days"
-        )
+        # what the schema has; nobody follows copies, or says when a toxicity began, in months without saying so
+        unit = "days"
     return Proposal(f"{table}.{role}", why, "open", ("unit",), unit=unit)
 
 
@@ -233,7 +215,7 @@ NUMBERED: Final = tuple(
     (
         number,
         re.compile(
-            rf"(^|.*_)(({words})_({INFUSION})|({INFUSION})(_?(date|day|datum|dose|product|fecha|data))?_?({words}))(_.*|$)|第{'二三'[number - 2]}次.*"
+            rf"(^|.*_)(({words})_({INFUSION})|({INFUSION})(_?(date|day|datum|dose|product|fecha|data))?_?({words}))(_.*|$)|第{'二三'[number - 2]}次.*"  # noqa: E501
         ),
     )
     for number, words in ORDINALS

@@ -1,30 +1,26 @@
 """A sheet -> how its adverse events, responses, labs, kinetics, therapies and infusions are read, wide series among
-them.
-
-A column of a patient sheet that holds a worst grade ("CRS grade", "ICANS max"): read as adverse events of that name,
-too.
+them; and columns of which each is a measurement of its own, with the days of visits that are named after them.
 """
 
 import re
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Final
 
 from lib.cohort.schema import THERAPY_KINDS
 from lib.intake.cells.coding import as_number
-from lib.intake.cells.no_event import says_no_event
+from lib.intake.cells.units import unit_in
 from lib.intake.infer.endpoint_pair import time_unit
-from lib.intake.infer.endpoint_reading import long_names, unit_of
 from lib.intake.infer.event_codes import mrd_codes
-from lib.intake.infer.measurements import columns_measured, days_of_visits, kinetic_unit, one_wide
-from lib.intake.infer.patient_reading import epoch_units, rows_without
+from lib.intake.infer.named_rows import long_names
+from lib.intake.infer.patient_reading import epoch_units, rows_without, unit_of
 from lib.intake.infer.question import COLUMNS, Asking
-from lib.intake.infer.series import Series
+from lib.intake.infer.series import Series, day_in_words, says_days, shown_test, unit_of_values
 from lib.intake.infer.sheet_guess import SheetGuess
-from lib.intake.infer.sheet_type import GRADE, HALF, graded_terms
-from lib.intake.mapping import Reading, RowChoice
-from lib.intake.sheets.role import TABLE_NAMED, keyed
+from lib.intake.mapping import Reading, Wide
+from lib.intake.sheets.role import TABLE_NAMED
 
 DERIVED: Final = re.compile(
     r"post[- ]?baseline (maximum|minimum|last|average)|derived|\b(maximum|minimum) (post|on)", re.I
@@ -46,13 +42,6 @@ KINDS: Final = (  # the part that a sheet's name gives its treatments
     ("transplant", r"transpl|asct|sct"),
 )
 MOSTLY: Final = 0.6
-WHEN: Final = tuple(
-    (part, re.compile(rf"({words})(_(day|date|d|dt|days|tag|datum))?"))
-    for part, words in (
-        ("start", "onset|start|begin|beginn|inicio|inizio|debut|day|date|tag|datum|first|start_day"),
-        ("stop", "end|stop|ende|resolution|resolved|fin|fine|einde|last"),
-    )
-)
 
 
 def event_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
@@ -185,6 +174,12 @@ def _constants(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> di
     constants: dict[str, str] = {}
     if guess.table == "therapies" and "kind" not in columns:
         constants["kind"] = _part_played(guess, asking)
+    if guess.table == "labs" and "unit" not in columns and "value" in columns:
+        cells = guess.view.block.cells(columns["value"])
+        if unit := unit_in(cells):
+            constants["unit"] = unit
+        elif guess.view.column(columns["value"]).profile.with_units >= MOSTLY:
+            columns["unit"] = columns["value"]  # each number has its own behind it
     if guess.table == "kinetics" and "unit" not in columns and "value" in columns:
         constants |= kinetic_unit(guess, columns["value"], asking)
     return constants
@@ -243,7 +238,7 @@ def _parameter(guess: SheetGuess, name: str, asking: Asking) -> dict[str, tuple[
     words = guess.view.block.words(name)
     if len(words) < 2:
         return {}
-    long = long_names(guess, name) or {word: word for word in words}
+    long = long_names(guess.view, name) or {word: word for word in words}
     by_visit = next((word for word in words if BY_VISIT.search(word) or BY_VISIT_NAMED.match(long.get(word, ""))), "")
     choices = tuple((word, f"{word}: {long.get(word, '')}") for word in words)
     sentence = f'Which rows of "{name}" are the responses?'
@@ -266,74 +261,65 @@ def _without_zero(guess: SheetGuess, columns: dict[str, str]) -> bool:
     return 0 not in counted and (of_sdtm or (1 in counted and min(counted) < 0))
 
 
-def worst_grade_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
-    """One reading a column that holds the grades of one toxicity: of the patient, or with a day where patients have
-    several rows.
-
-    0 means looked for and absent, an empty cell is no event, even beside a day.
-    """
-    if not guess.view.patient or guess.named("adverse_events.term") or guess.table in ("", "deaths"):
-        return []
-    found = []
-    for name, term in graded_terms(guess.view.columns).items():
-        columns = {"patient_id": guess.view.patient, "grade": name}
-        units = {}
-        row: RowChoice = ""
-        if guess.view.repeated:
-            times = _times_of(guess)
-            columns |= times
-            units = {"start_day": unit_of(guess, times["start_day"], asking)} if "start_day" in times else {}
-            row = "" if times else "worst"
-        else:
-            times = _own_times(guess, term)
-            columns |= times
-            units = {
-                role: guess.view.column(each).heading.unit or "days"
-                for role, each in times.items()
-                if role.endswith("day")
-            }
-        codes = _grades(guess, name, asking)
-        found.append(Reading("adverse_events", columns, {"term": term}, codes, units, one_row=row, extras=()))
-    return found
+KINETIC_UNITS: Final = tuple(
+    (unit, unit) for unit in ("copies/µg DNA", "copies/mL", "cells/µL", "%", "mg/L", "µg/mL", "ng/mL")
+)
+BRACKETED: Final = re.compile(r"\s*[(\[].*?[)\]]")
 
 
-def _own_times(guess: SheetGuess, term: str) -> dict[str, str]:
-    """The columns that say when this toxicity of a patient began and ended ("CRS onset (d)", "CRS end"), where they are
-    no others."""
-    found: dict[str, str] = {}
-    for column in guess.view.columns:
-        part = "" if column.private else _part_of(keyed(term), column.key)
-        kind = "date" if column.profile.dates >= MOSTLY else "day" if column.profile.numbers >= MOSTLY else ""
-        if part and kind and not {f"{part}_day", f"{part}_date"} & set(found):
-            found[f"{part}_{kind}"] = column.name
-    return found
+def columns_measured(guess: SheetGuess) -> tuple[str, ...]:
+    """The columns of which each is a measurement of its own; () where one column holds all values."""
+    if guess.table == "labs" and not guess.named("labs.test"):
+        return guess.all_named("labs.value")
+    several = guess.all_named("kinetics.value") if guess.table == "kinetics" else ()
+    return several if len(several) > 1 else ()
 
 
-def _part_of(term: str, key: str) -> str:
-    """Whether this heading says when the toxicity began or ended: "start", "stop" or ""."""
-    match = re.fullmatch(rf"(day_of_)?{term}_(?P<when>.+)|(?P<first>onset|start|day|date)_(of_)?{term}", key)
-    when = match["when"] or match["first"] if match else ""
-    return next((part for part, pattern in WHEN if pattern.fullmatch(when)), "")
+def one_wide(guess: SheetGuess, name: str, asking: Asking) -> Wide:
+    """A measurement with its test or assay, and its unit."""
+    if guess.table == "labs":
+        return Wide(name, {"test": shown_test(name), **_bracket(guess, name)})
+    return Wide(name, {"assay": BRACKETED.sub("", name).strip() or name, **kinetic_unit(guess, name, asking)})
 
 
-def _times_of(guess: SheetGuess) -> dict[str, str]:
-    """The day or the date of each row, whatever table it was found for."""
-    for column, roles in (("start_day", ("start_day", "day")), ("start_date", ("start_date", "date"))):
-        for role in roles:
-            if name := guess.named(f"{guess.table}.{role}"):
-                return {column: name}
-    return {}
+def kinetic_unit(guess: SheetGuess, name: str, asking: Asking) -> dict[str, str]:
+    """The unit that the heading says, else its owner."""
+    words = (f'In which unit is "{name}"?', "The file does not say.")
+    said = unit_of_values(guess.view.column(name))
+    unit = said or asking.ask(("unit", guess.view.name, [name]), words, KINETIC_UNITS)
+    return {"unit": unit} if unit else {}
 
 
-def _grades(guess: SheetGuess, name: str, asking: Asking) -> dict[str, dict[str, str | None]]:
-    """Words for no event as grade 0, and half grades as its owner reads them; until then they are no grade."""
-    words = [word for word in guess.view.block.words(name) if word]
-    codes: dict[str, str | None] = {word: "0" for word in words if says_no_event(word) and not GRADE.fullmatch(word)}
-    halves = {word: found[1] for word in words if (found := HALF.fullmatch(word))}
-    if halves:
-        sentence = f"What does {' or '.join(halves)} in {COLUMNS} mean?"
-        choices = (("lower", "The lower grade"), ("higher", "The higher grade"), ("none", "No grade: leave it out"))
-        said = asking.ask(("levels", guess.view.name, [name]), (sentence, "Grades are whole numbers."), choices)
-        step = {"lower": 0, "higher": 1}.get(said)
-        codes |= {word: None if step is None else str(int(lower) + step) for word, lower in halves.items()}
-    return {"grade": codes} if codes else {}
+def _bracket(guess: SheetGuess, name: str) -> dict[str, str]:
+    brackets = guess.view.column(name).heading.brackets
+    return {"unit": brackets[0]} if brackets else {}
+
+
+def days_of_visits(guess: SheetGuess, columns: dict[str, str]) -> dict[str, dict[str, str | None]]:
+    """The day of each visit that is named after it, where the sheet has no days or dates; its column becomes that of
+    the days, too."""
+    worded = {name: heading for name, heading in columns.items() if name.endswith("day") and _says_days(guess, heading)}
+    if worded:  # Day 3 and D+5 under the name of a day
+        return {name: _days_in(guess, heading) for name, heading in worded.items()}
+    visit = guess.named(f"{guess.table}.visit")
+    known = {"day", "date", "start_day", "start_date"} & set(columns)
+    if (
+        not visit
+        or known
+        or "day" not in map(attrgetter("name"), TABLE_NAMED[guess.table].columns)
+        or not says_days(guess.view.column(visit))
+    ):
+        return {}
+    columns["day"] = visit
+    return {"day": _days_in(guess, visit)}
+
+
+def _says_days(guess: SheetGuess, heading: str) -> bool:
+    column = guess.view.column(heading)
+    return column.profile.numbers < MOSTLY and says_days(column)
+
+
+def _days_in(guess: SheetGuess, heading: str) -> dict[str, str | None]:
+    """The day that each word of this column says."""
+    words = {word: day_in_words(word) for word in guess.view.block.words(heading) if word}
+    return {word: None if day is None else f"{day:.6g}" for word, day in words.items()}

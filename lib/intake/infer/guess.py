@@ -11,12 +11,14 @@ from operator import itemgetter
 from typing import Final
 
 from lib.cohort.schema import ENDPOINTS, PATIENTS, Table
+from lib.intake.cells.coding import text
+from lib.intake.cells.numbers import whole_ids
 from lib.intake.infer.column import ColumnView, SheetView, view_of
 from lib.intake.infer.date_order import date_order
 from lib.intake.infer.day_zero import times_of_deaths
 from lib.intake.infer.disease import with_disease
 from lib.intake.infer.endpoint_reading import endpoint_readings
-from lib.intake.infer.event_reading import event_readings, worst_grade_readings
+from lib.intake.infer.event_reading import event_readings
 from lib.intake.infer.patient_choices import excluded, grouped, groups_of_sheets, high_risk, with_choices
 from lib.intake.infer.patient_id import asked_of_any, patient_columns
 from lib.intake.infer.patient_reading import patient_readings
@@ -34,6 +36,7 @@ from lib.intake.infer.template_sheet import (
     template_table,
     whole_endpoints,
 )
+from lib.intake.infer.toxicities import worst_grade_readings
 from lib.intake.infer.whole_file import (
     filled_as_answered,
     layout_roles,
@@ -44,7 +47,7 @@ from lib.intake.infer.whole_file import (
 )
 from lib.intake.mapping import IdRule, Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block, with_signs
-from lib.intake.sheets.place import PATIENT
+from lib.intake.sheets.role import PATIENT
 
 BESIDE: Final = "a further table of the sheet, without patients that could be recognised"
 FORM: Final = "Codes may stand for words: the data dictionary of the project, opened with the export, would say which."
@@ -177,7 +180,7 @@ def _ids(mapping: Mapping, visible: Sequence[Block], asking: Asking) -> IdRule:
         reading = next((each for each in sheet.readings if PATIENT in each.columns), None)
         if reading:
             column = reading.columns[PATIENT]
-            ids = frozenset(filter(None, blocks[sheet.name].words(column)))
+            ids = frozenset(map(text, filter(None, whole_ids(blocks[sheet.name].words(column)))))
             named.append((all(each.table != PATIENTS.name for each in sheet.readings), (sheet.name, column, ids)))
     return id_rule([each for _, each in sorted(named, key=itemgetter(0))], asking)
 

@@ -1,13 +1,15 @@
-"""Rows of which each is one test of a patient, with days as columns: the column that names the test, and that of the
-units."""
+"""Rows of which each is one test (or endpoint) of a patient: its name, the long name beside a code, its unit."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
-from lib.intake.files.cells import Cell
+from lib.intake.cells.coding import text
+from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView, SheetView, keyed
 from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS, TABLE_ROLES
 
+NO_TIME: Final = re.compile(r"count|number", re.I)
 CHANGES: Final = 0.6  # of the patients have one value only
 UNIT: Final = dict(TABLE_ROLES["labs"])["unit"]
 
@@ -47,3 +49,19 @@ def _names_each_row(column: ColumnView, sheet: SheetView, ids: Sequence[Cell]) -
         return False
     both = list(zip(ids, sheet.block.cells(column.name), strict=True))
     return len(set(both)) == len(both)
+
+
+def long_names(sheet: SheetView, column: str) -> dict[str, str]:
+    """The long name that stands beside each code (PARAM beside PARAMCD); {} where none does."""
+    beside = next((each.name for each in sheet.columns if each.key == "param" and each.name != column), "")
+    return dict(_beside(sheet, column, beside)) if beside else {}
+
+
+def no_times(sheet: SheetView, column: str, unit: str) -> set[str]:
+    """The codes beside which the unit is no time but a count; none where no column gives the unit."""
+    return {code for code, words in _beside(sheet, column, unit) if NO_TIME.search(words)} if unit else set()
+
+
+def _beside(sheet: SheetView, column: str, other: str) -> list[tuple[str, str]]:
+    both = zip(sheet.block.cells(column), sheet.block.cells(other), strict=True)
+    return [(text(code), text(words)) for code, words in both]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from lib.cohort.schema import PATIENTS
 from lib.intake.cells.coding import is_missing, text
-from lib.intake.files.cells import Cell, distinct
+from lib.intake.files.grid import Cell, distinct
 from lib.intake.infer.column import ColumnView, SheetView
 from lib.intake.infer.endpoint_pair import COMPUTED
 from lib.intake.infer.event_column import are_dates
@@ -125,7 +125,7 @@ def _by_name(column: ColumnView) -> Proposal | None:
 def _is_date(column: ColumnView) -> bool:
     """Whether dates stand here, or should by the heading."""
     values = column.profile
-    named = NAMED_DATE.search(column.key) and are_dates(column)
+    named = (NAMED_DATE.search(column.key) or dict(DATE_ROLES)[LAST].search(column.key)) and are_dates(column)
     return values.filled > 0 and bool(values.dates >= DATED or named or _is_named_date(column))
 
 

@@ -12,8 +12,8 @@ from itertools import islice
 from typing import Final
 
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, as_number, is_missing, text
-from lib.intake.cells.dates import looks_dated
-from lib.intake.files.cells import Cell, distinct
+from lib.intake.cells.dates import is_in_digits, looks_dated
+from lib.intake.files.grid import Cell, distinct
 from lib.intake.infer.column import heading_of, is_private, sampled
 from lib.intake.infer.question import Asking
 from lib.intake.infer.synonyms import CODE_HEADING, EXACT_ID, PATIENT_ID, WEAK_ID
@@ -53,10 +53,12 @@ class Candidate:
 
     @property
     def levels(self) -> frozenset[str]:
+        """The different ids."""
         return frozenset(filter(None, self.ids))
 
     @property
     def n_filled(self) -> int:
+        """How many rows have an id."""
         return sum(map(bool, self.ids))
 
     @property
@@ -183,7 +185,7 @@ def _may_be_ids(column: Candidate, strength: int) -> bool:
 
 def _may_be_id(word: str) -> bool:
     """Whether it is short, no date, and no number but a whole one."""
-    if len(word) > LONGEST or looks_dated(word):
+    if len(word) > LONGEST or (looks_dated(word) and not is_in_digits(word)):
         return False
     number = as_number(word)
     return number is None or (number == round(number) and number >= 0)

@@ -13,6 +13,7 @@ from typing import Final
 from lib.intake.cells.coding import CHOICE_NUMBER
 from lib.intake.cells.dates import EPOCHS, date_of, epochs_of, looks_dated
 from lib.intake.infer.day_zero import COUNTED, says_day_0, settle_day_0
+from lib.intake.infer.endpoint_pair import CHOICES
 from lib.intake.infer.event_column import are_dates
 from lib.intake.infer.patient_choices import EXCLUDED
 from lib.intake.infer.patient_column import is_of_schema
@@ -245,3 +246,13 @@ def _blanks(guess: SheetGuess, asking: Asking) -> dict[str, dict[str, str | None
         if crossed and asking.ask(("blank", guess.view.name, [column.name]), said, choices) == "absent":
             codes[is_of_schema(guess.proposals[column.name].role) or column.name] = {"": "no"}
     return codes
+
+
+def unit_of(guess: SheetGuess, name: str, asking: Asking) -> str:
+    """The unit of a time: the header's, or the one that is asked for, once for all columns of the sheet that look
+    alike."""
+    proposal = guess.proposals[name]
+    if "unit" not in proposal.asks:
+        return proposal.unit or "days"
+    words = (f"In which unit of time: {COLUMNS}?", f"No header says it; the numbers look like {proposal.unit}.")
+    return asking.ask(("unit", guess.view.name, [name]), words, CHOICES, proposal.unit, blocks=True) or "days"

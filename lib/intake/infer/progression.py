@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from lib.intake.cells.coding import is_missing, text
-from lib.intake.files.cells import distinct
+from lib.intake.files.grid import distinct
 from lib.intake.infer.column import ColumnView
 from lib.intake.infer.endpoint_pair import CHOICES, PROGRESSED, SURELY, Pair, may_be_event, time_unit
 from lib.intake.infer.event_codes import event_codes

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from lib.intake.cells.coding import is_missing, text
-from lib.intake.cells.missing import folded
+from lib.intake.cells.meanings import folded
 from lib.intake.infer.edited import edited
 from lib.intake.infer.edits import IGNORED, NO_VALUE, is_change
 from lib.intake.infer.guess import suggest

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import Final
 
-from lib.intake.cells.ids import canonical
+from lib.intake.cells.meanings import canonical
 from lib.intake.infer.patient_id import patient_column, row_words
 from lib.intake.infer.question import Asking
 from lib.intake.mapping import IdRule, area_name

@@ -19,20 +19,18 @@ from lib.intake.mapping import Wide
 FACTORS: Final = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4375}
 MARKS: Final = {
     "hour": r"h|hrs?|hours?|std|stunden?|heures?|horas?|ore|小时|時間",
-    "day": r"d|days?|tage?|jours?|d[ií]as?|giorn[oi]|dag(en)?|j|第|天|日|d\+",
+    "day": r"d|days?|tage?|jours?|d[ií]as?|giorn[oi]|dag(en)?|dni|dzie[nń]|j|第|天|日|日目|日後|天后|d\+",
     "week": r"w|wk|wks|weeks?|wochen?|semaines?|semanas?|settiman[ae]|wee?ken|周|週",
     "month": r"m|mo|mos|months?|monate?|mois|mes(es)?|mes[ei]|maand(en)?|月|个月|ヶ月",
 }
-UNITS: Final = r"hours?|hrs?|h|days?|weeks?|wks?|months?|mos?|d|tage?|wochen|monate|stunden|jours?|mois|semaines|d[ií]as?|meses|semanas"
+UNITS: Final = r"hours?|hrs?|h|days?|weeks?|wks?|months?|mos?|d|tage?|wochen|monate|stunden|jours?|mois|semaines|d[ií]as?|meses|semanas"  # noqa: E501
 AFTER: Final = re.compile(
-    r"(?P<stem>.*?)(?:[\s_.,:-]*|\b)(?P<mark>[^\W\d_]+)?\s*(?P<plus>[+_."
-    r" ]?)(?P<n>-?\d+)\s*(?P<tail>天|周|月|个月|日|週|小时|時間)?\s*(?P<clock>)",
+    r"(?P<stem>.*?)(?:[\s_.,:-]*|\b)(?P<mark>[^\W\d_]+)?\s*(?P<plus>[+_. ]?)(?P<n>-?\d+)\s*(?P<tail>天|周|月|个月|日|週|小时|時間)?\s*(?P<clock>)",  # noqa: E501
     re.I,
 )
 BEFORE: Final = re.compile(rf"(?P<n>-?\d+)[\s_-]*(?P<mark>{UNITS})[\s_-]+(?P<stem>.+)", re.I)
-FIRST: Final = re.compile(
-    rf"(?P<mark>{UNITS}|m|w)[\s_.+-]*(?P<n>\d+)[\s_-]+(?P<stem>[^\W\d_].+)", re.I
-)  # Day 28 response, M3 CRP
+# Day 28 response, M3 CRP
+FIRST: Final = re.compile(rf"(?P<mark>{UNITS}|m|w)[\s_.+-]*(?P<n>\d+)[\s_-]+(?P<stem>[^\W\d_].+)", re.I)
 CJK_FIRST: Final = re.compile(r"第?\s*(?P<n>\d+)\s*(?P<mark>个月|[天日周週月])\s*(?P<stem>[^\d\s].*)")  # 第28天疗效
 TAIL: Final = re.compile(rf"(?P<stem>.+?)(?:[\s_-]+\+?t?|\+)(?P<n>-?\d+)[\s_-]*(?P<mark>{UNITS}|w)", re.I)
 BAND: Final = re.compile(
@@ -59,10 +57,9 @@ PER: Final = re.compile(
 PERCENT: Final = re.compile(r"(^|\s)%|%\s*$")
 MICRO: Final = re.compile(r"\b(micro|mikro)gramm?s?\b|\bug\b|\bmcg\b", re.I)
 FEWEST: Final = 2
-NO_TEST: Final = re.compile(
-    r"(^|_)(gr(ade?)?|grad[eo]?|crs|icans|score|ecog|karnofsky|kps|response|status|event|dead|os|pfs|dose|weight|height|age)(_|$)"
-)
+NO_TEST: Final = re.compile(r"(^|_)(gr(ade?)?|grad[eo]?|crs|icans|score|ecog|karnofsky|kps|response|status|event|dead|os|pfs|dose|weight|height|age)(_|$)")  # fmt: skip  # noqa: E501
 SHORT: Final = 4
+NUMERIC: Final = 0.6  # of the cells of a column of numbers
 NOTHING: Final[Map[str, str]] = {}
 
 
@@ -128,7 +125,7 @@ def _kind(column: ColumnView) -> str:
     """Whether words for responses stand in it, or numbers; "" for neither."""
     if column.profile.responses > 0.3:
         return "words"
-    return "numbers" if _is_numeric(column) or not column.profile.filled else ""
+    return "numbers" if column.profile.numbers >= NUMERIC or not column.profile.filled else ""
 
 
 def _beside_labs(stem: str, members: list[Member]) -> Series | None:
@@ -188,12 +185,8 @@ def _by_rows(series: Series, sheet: SheetView, by: tuple[tuple[str, str], ...]) 
         return series
     if by[0][0] == "assay":
         return replace(series, by=by)
-    baseline = (
-        Wide(each.name, {"visit": each.name})
-        for each in sheet.columns
-        if BASELINE.fullmatch(each.key) and _is_numeric(each)
-    )
-    return replace(series, table="labs", wide=(*series.wide, *baseline), by=by)
+    before = [each.name for each in sheet.columns if BASELINE.fullmatch(each.key) and each.profile.numbers >= NUMERIC]
+    return replace(series, table="labs", wide=(*series.wide, *(Wide(name, {"visit": name}) for name in before)), by=by)
 
 
 def _told_apart(series: Sequence[Series]) -> tuple[Series, ...]:
@@ -236,7 +229,9 @@ def unit_of_values(column: ColumnView) -> str:
 
 def further_kinetics(columns: Sequence[ColumnView]) -> list[ColumnView]:
     """The columns that measure copies or transgenic cells and change from visit to visit."""
-    changing = (each for each in columns if _is_numeric(each) and each.constant < CHANGES and not each.private)
+    changing = (
+        each for each in columns if each.profile.numbers >= NUMERIC and each.constant < CHANGES and not each.private
+    )
     return [each for each in changing if KINETIC_UNIT.search(unit_of_values(each)) or KINETICS_WORD.search(each.key)]
 
 
@@ -246,7 +241,7 @@ def timed(column: ColumnView) -> tuple[str, float, str] | None:
     name = re.sub(r"\s*[(\[（].*?[)\]）]\s*$", "", name).replace("第", " 第").strip()
     if (bracket := LAST_BRACKET.search(column.name)) and (time := _of_bracket(bracket[1])):
         return keyed(f"{_words(column)} {name}"), *time
-    if not _ends_in_time(name) and (band := _of_band(column.above)):
+    if not _ends_in_time(name) and (band := _of_band(column.above) or _in_brackets(column.above)):
         return keyed(name), *band
     found = _of_clock(name) or _of_unit(name) or _of_end(name)
     if not found:
@@ -305,6 +300,12 @@ def _of_band(above: str) -> tuple[float, str] | None:
     return float(match["n"].replace("\u2212", "-")) * FACTORS[unit], unit
 
 
+def _in_brackets(above: str) -> tuple[float, str] | None:
+    """The day that stands in brackets behind the name of a visit: Baseline (day 0), T1 (day 7)."""
+    bracket = LAST_BRACKET.search(above)
+    return _of_band(bracket[1]) if bracket else None
+
+
 def day_in_words(written: str) -> float | None:
     """The day that the name of a visit says and nothing else: Day 7, D+14, Week 4, M3; None for Screening or Visit
     2."""
@@ -340,15 +341,10 @@ def _shown(column: ColumnView, stem: str) -> str:
     if PERCENT.match(column.above):
         return column.above
     words = f"{column.above} {column.name}"
-    return shown_test(
-        next((word for word in re.split(r"[\s_|.]+", words) if keyed(word) == stem), stem.replace("_", " "))
-    )
+    named = (word for word in re.split(r"[\s_|.]+", words) if keyed(word) == stem)
+    return shown_test(next(named, stem.replace("_", " ")))
 
 
 def shown_test(name: str) -> str:
     """A test as people write it: anc is ANC."""
     return name.upper() if name.islower() and len(name) <= SHORT else name
-
-
-def _is_numeric(column: ColumnView) -> bool:
-    return column.profile.numbers >= 0.6

@@ -1,22 +1,18 @@
 """Everything that is believed of one sheet: its table, a proposal for every column, its endpoints and its wide
 series."""
 
+import re
 from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from lib.intake.infer.column import ColumnView, SheetView, by_patient
+from lib.intake.infer.column import ColumnView, SheetView, by_patient, parsed
 from lib.intake.infer.column_sets import SetOfColumns, sets_of_columns
 from lib.intake.infer.deaths import dated_death, proposed, timed_death
 from lib.intake.infer.endpoint_pair import Pair, as_said, pairs, stacked, time_unit
 from lib.intake.infer.event_column import event_roles, infusion_reading, later_infusions
-from lib.intake.infer.patient_column import (
-    by_role,
-    different_columns,
-    is_of_schema,
-    patient_role,
-)
+from lib.intake.infer.patient_column import by_role, different_columns, is_of_schema, patient_role
 from lib.intake.infer.question import PRIVATE_ROLE, Certainty, Proposal, Proposals, Subject
 from lib.intake.infer.series import Series, all_series, further_kinetics, unit_of_values
 from lib.intake.infer.sheet_type import analytes, deaths_column, graded_terms, table_kind
@@ -25,6 +21,7 @@ from lib.intake.mapping import TABLE_NAMES, Reading
 from lib.intake.sheets.role import keyed
 
 CONSTANT: Final = 0.9
+NAMES_ENDPOINT: Final = re.compile(r"param(_?cd)?|endpoint(_name)?|endpunkt")
 SAID: Final = "you said so"
 OF_LAYOUT: Final = "no column of the sheet; what it says is asked"
 NO_ROLES: Final[dict[str, str]] = {}
@@ -67,6 +64,7 @@ class SheetGuess:
         return next((name for name, each in self.proposals.items() if each.role == role), "")
 
     def all_named(self, role: str) -> tuple[str, ...]:
+        """The columns proposed for this role."""
         return tuple(name for name, each in self.proposals.items() if each.role == role)
 
 
@@ -235,8 +233,8 @@ def _found_pairs(
 
 def _enter(view: SheetView, table: str, pair: Pair, taken: Proposals, said: dict[str, str]) -> None:
     unit, sure, why = time_unit(view.column(pair.time))
-    if table == "endpoints" and not sure and any(each.key == "cnsr" for each in view.columns):
-        unit, sure, why = "days", True, "an analysis value in days, as ADaM has it"
+    if table == "endpoints":
+        unit, sure, why = _unit_of_parameters(view, view.column(pair.time)) or (unit, sure, why)
     open_things: tuple[tuple[Subject, bool], ...] = (
         ("endpoint", not pair.endpoint),
         ("unit", not sure),
@@ -250,6 +248,23 @@ def _enter(view: SheetView, table: str, pair: Pair, taken: Proposals, said: dict
         beside = "you said so" if pair.event in said else f'stands beside the time "{pair.time}"'
         of_event: tuple[Subject, ...] = ("event_values",) if pair.endpoint else ("endpoint", "event_values")
         taken[pair.event] = Proposal(EVENT_ROLE, beside, "likely", of_event, pair.endpoint)
+
+
+def _unit_of_parameters(view: SheetView, time: ColumnView) -> tuple[str, bool, str] | None:
+    """The unit that the names of the endpoints say, row by row; of ADaM without one, whole numbers are days."""
+    said = set(units_said(view).values())
+    if said:
+        return said.pop(), True, "the names of the endpoints say the unit"
+    is_adam = any(each.key == "cnsr" for each in view.columns)
+    if is_adam and not time.heading.unit and time.profile.whole == 1:
+        return "days", True, "an analysis value in days, as ADaM has it"
+    return None
+
+
+def units_said(view: SheetView) -> dict[str, str]:
+    """Of the names of endpoints that stand row by row those that say a unit of time: Overall Survival (months)."""
+    words = (word for each in view.columns if NAMES_ENDPOINT.fullmatch(each.key) for word in each.profile.words)
+    return {word: unit for word in words if (unit := parsed(word).unit)}
 
 
 def _deaths(view: SheetView, taken: Proposals) -> tuple[Pair, ...]:

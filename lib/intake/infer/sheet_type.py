@@ -6,12 +6,13 @@ from collections.abc import Mapping as Map
 from typing import Final
 
 from lib.intake.cells.coding import ROMAN_GRADES
-from lib.intake.cells.no_event import says_no_event
+from lib.intake.cells.meanings import says_no_event
 from lib.intake.infer.column import ColumnView, SheetView, of_course, responding
 from lib.intake.infer.endpoint_pair import VITAL_WORD, endpoint_of, pairs, stacked
 from lib.intake.infer.patient_column import patient_role
 from lib.intake.infer.series import says_days
 from lib.intake.infer.synonyms import GENERIC_EVENT, KINETICS_WORD, LAB_TESTS, SHEET_NAMES, TABLE_ROLES
+from lib.intake.sheets.role import keyed
 
 MOSTLY: Final = 0.6
 LEAST: Final = 2
@@ -125,19 +126,25 @@ def _is_one_test(sheet: SheetView) -> bool:
     return bool(analytes(sheet) and times) and not any(each.profile.responses > 0.5 for each in changing)
 
 
-_BEFORE: Final = r"(max_?|worst_?|maximum_|peak_|(max_|worst_)?(grad[eo]?|gr)_(max_|maximal_|de_|d_|del_|di_)*)?"
+_BEFORE: Final = r"((astct|asbmt|ctcae|lee|penn|max)_)?(max_?|worst_?|maximum_|peak_|(max_|worst_)?(grad[eo]?|gr)_(max_|maximal_|de_|d_|del_|di_)*)?"  # noqa: E501
 TERMS: Final = (
-    ("CRS", re.compile(rf"{_BEFORE}crs_?(gr|grade?|grad|grado|max|worst|max_grade?|worst_grade|score|等级|分级)?")),
+    (
+        "CRS",
+        re.compile(rf"{_BEFORE}crs_?(gr|grade?|grad|grado|graad|max|worst|max_grade?|worst_grade|score|等级|分级)?"),
+    ),
     (
         "ICANS",
         re.compile(
-            rf"{_BEFORE}(icans|crs_?icans|neurotox\w*)_?(gr|grade?|grad|grado|max|worst|max_grade?|worst_grade|score|等级|分级)?"
+            rf"{_BEFORE}(icans|crs_?icans|neurotox\w*)_?(gr|grade?|grad|grado|graad|max|worst|max_grade?|worst_grade|score|等级|分级)?"
         ),
     ),
-    ("IEC-HS", re.compile(rf"{_BEFORE}iec_?hs_?(gr|grade?|grad|grado|max)?")),
+    ("IEC-HS", re.compile(rf"{_BEFORE}iec_?hs_?(gr|grade?|grad|grado|graad|max)?")),
 )
+WHETHER: Final = re.compile(
+    r"^(any|developed|had)_|_(any|any_grade|present|occurred|yes_no|y_n|ja_nein|oui_non|flag)$"
+)  # around the name of a toxicity
 GRADE: Final = re.compile(rf"(grade|grad|grado|gr\.?|g)?\s*([0-5](\.0)?|{'|'.join(ROMAN_GRADES)})\s*°?", re.I)
-GRADE_SAID: Final = re.compile(r"(^|_)(gr|grade?|grado?)(_|$)|等级|分级")
+GRADE_SAID: Final = re.compile(r"(^|_)(gr|grade?|grado?|graad)(_|$)|等级|分级")
 HALF: Final = re.compile(r"([0-4])[.,]5")
 OUTCOME: Final = re.compile(  # how a patient ended, which is no toxicity
     rf"{VITAL_WORD.pattern}|progress|progred|relaps|recur|rezidiv|rechut|recai|recidi|censor|zensiert|lost|进展|复发",
@@ -151,13 +158,26 @@ def graded_terms(columns: Sequence[ColumnView]) -> dict[str, str]:
     return {column.name: term for column in columns if not column.private and (term := _graded_term(column))}
 
 
+def ungraded_terms(columns: Sequence[ColumnView]) -> dict[str, str]:
+    """The columns that say yes or no of one toxicity that has no column of grades, each with its name."""
+    known = set(graded_terms(columns).values())
+    said = [each for each in columns if each.profile.yes_no == 1 and each.profile.n_levels > 1 and not each.private]
+    found = {each.name: _term_of(WHETHER.sub("", each.key)) for each in said}
+    return {name: term for name, term in found.items() if term and term not in known}
+
+
+def _term_of(key: str) -> str:
+    return next((term for term, pattern in TERMS if pattern.fullmatch(key)), "")
+
+
 def _graded_term(column: ColumnView) -> str:
     graded = {word for word in column.profile.words if GRADE.fullmatch(word)}
-    if not graded or not _are_grades(column):
-        return ""
-    if graded <= {"0", "1", "0.0", "1.0"} and "gr" not in column.key:
+    if not graded or column.heading.unit or not _are_grades(column):
+        return ""  # CRS (days) is no grade
+    if graded <= {"0", "1", "0.0", "1.0"} and "gr" not in keyed(column.heading.text):
         return ""  # 0 and 1 without the word grade are no and yes
-    return next((term for term, pattern in TERMS if pattern.fullmatch(column.key)), "")
+    keys = (column.key, keyed(f"{column.above} {column.key}"))  # a band CRS above grade and day
+    return next((term for term, pattern in TERMS if any(map(pattern.fullmatch, keys))), "")
 
 
 def _are_grades(column: ColumnView) -> bool:

@@ -15,8 +15,8 @@ from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Guess, Suggestio
 from lib.intake.infer.sheet_guess import SheetGuess, sheet_guess
 from lib.intake.mapping import Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block
-from lib.intake.sheets.place import PATIENT
 from lib.intake.sheets.role import (
+    PATIENT,
     TABLE_NAMED,
     TIME_PARTS,
     column_for,

@@ -13,7 +13,7 @@ from typing import Final
 
 from lib.cohort.schema import PATIENTS, Table
 from lib.intake.cells.coding import is_missing, text
-from lib.intake.cells.missing import Found, folded, missing_in
+from lib.intake.cells.meanings import Found, folded, missing_in
 from lib.intake.cells.numbers import doubtful
 from lib.intake.infer.column import is_private
 from lib.intake.infer.edits import edit_key
@@ -21,8 +21,7 @@ from lib.intake.infer.question import Asking, Place, Subject
 from lib.intake.infer.synonyms import PATIENT_ID
 from lib.intake.mapping import DecimalSign, Mapping, Reading
 from lib.intake.sheets.block import Block, with_signs
-from lib.intake.sheets.place import PATIENT
-from lib.intake.sheets.role import keyed
+from lib.intake.sheets.role import PATIENT, keyed
 from lib.intake.sheets.stack import PERIODS
 from lib.intake.sheets.table import fillable, with_filled_down
 from lib.intake.sheets.tail import GROUP_WORD

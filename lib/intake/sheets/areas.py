@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.intake.cells.coding import as_number, is_missing, text
-from lib.intake.files.cells import NO_CODE
-from lib.intake.files.grid import Cell, Grid, Origin
+from lib.intake.files.grid import NO_CODE, Cell, Grid, Origin
 from lib.intake.infer.synonyms import DATE_ROLES, ENDPOINTS, PATIENT_ID, PATIENT_ROLES
 from lib.intake.mapping import area_name
 from lib.intake.sheets.header import header_rows, written_words

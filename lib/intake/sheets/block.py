@@ -20,10 +20,10 @@ from lib.intake.files.limits import Merged
 from lib.intake.mapping import Mapping, SheetMapping, area_name, table_in_sheet
 from lib.intake.sheets.areas import Piece, area_of, cut, is_transposed, tables_in, turned, whole
 from lib.intake.sheets.header import data_rows, find_header, header_rows, heading_text, table_of, written_words
-from lib.intake.sheets.place import PATIENT
 from lib.intake.sheets.redcap import blocks_of_export, dictionary_in, is_export
-from lib.intake.sheets.role import normalised, table_for
-from lib.intake.sheets.stack import stacked, with_ids_within, with_own_ids, with_row_colour
+from lib.intake.sheets.role import PATIENT, normalised, table_for
+from lib.intake.sheets.row_colours import with_row_colour
+from lib.intake.sheets.stack import stacked, with_ids_within, with_own_ids
 from lib.intake.sheets.table import Block as Block  # noqa: PLC0414  # others know them from here
 from lib.intake.sheets.table import find_block as find_block  # noqa: PLC0414
 from lib.intake.sheets.table import rows_left_out as rows_left_out  # noqa: PLC0414

@@ -8,50 +8,39 @@ from typing import Final
 
 from lib.cohort.schema import EVENTS, PATIENTS, STATES, TABLES, Column, Table
 
+PATIENT: Final = "patient_id"  # the column by which tables are joined
 TABLE_NAMED: Final = {table.name: table for table in TABLES}
 TABLE_WORDS: Final = {
-    "patient": "patients",
-    "baseline": "patients",
-    "demographics": "patients",
-    "endpoint": "endpoints",
-    "survival": "endpoints",
-    "outcomes": "endpoints",
-    "response": "responses",
-    "adverse_event": "adverse_events",
-    "ae": "adverse_events",
-    "aes": "adverse_events",
-    "toxicity": "adverse_events",
-    "therapy": "therapies",
-    "treatments": "therapies",
-    "infusion": "infusions",
-    "kinetic": "kinetics",
-    "car_kinetics": "kinetics",
-    "lab": "labs",
-    "laboratory": "labs",
-    "state": "states",
-    "disease_states": "states",
-    "event": "events",
-    "own_events": "events",
-    "assay": "assays",
-    "settings": "study",
+    word: table
+    for table, words in {
+        "patients": "patient baseline demographics",
+        "endpoints": "endpoint survival outcomes",
+        "responses": "response",
+        "adverse_events": "adverse_event ae aes toxicity",
+        "therapies": "therapy treatments",
+        "infusions": "infusion",
+        "kinetics": "kinetic car_kinetics",
+        "labs": "lab laboratory",
+        "states": "state disease_states",
+        "events": "event own_events",
+        "assays": "assay",
+        "study": "settings",
+    }.items()
+    for word in words.split()
 }
 COLUMN_WORDS: Final = {
-    "patient": "patient_id",
-    "id": "patient_id",
-    "subject": "patient_id",
-    "subject_id": "patient_id",
-    "study_id": "patient_id",
-    "pt": "patient_id",
-    "usubjid": "patient_id",
-    "group": "arm",
-    "treatment_arm": "arm",
-    "age": "age_years",
-    "gender": "sex",
-    "extramedullary_disease": "emd",
-    "high_risk": "high_risk_cytogenetics",
-    "lines": "prior_lines",
-    "infusion_number": "infusion",
-    "infusion_no": "infusion",
+    word: column
+    for column, words in {
+        "patient_id": "patient id subject subject_id study_id pt usubjid",
+        "arm": "group treatment_arm",
+        "age_years": "age",
+        "sex": "gender",
+        "emd": "extramedullary_disease",
+        "high_risk_cytogenetics": "high_risk",
+        "prior_lines": "lines",
+        "infusion": "infusion_number infusion_no",
+    }.items()
+    for word in words.split()
 }
 START_WORDS: Final = {"day": "start_day", "date": "start_date"}  # in tables of what starts and stops
 PATIENT_ENDPOINT: Final = re.compile(r"(?P<endpoint>.+)_(?P<part>days|weeks|months|event)")

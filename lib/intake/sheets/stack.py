@@ -5,21 +5,19 @@ background colours of rows are told apart, named, and explained by a legend wher
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from lib.cohort.finding import Finding
+from lib.intake import vocabulary
 from lib.intake.cells.coding import is_missing, text
-from lib.intake.files.cells import distinct
-from lib.intake.files.colours import colour_names
-from lib.intake.files.grid import Cell, Grid, Origin
+from lib.intake.files.grid import Cell, Grid, Origin, distinct
 from lib.intake.infer.synonyms import LAB_TESTS, SHEET_NAMES
 from lib.intake.mapping import SheetMapping, area_name
 from lib.intake.sheets.areas import ID_WORD
 from lib.intake.sheets.role import keyed, table_for
-from lib.intake.sheets.table import Block, rows_left_out, with_column
+from lib.intake.sheets.table import Block, rows_left_out
 
 PERIOD: Final = re.compile(
     r"(\w+_)?(\d{4}_?(\d{1,2}(_\d{1,2})?|q[1-4]|h[12])?|(q[1-4]|h[12])_?\d{2,4}|\d{1,2}_\d{2,4}|"
@@ -30,17 +28,7 @@ PERIOD: Final = re.compile(
 )
 MEASURED: Final = re.compile(r"cop(y|ies)|kopien|vcn|transgen|ddpcr|qpcr|expansion|persisten|kineti|concentration")
 BARE_IDS: Final = ("id", "ids", "code", "pat", "pt")
-COUNTED: Final = (
-    "nr",
-    "no",
-    "n",
-    "num",
-    "number",
-    "nummer",
-    "numero",
-    "序号",
-    "番号",
-)  # where nothing else names the patients
+COUNTED: Final = vocabulary("nr no n num number nummer numero 序号 番号")  # where nothing else names the patients
 LEAST_SHARED: Final = 0.7
 NO_IDS: Final = (
     (
@@ -54,13 +42,6 @@ MEND: Final = "Give them other headings if they do not belong together."
 SHOWN: Final = 4
 SHEETS: Final = "Group (sheet)"
 PERIODS: Final = "Period (sheet)"
-ROW_COLOUR: Final = "Row colour"
-NO_COLOUR: Final = "no colour"
-SINGLE_CELLS: Final = "Some cells of this table are coloured. Colours of single cells are not read."
-OF_ROWS: Final = "The rows of this table differ in colour, which was not read."
-MEND_COLOUR: Final = "If a colour says something, write it into a column of its own."
-MOST: Final = 8
-HALF: Final = 0.5
 
 
 def stacked(blocks: Sequence[Block], stated: SheetMapping | None = None) -> tuple[Block, ...]:
@@ -307,72 +288,3 @@ def _block(
     whole = (*headings, *([heading] if heading else []))
     data = tuple(range(n, len(rows)))
     return Block(grid, tuple(range(n)), whole, data, (), layout, False, reported)
-
-
-def with_row_colour(block: Block, as_column: bool = True) -> Block:
-    """The block with a column of row colours, where rows differ in them; else with a note where cells are coloured."""
-    if not block.grid.colours or block.grid.origins:
-        return block
-    found = {row: _of_row(block, row) for row in block.rows}
-    levels = set(found.values())
-    differ = 1 < len(levels) <= MOST and not _is_banded(list(found.values()))
-    if differ and as_column:
-        return _with_names(block, found)
-    if differ or _in_single_cells(block, levels):
-        finding = Finding("warning", block.layout.sheet, None, "", "", OF_ROWS if differ else SINGLE_CELLS, MEND_COLOUR)
-        return replace(block, reported=(*block.reported, finding))
-    return block
-
-
-def _with_names(block: Block, colours: dict[int, str]) -> Block:
-    """The block with the names of these colours of its rows as a column."""
-    levels = dict.fromkeys(filter(None, colours.values()))
-    names = colour_names(list(levels)) | _legend(block, set(colours.values()))
-    values: dict[int, Cell] = {row: names.get(colour, NO_COLOUR) for row, colour in colours.items()}
-    named = with_column(block, ROW_COLOUR, values, "colour")
-    return replace(named, layout=replace(block.layout, colour_as=ROW_COLOUR))
-
-
-def _of_row(block: Block, row: int) -> str:
-    """The colour that most of the filled cells of this row have, "" for none."""
-    cells = block.grid.rows[row]
-    filled = [place for place, cell in enumerate(cells) if not is_missing(cell)]
-    counts = Counter(_at(block, row, place) for place in filled)
-    colour, times = counts.most_common(1)[0] if counts else ("", 0)
-    first = _at(block, row, filled[0]) if filled else ""
-    return first or (colour if times > HALF * len(filled) else "")
-
-
-def _at(block: Block, row: int, place: int) -> str:
-    return block.grid.colours.get((block.grid.first_row + row, block.grid.first_column + place), "")
-
-
-def _is_banded(colours: list[str]) -> bool:
-    """Whether every second row has the same colour: that is a style and says nothing."""
-    return len(colours) > 3 and all(colour == colours[place % 2] for place, colour in enumerate(colours))
-
-
-def _in_single_cells(block: Block, of_rows: set[str]) -> bool:
-    """Whether cells within a column differ in colour."""
-    for place in range(len(block.headings)):
-        column = {_at(block, row, place) for row in block.rows}
-        if len(column) > 1 and not column <= of_rows:
-            return True
-    return False
-
-
-def _legend(block: Block, colours: set[str]) -> dict[str, str]:
-    """What words outside the data say of a colour: in the coloured cell itself, or right of it."""
-    grid, data = block.grid, set(block.rows) | set(block.header)
-    found: dict[str, str] = {}
-    for (row, column), colour in grid.colours.items():
-        index, place = row - grid.first_row, column - grid.first_column
-        if colour not in colours or index in data or not 0 <= index < len(grid.rows):
-            continue
-        cells = grid.rows[index]
-        beside = [
-            text(cells[each]) for each in (place, place + 1) if 0 <= each < len(cells) and not is_missing(cells[each])
-        ]
-        if beside:
-            found.setdefault(colour, re.sub(r"^\s*[=:–-]\s*", "", beside[0]))
-    return found if len(set(found.values())) == len(found) else {}

@@ -13,10 +13,9 @@ from typing import Final, TypeVar
 
 from lib.cohort.finding import Finding
 from lib.intake.cells.coding import is_missing, text
-from lib.intake.cells.missing import without
+from lib.intake.cells.meanings import without
 from lib.intake.cells.numbers import Decimal
-from lib.intake.files.cells import Cells, distinct
-from lib.intake.files.grid import Cell, Grid
+from lib.intake.files.grid import Cell, Cells, Grid, distinct
 from lib.intake.files.limits import LONGEST_HEADING
 from lib.intake.infer.synonyms import CODE_HEADING, PATIENT_ID, WEAK_ID
 from lib.intake.mapping import SheetMapping

@@ -14,22 +14,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.intake.cells.coding import as_number, filled, is_missing, text
-from lib.intake.files.cells import NO_CODE
-from lib.intake.files.grid import Cell, Grid
+from lib.intake.files.grid import NO_CODE, Cell, Grid
 from lib.intake.sheets.header import is_explanation, table_of
 from lib.intake.sheets.header import written_words as written
 from lib.intake.sheets.role import keyed
 
 STATISTIC: Final = (
-    r"total|totals|grand_total|subtotal|sum|summe|gesamt|insgesamt|zwischensumme|somme|suma|totale|totaal|"
-    r"mean|mw|mittelwert|average|avg|moyenne|promedio|media|gemiddelde|median|mediane|mediana|mediaan|"
-    r"range|spannweite|bereich|etendue|rango|intervallo|bereik|iqr|interquartile_range|"
+    r"total|totals|grand_total|sub_?totals?|sous_total|razem|sum|summe|gesamt|insgesamt|zwischensumme|somme|suma|totale|totaal|"
+    r"mean|mw|mittelwert|average|avg|moyenne|promedio|media|gemiddelde|srednia|median|mediane|mediana|mediaan|"
+    r"range|spannweite|bereich|etendue|rango|intervallo|bereik|zakres|iqr|interquartile_range|"
     r"min|max|minimum|maximum|minimo|maximo|sd|std|stdev|std_dev|p|p_?values?|p_?wert|valeur_(de_)?p|(95_)?ci(_95)?|missing|fehlend|manquant|standard_deviation|standardabweichung|ecart_type|"
     r"durchschnitt|percent(age)?|prozent|q1|q3|quartile|variance|varianz|overall|all|alle|tous|todos|tutti|summary|zusammenfassung|resume|resumen|"
     r"desviacion_estandar|deviazione_standard|sem|count|anzahl|nombre|conteo|aantal|n"
 )
 CJK: Final = r"合计|总计|小计|平均|中位|中央値|範囲|范围|最小|最大|标准差|標準偏差|合計"
-ALONE: Final = re.compile(rf"({STATISTIC})(_({STATISTIC}|and|und|et|y|e|of|all|patients|patienten))*")
+ALONE: Final = re.compile(rf"({STATISTIC})(_({STATISTIC}|and|und|et|y|e|of|all|patients|patienten|de|ds|ric|et))*")
 WITH_WORDS: Final = re.compile(
     rf"\s*({CJK})|\s*n\s*=\s*\d|"
     r"\s*(total|totals|grand"
@@ -66,7 +65,7 @@ def data_and_rest(grid: Grid, header: Sequence[int]) -> tuple[list[int], LeftOut
     rows = _without(rows, explained)
     titles = _titles(grid, rows)
     rows, below = _without_tail(grid, _without(rows, titles), titles)
-    totals = _summaries(grid, rows) if titles else []
+    totals = _summaries(grid, rows) if titles else _subtotals(grid, rows)
     reasons = ((explained, EXPLANATION), (titles, TITLE), (totals, TOTAL))
     left_out = [*again, *below, *((index, reason) for indices, reason in reasons for index in indices)]
     return _without(rows, totals), sorted(left_out), titles
@@ -192,6 +191,18 @@ def title_of(grid: Grid, index: int) -> str:
 def _summaries(grid: Grid, rows: Sequence[int]) -> list[int]:
     """Rows between the groups that bear the name of a statistic and nothing more."""
     return [index for index in rows if ALONE.fullmatch(keyed(text(_first(grid.rows[index]))))]
+
+
+def _subtotals(grid: Grid, rows: Sequence[int]) -> list[int]:
+    """Rows of totals among the others, where all codes have digits and hardly any of these rows is there."""
+    column = grid.whole_column(0).distinct
+    words = {text(cell): [cell] for cell in column.values if isinstance(cell, str) and ALONE.fullmatch(keyed(cell))}
+    if not words:
+        return []
+    found = [index for index in rows if grid.rows[index] and text(grid.rows[index][0]) in words]
+    shapes = _shapes(grid, [index for index in rows[:SAMPLE] if index not in found])
+    is_coded = bool(shapes) and all("9" in shape for shape in shapes)
+    return found if is_coded and len(found) * FULL <= len(rows) else []
 
 
 def _first(row: Sequence[Cell]) -> Cell:

@@ -1,22 +1,30 @@
-"""Signs for "no value" that another column uses for something: codes such as -999, 99 and 9, words such as ND and NE.
+"""Words and codes that stand for something else than they are: for "no value", for "it did not happen", for a word of
+the schema, for the same patient under another id.
 
-A code is a number made of nines that stands apart from all other numbers of its column: further from them than they are
+Signs for "no value" that another column uses for something are codes such as -999, 99 and 9, words such as ND and NE. A
+code is a number made of nines that stands apart from all other numbers of its column: further from them than they are
 from each other, and rarer; in a column of days or times five times as large as the largest. A word counts where the
 rest of the column is numbers, dates or yes and no, so that it cannot be one of its levels. Whether they mean "no value"
 is asked once a file; until then they do.
 
-Words of the user's -> words of the schema, by the codes of a mapping, before anything is read from a cell.
+Ids that are written differently in two sheets mean the same patient by the rule that a mapping states; nothing is
+joined without one: Pat01_1 may be the first sample of Pat01, or another patient.
 """
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
+from lib.cohort.finding import Finding
 from lib.cohort.schema import Column
+from lib.intake import vocabulary
 from lib.intake.cells.coding import BELOW_LIMIT_WORDS, NO_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.cells.response_words import RESPONSE_WORDS
-from lib.intake.files.cells import Cell, Cells, distinct
+from lib.intake.files.grid import Cell, Cells, distinct
+from lib.intake.mapping import IdRule
 
 Codes = Mapping[str, str | None]
 
@@ -50,18 +58,10 @@ def folded(written: str) -> str:
 
 HIGH: Final = frozenset((9.0, 99.0, 999.0, 9999.0, 99999.0))
 LOW: Final = frozenset((-9.0, -99.0, -999.0, -9999.0, -99999.0))
+SEVENS: Final = frozenset(float(f"-{digit * n}") for digit in "78" for n in (1, 2, 3, 4))  # as surveys number them
+REPEATED: Final = frozenset((777.0, 888.0, 7777.0, 8888.0))  # where they stand there more than once
 NO_DATES: Final = frozenset(
-    (
-        "9999-12-31",
-        "31.12.9999",
-        "31/12/9999",
-        "12/31/9999",
-        "1900-01-01",
-        "01.01.1900",
-        "01/01/1900",
-        "1.1.1900",
-        "1/1/1900",
-    )
+    vocabulary("9999-12-31 31.12.9999 31/12/9999 12/31/9999 1900-01-01 01.01.1900 01/01/1900 1.1.1900 1/1/1900")
 )
 NO_DATE_YEARS: Final = (1900, 9999)
 TIMED: Final = re.compile(
@@ -77,44 +77,10 @@ FAR_BEFORE: Final = -99.0  # where no day lies before day 0, day -9 may be one a
 FEWEST: Final = 4  # other numbers, before a code can be said to stand apart from them
 FEWEST_BESIDE_WORDS: Final = 2  # other values, before a word can be said not to be of their kind
 WORDS: Final = frozenset(
-    (
-        "nd",
-        "n.d",
-        "n.d.",
-        "n. d.",
-        "ne",
-        "n.e.",
-        "ni",
-        "nask",
-        "asku",
-        "nav",
-        "msk",
-        "nk",
-        "n.k.",
-        "nt",
-        "n.t.",
-        "nr",
-        "nc",
-        "nb",
-        "n.b.",
-        "nv",
-        "n.v.",
-        "kd",
-        "k.d.",
-        "unbek",
-        "unbek.",
-        "s/d",
-        "n/r",
-        "n.r.",
-        "n/d",
-        "n.f.",
-        "n.z.",
-        "xx",
-        "xxx",
-        "*",
-        "**",
-        "/",
-        "//",
+    vocabulary(
+        "nd, n.d, n.d., n. d., ne, n.e., ni, nask, asku, nav, msk, nk, n.k., nt, n.t., nr, nc, nb, n.b., nv, n.v., kd, "
+        "k.d., unbek, unbek., s/d, n/r, n.r., n/d, n.f., n.z., xx, xxx, *, **, /, //",
+        between=", ",
     )
 )
 FITS: Final = 0.6  # of the other values are numbers, dates, or yes and no
@@ -123,8 +89,10 @@ SUSPECTS: Final = frozenset[Cell](
     (
         *HIGH,
         *LOW,
+        *SEVENS,
+        *REPEATED,
         *NO_DATES,
-        *(f"{code:.0f}{end}" for code in HIGH | LOW for end in ("", ".0", ".00", ",0", ",00")),
+        *(f"{code:.0f}{end}" for code in HIGH | LOW | SEVENS | REPEATED for end in ("", ".0", ".00", ",0", ",00")),
         *(written for word in WORDS for written in (word, word.upper(), word.capitalize())),
     )
 )
@@ -148,7 +116,11 @@ def missing_in(cells: Sequence[Cell], heading: str) -> Found:
 
 def _codes(words: Mapping[str, int], numbers: Mapping[str, float], timed: bool) -> Found:
     """Numbers of nines that stand apart from all others; one that does not is one of the others."""
-    suspects = {word for word, number in numbers.items() if number in HIGH | LOW}
+    suspects = {
+        word
+        for word, number in numbers.items()
+        if number in HIGH | LOW | SEVENS or (number in REPEATED and words[word] > 1)
+    }
     while suspects and (apart := _apart(suspects, words, numbers, timed)) != suspects:
         suspects = apart
     return {word: n for word, n in words.items() if word in suspects}
@@ -166,6 +138,8 @@ def _apart(suspects: set[str], words: Mapping[str, int], numbers: Mapping[str, f
 
 
 def _stands_apart(code: float, least: float, most: float, timed: bool) -> bool:
+    if code in SEVENS and code >= least - (most - least):
+        return False
     if least >= 0 > code and (not timed or code <= FAR_BEFORE):
         return True
     if timed or code < 0:
@@ -204,3 +178,99 @@ def without(cells: Sequence[Cell], signs: frozenset[str]) -> list[Cell]:
     found = distinct(cells)
     signs_here = found.flags((not is_missing(cell) and folded(text(cell)) in signs for cell in found.values), False)
     return [None if is_sign else cell for cell, is_sign in zip(cells, signs_here.tolist(), strict=True)]
+
+
+_OF_EVENTS: Final = r"(aes?|saes?|teaes?|adverse|event\w*|toxicit\w*|side|crs|icans|neurotox\w*|complication\w*|nebenwirkung\w*|ereignis\w*|toxizitat\w*|effet\w*|evenement\w*|evento\w*|efecto\w*|effett\w*|bijwerking\w*)"  # noqa: E501
+NO_EVENT: Final = re.compile(
+    rf"none|no|nil|nein|non|keine?s?|nichts|aucun(e)?|neant|ningun[ao]?|nessun[ao]?|nada|geen|brak|0|(not?|none)"
+    rf" (observed|reported|occurred|present|recorded|noted|documented|seen)|absent|"
+    r"(no|none|nil|keine?|aucune?|sin|ningun[ao]?|nessun[ao]?|geen|without|ohne|sans|pas d.?)[ _-]+(\w+["
+    rf" _-]+){{0,2}}{_OF_EVENTS}( \w+)?|无|無|なし|没有|否|无不良(反应|事件)",
+    re.I,
+)
+NOT_YET: Final = {  # column of the patient -> what is said there instead of a date
+    "death_date": re.compile(
+        r"(n/?a )?\W?((still |yet )?(alive|living)( at .*| on .*)?|lebt( noch)?|lebend|am leben|(toujours )?vivante?|en"
+        r" vi[ed]a?|viv[oae]|vivente|levend|leeft( nog)?|in leven|żyje)\W{0,2}( ?\([^()]*\))?|not (dead|died|deceased)|no|none|nein|non|keine?|nee|"  # noqa: E501
+        r"存活|生存(中)?|健在|否|无|無|なし|未死亡",
+        re.I,
+    ),
+    "progression_date": re.compile(
+        r"no|none|nein|non|keine?|nee|no (progression|progress|pd|relapse|recurrence)( yet| so far)?|not"
+        r" (progressed|relapsed)|keine? (progress\w*|rezidiv)|pas de (progression|rechute)|"
+        r"sin (progresion|recaida)|(progression|event|relapse)[- ]?free|in (remission|cr)|ongoing"
+        r" (remission|response)|否|无|無|なし|未进展|未复发",
+        re.I,
+    ),
+}
+
+
+NOT_KNOWN: Final = re.compile(
+    r"\?+|unk|unknown|not known|unbekannt|nicht bekannt|inconnue?|non connue?|desconocid[oa]|sconosciut[oa]|non"
+    r" not[oa]|onbekend|niet bekend|"
+    r"未知|不详|不明",
+    re.I,
+)
+
+
+def says_not_known(cell: Cell, column: str) -> bool:
+    """Whether the date of this column is said to be unknown: nobody is alive, or free of progression, because of such a
+    word."""
+    return (
+        column in NOT_YET
+        and isinstance(cell, str)
+        and bool(NOT_KNOWN.fullmatch(cell.strip().strip("[](){}<>").strip()))
+    )
+
+
+def says_no_event(word: str) -> bool:
+    """Whether a term says that there was no adverse event."""
+    return bool(NO_EVENT.fullmatch(word.strip()))
+
+
+def without_not_yet(cells: Sequence[Cell], column: str, place: Finding) -> tuple[Sequence[Cell], list[Finding]]:
+    """The cells of a date with such words as empty cells, and a note of what was read so; `place` has sheet and
+    column."""
+    pattern = NOT_YET.get(column)
+    if pattern is None:
+        return cells, []
+    reported = distinct(cells).words(text, lambda cell: isinstance(cell, str) and bool(pattern.fullmatch(cell.strip())))
+    if not reported:
+        return cells, []
+    shown = ", ".join(f'"{word}" ({n})' for word, n in reported.items())
+    problem = f"{shown}: read as no {column.removesuffix('_date')}."
+    kept = [None if not is_missing(cell) and text(cell) in reported else cell for cell in cells]
+    return kept, [
+        replace(place, value=next(iter(reported)), problem=problem, mend="Leave the cell empty, or write a date.")
+    ]
+
+
+SUFFIXES: Final = {  # name as a mapping has it -> what is taken off the end
+    "_1": re.compile(r"[\s_./#:-]+\d{1,2}$"),
+    "_a": re.compile(r"[\s_./#:-]*[A-Za-z]$"),
+    "_d28": re.compile(
+        r"([\s_./#:-]+|(?<=\d))(d|day|v|visit|tag|wk|w|week|m|t|tp|s|c|cycle|bl|baseline|screening|pre|post|eot|rep(licate)?|sample|smp|aliquot|tube|probe|run|dup)[\s_./#:+-]*\d{0,3}$",
+        re.I,
+    ),
+    "_(...)": re.compile(r"\s*[(\[][^()\[\]]*[)\]]$"),
+}
+DECIMAL: Final = re.compile(r"(\d+)[.,]0+")
+LAST_NUMBER: Final = re.compile(r"\d+(?=\D*$)")
+
+
+def canonical(written: str, rule: IdRule) -> str:
+    """The id as it is compared: equal for all spellings that the rule calls one patient."""
+    word = rule.pairs.get(written, written).strip()
+    if rule.strip_suffix in SUFFIXES:
+        word = SUFFIXES[rule.strip_suffix].sub("", word) or word
+    if found := DECIMAL.fullmatch(word):
+        word = found[1]
+    if rule.casefold:
+        word = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", word).casefold()) or word
+    return LAST_NUMBER.sub(lambda digits: digits[0].lstrip("0").zfill(rule.zero_pad), word) if rule.zero_pad else word
+
+
+def one_spelling_of_ids(written: Iterable[str], rule: IdRule) -> dict[str, str]:
+    """Each id with the spelling that counts: that which comes first of all that mean the same patient."""
+    first: dict[str, str] = {}
+    return {each: first.setdefault(canonical(each, rule), each) for each in dict.fromkeys(written)}

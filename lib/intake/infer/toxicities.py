@@ -1,0 +1,121 @@
+"""A column that holds the worst grade of one toxicity ("CRS grade", "ICANS max"), or yes and no: read as adverse events
+of that name, too.
+"""
+
+import re
+from typing import Final
+
+from lib.intake.cells.coding import YES_WORDS
+from lib.intake.cells.meanings import says_no_event
+from lib.intake.infer.patient_reading import unit_of
+from lib.intake.infer.question import COLUMNS, Asking
+from lib.intake.infer.sheet_guess import SheetGuess
+from lib.intake.infer.sheet_type import GRADE, HALF, graded_terms, ungraded_terms
+from lib.intake.mapping import Reading, RowChoice
+from lib.intake.sheets.role import keyed
+
+MOSTLY: Final = 0.6
+WHEN: Final = tuple(
+    (part, re.compile(rf"({words})(_(day|date|d|dt|days|tag|datum))?"))
+    for part, words in (
+        (
+            "start",
+            "onset|start|begin|beginn|inicio|inizio|debut|day|date|tag|datum|jour|dia|giorno|dag|fecha|data|aanvang|first|start_day",
+        ),
+        ("stop", "end|stop|ende|resolution|resolved|fin|fine|einde|last"),
+    )
+)
+
+
+def worst_grade_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
+    """One reading a column that holds the grades of one toxicity: of the patient, or with a day where patients have
+    several rows.
+
+    0 means looked for and absent, an empty cell is no event, even beside a day.
+    """
+    if guess.named("adverse_events.term") or guess.table in ("", "deaths"):
+        return []
+    found = []
+    for name, term in graded_terms(guess.view.columns).items():
+        columns = guess.patient | {"grade": name}
+        units = {}
+        row: RowChoice = ""
+        if guess.view.repeated:
+            times = _times_of(guess)
+            columns |= times
+            units = {"start_day": unit_of(guess, times["start_day"], asking)} if "start_day" in times else {}
+            row = "" if times else "worst"
+        else:
+            times = _own_times(guess, term)
+            columns |= times
+            units = {
+                role: guess.view.column(each).heading.unit or "days"
+                for role, each in times.items()
+                if role.endswith("day")
+            }
+        codes = _grades(guess, name, asking)
+        found.append(Reading("adverse_events", columns, {"term": term}, codes, units, one_row=row, extras=()))
+    return found + _without_a_grade(guess, asking)
+
+
+def _without_a_grade(guess: SheetGuess, asking: Asking) -> list[Reading]:
+    """Toxicities of which only yes or no is said: events whose grade is not known, where their owner wants them."""
+    terms = {} if guess.view.repeated else ungraded_terms(guess.view.columns)
+    words = (
+        f"Shall yes in {COLUMNS} be read as an adverse event whose grade is not known?",
+        "It says whether the toxicity occurred, and no column says its grade.",
+    )
+    choices = (("event", "Yes: an adverse event without a grade"), ("keep", "No: it stays a column of the patients"))
+    found = []
+    for name, term in terms.items():
+        if asking.ask(("levels", guess.view.name, [name]), words, choices, "keep") == "event":
+            yes = tuple(word for word in guess.view.block.words(name) if word.casefold() in YES_WORDS)
+            columns = guess.patient | _own_times(guess, term)
+            found.append(Reading("adverse_events", columns, {"term": term}, keep={name: yes}, extras=()))
+    return found
+
+
+def _own_times(guess: SheetGuess, term: str) -> dict[str, str]:
+    """The columns that say when this toxicity of a patient began and ended ("CRS onset (d)", "CRS end"), where they are
+    no others."""
+    found: dict[str, str] = {}
+    for column in guess.view.columns:
+        part = "" if column.private else _part_of(keyed(term), column.key)
+        part = part or ("start" if column.key == keyed(term) and column.heading.unit == "days" else "")
+        kind = "date" if column.profile.dates >= MOSTLY else "day" if column.profile.numbers >= MOSTLY else ""
+        if part and kind and not {f"{part}_day", f"{part}_date"} & set(found):
+            found[f"{part}_{kind}"] = column.name
+    return found
+
+
+def _part_of(term: str, key: str) -> str:
+    """Whether this heading says when the toxicity began or ended: "start", "stop" or ""."""
+    match = re.fullmatch(
+        rf"(day_of_)?{term}_(?P<when>.+)|(?P<first>onset|start|day|date|beginn|tag|datum|debut|jour|inicio|dia|fecha|inizio|giorno|data|aanvang|dag)_(of_|du_|de_|del_|di_|der_|des_)*{term}",
+        key,
+    )
+    when = match["when"] or match["first"] if match else ""
+    return next((part for part, pattern in WHEN if pattern.fullmatch(when)), "")
+
+
+def _times_of(guess: SheetGuess) -> dict[str, str]:
+    """The day or the date of each row, whatever table it was found for."""
+    for column, roles in (("start_day", ("start_day", "day")), ("start_date", ("start_date", "date"))):
+        for role in roles:
+            if name := guess.named(f"{guess.table}.{role}"):
+                return {column: name}
+    return {}
+
+
+def _grades(guess: SheetGuess, name: str, asking: Asking) -> dict[str, dict[str, str | None]]:
+    """Words for no event as grade 0, and half grades as its owner reads them; until then they are no grade."""
+    words = [word for word in guess.view.block.words(name) if word]
+    codes: dict[str, str | None] = {word: "0" for word in words if says_no_event(word) and not GRADE.fullmatch(word)}
+    halves = {word: found[1] for word in words if (found := HALF.fullmatch(word))}
+    if halves:
+        sentence = f"What does {' or '.join(halves)} in {COLUMNS} mean?"
+        choices = (("lower", "The lower grade"), ("higher", "The higher grade"), ("none", "No grade: leave it out"))
+        said = asking.ask(("levels", guess.view.name, [name]), (sentence, "Grades are whole numbers."), choices)
+        step = {"lower": 0, "higher": 1}.get(said)
+        codes |= {word: None if step is None else str(int(lower) + step) for word, lower in halves.items()}
+    return {"grade": codes} if codes else {}
