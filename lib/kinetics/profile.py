@@ -137,8 +137,8 @@ def method(result: KineticsResult, comparison: DayComparison, stretched: bool) -
                 f" 28), where at least half are quantifiable; bars from {FEWEST_WITH_BARS} patients on. A value below"
                 " the limit of quantification (LLOQ) counts as LLOQ/2 in a mean and is not drawn; a mean below the"
                 f" LLOQ stands on its line. Above {MOST_LINES} patients, quartiles replace lines (of"
-                f" {FEWEST_FOR_QUARTILES} patients or more{behind}). Lines are not drawn across more than 60 days without a"
-                " sample."
+                f" {FEWEST_FOR_QUARTILES} patients or more{behind}). Lines are not drawn across more than 60 days"
+                " without a sample."
             ),
             *replicate_notes(result),
             *compared,

@@ -178,9 +178,9 @@ def _said(found: GroupDifference) -> list[str]:
 
 
 def _reach(data: pd.DataFrame, limits: bool) -> float:
-    """How far the axis goes on both sides of 0: the first of REACHES that holds the curve, and its limits where they are
-    drawn."""
-    drawn = data[["difference", "low", "high"] if limits else ["difference"]].abs().max(axis=None)
+    """How far the axis goes on both sides of 0: the first of REACHES that holds the curve, and its limits where they
+    are drawn."""
+    drawn = float(data[["difference", "low", "high"] if limits else ["difference"]].abs().max().max())
     return next((reach for reach in REACHES if drawn <= reach), REACHES[-1])
 
 

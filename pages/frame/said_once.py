@@ -1,5 +1,5 @@
-"""What is said once a page: its bias above the first exhibit that has one, each note and each sentence of a caption below
-the first, and below the last whose data they are.
+"""What is said once a page: its bias above the first exhibit that has one, each note and each sentence of a caption
+below the first, and below the last whose data they are.
 
 Files have every text in full.
 """

@@ -1,4 +1,4 @@
-"""Printed cells in a table with a scroll bar that sort as the numbers they begin with: "9 (15 %)" before "48 (80 %)"."""
+"""Printed cells in a table with a scroll bar that sort as the numbers they begin with: 9 (15 %) before 48 (80 %)."""
 
 import re
 from collections.abc import Iterable, Sequence
