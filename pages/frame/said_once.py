@@ -71,8 +71,9 @@ def about(subject: str) -> None:
 def caption(words: str) -> str:
     """What of a caption the page has not said: neither its subject nor a sentence that stands above."""
     said = _said.get()
-    words = re.sub(rf"^{re.escape(said.subject)}[.:,] ", "", words) if said.subject else words
-    return " ".join(unsaid(BETWEEN_SENTENCES.split(words[:1].upper() + words[1:])))
+    if said.subject and (rest := re.sub(rf"^{re.escape(said.subject)}[.:,] ", "", words)) != words:
+        words = rest[:1].upper() + rest[1:]
+    return " ".join(unsaid(BETWEEN_SENTENCES.split(words)))
 
 
 def say_bias(sentence: str) -> None:
