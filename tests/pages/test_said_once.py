@@ -4,6 +4,8 @@ the bias."""
 import pytest
 from walking import go, opened
 
+from pages.frame import said_once
+
 BIAS = ":material/warning:"
 IMMORTAL = "The groups were formed after infusion: immortal-time bias."
 NOT_COMPARABLE = "Formed after infusion: groups not comparable at infusion."
@@ -53,3 +55,14 @@ def test_the_persistence_tab_has_one_finding(app):
     app.session_state["kinetics tab"] = "Persistence"
     app.run()
     assert lines(app, "Median time to undetectable") and not lines(app, "Cmax, copies")
+
+
+def test_a_caption_loses_the_subject_of_the_page_and_what_was_said_and_nothing_else():
+    said_once.begin()
+    assert said_once.caption("n (%) of patients with a value.") == "n (%) of patients with a value."
+    said_once.about("Overall survival")
+    assert said_once.caption("Overall survival: hazard ratio of B v A. n = 16, 12 events.") == (
+        "Hazard ratio of B v A. n = 16, 12 events."
+    )
+    assert said_once.caption("Overall survival. NE: not estimable. n = 16, 12 events.") == "NE: not estimable."
+    assert said_once.caption("Overall survival by age.") == "Overall survival by age."
