@@ -75,7 +75,7 @@ def profile_tables(
     apart = _apart(len(result.colours), look)
     band = _quartiles(result, axis)[: 0 if few else None]
     if not banded(len(result.colours)):  # bars stand beside each other, each behind its mean
-        band = band.merge(profile.loc[profile["mean"].notna(), ["slot", "day"]])
+        band = band.merge(profile.loc[profile["mean"].notna(), ["slot", "day"]].astype(float))
         band = band.assign(at=band["at"] + _beside(band["slot"], result, apart))
     means = profile.loc[profile["mean"] > floor, ["mean", "high"]].to_numpy().ravel()
     amounts = points["amount"] if few else [*band["high"], *means[~np.isnan(means)]]
