@@ -35,8 +35,8 @@ from lib.intake.files.limits import Unsafe
 from lib.intake.infer.question import in_words as question_in_words
 from lib.intake.mapping import NotAMapping, from_json, to_json
 from lib.notebook import Refused, View, saved_session_of, view_of_session, viewed
-from lib.publication.attempt import Failed
 from lib.publication.options import NotAllowed, in_words, written
+from lib.publication.spec import Failed
 from lib.session import NotASession, SavedSession
 from lib.session_opened import open_session
 

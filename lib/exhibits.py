@@ -37,12 +37,11 @@ from lib.patient.expansion_by_infusion import PATIENT_COMPARISON
 from lib.patient.outcomes import PATIENT_OUTCOMES
 from lib.patient.panel_figures import PATIENT_COURSE, PATIENT_IN_COHORT, PATIENT_INFUSIONS
 from lib.patient.timeline import PATIENT_TIMELINE
-from lib.publication.attempt import Attempts, Failed
 from lib.publication.exhibit import Exhibit
 from lib.publication.masking import NotShown
 from lib.publication.options import ANY, WIDTH, NotAllowed, Offer, offers, parsed
 from lib.publication.sizes import SCREEN
-from lib.publication.spec import ExhibitSpec, variants_of
+from lib.publication.spec import Attempts, ExhibitSpec, Failed, variants_of
 from lib.response.at_landmarks import LANDMARK_TABLE as RESPONSE_TABLE
 from lib.response.depth import DEPTH
 from lib.response.flows import FLOW

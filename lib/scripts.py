@@ -7,10 +7,10 @@ from typing import Any
 
 from lib.cohort.analysis import Analysis
 from lib.exhibits import Entry, Settings, attempts, chosen
-from lib.export.file_name import file_name
+from lib.export.provenance import file_name
 from lib.export.script import Seen, python_script, r_files
-from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit
+from lib.publication.spec import Failed
 
 
 def script_files(

@@ -20,11 +20,11 @@ from lib.exhibits import Entry, Settings, attempts, entries
 from lib.intake.draft import Draft, read_draft
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
-from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit
 from lib.publication.masking import shows_patients
 from lib.publication.number import plural
 from lib.publication.options import NotAllowed, parsed
+from lib.publication.spec import Failed
 from lib.session import SavedSession
 
 PATIENTS: Final = "patients"
@@ -145,10 +145,7 @@ def _sizes(analysis: Analysis) -> dict[str, float | None]:
     patients = analysis.selected.patients
     sizes = analysis.grouping.of(patients).value_counts()
     groups = analysis.grouping.names if analysis.grouping.compares else ()
-    counts = {
-        "Patients looked at": len(patients),
-        **{f"Patients ({name})": int(sizes.get(name, 0)) for name in groups},
-    }
+    counts = {"Patients looked at": len(patients), **{f"Patients ({name})": int(sizes.get(name, 0)) for name in groups}}
     return {name: None if 0 < n < analysis.mask_below else float(n) for name, n in counts.items()}
 
 

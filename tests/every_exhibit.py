@@ -6,8 +6,8 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.exhibits import attempts
-from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit
+from lib.publication.spec import Failed
 
 
 def exhibits(

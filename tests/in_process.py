@@ -73,9 +73,9 @@ def drawing(
 ) -> Callable[..., Generator[list[bytes], None, None]]:
     """From now on, figures are drawn by this; gives what drew them before."""
     from lib.export import drawing as processes
-    from lib.export import pictures
+    from lib.export import figure_file
 
     before = processes.rendering
-    processes.rendering = pictures.rendering = by
+    processes.rendering = figure_file.rendering = by
     processes.WAITING.make_ready = lambda: None
     return before

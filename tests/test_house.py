@@ -39,7 +39,7 @@ MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with t
     "lib.cohort": (),
     "lib.stats": (),
     "lib.publication": (
-        "lib.stats.at_risk",
+        "lib.stats.risk_sets",
         "lib.cohort.analysis",
     ),  # where an axis has ticks is arithmetic; what an exhibit is made of
     "lib.intake": ("lib.cohort",),

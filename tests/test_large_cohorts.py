@@ -14,9 +14,9 @@ from golden.cohorts import by, synthetic
 from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
 from lib.exhibits import EXHIBITS, Entry, attempt, entries
-from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.fitting import drawn_tables
+from lib.publication.spec import Failed
 
 MOST_KILOBYTES, COPIES = 300, 34
 DAYS = np.array([-3.0, 0, 7, 14, 28, 60, 90, 180])

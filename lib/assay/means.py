@@ -3,8 +3,7 @@
 from typing import Final
 
 from lib.assay.comparisons import AssayCell, AssayFamily, AssayResult, measured
-from lib.assay.series import AssaySeries, slugs
-from lib.assay.wells import Design
+from lib.assay.series import AssaySeries, Design, slugs
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Table, TestLine, TypedColumn, typed_table
 from lib.publication.number import p_value, plural, short

@@ -21,8 +21,8 @@ from lib.cohort.model import Cohort, Variable
 from lib.derived.response_end import MONTH_1_DAY, MONTH_1_WINDOW, response_at, response_levels
 from lib.publication.options import Sized, choice, flag, several, texts
 from lib.stats.estimate import Estimate, Floats, TestResult, not_done
+from lib.stats.means import category_difference, number_difference
 from lib.stats.ranks import FISHER, fisher, fisher_table, location_test, student_t
-from lib.stats.standardised import category_difference, number_difference
 
 MONTH_1: Final = "month_1"
 MONTH_1_LABEL: Final = f"Response at month 1 (day {MONTH_1_DAY:g} ± {MONTH_1_WINDOW:g})"

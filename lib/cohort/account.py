@@ -22,14 +22,6 @@ TITLES: Final = {
     "heading_cells": "Headings",
     "empty": "Empty cells",
 }
-SHEET_TITLES: Final = {
-    "sheet": "Sheet",
-    "rows": "Rows",
-    "heading_rows": "Heading rows",
-    "read": "Read",
-    "left_out": "Left out",
-    "why": "Why",
-}
 
 
 @dataclass(frozen=True)
@@ -81,10 +73,6 @@ class Account:
     def table(self) -> pd.DataFrame:
         """Where did my columns go? One row a column, in the order of the file."""
         return pd.DataFrame([_values(each) for each in self.columns], columns=list(TITLES.values()))
-
-    def sheet_table(self) -> pd.DataFrame:
-        """Where did my rows go? One row a sheet."""
-        return pd.DataFrame([_values(each) for each in self.sheets], columns=list(SHEET_TITLES.values()))
 
     def csv(self) -> bytes:
         """The table of columns as a file that a spreadsheet opens; no heading of it is taken for a formula."""

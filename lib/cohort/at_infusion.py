@@ -4,6 +4,9 @@ bridging, days from apheresis.
 They are read from the rows of Infusions and Therapies that belong to the infusion which is looked at, and known before
 it. Who has no value has the reason beside it; a dose is never converted between cells and cells per kg. Whoever has no
 row of bridging was not bridged, where the workbook records bridging at all.
+
+A unit of a dose that holds a word which is not known here is not understood: a dose in vials or mg is never taken for
+one in cells.
 """
 
 import re

@@ -2,6 +2,10 @@
 
 Nothing is removed. A note where the story is possible (progression by imaging that no response names), a warning where
 not.
+
+Also responses that are none of the criteria in use, or do not go together with the measurable residual disease beside
+them (IMWG, Kumar 2016: MRD negativity is a property of a complete response), and two states of one measure at the same
+time. Nothing is removed.
 """
 
 from collections.abc import Mapping

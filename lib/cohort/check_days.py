@@ -2,6 +2,8 @@
 
 Nothing is removed. Last contact is the end of overall survival; times written in whole months are only as exact as
 that.
+
+Also dates that cannot be true, which are not repeated, and values so large that no chart can show them.
 """
 
 import datetime as dt

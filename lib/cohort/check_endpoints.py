@@ -1,6 +1,9 @@
 """Contradictions between times: they remove the endpoint concerned, never the patient; `problem` says why.
 
-What may be right although it is odd is left in use and reported as a warning: see check_follow_up.py.
+What may be right although it is odd is left in use and reported as a warning.
+
+Doubts about endpoints that stay in use: a code that says 1 for censored gives events at the longest times, or all on
+the day of the data cut-off.
 """
 
 import datetime as dt

@@ -5,6 +5,9 @@ The clause is only a value, written the same way in a link and on the command li
 `lib.derived`: `ever CRS >= 3`, `never ICANS >= 2 by day 30`, `response >= VGPR by month 3`, `detectable at day 28 in
 blood, qPCR`, `received bridging by day 0`, `not received Pomalidomide`; `|?` at the end where patients of whom it is
 not known stay.
+
+A name means the courses of treatment of which kind and therapy together hold all its words: "pomalidomide
+maintenance" is a course of kind maintenance with pomalidomide.
 """
 
 import re

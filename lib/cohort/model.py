@@ -1,6 +1,8 @@
 """A cohort: one frozen value. One tidy table a kind, each event table keyed by patient_id and infusion.
 
 Tables are never edited after construction; `select` makes a new Cohort. Days count from the infusion named in the row.
+
+The tables of a selection are each cut when they are first looked at.
 """
 
 from collections import OrderedDict
@@ -14,13 +16,14 @@ import pandas as pd
 
 from lib.cohort.account import Account
 from lib.cohort.finding import Finding
-from lib.cohort.schema import ASSAYS, BEFORE_INFUSION, EVENT_TABLES, Column, Table
+from lib.cohort.schema import BEFORE_INFUSION, Column, Table
 from lib.cohort.selected_by import SelectedBy
 
 Cut = Callable[[], pd.DataFrame]
 NUMERIC_KINDS: Final = ("number", "whole", "day", "grade", "event", "measurement")
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
+PATIENTS: Final = ("patient_id", "patient")  # columns, of tables read and of tables made
 MOST_FACTS: Final = 128  # kept with one cohort
 
 
@@ -245,7 +248,8 @@ def kept_of_each(
     function: Callable[Concatenate[Cohort, Asked], Answer],
 ) -> Callable[Concatenate[Cohort, Asked], Answer]:
     """The same of a function that says something of each patient by herself, whoever else is selected: in a Series or
-    frame indexed by patient, in a frame with a column `patient_id`, or in a dataclass with such a `table`."""
+    frame indexed by patient, in a frame with a column of PATIENTS, in a mapping of such, or in a dataclass with such a
+    `table`."""
 
     @wraps(function)
     def found(cohort: Cohort, /, *arguments: Asked.args, **named: Asked.kwargs) -> Answer:
@@ -257,8 +261,11 @@ def kept_of_each(
 
 def _own(every: Any, patients: pd.Index) -> Any:
     """Of what is said of everybody the rows of these patients."""
-    if isinstance(every, pd.DataFrame) and "patient_id" in every.columns:
-        return every[every["patient_id"].isin(patients)].reset_index(drop=True)
+    if isinstance(every, Mapping):
+        return {name: _own(each, patients) for name, each in every.items()}
+    named = [name for name in PATIENTS if name in every.columns] if isinstance(every, pd.DataFrame) else []
+    if named:
+        return every[every[named[0]].isin(patients)].reset_index(drop=True)
     if isinstance(every, (pd.Series, pd.DataFrame)):
         return every.reindex(patients)
     return replace(every, table=_own(every.table, patients))
@@ -284,8 +291,3 @@ def _empty_table(table: Table) -> pd.DataFrame:
 def stored_type(column: Column) -> str:
     """float64 for what is counted or measured (missing = NaN), object for words (missing = None)."""
     return "float64" if column.kind in NUMERIC_KINDS else "object"
-
-
-def empty_tables() -> dict[str, pd.DataFrame]:
-    """Every table but Study and Patients, without rows."""
-    return {table.name: empty_table(table) for table in (*EVENT_TABLES, ASSAYS)}

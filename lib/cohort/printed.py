@@ -1,5 +1,9 @@
 """How what a workbook types on one line is printed: 10⁹/L for 10^9/L, ≥5 for >=5. For display alone: data keep what was
-typed."""
+typed.
+
+And words as a part of an exhibit's id, of a file's name or of a widget's key: lower-case Latin letters and digits,
+parted by _.
+"""
 
 import re
 import unicodedata

@@ -25,9 +25,9 @@ class SelectedBy:
         return self.known_at is not None and self.known_at > day
 
 
-def known_late(selected_by: Iterable[SelectedBy], day: float = BEFORE_INFUSION) -> tuple[SelectedBy, ...]:
-    """The clauses that were known only after that day."""
-    return tuple(each for each in selected_by if each.known_after(day))
+def known_late(selected_by: Iterable[SelectedBy]) -> tuple[SelectedBy, ...]:
+    """The clauses that were known only after the infusion."""
+    return tuple(each for each in selected_by if each.known_after())
 
 
 def not_dated(selected_by: Iterable[SelectedBy]) -> tuple[SelectedBy, ...]:

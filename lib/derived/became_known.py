@@ -37,9 +37,9 @@ class BecameKnown:
         return pd.Series(known, index=self.day.index, dtype="object")
 
 
-def first_days(patients: pd.Series, rows: pd.DataFrame, column: str, before: float = 0.0) -> pd.Series:
-    """For each patient the first day at or after `before` in a column of the rows, NaN without one."""
-    later = rows[rows[column] >= before]
+def first_days(patients: pd.Series, rows: pd.DataFrame, column: str) -> pd.Series:
+    """For each patient the first day from the infusion on in a column of the rows, NaN without one."""
+    later = rows[rows[column] >= 0]
     first = later.groupby("patient_id")[column].min()
     return patients.map(first).astype("float64")
 

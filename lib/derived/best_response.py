@@ -5,6 +5,9 @@ Unconfirmed unless asked for: IMWG wants two consecutive assessments, so that a 
 assessments one after the other both reach (the worse of the two; not evaluable ones are passed over). SD and PD need
 none. Whoever progressed without any has PD; NE counts only where nothing else is known. Whoever has only assessments
 without a day has the best of these: that they came before progression is then taken on trust, and counted.
+
+First response of at least a level, and first day of the best one: after the infusion, before progression, another
+therapy or another infusion; a second assessment is not asked for.
 """
 
 from collections.abc import Sequence

@@ -3,6 +3,9 @@ reported grades.
 
 "Neutropenia, CTCAE v5 (computed)" has one row a day with a value of grade 1 or more, so that a period holds the values
 measured in it. They count as adverse events of their own term only, not as "any adverse event".
+
+A computed grade is a term of its own ("Neutropenia (computed)"): what was recorded and what a value gives are
+never merged.
 """
 
 from dataclasses import dataclass, replace

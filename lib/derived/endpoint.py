@@ -1,5 +1,10 @@
 """The rows of any endpoint that is offered: as the workbook gives it, or derived; counted from the infusion or the
-apheresis."""
+apheresis.
+
+Endpoints that the workbook does not give are derived from its tables, in days from the infusion (duration of
+response: from the first response); who cannot be analysed has the reason in `problem`. Definitions: IMWG (Kumar 2016;
+Rajkumar 2011), with the choices of a Definition.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -3,6 +3,9 @@ treated with.
 
 Days count from the infusion that is looked at; a day on which two rows overlap counts once; first and last day both
 count.
+
+Worst grades: each patient counts once a term, at the highest grade; grade 0 means looked for and absent. In a period,
+the events that began in it count.
 """
 
 import re

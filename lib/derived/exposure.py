@@ -3,6 +3,9 @@ for.
 
 A name means every row of Therapies of which the kind and the therapy together hold all its words: "maintenance",
 "Pomalidomide", "pomalidomide maintenance".
+
+A group named in Therapies was complete when the last of its patients had begun: that day is proposed for when a
+grouping was known, and the reader confirms it.
 """
 
 from math import ceil
@@ -43,7 +46,7 @@ def proposed_known_at(cohort: Cohort, grouping: Grouping) -> ProposedDay | None:
     return ProposedDay(ceil(last), f"Courses of {name} began {when} ({len(days)} of {mine.sum()} patients{unknown}).")
 
 
-def exposure_start(cohort: Cohort, name: str, others: str = "") -> BecameKnown:
+def exposure_start(cohort: Cohort, name: str) -> BecameKnown:
     """The first day, from the infusion on, on which a therapy of that kind or name began; NaN = none is recorded.
 
     Courses begun before the infusion do not count. A patient with a course without a start day is in `not_stated`,
@@ -52,7 +55,7 @@ def exposure_start(cohort: Cohort, name: str, others: str = "") -> BecameKnown:
     rows = _after_infusion(cohort.therapies[named_courses(cohort.therapies, name)])
     patients = cohort.patients["patient_id"]
     days, unknown = first_days(patients, rows, "start_day"), without_day(patients, rows, "start_day")
-    return BecameKnown(name, days, unknown, others)
+    return BecameKnown(name, days, unknown)
 
 
 def exposure_of(cohort: Cohort, grouping: Grouping) -> BecameKnown | str:

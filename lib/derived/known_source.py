@@ -2,6 +2,10 @@
 grade.
 
 A source has a name that does not depend on who is selected; the days are those of the selected patients.
+
+An adverse event reached a grade on the first day of an event of that grade; a response was at least as good as a
+threshold on the first day of such an assessment. Asked at a landmark, this compares responders with others without
+giving responders immortal time (Anderson 1983).
 """
 
 from dataclasses import dataclass

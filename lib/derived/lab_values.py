@@ -2,6 +2,9 @@
 
 Values, limits of detection and reference limits are converted together (see lib/cohort/analyte.py for names and
 factors). What cannot be converted stays in the frame with its reason; tests of no known analyte are not in it.
+
+Before the infusion counts the value marked as baseline, else the last on day 0 or before; one below its limit as half
+the limit. Values were followed until the last day on which a patient has any.
 """
 
 from dataclasses import dataclass

@@ -2,6 +2,8 @@
 
 An assessment on the day of progression or later does not count, nor does one after another therapy or infusion (one on
 its day does).
+
+At a landmark counts the assessment nearest to its day within a window; nothing is carried forward.
 """
 
 from dataclasses import dataclass

@@ -12,8 +12,8 @@ from lib import VERSION
 from lib.export.figure_file import biases
 from lib.export.methods_text import MethodsText
 from lib.export.provenance import APP, Provenance
-from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit, Figure, Table
+from lib.publication.spec import Failed
 
 MOST_COLUMNS: Final = 14  # of a table across a page
 LONGEST_PROPERTY: Final = 255  # letters

@@ -2,18 +2,24 @@
 under it.
 
 Files hold only what is drawn: what answers the pointer on the screen is taken out first.
+
+The figures of a report are drawn once, by one worker process, for its own files and for all documents; several
+exhibits make a PDF of exactly one page.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from lib import VERSION
-from lib.export.drawing import rendered
-from lib.export.print_form import SCREEN_SIZE, PrintForm
+from lib.export.drawing import rendered, rendering
+from lib.export.page import CONTENT, FOOT, TEXT
+from lib.export.print_form import SCREEN_SIZE, SLIDE, PrintForm
 from lib.export.provenance import APP, Provenance
 from lib.publication.exhibit import Exhibit, Figure, standalone
+from lib.publication.text_width import broken
 from lib.publication.theme import HOVER
 
 ON_SCREEN: Final = PrintForm()
@@ -121,3 +127,104 @@ def _drawn_only(part: Any) -> Any:
             if not (isinstance(item, dict) and str(item.get("name", "")).startswith(HOVER))
         ]
     return part
+
+
+@dataclass(frozen=True)
+class OnePage:
+    """Title and facts (label, value) above; figures under each other; below them exhibits side by side."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    under: tuple[Figure, ...]
+    beside: tuple[Exhibit, ...] = ()
+
+
+def one_page(given: OnePage, provenance: Provenance) -> bytes:
+    """The page as a PDF. Raises RuntimeError if it cannot be drawn."""
+    facts = "   ·   ".join(f"{label}: {value}" for label, value in given.facts)
+    foot = " ".join([*_said(given), provenance.sentence, provenance.stamp])
+    job = {
+        "title": given.title + (" (synthetic data)" if provenance.synthetic else ""),
+        "facts": broken(facts, CONTENT, TEXT),
+        "under": [_part(figure) for figure in given.under],
+        "beside": [_part(exhibit) for exhibit in given.beside],
+        "lines": broken(foot, CONTENT, FOOT),
+    }
+    return rendered([{"page": job}])[0][0]
+
+
+def _said(given: OnePage) -> Sequence[str]:
+    """The sentences of all captions and notes, each once."""
+    words = " ".join(
+        " ".join([exhibit.caption, exhibit.method, *exhibit.notes]) for exhibit in (*given.under, *given.beside)
+    )
+    return list(dict.fromkeys(f"{sentence.rstrip('.')}." for sentence in words.split(". ") if sentence.strip(". ")))
+
+
+def _part(exhibit: Exhibit) -> dict[str, Any]:
+    if isinstance(exhibit, Figure):
+        chart = {name: part for name, part in drawn_only(exhibit.chart).items() if name != "title"}  # facts stand above
+        return {"title": exhibit.title, "chart": {**chart, "datasets": standalone(exhibit)["datasets"]}}
+    return {"title": exhibit.title, "header": list(exhibit.header), "rows": [list(row) for row in exhibit.rows]}
+
+
+Next = Callable[[str], None]  # called before each step with what comes next; what it raises stops the work
+Drawn = list[list[bytes]]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is drawn of each figure: `inside` documents, without title and caption, and in files of its own."""
+
+    inside: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    form: PrintForm = PrintForm()  # noqa: RUF009
+
+    def jobs(self, figure: Figure, provenance: Provenance) -> list[dict[str, Any]]:
+        """For the worker."""
+        printed = ((self.inside, bare(self.form)), (self.formats, self.form))
+        return [figure_job(figure, provenance, formats, form) for formats, form in printed if formats]
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Of one figure, by format; `error` where it could not be drawn."""
+
+    inside: Mapping[str, bytes] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    error: Exception | None = None
+
+
+NONE: Final = Pictures()
+
+
+def bare(form: PrintForm) -> PrintForm:
+    """As printed within a document, which has title and caption itself; a slide's white margins would stand there for
+    nothing."""
+    size = SCREEN_SIZE if form.size == SLIDE else form.size
+    return replace(form, size=size, caption="none", title=False)
+
+
+def pictures(figures: Sequence[Figure], provenance: Provenance, wanted: Wanted, before: Next) -> list[Pictures]:
+    """The pictures of each figure. One that ends the worker does not stop those behind it: they get another."""
+    found: list[Pictures] = []
+    while len(found) < len(figures):
+        left = figures[len(found) :]
+        try:
+            _draw(left, provenance, wanted, before, found)
+        except RuntimeError as error:
+            found.append(Pictures(error=error))
+    return found
+
+
+def _draw(
+    figures: Sequence[Figure], provenance: Provenance, wanted: Wanted, before: Next, found: list[Pictures]
+) -> None:
+    """Adds what one worker draws. Raises RuntimeError where it fails at a figure."""
+    jobs = [wanted.jobs(figure, provenance) for figure in figures]
+    with closing(rendering([job for each in jobs for job in each])) as files:
+        for figure, own in zip(figures, jobs, strict=True):
+            before(f"Drawing: {figure.title}")
+            made = [dict(zip(job["formats"], next(files), strict=True)) for job in own]
+            inside = made.pop(0) if wanted.inside else {}
+            found.append(Pictures(inside, made[0] if made else {}))

@@ -1,7 +1,9 @@
 """Where a figure comes from: file, fingerprint, who was looked at, versions, date. It goes with every export."""
 
 import datetime as dt
+import hashlib
 import platform
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -133,3 +135,17 @@ class Provenance:
 def versions() -> dict[str, str]:
     """The versions of this program, of Python and of the packages that compute and draw."""
     return {APP: VERSION, "python": platform.python_version(), **{package: version(package) for package in PACKAGES}}
+
+
+LONGEST: Final = 100  # bytes of the stem; file systems allow 255, and a folder's path may count too
+UNSAFE: Final = re.compile(r"[^\w.-]+")
+
+
+def file_name(exhibit_id: str, extension: str) -> str:
+    """The id with its extension. Signs that a file system may refuse become "_"; an id that was changed or is too long
+    ends with eight digits of its SHA-256, so that two of them never share a name."""
+    stem = UNSAFE.sub("_", exhibit_id)
+    shortened = stem.encode()[:LONGEST].decode(errors="ignore")
+    if shortened != exhibit_id:
+        shortened = f"{shortened}-{hashlib.sha256(exhibit_id.encode()).hexdigest()[:8]}"
+    return f"{shortened}.{extension}"

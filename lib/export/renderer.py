@@ -6,6 +6,7 @@ figure_file.py), or {"page": ...}: see page.py, or {"sheet": SVG of a page that 
 """
 
 import base64
+import io
 import json
 import os
 import sys
@@ -14,6 +15,10 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
 from lib.export.colours import recoloured
 from lib.export.composition import Said, as_text, caption_lines, composed, described, points_of, size_of, wrapped
 from lib.export.drawing import READY
@@ -21,14 +26,43 @@ from lib.export.letters import font_faces, scripts_without_a_font, written_in_fo
 from lib.export.page import page
 from lib.export.pdf_order import in_one_order
 from lib.export.print_form import POINTS_PER_MM, PrintForm
-from lib.export.raster import picture
 from lib.publication.text_width import FONTS
 
+DOCUMENT_NAME, DESCRIPTION, SOFTWARE, DATE = 269, 270, 305, 306  # tags of TIFF 6.0
 Draw = Callable[..., bytes]
 EMPTY: Final = (
     '{"data": {"values": [{"x": 1}]}, "mark": "point", "encoding": {"x": {"field": "x", "type": "quantitative"}}}'
 )
 STYLE: Final = "{http://www.w3.org/2000/svg}style"
+
+
+def picture(png: bytes, file_format: str, dpi: int, facts: Mapping[str, str], grey: bool) -> bytes:
+    """The picture as PNG or TIFF (LZW), in greys where it has no colours. `facts`: Title, Description, Software,
+    Created and more."""
+    with Image.open(io.BytesIO(png)) as opened:
+        image = opened.convert("L" if grey else "RGB")
+    made = io.BytesIO()
+    if file_format == "png":
+        image.save(made, "PNG", dpi=(dpi, dpi), pnginfo=_chunks(facts))
+    else:
+        image.save(made, "TIFF", dpi=(dpi, dpi), compression="tiff_lzw", tiffinfo=_tags(facts))
+    return made.getvalue()
+
+
+def _chunks(facts: Mapping[str, str]) -> PngInfo:
+    chunks = PngInfo()
+    for name, words in facts.items():
+        chunks.add_itxt(name, words)
+    return chunks
+
+
+def _tags(facts: Mapping[str, str]) -> ImageFileDirectory_v2:
+    rest = "\n".join(f"{name}: {words}" for name, words in facts.items() if name not in ("Title", "Software"))
+    tags = ImageFileDirectory_v2()
+    for tag, words in ((DOCUMENT_NAME, facts["Title"]), (DESCRIPTION, rest), (SOFTWARE, facts["Software"])):
+        tags[tag] = words.encode()
+    tags[DATE] = f"{facts['Created'].replace('-', ':')} 00:00:00"
+    return tags
 
 
 def render(job: dict[str, Any]) -> list[bytes]:

@@ -14,18 +14,16 @@ from typing import Final, Literal
 from lib.cohort.account import Account
 from lib.cohort.finding import Finding
 from lib.export.document import STROBE, TITLE, Block, Document, numbered
-from lib.export.figure_file import caption_text
-from lib.export.file_name import file_name
+from lib.export.figure_file import NONE, Next, Pictures, Wanted, caption_text, pictures
 from lib.export.methods_text import MethodsText, methods_paragraph
-from lib.export.pictures import NONE, Next, Pictures, Wanted, pictures
 from lib.export.print_form import FORMATS, PrintForm
-from lib.export.provenance import Provenance
+from lib.export.provenance import Provenance, file_name
 from lib.export.report_html import html_file
 from lib.export.results import results, results_text
 from lib.export.strobe import strobe_table
 from lib.export.table_file import BESIDE_CSV, data_files
-from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit, Figure, Table
+from lib.publication.spec import Failed
 
 NO_ACCOUNT: Final = Account()
 Kind = Literal["html", "docx", "pptx", "pdf", "zip"]

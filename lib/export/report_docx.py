@@ -12,8 +12,8 @@ from docx.shared import Pt, RGBColor
 from lib.export.document import REFERENCES, Block, Document, picture_size, write_properties
 from lib.export.table_form import PORTRAIT, table_form
 from lib.export.word_table import BEHIND, FONT, add_field, add_label, add_table, new_document, saved, turn_page
-from lib.publication.attempt import Failed
 from lib.publication.exhibit import Figure, Table
+from lib.publication.spec import Failed
 from lib.publication.text_width import broken
 
 BODY, SMALL = 10.0, 8.0  # points

@@ -11,8 +11,8 @@ from lib.export.document import REFERENCES, Block, Document
 from lib.export.letters import font_faces
 from lib.export.page import IDS
 from lib.export.table_html import table_html
-from lib.publication.attempt import Failed
 from lib.publication.exhibit import Figure, Table
+from lib.publication.spec import Failed
 
 STYLE: Final = """
 body{font:16px/1.5 "Liberation Sans",Arial,Helvetica,sans-serif;color:#222;background:#fff;max-width:62rem;

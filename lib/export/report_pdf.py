@@ -19,9 +19,9 @@ from lib.export.letters import written_in_fonts_that_have_them
 from lib.export.page import IDS, PAPER, text_element
 from lib.export.pdf_pages import ARTIFACT, Tag, tag_pages
 from lib.export.provenance import APP
-from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit, Figure, Table
 from lib.publication.palette import INK
+from lib.publication.spec import Failed
 from lib.publication.text_width import broken
 
 MARGIN, FOOT = 57.0, 24.0  # points: 20 mm; of the line at the foot

@@ -13,9 +13,9 @@ from pptx.util import Pt
 
 from lib.export.columns import cell_lines, column_widths, is_wide, numeric
 from lib.export.document import ANALYSIS, Block, Document, picture_size, write_properties
-from lib.publication.attempt import Failed
 from lib.publication.exhibit import Figure, Table
 from lib.publication.palette import INK
+from lib.publication.spec import Failed
 from lib.publication.text_width import broken
 
 WIDTH, HEIGHT, MARGIN = 960.0, 540.0, 36.0  # points: 13.333 x 7.5 in

@@ -9,8 +9,8 @@ from typing import Any, Final
 from lib.cohort.account import Account
 from lib.cohort.finding import COLUMNS, Finding
 from lib.export.provenance import Provenance, versions
-from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit, Figure
+from lib.publication.spec import Failed
 
 NO_ACCOUNT: Final = Account()
 

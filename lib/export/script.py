@@ -14,8 +14,7 @@ from lib import VERSION
 from lib.cohort.grouping import written
 from lib.cohort.model import Cohort
 from lib.cohort.view import FINGERPRINT_LENGTH, View, first_view, is_customised, written_groups
-from lib.export.file_name import file_name
-from lib.export.provenance import APP
+from lib.export.provenance import APP, file_name
 from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.spec import RScript
 

@@ -1,17 +1,23 @@
 """Tables as files, and the data behind figures: they say where they come from, and cannot start a formula in a
-spreadsheet."""
+spreadsheet.
+
+And a table for the clipboard: HTML, which word processors paste as a table, and lines with tabs for spreadsheets.
+"""
 
 import codecs
 import csv
+import html
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
 
 from lib.cohort.finding import Finding, findings_table
 from lib.export.provenance import Provenance
-from lib.export.table_html import html_file
+from lib.export.table_form import INDENT, ONE_LINE
+from lib.export.table_html import html_file, table_html
 from lib.export.table_latex import latex_file
 from lib.publication.exhibit import Exhibit, Table
 
@@ -91,3 +97,17 @@ WRITERS: Final[Mapping[str, Callable[[Table, Provenance], bytes]]] = {
 }
 TABLE_FORMATS: Final = tuple(WRITERS)
 BESIDE_CSV: Final = TABLE_FORMATS[1:]  # what a reader chooses; the data as CSV are always given
+
+
+def for_clipboard(table: Table, provenance: Provenance) -> tuple[str, str]:
+    """HTML and plain text. In neither can a cell start a formula in the spreadsheet that it is pasted into."""
+    header, *rows = ([_safe(cell) for cell in row] for row in (table.header, *table.rows))
+    safe = replace(table, header=tuple(header), rows=tuple(map(tuple, rows)))
+    text = "\n".join("\t".join(row) for row in (header, *rows))
+    title = f"<p><b>{html.escape(table.title)}</b></p>\n"  # spreadsheets put a <caption> into the first cell
+    return title + table_html(safe, provenance, caption=False), text
+
+
+def _safe(cell: str) -> str:
+    words = cell.lstrip(INDENT)
+    return f"{cell[: len(cell) - len(words)]}{harmless(words)}".translate(ONE_LINE)

@@ -73,19 +73,11 @@ def preview_of(
         return _of_grid(grid) if grid else None
     hidden = _private(block, *private)
     columns = tuple(_column(block, place, heading, hidden) for place, heading in enumerate(block.headings))
-    first = block.grid.first_row
+    first, n = block.grid.first_row, len(block.rows)
+    header = tuple(first + row for row in block.header)
     last = first + (block.rows[-1] if block.rows else block.header[-1])
-    return Preview(
-        sheet,
-        first,
-        _rows(block, hidden),
-        tuple(first + row for row in block.header),
-        last,
-        len(block.rows),
-        columns,
-        block.grid.first_column,
-        block.layout,
-    )
+    rows = _rows(block, hidden)
+    return Preview(sheet, first, rows, header, last, n, columns, block.grid.first_column, block.layout)
 
 
 def _private(block: Block, hidden: Collection[str], shown: Collection[str]) -> frozenset[str]:
@@ -110,17 +102,8 @@ def _rows(block: Block, hidden: Collection[str]) -> tuple[tuple[str, ...], ...]:
 def _of_grid(grid: Grid) -> Preview:
     """A sheet in which no table was found: which of its columns are private cannot be known, so no cell is shown."""
     rows = tuple(tuple("" if is_missing(cell) else HIDDEN for cell in row) for row in grid.rows[:ROWS])
-    return Preview(
-        grid.name,
-        grid.first_row,
-        rows,
-        (),
-        grid.first_row + len(grid.rows) - 1,
-        0,
-        (),
-        grid.first_column,
-        SheetMapping(grid.name),
-    )
+    last, layout = grid.first_row + len(grid.rows) - 1, SheetMapping(grid.name)
+    return Preview(grid.name, grid.first_row, rows, (), last, 0, (), grid.first_column, layout)
 
 
 def _column(block: Block, place: int, heading: str, hidden: Collection[str]) -> ColumnPreview:

@@ -19,10 +19,10 @@ from lib.derived.endpoint_days import death_days
 from lib.derived.treatment import next_therapies, other_treatment
 from lib.kinetics.noncompartmental import NON_EXPANDER, NOT_SAMPLED
 from lib.kinetics.series import KineticsResult
-from lib.stats.at_risk import axis_ticks, counts_at
 from lib.stats.compared import compared_rows, logrank_of
 from lib.stats.estimate import Estimate, Floats, TestResult
 from lib.stats.kaplan_meier import SurvivalCurve, kaplan_meier, quantile, survival_at
+from lib.stats.risk_sets import axis_ticks, counts_at
 
 UNDETECTABLE: Final = "undetectable"
 LAST_SAMPLE: Final = "last sample still quantifiable"

@@ -24,8 +24,8 @@ from lib.publication.palette import FAINT_INK, GRID, GROUP_SHAPES, INK, line_das
 from lib.publication.sizes import SCREEN
 from lib.publication.text_width import broken, text_width
 from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, table
-from lib.stats.at_risk import GREATEST_POWER, LEAST_POWER, thinned_powers
 from lib.stats.estimate import Floats
+from lib.stats.risk_sets import GREATEST_POWER, LEAST_POWER, thinned_powers
 
 STEPS: Final = (1.0, 2.0, 5.0, 10.0)
 MOST_LEVELS: Final = 7

@@ -6,10 +6,9 @@ from typing import Any, Final
 
 from lib.cohort.analysis import Analysis
 from lib.patient.expansion_by_infusion import comparison_table, expansions
-from lib.patient.panel_axes import Sizes
 from lib.patient.panel_figures import PATIENT_COURSE, panel_figure, several_infusions
 from lib.patient.panel_results import PanelResult, among_others, course_panels, infusion_panels, round_days
-from lib.patient.panels import cell_panels, values
+from lib.patient.panels import Sizes, cell_panels, values
 from lib.patient.timeline import PATIENT_TIMELINE, timeline_figure
 from lib.patient.timeline_lanes import plot_pixels, timeline
 from lib.publication.exhibit import Exhibit, Figure

@@ -8,7 +8,6 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.patient.course import Course, CourseOptions, SpreadOptions, patients
-from lib.patient.panel_axes import height
 from lib.patient.panel_chart import panel_chart
 from lib.patient.panel_results import (
     PanelResult,
@@ -19,7 +18,7 @@ from lib.patient.panel_results import (
     with_values,
 )
 from lib.patient.panel_tables import panel_tables
-from lib.patient.panels import Panel, cell_panels, values
+from lib.patient.panels import Panel, cell_panels, height, values
 from lib.publication.exhibit import Figure, Numbers
 from lib.publication.number import above_limit_notes, plural
 from lib.publication.spec import ExhibitSpec

@@ -11,10 +11,8 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
-from lib.patient.course import Course, SpreadOptions
-from lib.patient.lanes import Lanes, event_lanes, therapy_lanes
-from lib.patient.panel_axes import SCREEN, Sizes
-from lib.patient.panels import Panel, by_infusion, first_period, of_selection, panels, values
+from lib.patient.course import Course, Lanes, SpreadOptions, event_lanes, therapy_lanes
+from lib.patient.panels import SCREEN, Panel, Sizes, by_infusion, first_period, of_selection, panels, values
 from lib.publication.options import number, several
 from lib.publication.sizes import SCREEN as SCREEN_WIDTH
 from lib.publication.text_width import text_width
@@ -192,7 +190,10 @@ def among_others(
     patient after every infusion.
     """
     line = panel.lines[0]
-    result = infusion_panels(seen, (replace(panel, lines=(line,)),), spread, width)
+    own = (replace(panel, lines=(line,)),)
+    result: PanelResult = seen.once(
+        ("infusions", own, spread, width), lambda: infusion_panels(seen, own, spread, width)
+    )
     others = of_selection(selected, line.source)
     others = others[others["patient"] != seen.patient]
     known = others[["patient"]].drop_duplicates()

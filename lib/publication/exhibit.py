@@ -6,7 +6,7 @@ named tables that travel beside it. In `tables` and `data` patient ids stand onl
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, wraps
+from functools import cache
 from itertools import accumulate, takewhile
 from typing import Any, Final
 
@@ -126,16 +126,6 @@ Exhibit = Figure | Table
 def noted(exhibit: Exhibit, notes: Sequence[str]) -> Exhibit:
     """The exhibit with these notes before its own."""
     return replace(exhibit, notes=(*notes, *exhibit.notes)) if notes else exhibit
-
-
-def noting(draw: Callable[..., Exhibit], notes: Sequence[str]) -> Callable[..., Exhibit]:
-    """A function that draws the same exhibit with these notes before its own."""
-
-    @wraps(draw)
-    def drawn(*arguments: Any, **options: Any) -> Exhibit:
-        return noted(draw(*arguments, **options), notes)
-
-    return drawn
 
 
 def standalone(figure: Figure) -> dict[str, Any]:

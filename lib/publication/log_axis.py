@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from lib.publication.number import short
-from lib.stats.at_risk import GREATEST_POWER, LEAST_POWER, thinned_powers
+from lib.stats.risk_sets import GREATEST_POWER, LEAST_POWER, thinned_powers
 
 SUPERSCRIPTS: Final = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 EMPTY_DECADES: Final = (1.0, 1e6)

@@ -7,6 +7,8 @@ values go, which are of one patient each. Unrounded numbers and the data behind 
 shown where its marks would give a small count back: a bar, a box, a step.
 Source: Hundepool et al. 2012, Statistical Disclosure Control, chapters 4.2 (primary) and 4.4 (secondary cell
 suppression).
+
+With pseudonyms (P01, P02 ...) no id of the workbook is left in an exhibit.
 """
 
 import re
@@ -304,3 +306,35 @@ def _complement(table: Table, hidden: dict[tuple[int, int], str], lines: Sequenc
         if not found:
             return
         hidden[found[0]] = MASKED
+
+
+HIDDEN_FIRST = ("patient.outcomes",)  # made to be passed on: pseudonyms unless the reader decides otherwise
+
+
+def pseudonymised(figure: Figure, names: dict[str, str]) -> Figure:
+    """The figure with every patient under another name."""
+    tables = {name: _renamed(table, names) for name, table in figure.tables.items()}
+    return replace(
+        figure, tables=tables, data=_renamed(figure.data, names), numbers=_renamed_numbers(figure.numbers, names)
+    )
+
+
+def pseudonymised_table(table: Table, names: dict[str, str]) -> Table:
+    """The table with every patient under another name: the first column of one whose rows are patients."""
+    if not shows_patients(table):
+        return table
+    rows = tuple((names.get(row[0], row[0]), *row[1:]) for row in table.rows)
+    return replace(table, rows=rows, numbers=_renamed_numbers(table.numbers, names))
+
+
+def _renamed(table: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+    return table.assign(patient=table[PATIENT].map(names)) if PATIENT in table.columns else table
+
+
+def _renamed_numbers(numbers: Numbers, names: dict[str, str]) -> Numbers:
+    places = {place for place, (name, _) in enumerate(numbers.columns) if name == PATIENT}
+    rows = tuple(
+        tuple(names.get(str(cell), cell) if place in places else cell for place, cell in enumerate(row))
+        for row in numbers.rows
+    )
+    return replace(numbers, rows=rows)

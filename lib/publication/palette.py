@@ -6,7 +6,6 @@ four line types repeat what they say.
 """
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Final
 
 GROUP_COLOURS: Final = ("#003F7D", "#D55E00", "#007052", "#CF7FB0", "#B8860B", "#56B4E9", "#444444", "#8C510A")
@@ -76,16 +75,6 @@ def group_colours(chosen: Sequence[str]) -> tuple[str, ...]:
     return tuple(colour or GROUP_COLOURS[slot % len(GROUP_COLOURS)] for slot, colour in enumerate(chosen))
 
 
-@cache
-def text_colour(colour: str, paper: str = PAPER) -> str:
-    """The colour for words: as it is where they can be read on this paper, else as much darker (lighter on dark paper)
-    as they need."""
-    end = 0.0 if luminance(paper) > 0.18 else 255.0
-    parts = _parts(colour)
-    mixed = (_written([part + (end - part) * step / 50 for part in parts]) for step in range(51))
-    return next((each for each in mixed if contrast(each, paper) >= READABLE), _written([end] * 3))
-
-
 def contrast(one: str, other: str) -> float:
     """How well one colour is told from the other, from 1 to 21 (WCAG 2.2)."""
     bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
@@ -104,10 +93,6 @@ def luminance(colour: str) -> float:
 def _parts(colour: str) -> list[int]:
     """Red, green and blue, each from 0 to 255."""
     return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
-
-
-def _written(parts: Sequence[float]) -> str:
-    return "#" + "".join(f"{round(part):02X}" for part in parts)
 
 
 def line_dashes(n: int) -> tuple[tuple[int, ...], ...]:

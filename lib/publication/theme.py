@@ -20,10 +20,8 @@ HOVER: Final = "hover"  # layers whose name begins so answer the pointer; export
 Specification = dict[str, Any]  # a Vega-Lite specification without data
 
 
-def publish(
-    chart: alt.LayerChart | alt.FacetChart | alt.Chart, width: int, height: int | alt.Step, title: str = "heading"
-) -> Specification:
-    """The chart as a specification; its title is the first `text` of the table named `title`.
+def publish(chart: alt.LayerChart | alt.FacetChart | alt.Chart, width: int, height: int | alt.Step) -> Specification:
+    """The chart as a specification; its title is the first `text` of the table "heading".
 
     `width` and a number as `height` are totals including axes, so that screen and file have the same geometry.
     """
@@ -32,7 +30,7 @@ def publish(
         "height": height if isinstance(height, int) else height.to_dict(),
         "padding": {"left": 8, "right": 14, "top": 8, "bottom": 8},
         "autosize": {"type": "fit" if isinstance(height, int) else "fit-x", "contains": "padding"},
-        "title": _title(title),
+        "title": _title(),
         "config": _config(),
     }  # set here and not on the chart, of which every change makes a deep copy
     return declared({**chart.to_dict(validate=False), **frame})
@@ -84,8 +82,8 @@ def _config() -> dict[str, Any]:
     return config
 
 
-def _title(source: str) -> dict[str, Any]:
-    text = alt.ExprRef(f"length(data('{source}')) ? split(data('{source}')[0].text, '\\n') : ''")
+def _title() -> dict[str, Any]:
+    text = alt.ExprRef("length(data('heading')) ? split(data('heading')[0].text, '\\n') : ''")
     title = alt.TitleParams(
         text=text,
         aria=False,

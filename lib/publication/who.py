@@ -109,6 +109,6 @@ def steps_who(data: pd.DataFrame, table: pd.DataFrame, ends: Mapping[str, str]) 
 
 
 def _at_risk(table: pd.DataFrame, time: float) -> frozenset[str]:
-    """Just before this time, by the rule of `lib.stats.at_risk.counts_at`."""
+    """Just before this time, by the rule of `lib.stats.risk_sets.counts_at`."""
     entered = (table["entry"] < time) | (table["entry"] == 0)
     return patients(table[entered & (table["time"] >= time)])

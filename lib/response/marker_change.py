@@ -3,8 +3,15 @@
 Baseline: the last value at or before day 0. Counted: values after it and until the day of progression, another therapy
 or another infusion. A value below its limit of detection counts as 0, a change of -100 %. The axis of its figures ends
 at +100 %: what is beyond is cut there.
+
+Which series of the Labs sheet measure the monoclonal protein: M-protein in serum or urine, free light chains (FLC)
+and their difference.
+
+Told from the name of the test; ratios and heavy-light chain tests are none. Values of different units are different
+series.
 """
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Final
@@ -23,10 +30,27 @@ from lib.publication.exhibit import Numbers
 from lib.publication.number import plural, short
 from lib.publication.palette import FAINT_INK
 from lib.publication.theme import table
-from lib.response.marker_series import MarkerSeries, marker_series
 from lib.response.rates import grouping_method, grouping_notes, sentences
 from lib.response.state import NOT_ASSESSED
 
+NOT_ONE: Final = re.compile(r"ratio|quotient|\bhlc\b|比|κ\s*/\s*λ|kappa\s*/\s*lambda", re.IGNORECASE)
+URINE: Final = re.compile(r"urin|\bupep\b|bence|24\s*h|尿", re.IGNORECASE)
+LIGHT_CHAIN: Final = re.compile(
+    r"\b[sis]?flc|free light|free (kappa|lambda|κ|λ)|(kappa|lambda|κ|λ)[ _-]*(free|flc|light)|freie leicht|游离轻链",
+    re.IGNORECASE,
+)
+DIFFERENCE: Final = re.compile(
+    r"\bd[ _-]?flc|(difference|delta|differenz).*(flc|light)|(flc|light).*(difference|delta|differenz)", re.IGNORECASE
+)
+CHAIN: Final = re.compile(r"kappa|lambda|κ|λ|\b[kl](?=[ _-]*flc)", re.IGNORECASE)
+UNINVOLVED: Final = re.compile(r"un[ _-]?involved|non[ _-]?involved", re.IGNORECASE)
+INVOLVED: Final = re.compile(r"\bi[ _-]?flc|involved|betroffen", re.IGNORECASE)
+M_PROTEIN: Final = re.compile(
+    r"\bm[ _-]?(protein|prot|spike|component|komponente|gradient|peak|spitze)|monoclonal"
+    r" (protein|component|band|spike)|paraprotein|\bspep\b|\bupep\b|"
+    r"\bmonoklonal|m蛋白|bence",
+    re.IGNORECASE,
+)
 NO_VALUES: Final = "no values"
 NO_BASELINE: Final = "no value at or before day 0"
 ZERO_BASELINE: Final = "baseline 0, negative or below the limit of detection"
@@ -37,6 +61,60 @@ LEVELS: Final = (-25, -50, -90)  # reference lines: MR, PR and VGPR of serum M-p
 HIGHEST: Final = 100
 TICKS: Final = (-100, -75, -50, -25, 0, 25, 50, 75, 100)
 LETTERS: Final = {"VGPR": "VG", NOT_ASSESSED: "n.a."}
+
+
+@dataclass(frozen=True)
+class MarkerSeries:
+    """One test in one unit: its names in the workbook, `kind` as the field names it, `slug` for its exhibits.
+
+    `chain_not_stated`: a single light chain of which the workbook does not say whether it is the involved one.
+    """
+
+    test: str
+    unit: str
+    kind: str
+    slug: str
+    chain_not_stated: bool
+
+    @property
+    def label(self) -> str:
+        """The test with its unit."""
+        return f"{self.test}, {self.unit}" if self.unit else self.test
+
+
+def marker_series(cohort: Cohort) -> tuple[MarkerSeries, ...]:
+    """Those of the opened cohort, in the order of its laboratory tests (most values first)."""
+    found: list[MarkerSeries] = []
+    for words in cohort.vocabulary.get("lab", ()):
+        test, _, unit = words.partition("\t")
+        if kind := marker_kind(test):
+            name = re.sub(r"[^a-z]+", "_", kind.casefold()).strip("_")
+            again = sum(each.slug == name or each.slug.startswith(f"{name}_of_") for each in found)
+            slug = f"{name}_of_{again + 1}" if again else name
+            found.append(MarkerSeries(test, unit, kind, slug, kind in ("kappa FLC", "lambda FLC", "FLC")))
+    return tuple(found)
+
+
+def marker_kind(test: str) -> str:
+    """What a test is: M-protein, urine M-protein, dFLC, involved FLC, kappa FLC, lambda FLC, FLC; "" for every
+    other."""
+    if NOT_ONE.search(test):
+        return ""
+    if DIFFERENCE.search(test):
+        return "dFLC"
+    if UNINVOLVED.search(test):
+        return ""
+    if LIGHT_CHAIN.search(test):
+        return _chain(test)
+    return ("urine M-protein" if URINE.search(test) else "M-protein") if M_PROTEIN.search(test) else ""
+
+
+def _chain(test: str) -> str:
+    """Which light chain a test measures."""
+    if INVOLVED.search(test):
+        return "involved FLC"
+    named = CHAIN.search(test)
+    return {"k": "kappa FLC", "κ": "kappa FLC"}.get(named[0][0].casefold(), "lambda FLC") if named else "FLC"
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ The Cochran-Armitage test: whether the share of one of two groups rises or falls
 The squared score statistic without continuity correction, chi-squared with one degree of freedom, as R's
 prop.trend.test.
 Source: Cochran 1954, Biometrics 10:417; Armitage 1955, Biometrics 11:375.
+
+Events by person-time: exact Poisson limits, quantiles of gamma distributions (Garwood 1936, Biometrika 28:437).
 """
 
 from collections.abc import Sequence
@@ -34,6 +36,17 @@ from lib.stats.estimate import Estimate, TestResult, not_done
 NEWCOMBE: Final = "Newcombe"
 MIETTINEN_NURMINEN: Final = "Miettinen-Nurminen"
 INTERVALS: Final = (NEWCOMBE, MIETTINEN_NURMINEN)  # the default first
+
+
+def exact_rate(events: int, time: float) -> Estimate:
+    """Events in this much time at risk, each unit of it, with exact 95 % limits; the lower is 0 where none happened."""
+    from scipy.stats import gamma
+
+    if not time > 0:
+        return Estimate(None, reason="no time at risk")
+    tail = 0.025
+    low = float(gamma.ppf(tail, events)) / time if events else 0.0
+    return Estimate(events / time, low, float(gamma.isf(tail, events + 1)) / time)
 
 
 @cache

@@ -173,43 +173,23 @@ class SurvivalDifference:
 
 
 def survival_difference(
-    time: Floats,
-    event: Floats,
-    group: Names,
-    names: tuple[str, str],
-    entry: Floats | None = None,
-    level: float = 0.95,
+    time: Floats, event: Floats, group: Names, names: tuple[str, str], entry: Floats | None = None
 ) -> SurvivalDifference:
     """The curve of the first of `names` less that of the second."""
     first, second = (group == name for name in names)
     n = int(np.sum(first | second))
     if not (first.any() and second.any()):
-        return no_difference(f"no patients in {names[0] if not first.any() else names[1]}", n, level)
+        return no_difference(f"no patients in {names[0] if not first.any() else names[1]}", n)
     times = np.unique(np.append(time[first | second], 0.0))
     times = times[(_at_risk(times, time, entry, first) > 0) & (_at_risk(times, time, entry, second) > 0)]
     if len(times) == 0:
-        return no_difference("the groups are never at risk together", n, level)
-    curves = [
-        kaplan_meier(time[mine], event[mine], None if entry is None else entry[mine], level) for mine in (first, second)
-    ]
+        return no_difference("the groups are never at risk together", n)
+    curves = [kaplan_meier(time[mine], event[mine], None if entry is None else entry[mine]) for mine in (first, second)]
     (one, one_low, one_high), (other, other_low, other_high) = (_at(curve, times) for curve in curves)
     difference = one - other
     low = difference - np.hypot(one - one_low, other_high - other)  # NaN stays NaN
     high = difference + np.hypot(one_high - one, other - other_low)
-    return SurvivalDifference(times, difference, low, high, n, level)
-
-
-def difference_at(difference: SurvivalDifference, time: float) -> Estimate:
-    """The difference at a time chosen beforehand, with its limits; not estimable once one group has nobody at risk."""
-    if difference.reason:
-        return Estimate(None, level=difference.level, reason=difference.reason)
-    if not difference.time[0] <= time <= difference.time[-1]:
-        return Estimate(None, level=difference.level, reason="one of the groups has nobody at risk then")
-    row = int(np.searchsorted(difference.time, time, side="right")) - 1
-    value, low, high = (float(column[row]) for column in (difference.difference, difference.low, difference.high))
-    if np.isnan(low):
-        return Estimate(value, level=difference.level)
-    return Estimate(value, low, high, difference.level)
+    return SurvivalDifference(times, difference, low, high, n)
 
 
 def _at_risk(times: Floats, time: Floats, entry: Floats | None, mine: npt.NDArray[np.bool_]) -> Floats:
@@ -224,7 +204,7 @@ def _at(curve: SurvivalCurve, times: Floats) -> tuple[Floats, Floats, Floats]:
     return curve.survival[rows], curve.low[rows], curve.high[rows]
 
 
-def no_difference(reason: str, n: int, level: float = 0.95) -> SurvivalDifference:
+def no_difference(reason: str, n: int) -> SurvivalDifference:
     """No curve, for this reason."""
     nothing = np.array([])
-    return SurvivalDifference(nothing, nothing, nothing, nothing, n, level, reason)
+    return SurvivalDifference(nothing, nothing, nothing, nothing, n, reason=reason)

@@ -168,11 +168,6 @@ def landmark(time: Floats, event: Floats, group: Names, at: float, entry: Floats
     )
 
 
-def exposed_at(start: Floats, at: float, names: tuple[str, str] = (UNEXPOSED, EXPOSED)) -> Names:
-    """Each patient's group at the landmark: exposed where exposure began at or before it; `start` is NaN for never."""
-    return np.where(start <= at, names[1], names[0]).astype(object)  # NaN compares false
-
-
 def _no_landmark(time: float, event: float, group: str | None, at: float) -> str:
     if time <= at:
         return HAD_EVENT if event else WAS_CENSORED

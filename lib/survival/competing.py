@@ -19,13 +19,12 @@ from lib.derived.competing import BEST, CompetingRows, competing_rows
 from lib.publication.exhibit import Exhibit, Table, TestLine, TypedColumn, typed_table
 from lib.publication.number import p_equals, p_value, plural
 from lib.publication.spec import ExhibitSpec
-from lib.stats.at_risk import axis_ticks
-from lib.stats.coarse import coarse
-from lib.stats.competing_risks import IncidenceCurve, cumulative_incidence, incidence_at
+from lib.stats.competing_risks import IncidenceCurve, coarse, cumulative_incidence, incidence_at
 from lib.stats.cox import cause_specific_ratios
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.fine_gray import subdistribution_ratios
 from lib.stats.gray import gray
+from lib.stats.risk_sets import axis_ticks
 from lib.survival.caveats import bias_method, few, reasons, undated_notes
 from lib.survival.curves import values
 from lib.survival.outcome import EndpointOptions, analysed, milestone_times

@@ -8,9 +8,9 @@ from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Numbers, Table
 from lib.publication.spec import ExhibitSpec
 from lib.publication.who import Who, at_risk_who
-from lib.stats.at_risk import counts_at
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START, survival_at
+from lib.stats.risk_sets import counts_at
 from lib.survival.caveats import reasons, undated_notes
 from lib.survival.curves import LimitOptions, SurvivalResult, curves, values
 from lib.survival.outcome import MILESTONE_MONTHS, endpoints, milestone_times

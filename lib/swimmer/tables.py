@@ -10,8 +10,7 @@ import pandas as pd
 from lib.cohort.time_unit import DAYS_PER
 from lib.publication.palette import BRIDGING_COLOUR, INK, PAPER, THERAPY_COLOUR, YES_NO_COLOURS
 from lib.publication.text_width import text_width
-from lib.swimmer.drawing import TEXT
-from lib.swimmer.drawn import Drawn
+from lib.swimmer.drawing import TEXT, Drawn
 from lib.swimmer.lanes import NOT_STATED, Lanes
 from lib.swimmer.layout import STEP, Density, apart, in_lanes
 from lib.swimmer.marks import symbols
@@ -113,10 +112,7 @@ def _therapies(drawn: Drawn, known: pd.DataFrame) -> pd.DataFrame:
     placed = rows.assign(days=_days(rows, DAYS_PER[drawn.result.unit]), thick=thick).merge(
         known[["patient", "bottom"]], on="patient"
     )
-    return placed.assign(
-        under=placed["bottom"] + thick / 2,
-        colour=placed["kind"].map(BARS),
-    )
+    return placed.assign(under=placed["bottom"] + thick / 2, colour=placed["kind"].map(BARS))
 
 
 def _marks(drawn: Drawn, known: pd.DataFrame, span: float) -> pd.DataFrame:

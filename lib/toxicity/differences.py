@@ -20,8 +20,20 @@ from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
 from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, table
 from lib.toxicity.captions import in_period, printed_difference, printed_threshold
-from lib.toxicity.contrasts import DifferenceOptions, Differences, contrast_tests, contrasts_of, heading, method, notes
-from lib.toxicity.difference_layout import DIFFERENCE_PANEL, P_COLUMN, SHARE_PANEL, Layout, layout
+from lib.toxicity.contrasts import (
+    DIFFERENCE_PANEL,
+    P_COLUMN,
+    SHARE_PANEL,
+    DifferenceOptions,
+    Differences,
+    Layout,
+    contrast_tests,
+    contrasts_of,
+    heading,
+    layout,
+    method,
+    notes,
+)
 from lib.toxicity.events import are_compared, noted_until, terms_with_room
 from lib.toxicity.grade_bars import KEY_LINE, PADDING, Space, bar_words, group_key, key_layers, key_lines, term_labels
 

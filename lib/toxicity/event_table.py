@@ -55,9 +55,7 @@ class TableOptions(ComparedOptions):
     """The table of adverse events."""
 
     rows: tuple[str, ...] = several(
-        tuple(THRESHOLDS),
-        lambda analysis, _: {each: printed_threshold(each) for each in _thresholds(analysis)},
-        "Rows",
+        tuple(THRESHOLDS), lambda analysis, _: {each: printed_threshold(each) for each in _thresholds(analysis)}, "Rows"
     )
     rate: str = choice(
         NO_RATE,

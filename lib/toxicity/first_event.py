@@ -16,10 +16,10 @@ from lib.cohort.model import Cohort
 from lib.derived.endpoint_days import endpoint_days
 from lib.derived.event_course import event_rows, grading_systems, worst_grades
 from lib.derived.until_next import next_days
-from lib.stats.at_risk import day_ticks
 from lib.stats.competing_risks import IncidenceCurve, cumulative_incidence, incidence_at
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.gray import gray
+from lib.stats.risk_sets import day_ticks
 from lib.toxicity.incidence import Frame, IncidenceRow, counted, mixed_scales, sizes, with_group
 
 EVENT, DEATH = 1, 2

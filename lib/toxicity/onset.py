@@ -23,7 +23,7 @@ from lib.publication.step_curve import bands_are_clear, closed_at, closed_band
 from lib.publication.text_width import broken
 from lib.publication.theme import NORMAL
 from lib.publication.who import Who, steps_who
-from lib.stats.coarse import coarse
+from lib.stats.competing_risks import coarse
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START
 from lib.toxicity.captions import sentences, test_line, timing

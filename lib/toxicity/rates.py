@@ -19,7 +19,7 @@ from lib.derived.event_kind import KINDS, of_kind
 from lib.derived.until_next import next_days
 from lib.publication.number import plural
 from lib.stats.estimate import Estimate
-from lib.stats.rate import exact_rate
+from lib.stats.proportions import exact_rate
 from lib.toxicity.incidence import ANY_EVENT, THRESHOLDS, Incidence, IncidenceRow, group_of
 
 YEAR: Final = 365.25

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 from weakref import WeakMethod
 
 from lib.export.report import Progress
-from lib.publication.attempt import where
+from lib.publication.spec import where
 
 LOG: Final = logging.getLogger(__name__)
 MOST_AT_ONCE: Final = 2

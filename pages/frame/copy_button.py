@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from lib.export.clipboard import for_clipboard
 from lib.export.provenance import Provenance
+from lib.export.table_file import for_clipboard
 from lib.publication.exhibit import Table
 from pages.frame.components import COPY, component
 

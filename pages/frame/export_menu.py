@@ -11,13 +11,11 @@ import streamlit as st
 from lib.cohort.study_code import study_codes
 from lib.export.drawing import WAITING
 from lib.export.figure_file import caption_text, figure_file
-from lib.export.file_name import file_name
 from lib.export.print_form import CAPTIONS, COLOURS, ON_PAPER, RESOLUTIONS, SIZES, PrintForm
-from lib.export.provenance import Provenance
-from lib.export.pseudonym import HIDDEN_FIRST, pseudonymised, pseudonymised_table
+from lib.export.provenance import Provenance, file_name
 from lib.export.table_file import TABLE_FORMATS, csv_file, table_file
 from lib.publication.exhibit import Exhibit, Figure, Table
-from lib.publication.masking import shows_patients
+from lib.publication.masking import HIDDEN_FIRST, pseudonymised, pseudonymised_table, shows_patients
 from pages.frame import ask, session
 from pages.frame.copy_button import copy_button
 from pages.frame.escape import plain

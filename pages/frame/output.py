@@ -15,11 +15,10 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.printed import slug_of
 from lib.export.provenance import Provenance
 from lib.export.report import Item
-from lib.publication.attempt import where
 from lib.publication.exhibit import Exhibit, Figure, Table
 from lib.publication.fitting import drawn_tables
 from lib.publication.masking import NotShown, masked_words
-from lib.publication.spec import ExhibitSpec
+from lib.publication.spec import ExhibitSpec, where
 from pages.frame import linked, looks, said_once, scripts, session, who
 from pages.frame.as_sent import as_sent
 from pages.frame.escape import plain

@@ -11,10 +11,10 @@ import streamlit as st
 
 from lib.cohort.model import Cohort
 from lib.cohort.study_code import study_codes
-from lib.export.one_page import OnePage, one_page
+from lib.export.figure_file import OnePage, one_page
 from lib.export.provenance import Provenance
-from lib.export.pseudonym import pseudonymised, pseudonymised_table
 from lib.publication.exhibit import Exhibit, Figure
+from lib.publication.masking import pseudonymised, pseudonymised_table
 from pages.frame import ask, session
 from pages.frame.escape import plain
 

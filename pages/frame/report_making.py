@@ -24,10 +24,10 @@ from lib.export.script import Seen
 from lib.export.table_file import BESIDE_CSV
 from lib.ledger import Ledger, looks_of
 from lib.ledger import noted as with_note
-from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit
 from lib.publication.number import plural
 from lib.publication.options import WIDTH
+from lib.publication.spec import Failed
 from lib.scripts import script_files
 from pages.frame import ask, background, export_menu, looks, options_form, scripts, session
 from pages.frame.background import Job

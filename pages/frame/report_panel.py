@@ -10,8 +10,8 @@ import streamlit as st
 from lib.cohort.analysis import Analysis
 from lib.exhibits import Entry, attempt
 from lib.export.report import Item
-from lib.publication.attempt import Failed
 from lib.publication.options import WIDTH
+from lib.publication.spec import Failed
 from pages.frame import ask, options_form, output, page, session
 from pages.frame.escape import plain
 

@@ -11,7 +11,7 @@ from lib.exhibits import Entry, attempt
 from lib.export.methods_text import methods_paragraph
 from lib.export.provenance import Provenance
 from lib.export.strobe import strobe_table
-from lib.publication.attempt import Failed
+from lib.publication.spec import Failed
 from pages.frame import ledger_panel, options_form, output, session
 
 Draw = Callable[[Sequence[Entry], Analysis], None]  # of what is offered

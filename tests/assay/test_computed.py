@@ -4,8 +4,7 @@ import pandas as pd
 import pytest
 
 from assay.made import cohort_of, doses
-from lib.assay.computed import fold_change, is_intensity, role_of, with_killing
-from lib.assay.wells import designed, wells
+from lib.assay.series import designed, fold_change, is_intensity, role_of, wells, with_killing
 
 
 def killing(*rows, header=None):

@@ -1,7 +1,7 @@
 """Wells of the sheet Assays, and how they are compared."""
 
 from assay.made import cohort_of, killing_assay
-from lib.assay.wells import EVERYTHING, designed, n_without_value, wells
+from lib.assay.series import EVERYTHING, designed, n_without_value, wells
 
 
 def test_every_row_with_a_value_is_a_well_and_the_others_are_counted():

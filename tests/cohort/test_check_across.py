@@ -11,8 +11,8 @@ from workbooks import example, of, synthetic
 from cohort.checked import endpoints, findings_across, reported
 from lib.cohort.check import check_across
 from lib.cohort.check_endpoints import check_endpoints
-from lib.cohort.model import empty_tables
-from lib.cohort.schema import EVENT_TABLES
+from lib.cohort.model import empty_table
+from lib.cohort.schema import ASSAYS, EVENT_TABLES
 
 NAN = float("nan")
 DEAD, ALIVE = endpoints(("P1", "os", 100, 1)), endpoints(("P1", "os", 100, 0))
@@ -168,7 +168,7 @@ def test_what_is_after_the_data_cut_off():
 
 def test_no_rows_give_no_findings():
     assert findings_across({}) == []
-    tables = {name: table.assign(source_row=[]) for name, table in empty_tables().items() if name != "assays"}
+    tables = {table.name: empty_table(table).assign(source_row=[]) for table in EVENT_TABLES}
     checked, _ = check_endpoints(endpoints(), None, {})
     assert check_across(tables, {table.name: table.sheet for table in EVENT_TABLES}, checked, None, {}) == []
 
@@ -193,7 +193,9 @@ def test_a_hundred_thousand_rows_are_checked_in_half_a_second():
     }
     below = draw.random(n) < 0.05
     value = np.where(below, NAN, draw.lognormal(6, 1, n))
-    tables = {name: table.assign(source_row=pd.Series(dtype="int64")) for name, table in empty_tables().items()}
+    tables = {
+        each.name: empty_table(each).assign(source_row=pd.Series(dtype="int64")) for each in (*EVENT_TABLES, ASSAYS)
+    }
     del tables["assays"]
     tables["labs"] = pd.DataFrame({**common, "test": draw.choice(["CRP", "LDH"], n), "value": value, "unit": "g/L"})
     ends = endpoints(*((f"P{number}", name, 900, number % 2) for number in range(1, 500) for name in ("os", "pfs")))

@@ -3,8 +3,7 @@
 import make_killing_assay
 from assay.made import killing_assay
 
-from lib.assay.computed import with_killing
-from lib.assay.wells import wells
+from lib.assay.series import wells, with_killing
 
 
 def test_the_workbook_is_what_the_script_makes_and_says_that_it_is_synthetic():

@@ -13,9 +13,9 @@ from lib.cohort.study_code import study_codes
 from lib.exhibits import parts
 from lib.export.figure_file import figure_files
 from lib.export.provenance import Provenance
-from lib.export.pseudonym import pseudonymised, pseudonymised_table
 from lib.export.report import Report, report_file
 from lib.publication.exhibit import Figure, standalone
+from lib.publication.masking import pseudonymised, pseudonymised_table
 
 DRAWN_ALIKE = (
     "dor",

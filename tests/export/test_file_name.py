@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.export.file_name import LONGEST, file_name
+from lib.export.provenance import LONGEST, file_name
 
 
 def test_an_usual_id_is_its_own_name():

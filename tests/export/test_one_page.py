@@ -9,13 +9,13 @@ from golden.cohorts import by, selected
 from patient.cases import PATIENT, case, case_course
 
 from lib.cohort.analysis import Analysis
-from lib.export import one_page as module
-from lib.export.one_page import OnePage, one_page
+from lib.export import figure_file as module
+from lib.export.figure_file import OnePage, one_page
 from lib.export.provenance import Provenance
-from lib.export.pseudonym import pseudonymised
 from lib.patient.course import facts
 from lib.patient.one_page import page_exhibits
 from lib.publication.exhibit import Figure
+from lib.publication.masking import pseudonymised
 
 
 @cache

@@ -6,8 +6,8 @@ from exhibit_ids import A_ROW_A_PATIENT
 from golden.cohorts import synthetic
 
 from lib.cohort.study_code import study_codes
-from lib.export.pseudonym import pseudonymised_table, shows_patients
 from lib.publication.exhibit import Figure
+from lib.publication.masking import pseudonymised_table, shows_patients
 
 
 def test_which_exhibits_show_patients(shown):

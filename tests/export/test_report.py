@@ -22,8 +22,8 @@ from lib.export.document import Block, Document
 from lib.export.figure_file import figure_file
 from lib.export.report import Part, Report, exhibit_files, report_file
 from lib.export.report_html import html_file
-from lib.publication.attempt import Failed
 from lib.publication.exhibit import Figure, Table
+from lib.publication.spec import Failed
 
 
 def test_the_package_holds_what_results_names_and_the_documents(package):

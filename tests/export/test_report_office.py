@@ -16,8 +16,8 @@ from PIL import Image
 from export.reported import FORM, exhibits, printed, said, squeezed
 from lib import VERSION
 from lib.export.report import Part, Report, report_file
-from lib.publication.attempt import Failed
 from lib.publication.exhibit import Figure, Table
+from lib.publication.spec import Failed
 
 
 def test_the_word_document_holds_every_cell_caption_and_alternative_text(report, package):

@@ -17,9 +17,9 @@ from lib.exhibits import attempts
 from lib.export.provenance import Provenance
 from lib.patient.panel_figures import PATIENT_COURSE, PATIENT_IN_COHORT, PATIENT_INFUSIONS
 from lib.patient.timeline import PATIENT_TIMELINE
-from lib.publication.attempt import Failed
 from lib.publication.exhibit import Figure
 from lib.publication.options import WIDTH
+from lib.publication.spec import Failed
 
 OF_EXAMPLE = (
     "swimmer.plot",

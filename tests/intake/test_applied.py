@@ -23,9 +23,10 @@ def mapped(sheets, *mappings):
 def test_rows_that_hold_no_patient_are_told_and_can_be_downloaded():
     rows = [*PATIENTS, ("Total", "2"), ("id", "sex"), ("A3", "F"), ("n = 3", None), ("* as of May",)]
     cohort = mapped({"P": rows}, OF_PATIENTS)
-    assert list(cohort.patients["patient_id"]) == ["A1", "A2", "Total", "A3"]  # a total in the middle is told by nobody
+    assert list(cohort.patients["patient_id"]) == ["A1", "A2", "A3"]
     aside = rows_set_aside(cohort.findings)
     assert [(each.row, each.why) for each in aside] == [
+        (4, "This row was left out: a total."),
         (5, "This row was left out: the header again."),
         (7, "This row was left out: a total."),
         (8, "This row was left out: a note."),

@@ -5,7 +5,7 @@ from golden.cohorts import arms, by, cohort, nobody, selected
 from labs.scored import scored_cohort
 from lib.cohort.analysis import Analysis
 from lib.exhibits import SCORES
-from lib.export.pseudonym import pseudonymised_table
+from lib.publication.masking import pseudonymised_table
 
 ICAHT = ["labs.icaht", "labs.icaht.patients"]
 T_ICAHT = ["labs.t_icaht", "labs.t_icaht.patients"]

@@ -13,7 +13,7 @@ import lib.survival.kaplan_meier
 import lib.survival.milestones
 import lib.toxicity.events
 from lib import __main__ as command_line
-from lib.export import pictures
+from lib.export import figure_file
 from pages.frame import output
 
 EXAMPLE = str(ROOT / "data" / "pomalidomide_cohort.xlsx")
@@ -45,9 +45,9 @@ def texts(app):
 
 @pytest.mark.usefixtures("standing")
 def test_a_figure_that_fails_leaves_the_rest_of_its_page(monkeypatch, caplog):
-    whole = go(opened(), "survival")
+    whole = opened("survival")
     monkeypatch.setattr(lib.survival.kaplan_meier, "survival_figure", fails)
-    app = go(opened(), "survival")
+    app = opened("survival")
     (sentence,) = (error.value for error in app.error)
     assert sentence == "“Kaplan-Meier curves” could not be made of these data. The rest of the page is not affected."
     assert len(app.table) == len(whole.table) >= 2, "medians and milestones stand"
@@ -61,7 +61,7 @@ def test_a_figure_that_fails_leaves_the_rest_of_its_page(monkeypatch, caplog):
 @pytest.mark.usefixtures("standing")
 def test_a_result_behind_a_table_that_fails_leaves_the_rest(monkeypatch):
     monkeypatch.setattr(lib.survival.milestones, "milestones", fails)
-    app = go(opened(), "survival")
+    app = opened("survival")
     assert [error.value.split(" could")[0] for error in app.error] == ["“Survival at 6, 12 and 24 months”"]
     assert len(charts(app)) == 1 and len(app.table) == 1
 
@@ -71,7 +71,7 @@ def test_a_tab_whose_result_fails_says_so_and_other_pages_work(monkeypatch):
     import lib.kinetics.series
 
     monkeypatch.setattr(lib.kinetics.series, "_of_selected", fails)
-    app = go(opened(), "kinetics")
+    app = opened("kinetics")
     assert [error.value for error in app.error] == [
         "This tab could not be made of these data. The rest of the page is not affected."
     ]
@@ -120,7 +120,7 @@ def test_the_report_goes_on_where_a_whole_question_fails(monkeypatch, tmp_path, 
 
 
 def test_the_report_goes_on_where_a_picture_cannot_be_drawn(monkeypatch, tmp_path):
-    draw = pictures.rendering
+    draw = figure_file.rendering
 
     def fails_for_one(jobs):
         if any("lane" in job["chart"]["datasets"] for job in jobs):
@@ -128,7 +128,7 @@ def test_the_report_goes_on_where_a_picture_cannot_be_drawn(monkeypatch, tmp_pat
         yield from draw(jobs)
 
     some = ("--only", "survival.ttp", "--only", "swimmer.plot")
-    monkeypatch.setattr(pictures, "rendering", fails_for_one)
+    monkeypatch.setattr(figure_file, "rendering", fails_for_one)
     code = command_line.main(["report", EXAMPLE, "--out", str(tmp_path / "out"), "--formats", "svg", *some])
     entries = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))["exhibits"]
     assert code == 1

@@ -1,7 +1,6 @@
 """Adverse events and therapies as bars."""
 
-from lib.patient.course import course
-from lib.patient.lanes import event_lanes, therapy_lanes
+from lib.patient.course import course, event_lanes, therapy_lanes
 from patient.cases import NAMES, case, case_course, one
 
 PERIOD = (-14.0, 60.0)

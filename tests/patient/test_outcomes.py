@@ -7,9 +7,9 @@ from workbooks import DATA
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.study_code import study_codes
-from lib.export.pseudonym import HIDDEN_FIRST, pseudonymised_table, shows_patients
 from lib.intake.draft import read_workbook
 from lib.patient.outcomes import PATIENT_OUTCOMES
+from lib.publication.masking import HIDDEN_FIRST, pseudonymised_table, shows_patients
 
 
 def analysis(opened, *where, grouping="arm"):

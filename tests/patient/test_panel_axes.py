@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib.patient.panel_axes import SCREEN, Axis, axes, height
-from lib.patient.panels import Panel
+from lib.patient.panels import SCREEN, Axis, Panel, axes, height
 
 
 def test_linear_and_log_scales():

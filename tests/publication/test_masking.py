@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from lib.cohort.analysis import Analysis
 from lib.exhibits import attempt, entries
 from lib.export.provenance import Provenance
-from lib.publication.attempt import Failed
 from lib.publication.exhibit import Figure, Numbers, Table, TestLine
 from lib.publication.masking import COUNTED, MASKED, ONE_PATIENT, SMALL_CELLS, STEPS, NotShown, masked, masked_words
 from lib.publication.number import count
+from lib.publication.spec import Failed
 
 
 def table(header, *rows, **more):

@@ -9,13 +9,9 @@ from lib.publication.palette import (
     GROUP_COLOURS,
     GROUP_DASHES,
     GROUP_SHAPES,
-    PAPER,
-    READABLE,
     RESPONSE_COLOURS,
-    STATE_COLOURS,
     contrast,
     group_colours,
-    text_colour,
 )
 
 
@@ -39,14 +35,6 @@ def test_contrast_is_that_of_wcag():
     assert round(contrast("#000000", "#FFFFFF"), 2) == 21
     assert round(contrast("#777777", "#FFFFFF"), 2) == 4.48  # the known grey just below the limit
     assert contrast("#D55E00", "#D55E00") == 1
-
-
-def test_words_in_the_colour_of_a_group_can_be_read_on_light_and_on_dark():
-    for paper in (PAPER, "#0E1117"):
-        for colour in (*GROUP_COLOURS, *STATE_COLOURS, "#FFFFFF", "#000000"):
-            assert contrast(text_colour(colour, paper), paper) >= READABLE, colour
-    assert text_colour("#0072B2") == "#0072B2"  # dark enough as it is
-    assert len({text_colour(colour) for colour in GROUP_COLOURS}) == len(GROUP_COLOURS)
 
 
 def lightness(colour: str) -> float:

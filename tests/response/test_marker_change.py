@@ -6,8 +6,14 @@ import pytest
 from golden.cohorts import by, nobody, selected
 
 from lib.publication.exhibit import standalone
-from lib.response.marker_change import NO_BASELINE, NO_VALUES, NOTHING_LATER, ZERO_BASELINE, marker_change
-from lib.response.marker_series import marker_series
+from lib.response.marker_change import (
+    NO_BASELINE,
+    NO_VALUES,
+    NOTHING_LATER,
+    ZERO_BASELINE,
+    marker_change,
+    marker_series,
+)
 from lib.response.spider import spider_chart, spider_figure
 from lib.response.waterfall import waterfall_chart, waterfall_figure
 from response.made import assessed, made, measured, with_m_protein

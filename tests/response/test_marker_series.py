@@ -3,7 +3,7 @@
 import pytest
 from golden.cohorts import example
 
-from lib.response.marker_series import marker_kind, marker_series
+from lib.response.marker_change import marker_kind, marker_series
 from response.made import made, measured
 
 KINDS = {

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
+from stats.observed import difference_at
 
 from lib.stats.compared import compared_rows, headline_test
 from lib.stats.competing_risks import cumulative_incidence, incidence_at
@@ -21,7 +22,7 @@ from lib.stats.means import geometric_mean
 from lib.stats.permutation import permutation_logrank
 from lib.stats.proportions import risk_difference
 from lib.stats.ranks import fisher, mann_whitney
-from lib.stats.restricted_mean import default_tau, difference_at, rmst_difference, survival_difference
+from lib.stats.restricted_mean import default_tau, rmst_difference, survival_difference
 from lib.stats.small_samples import FEW_EVENTS
 from simulation.scenario import EARLY, FIRST, MEDIAN, NAMES, SECOND, Drawn
 

@@ -5,6 +5,9 @@ import pandas as pd
 from golden.reference import HERE, survival_data
 
 from lib.stats.cox_model import Observations
+from lib.stats.estimate import Estimate, Floats, Names
+from lib.stats.restricted_mean import SurvivalDifference
+from lib.stats.time_dependent import EXPOSED, UNEXPOSED
 
 CELLTYPES = ("squamous", "smallcell", "adeno", "large")
 
@@ -70,3 +73,21 @@ MODELS = {
     "heart_time_dependent": (heart_counting, {"transplant": [0]}),
     "heart_late_strata": (heart_strata, {"transplant": [0]}),
 }
+
+
+def difference_at(difference: SurvivalDifference, time: float) -> Estimate:
+    """The difference at a time chosen beforehand, with its limits; not estimable once one group has nobody at risk."""
+    if difference.reason:
+        return Estimate(None, level=difference.level, reason=difference.reason)
+    if not difference.time[0] <= time <= difference.time[-1]:
+        return Estimate(None, level=difference.level, reason="one of the groups has nobody at risk then")
+    row = int(np.searchsorted(difference.time, time, side="right")) - 1
+    value, low, high = (float(column[row]) for column in (difference.difference, difference.low, difference.high))
+    if np.isnan(low):
+        return Estimate(value, level=difference.level)
+    return Estimate(value, low, high, difference.level)
+
+
+def exposed_at(start: Floats, at: float, names: tuple[str, str] = (UNEXPOSED, EXPOSED)) -> Names:
+    """Each patient's group at the landmark: exposed where exposure began at or before it; `start` is NaN for never."""
+    return np.where(start <= at, names[1], names[0]).astype(object)  # NaN compares false

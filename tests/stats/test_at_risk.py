@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.stats.at_risk import MOST_TICKS, NEAR, axis_ticks, counts_at
+from lib.stats.risk_sets import MOST_TICKS, NEAR, axis_ticks, counts_at
 
 
 @pytest.mark.parametrize("unit", ["days", "weeks", "months"])

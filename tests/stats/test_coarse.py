@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.stats.coarse import coarse
-from lib.stats.competing_risks import cumulative_incidence
+from lib.stats.competing_risks import coarse, cumulative_incidence
 from lib.stats.kaplan_meier import kaplan_meier
 
 PATIENTS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 1)), min_size=1, max_size=120)

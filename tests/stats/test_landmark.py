@@ -7,7 +7,8 @@ from golden.reference import HERE, RECONSTRUCTION, SEED, arrays, floats, golden,
 from lifelines import CoxPHFitter
 
 from lib.stats.log_rank import logrank
-from lib.stats.time_dependent import EXPOSED, HAD_EVENT, NOT_KNOWN, UNEXPOSED, WAS_CENSORED, exposed_at, landmark
+from lib.stats.time_dependent import EXPOSED, HAD_EVENT, NOT_KNOWN, UNEXPOSED, WAS_CENSORED, landmark
+from stats.observed import exposed_at
 
 NUMBERS = golden("competing")["landmarks"]
 MONTH = 30.4375

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.stats.rate import exact_rate
+from lib.stats.proportions import exact_rate
 
 OF_R = {  # events, time: rate, low, high
     (0, 3.5): (0, 0, 1.05396555832),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from golden.reference import golden, same
 
-from lib.stats.standardised import INFINITE, NOBODY, TOO_FEW, category_difference, number_difference
+from lib.stats.means import INFINITE, NOBODY, TOO_FEW, category_difference, number_difference
 
 AGE = ((44, 53, 56, 58, 60, 63, 64, 65), (46, 49, 53, 55, 57, 59, 62, 71))
 SKEW = {"a": (1.5, 2.25, 100, 3.125), "b": (4, 5.5, 6), "c": (-3, 0, 0.5, 7, 9.75)}

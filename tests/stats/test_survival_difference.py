@@ -6,7 +6,8 @@ from golden.reference import arrays, floats, golden, same, survival_data
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.stats.restricted_mean import difference_at, survival_difference
+from lib.stats.restricted_mean import survival_difference
+from stats.observed import difference_at
 
 MORE = golden("small_groups")["difference"]
 PAIRS = {"lung": ("female", "male"), "ovarian": ("rx2", "rx1"), "ttp": ("Pomalidomide", "Control"), "few": ("b", "a")}

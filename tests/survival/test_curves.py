@@ -4,8 +4,8 @@ import pytest
 from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected, synthetic
 from golden.reference import DATA_SETS, SEED, golden, same, survival_numbers
 
-from lib.stats.at_risk import counts_at
 from lib.stats.kaplan_meier import TRANSFORMS, quantile
+from lib.stats.risk_sets import counts_at
 from lib.survival.curves import CurveOptions, survival
 from lib.survival.outcome import time_to_event
 from survival.made import as_groups, data_set, late, result

@@ -5,10 +5,10 @@ import json
 import pytest
 from golden.cohorts import example
 from golden.reference import golden
+from stats.observed import difference_at
 
 from lib.cohort.grouping import GROUPED_LATE
 from lib.publication.step_layout import StepLayout
-from lib.stats.restricted_mean import difference_at
 from lib.survival.caveats import BIASED
 from lib.survival.difference import difference, difference_chart, difference_figure, headline
 from lib.survival.kaplan_meier import Look

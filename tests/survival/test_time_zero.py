@@ -8,7 +8,7 @@ from golden.reference import same, survival_numbers
 
 from lib.derived.exposure import exposure_of
 from lib.derived.known_source import response_by
-from lib.export.pseudonym import pseudonymised_table, shows_patients
+from lib.publication.masking import pseudonymised_table, shows_patients
 from lib.survival.landmark import dropped_table, landmark_table
 from lib.survival.regrouping import EndpointChoice
 from lib.survival.time_zero import opening, time_zero_table

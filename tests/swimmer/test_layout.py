@@ -5,11 +5,10 @@ import pandas as pd
 import pytest
 from golden.cohorts import arms, by, cohort, example, follow_up, selected
 
-from lib.swimmer.key import KeyEntry, key_table
 from lib.swimmer.lanes import lanes
 from lib.swimmer.layout import COMPACT_HEIGHT, MOST_DRAWN, MOST_LANES, STEP, apart, density
 from lib.swimmer.options import SwimmerOptions
-from lib.swimmer.plot import swimmer_figure
+from lib.swimmer.plot import KeyEntry, key_table, swimmer_figure
 
 SCREEN = 700  # pixels
 
@@ -99,13 +98,7 @@ def test_no_entry_of_the_key_lies_right_of_the_figure(width):
     left = key["words_x"].min()
     assert (key["words_x"] + widths).max() - left <= width
     assert figure.chart["width"] == width
-    assert {
-        "Response",
-        "Baseline features",
-        "Therapy",
-        "Event",
-        "After progression",
-        "Maintenance",
-        "Death",
-    } <= set(key["label"])
+    assert {"Response", "Baseline features", "Therapy", "Event", "After progression", "Maintenance", "Death"} <= set(
+        key["label"]
+    )
     assert "Grade 5" not in set(key["label"]) and not key["label"].duplicated().any()

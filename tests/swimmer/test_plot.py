@@ -5,7 +5,7 @@ from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selecte
 
 from lib.cohort.grouping import FORMED_LATE
 from lib.swimmer.captions import headline
-from lib.swimmer.drawn import AFTER_PROGRESSION
+from lib.swimmer.drawing import AFTER_PROGRESSION
 from lib.swimmer.lanes import lanes
 from lib.swimmer.options import SwimmerOptions
 from lib.swimmer.plot import swimmer_figure

@@ -1,5 +1,4 @@
-"""What is not of survival beside R: summaries, rank, t and exact tests, shares, odds ratios, correlations, several
-groups, kinetics.
+"""What is not of survival beside R: summaries, tests, shares, odds ratios, correlations, several groups, kinetics.
 
 R's numbers and the data stand in statistics.json, made by statistics.R beside it; those of kinetics in tests/golden.
 """
@@ -17,12 +16,18 @@ from lib.kinetics.noncompartmental import Samples, Subject, parameters
 from lib.labs.recovery_times import GroupRecovery
 from lib.stats.competing_risks import cumulative_incidence
 from lib.stats.correlation import spearman
-from lib.stats.means import geometric_cv, geometric_mean, geometric_mean_ratio, mean
+from lib.stats.means import (
+    category_difference,
+    geometric_cv,
+    geometric_mean,
+    geometric_mean_ratio,
+    mean,
+    number_difference,
+)
 from lib.stats.multiplicity import benjamini_hochberg, holm
 from lib.stats.proportions import MIETTINEN_NURMINEN, cochran_armitage, exact_share, odds_ratio, risk_difference
 from lib.stats.ranks import fisher_table, kruskal_wallis, mann_whitney, student_t
 from lib.stats.several_groups import anova, conover, dunn, dunnett, student_against, tukey
-from lib.stats.standardised import category_difference, number_difference
 from validation.line import Line, three, together
 
 SEARCHED = 1e-5  # R's number comes from a numerical search

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from golden.reference import arrays, floats, golden, survival_data
-from stats.observed import observations
+from stats.observed import difference_at, observations
 
 from lib.stats.adjusted_cox import Category, Measure, adjusted_cox
 from lib.stats.cox import compared_hazards
@@ -13,7 +13,7 @@ from lib.stats.estimate import Estimate
 from lib.stats.firth import firth
 from lib.stats.kaplan_meier import kaplan_meier, survival_at
 from lib.stats.log_rank import logrank
-from lib.stats.restricted_mean import difference_at, survival_difference
+from lib.stats.restricted_mean import survival_difference
 from validation.line import Line, three
 
 NUMBERS = golden("small_groups")

@@ -5,18 +5,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from golden.reference import (
-    HERE,
-    RECONSTRUCTION,
-    SEED,
-    arrays,
-    golden,
-    survival_data,
-    survival_numbers,
-)
+from golden.reference import HERE, RECONSTRUCTION, SEED, arrays, golden, survival_data, survival_numbers
 from stats.competing import NUMBERS as COMPETING
 from stats.competing import mgus2_by
-from stats.observed import observations
+from stats.observed import exposed_at, observations
 
 from lib.stats.competing_risks import cumulative_incidence, incidence_at
 from lib.stats.cox import cause_specific_ratios
@@ -24,7 +16,7 @@ from lib.stats.cox_model import cox_model
 from lib.stats.fine_gray import subdistribution_ratios
 from lib.stats.gray import gray
 from lib.stats.log_rank import logrank
-from lib.stats.time_dependent import EXPOSED, UNEXPOSED, compare_exposure, exposed_at, landmark
+from lib.stats.time_dependent import EXPOSED, UNEXPOSED, compare_exposure, landmark
 from validation.line import Line, three, whole_curve
 
 TITLES = {"ttp": "synthetic cohort, TTP", "os": "synthetic cohort, OS"}

@@ -87,7 +87,7 @@ def applied(blocks: Sequence[Block], mapping: Mapping) -> Applied:
         tables[PATIENTS.name], said = with_exclusions(tables[PATIENTS.name], blocks, mapping, ids)
         findings += said
     parts = _parts(tables, [read.parts[0] for read, _ in reads])
-    uses = tuple(use for read, _ in reads for use in read.uses)
+    uses = tuple(chain.from_iterable(read.uses for read, _ in reads))
     grids = {block.grid.name: block.grid for block in blocks}
     return Applied(tables, parts, tuple(findings), grids, tuple(read_blocks.values()), uses, _set_aside(sheets))
 
@@ -254,7 +254,7 @@ def _tables(found: Sequence[Read], mapping: Mapping) -> tuple[dict[str, ReadTabl
     findings: list[Finding] = []
     reads: dict[str, ReadTable] = {}
     for table in TABLES:
-        several = [(read, reading) for read, reading in found if read.table is table]
+        several = _read_as(table, found)
         if table is PATIENTS and several:
             reads[table.name] = joined_patients([one_row_a_patient(read, reading.one_row) for read, reading in several])
         elif several:
@@ -269,6 +269,10 @@ def _tables(found: Sequence[Read], mapping: Mapping) -> tuple[dict[str, ReadTabl
     if settings:
         reads[STUDY.name] = _study(settings, reads.get(STUDY.name))
     return reads, findings
+
+
+def _read_as(table: Table, found: Sequence[Read]) -> list[Read]:
+    return [(read, reading) for read, reading in found if read.table is table]
 
 
 def _together(table: Table, several: Sequence[Read]) -> tuple[ReadTable, list[Finding]]:

@@ -157,7 +157,7 @@ def _with_typed_extras(frame: pd.DataFrame, read: ReadTable) -> tuple[pd.DataFra
     """The table with its extra columns typed; names, dates and free text are left out.
 
     They get names that none of the program's own columns can have, whatever stands in the heading; of an assay they
-    keep their own, since its conditions are named by them (lib/assay/wells.py).
+    keep their own, since its conditions are named by them (lib/assay/series.py).
     """
     kept: list[pd.Series | pd.DataFrame] = [frame.drop(columns=list(read.extras))]
     findings = []

@@ -216,23 +216,28 @@ def _values(
         numbers = [each for each in strange if each.replace(".", "", 1).isdigit()]
         codes = {**codes, **{each: f"{each} {UNLISTED}" for each in numbers}}
     sheet = source.block.grid.name
-    if reading.table == ENDPOINTS.name and column.name == "time":
-        cells = without_plus(cells)
-    if column.kind in ("number", "day", "measurement") and not source.by_name:
-        cells = without_unit(cells, reading.units.get(column.name) or reading.constants.get("unit") or column.unit)
+    cells = _without_additions(cells, column, reading, source)
     words, found = tidied(translated(cells, codes), column, _sign_in(source, letter), sheet, letter)
     code, epoch = coder(column.kind), reading.units.get(column.name, "")
     if column.kind == "date":
         code = date_coder(source.date_order, words, epoch, source.true_dates)
-    values, bad = coded_cells(words, column, is_empty if reading.table == STUDY.name else is_missing, code)
-    if column.kind == "date":
         found += date_notes(words, sheet, letter, epoch)
+    values, bad = coded_cells(words, column, is_empty if reading.table == STUDY.name else is_missing, code)
     found += [coded_finding(each, sheet, place, letter, text(cells[place])) for place, each in bad]
     if column.kind == "category":
         said = '"{}" is not among the codes of the mapping; it was read as it stands.'
         mend = "Add it to the codes, or correct it."
         found += [Finding("warning", sheet, None, letter, each, said.format(each), mend) for each in strange]
     return values, found
+
+
+def _without_additions(cells: Sequence[Cell], column: Column, reading: Reading, source: Source) -> Sequence[Cell]:
+    """The numbers without the unit behind each and, of an endpoint's times, without the plus of those that go on."""
+    if reading.table == ENDPOINTS.name and column.name == "time":
+        cells = without_plus(cells)
+    if column.kind in ("number", "day", "measurement") and not source.by_name:
+        return without_unit(cells, reading.units.get(column.name) or reading.constants.get("unit") or column.unit)
+    return cells
 
 
 def _without_its_unit(cells: Sequence[Cell], sheet: str, letter: str) -> tuple[Sequence[Cell], list[Finding]]:

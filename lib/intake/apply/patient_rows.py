@@ -98,10 +98,7 @@ def one_row_a_patient(read: ReadTable, choice: RowChoice) -> ReadTable:
     several = frame[PATIENT].duplicated(keep=False) & frame[PATIENT].notna()
     if not several.any():
         return read
-    nothing_as_none = {name: [None if is_missing(cell) else cell for cell in frame[name]] for name in read.extras}
-    filled = _with(
-        frame, {name: pd.Series(cells, frame.index, dtype="object") for name, cells in nothing_as_none.items()}
-    )
+    filled = _with(frame, {name: _without_missing(frame[name]) for name in read.extras})
     named = filled[filled[PATIENT].notna()].iloc[:: -1 if choice == "last" else 1]
     if choice == "worst":
         further = named.columns.drop(["source_row", PATIENT])
@@ -118,6 +115,11 @@ def one_row_a_patient(read: ReadTable, choice: RowChoice) -> ReadTable:
         letters={name: letter for name, letter in read.letters.items() if name not in varying},
         findings=(*read.findings, note, *findings),
     )
+
+
+def _without_missing(column: pd.Series) -> pd.Series:
+    """The cells with None for what is missing."""
+    return pd.Series([None if is_missing(cell) else cell for cell in column], column.index, dtype="object")
 
 
 def _merged(frame: pd.DataFrame, named: pd.DataFrame) -> pd.DataFrame:
@@ -248,7 +250,7 @@ def _disagreements(first: ReadTable, other: ReadTable, names: Sequence[str], the
 
 
 def _missing(cell: object) -> bool:
-    return is_missing(cell) if isinstance(cell, str) else bool(pd.isna(cell))
+    return cell is pd.NaT or (is_missing(cell) if isinstance(cell, str | float) else cell is None)
 
 
 def patients_named_elsewhere(reads: Iterable[ReadTable]) -> ReadTable:

@@ -5,6 +5,7 @@ Frames carry `source_row` (the spreadsheet's row) until all checks are done.
 """
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -88,6 +89,14 @@ PERCENTS: Final = (
     "{} cells of this column are fractions of 1 (cells formatted as percents) beside typed percents; they were"
     " multiplied by 100."
 )
+SHARES: Final = re.compile(
+    r"%|percent|prozent|pourcent|porcent|blast|plasma.?cell|infiltrat|viab|purity|transduc|car\+", re.I
+)
+FRACTIONS: Final = (
+    "{} numbers of this column are fractions of 1 beside numbers above 2: they may be cells formatted as percents"
+    " beside typed ones, and were read as they stand."
+)
+MEND_FRACTIONS: Final = "Write all of them as percents, or all as fractions."
 MEND_NUMBERS: Final = "Write plain numbers with a decimal point if that is wrong."
 
 
@@ -121,6 +130,14 @@ def tidied(
     return (whole_ids(cells) if column.kind == "id" else cells), []
 
 
+def _fractions_beside_shares(cells: Sequence[Cell]) -> int:
+    """How many numbers of a spreadsheet lie between 0 and 1 where the others lie above 2."""
+    counted = [(cell, n) for cell, n in distinct(cells).counted() if isinstance(cell, float) and cell != 0]
+    fractions = sum(n for cell, n in counted if 0 < cell <= 1)
+    above = sum(n for cell, n in counted if cell > 2)
+    return fractions if above and fractions > 1 and fractions + above == sum(n for _, n in counted) else 0
+
+
 def _as_numbers(cells: Sequence[Cell], sign: Decimal, sheet: str, letter: str) -> tuple[Sequence[Cell], list[Finding]]:
     """Cells of a column of numbers with thousands and percents as the column and the file write them, and what has to
     be reported."""
@@ -131,6 +148,8 @@ def _as_numbers(cells: Sequence[Cell], sign: Decimal, sheet: str, letter: str) -
         meant = thousands[0].replace(".", "").replace(",", "")
         problem = THOUSANDS.format(thousands[0], meant, len(thousands))
         findings.append(Finding("note", sheet, None, letter, thousands[0], problem, MEND_NUMBERS))
+    if SHARES.search(letter) and (fractions := _fractions_beside_shares(written)):
+        findings.append(Finding("warning", sheet, None, letter, "", FRACTIONS.format(fractions), MEND_FRACTIONS))
     if percents:
         findings.append(Finding("warning", sheet, None, letter, "", PERCENTS.format(percents), MEND_NUMBERS))
     return written, findings

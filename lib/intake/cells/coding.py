@@ -59,6 +59,7 @@ SIGN_WORDS: Final = tuple(  # a limit in words, as its sign; 100000+ lies above
         ),
     )
 )
+FLAGGED: Final = re.compile(r"(\d[\d.,]*)\s*(?:[HL]{1,2}|\([HL]{1,2}\)|[↑↓]{1,2})")  # 5.2 H: beyond the reference range
 LIMIT_SIGNS: Final = ("<", "≤", ">", "≥", "＜", "＞")
 BELOW_LIMIT_WORDS: Final = frozenset(
     ("blq", "bql", "<lloq", "<loq", "<lod", "below lloq", "undetectable", "not detected")
@@ -270,7 +271,8 @@ def code_measurement(cell: Cell) -> Coded:
         return Coded(
             Measured(limit, False, math.nan, True), "", "A mean or a peak over such values is too low.", reported
         )
-    number = code_number(cell)
+    flagged = None if isinstance(cell, Either) else FLAGGED.fullmatch(written)
+    number = code_number(flagged[1] if flagged else cell)
     if number.problem:
         how = "Write a number, <1000 (with your limit) or BLQ, or leave the cell empty if it was not measured."
         return Coded(

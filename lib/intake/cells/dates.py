@@ -20,12 +20,10 @@ from lib.intake.files.grid import Cell, distinct
 NUMERIC: Final = re.compile(
     r"(?=\d{1,2}[-/.]|[0-3]?\d[0-3]\d(?:19|20)\d\d$)(\d{1,2})([-/.]?)(\d\d|(?<=[-/.])\d)\2(\d{4}|(?<=[-/.])\d{2})([ T].*)?"  # noqa: E501
 )
-DAY_NAME_YEAR: Final = re.compile(
-    r"(\d{1,2})[-\s.]*([^\W\d_]{3,10})[-\s.,']*(\d{4}|\d{2})([ T:].*)?"
-)  # 3-Feb-22, as spreadsheets write it
-IN_DIGITS: Final = re.compile(
-    r"(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2}))([ T].*)?"
-)  # whether it can be read or not
+# 3-Feb-22, as spreadsheets write it
+DAY_NAME_YEAR: Final = re.compile(r"(\d{1,2})[-\s.]*([^\W\d_]{3,10})[-\s.,']*(\d{4}|\d{2})([ T:].*)?")
+# whether it can be read or not
+IN_DIGITS: Final = re.compile(r"(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2}))([ T].*)?")
 NAME_DAY_YEAR: Final = re.compile(r"([^\W\d_]{3,10})[-\s.]*(\d{1,2})(?:st|nd|rd|th)?[-\s.,]+(\d{4})")
 NAMES: Final = {
     name: month
@@ -48,6 +46,7 @@ NAMES: Final = {
     )
     for name in names.split()
 }
+CHINESE: Final = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日?")
 MONTHS: Final = 12
 LAST_DAY: Final = 31
 FIRST_YEAR: Final = 10  # of two digits at the beginning of a date: nobody was given CAR T cells before 2010
@@ -154,13 +153,17 @@ def _is_day_and_month(one: int, other: int) -> bool:
 def order_in(cells: Iterable[Cell]) -> str:
     """The order that the column leaves no doubt of, or "". Parts above 12 are days; a dotted date has the day first;
     22-05-31 can only have the year first, and 22-05-17 may."""
-    written = (text(cell) for cell in cells if isinstance(cell, str | float))
-    found = [match for each in written if (match := NUMERIC.fullmatch(each))]
+    found = _numeric_dates(cells)
     if may_begin_with_year(found):
         return YEAR if any(int(match[4]) > dt.date.today().year % CENTURY for match in found) else ""
     day_first = any(int(match[1]) > MONTHS or match[2] == "." for match in found)
     month_first = any(int(match[3]) > MONTHS for match in found)
     return "" if day_first == month_first else "day first" if day_first else "month first"
+
+
+def _numeric_dates(cells: Iterable[Cell]) -> list[re.Match[str]]:
+    written = (text(cell) for cell in cells if isinstance(cell, str | float))
+    return [match for each in written if (match := NUMERIC.fullmatch(each))]
 
 
 def may_begin_with_year(found: Sequence[re.Match[str]]) -> bool:
@@ -255,6 +258,8 @@ def _unmistakable(written: str) -> tuple[int, int, int] | None:
     """Year, month and day of a date that can be read in one way only."""
     if found := YEAR_FIRST.fullmatch(written):
         return int(found[1]), int(found[3]), int(found[4])
+    if found := CHINESE.fullmatch(written):
+        return int(found[1]), int(found[2]), int(found[3])
     if found := DAY_NAME_YEAR.fullmatch(written):
         return _full_year(found[3]), _month(found[2]), int(found[1])
     if found := NAME_DAY_YEAR.fullmatch(written):

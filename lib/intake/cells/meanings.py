@@ -69,9 +69,8 @@ TIMED: Final = re.compile(
     r"jours?|semaines?|mois|ann[eé]es?|dur[eé]e|d[ií]as?|semanas?|meses|mes|a[nñ]os?|tiempo|giorni|mesi|anni|dagen|weken|maanden)(?![^\W_])|[天日月年周]|时间|期間",
     re.I,
 )
-NUMBERING: Final = re.compile(
-    r"visit|sequence|(?<![^\W_])(seq|site|cent(er|re)|zentrum)(?![^\W_])", re.I
-)  # 999 = an unscheduled visit
+# 999 = an unscheduled visit
+NUMBERING: Final = re.compile(r"visit|sequence|(?<![^\W_])(seq|site|cent(er|re)|zentrum)(?![^\W_])", re.I)
 TIMES_AWAY: Final = 5  # a day or time is not five times as large as all others
 FAR_BEFORE: Final = -99.0  # where no day lies before day 0, day -9 may be one and day -99 is not
 FEWEST: Final = 4  # other numbers, before a code can be said to stand apart from them

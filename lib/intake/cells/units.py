@@ -28,7 +28,7 @@ ONE: Final = {"days": "day", "weeks": "week", "months": "month", "hours": "hour"
 WORDS: Final = {
     "hours": ("h hr hrs hour hours stunde stunden std heure heures ora ore uur uren 小时"),
     "days": (
-        "d day days tag tage jour jours dia dias día días giorno giorni dag dagen dni dzień 天 日 天数 日数 tagen"
+        "d day days tag tage jour jours dia dias día días giorno giorni dag dagen dni dzień dzien 天 日 天数 日数 tagen"
     ),
     "weeks": ("w wk wks week weeks woche wochen semaine semaines semana semanas settimana settimane weken 周 周数"),
     "months": (
@@ -48,9 +48,8 @@ def unit_word(written: str) -> str:
     return UNIT_OF.get(re.sub(r"[\s.()\[\]]+", "", written).casefold(), "")
 
 
-VALUE_AND_UNIT: Final = re.compile(
-    r"(?P<value>[<>≤≥]?=?\s*[-+]?\d[\d.,]*)\s*(?P<unit>[^\d\s.,<>≤≥=+-].*)"
-)  # 55 y, 12 mo, 3.2 x10^9/L
+# 55 y, 12 mo, 3.2 x10^9/L
+VALUE_AND_UNIT: Final = re.compile(r"(?P<value>[<>≤≥]?=?\s*[-+]?\d[\d.,]*)\s*(?P<unit>[^\d\s.,<>≤≥=+-].*)")
 OTHER_UNITS: Final = re.compile(
     r"kg|cm|mm|m[cg]?g|µg|kg/m[2²]|(mg|cells|x?10\^6)/kg|(copies|kopien|copias|copie)\s*/.+", re.I
 )
@@ -59,19 +58,20 @@ OTHER_UNITS: Final = re.compile(
 def unit_in(cells: Sequence[Cell]) -> str:
     """The unit that stands behind every number of these cells, days where they are several of time; "" where a number
     has none, or they differ."""
-    found: list[str] = []
     different = distinct(cells).values
     if any(isinstance(cell, float) for cell in different):
         return ""
-    for cell in different:
-        match = None if is_missing(cell) else VALUE_AND_UNIT.fullmatch(text(cell))
-        if match and _is_unit(match["unit"].strip()):
-            found.append(match["unit"].strip())
-        elif match or as_number(cell) is not None:
-            return ""
-    if not found or all(is_same_unit(found[0], each) for each in found):
+    found = [match["unit"].strip() if (match := _parted(cell)) else "" for cell in different if _is_numeric(cell)]
+    if not all(found):
+        return ""
+    if all(is_same_unit(found[0], each) for each in found):
         return found[0] if found else ""
     return "days" if all(map(unit_word, found)) else ""
+
+
+def _is_numeric(cell: Cell) -> bool:
+    """Whether a number stands here, with whatever behind it."""
+    return not is_missing(cell) and (VALUE_AND_UNIT.fullmatch(text(cell)) is not None or as_number(cell) is not None)
 
 
 def unit_of_each(cells: Sequence[Cell]) -> list[Cell]:
@@ -112,7 +112,7 @@ def without_unit(cells: Sequence[Cell], unit: str) -> Sequence[Cell]:
     return [cell if is_missing(cell) else _value_in(text(cell), unit_word(written)) for cell in cells]
 
 
-def _value_in(written: str, unit: str) -> str:
+def _value_in(written: str, unit: str) -> Cell:
     """The number before the unit; of a time in another unit, in this one."""
     match = VALUE_AND_UNIT.fullmatch(written)
     if not match:
@@ -120,7 +120,7 @@ def _value_in(written: str, unit: str) -> str:
     own, number = unit_word(match["unit"]), as_number(match["value"])
     if own == unit or number is None:
         return match["value"].strip()
-    return f"{number * READ_DAYS_PER[own] / READ_DAYS_PER[unit]:.10g}"
+    return number * READ_DAYS_PER[own] / READ_DAYS_PER[unit]
 
 
 def how_long(unit: str) -> str:

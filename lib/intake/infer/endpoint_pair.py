@@ -19,6 +19,7 @@ from lib.intake.infer.synonyms import (
     GENERIC_EVENT,
     GENERIC_TIME,
     TIME_WORD,
+    VITAL_NAME,
 )
 from lib.intake.sheets.role import keyed
 
@@ -29,16 +30,14 @@ STACKED_TIME: Final = re.compile(
 )
 STACKED_EVENT: Final = re.compile(r"cnsr|status|event|event_status|censor(ed|ing)?|ereignis|evenement|evento")
 FEW: Final = 8  # an event column has no more different values
-CODES: Final = frozenset((0.0, 1.0, 2.0, 3.0, 4.0))
-APART: Final = frozenset(
-    (5, 7, 8, 9, 77, 88, 99, 777, 888, 999, 9999, -1, -7, -8, -9, -77, -88, -99, -999, -9999)
-)  # "not known"
+CODES: Final = frozenset((0.0, 1.0, 2.0, 3.0, 4.0))  # of an event; those of APART say "not known"
+APART: Final = frozenset((5, 7, 8, 9, 77, 88, 99, 777, 888, 999, 9999, -1, -7, -8, -9, -77, -88, -99, -999, -9999))
 COMPUTED: Final = re.compile(
     r"(^|_)(pred(icted|iction)?|expected|simulat\w*|fitted|estimat\w*|modell?(ed)?|projected|imputed|vorhergesagt|erwartet|predit|"
     r"prevu|predich\w*|previst[ao]|voorspeld)(_|$)|预测|予測"
 )  # not observed: never an endpoint, a response or a measurement
 VITAL_WORD: Final = re.compile(
-    r"\b(dead|deceased|died|death|alive|living|dod|doc|dot|doi|dwd|ned|aned|awd|awod|tot|verstorben|gestorben|lebt|lebend|lebendig|decede\w*|mort|morte|vivante?|en"
+    r"\b(expired|dead|deceased|died|death|alive|living|dod|doc|dot|doi|dwd|ned|aned|awd|awod|tot|verstorben|gestorben|lebt|lebend|lebendig|decede\w*|mort|morte|vivante?|en"
     r" vie|muert[oa]|"
     r"fallecid[oa]|viv[oa]|exitus|decedut[oa]|dcd|overleden|levend|in leven|zgon|zmar[lł]a?|[żz]yje)\b|死亡|已故|存活|生存|健在"  # noqa: E501
 )
@@ -93,6 +92,7 @@ def pairs(columns: Sequence[ColumnView]) -> tuple[Pair, ...]:
     pairing.follow_up_and_deaths()
     pairing.only_two_left()
     pairing.beside_each_other(columns)
+    pairing.vital_status_left()
     pairing.times_alone()
     return tuple(pairing.found)
 
@@ -158,6 +158,13 @@ class _Pairing:
             events = _matching(GENERIC_EVENT, [each for each in beside if each in self.events])
             self._take(endpoint_of(time), time, events[0] if events else None)
 
+    def vital_status_left(self) -> None:
+        """A time of overall survival, and the only column left that says dead or alive."""
+        times = [each for each in self.times if endpoint_of(each) == "os"]
+        events = [each for each in self.events if is_vital(each) or _is_coded_status(each)]
+        if len(times) == len(events) == 1:
+            self._take("os", times[0], events[0])
+
     def times_alone(self) -> None:
         """A time of an endpoint; with an event only where both are the last ones left."""
         named = [each for each in self.times if endpoint_of(each) and (TIME_WORD.search(each.key) or _is_bare(each))]
@@ -165,6 +172,11 @@ class _Pairing:
         for time in named:
             alone = len(named) == len(events) == 1 and (endpoint_of(time) == "os" or not is_vital(events[0]))
             self._take(endpoint_of(time), time, events[0] if alone else None)
+
+
+def _is_coded_status(column: ColumnView) -> bool:
+    """Whether a heading says a status, and single letters or digits stand below it, which its owner can explain."""
+    return bool(VITAL_NAME.fullmatch(column.key)) and all(len(word) == 1 for word in column.profile.words)
 
 
 def _is_bare(column: ColumnView) -> bool:
@@ -275,20 +287,21 @@ def may_be_time(column: ColumnView) -> bool:
     values = column.profile
     if values.numbers + values.open_ended < SURELY or values.dates > 0.2 or not values.filled or column.private:
         return False
+    if COMPUTED.search(column.key):
+        return False
     return _is_named_time(column) and (values.n_levels > 2 or values.high > 2)
 
 
 def _is_named_time(column: ColumnView) -> bool:
     """Whether the heading says a time, or an endpoint above numbers that are no codes."""
     values, key = column.profile, column.key
-    if COMPUTED.search(key):
-        return False
     if TIME_WORD.search(key) or (column.heading.unit and (FOLLOW_UP.fullmatch(key) or _is_whole_progression(column))):
         return True
     if EVENT_WORD.search(key) and may_be_event(column):
         return False
     coded = values.whole == 1 and values.high <= 3
-    return values.low >= 0 and not coded and bool(endpoint_of(column) or GENERIC_TIME.fullmatch(key))
+    signed = values.low < 0 and not column.heading.unit
+    return not (coded or signed) and bool(endpoint_of(column) or GENERIC_TIME.fullmatch(key))
 
 
 def _is_whole_progression(column: ColumnView) -> bool:

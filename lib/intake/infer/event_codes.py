@@ -24,7 +24,7 @@ from lib.intake.infer.sheet_guess import SheetGuess
 
 HAPPENED: Final = re.compile(
     r"(?<!not )(?<!no"
-    r" )\b(dead|deceased|died|death|dod|doc|dot|doi|dwd|event|progress\w*|relaps\w*|recur\w*|tot|verstorben|gestorben|tod|ja|oui|si|sí|decede\w*|décédée?|mort|morte|"  # noqa: E501
+    r" )\b(expired|dead|deceased|died|death|dod|doc|dot|doi|dwd|event|progress\w*|relaps\w*|recur\w*|tot|verstorben|gestorben|tod|ja|oui|si|sí|decede\w*|décédée?|mort|morte|"  # noqa: E501
     r"muert[oa]|fallecid[oa]|decedut[oa]|overleden|exitus|dcd|zgon|zmar[lł]a?|tak|はい|yes|true|pd|ereignis)\b|死亡|已故|进展|进展|复发|再発|是"
 )
 DID_NOT: Final = re.compile(
@@ -32,14 +32,13 @@ DID_NOT: Final = re.compile(
     r" vie|viv[oa]|levend|in leven|false|progression[- ]free|event[- ]free|disease[- ]?free|"
     r"[żz]yje|nie|いいえ|zensiert|completed .*|not (dead|progressed|recurred))\b|存活|删失|否|生存|健在|未"
 )
-ANSWERS: Final = re.compile(
-    r"(_(yes_no|y_n|ja_nein|j_n|oui_non|o_n|s[ei]?_no?|0_1|1_0|noch|at_\w+|last_\w+))$"
-)  # behind what is asked
+# behind what is asked
+ANSWERS: Final = re.compile(r"(_(yes_no|y_n|ja_nein|j_n|oui_non|o_n|s[ei]?_no?|0_1|1_0|noch|at_\w+|last_\w+))$")
 CENSORS: Final = re.compile(
     r"(^|_)cens_?(os|pfs)$|(^|_)(cnsr|cens(or(ed|ing)?)?|zensiert|censure|censuur|censura)$|删失"
 )
 LIVES: Final = re.compile(
-    r"(^|_)(alive|living|lives|surviv(ing|ed|es|ors?)|lebt|lebend|lebendig|am_leben|uberlebt|vivante?|vit|en_vie|viv[oae]|vivos|in_vita|en_vida|leeft|levend|"
+    r"(^|_)(alive|living|lives|surviv(ing|ed|es|ors?)|lebt|lebend|lebendig|am_leben|uberlebt|uberlebend|vivante?|vit|en_vie|viv[oae]|vivos|in_vita|en_vida|leeft|levend|"
     r"in_leven)(_|$)|存活|健在|是否生存|^生存$"
 )
 VITAL: Final = re.compile(r"vital|lebensstatus|(^|_)life(_|$)")
@@ -56,9 +55,8 @@ SAYS_EVENT: Final = re.compile(
     r"(^|_)(dead|death|died|deceased|event|events|progressed|progression|relapse|relapsed|relapse_event|recurrence|verstorben|gestorben|tod|tot|ereignis|"
     r"deces|decede|evenement|muert[eo]|fallecid[oa]|evento|exitus|decesso|decedut[oa]|overleden|zgonu?|zmarł|zmarl)(_|$)|死亡|事件|复发|进展"
 )
-SHORT: Final = frozenset(
-    ("dod", "doc", "dot", "doi", "dwd", "ned", "aned", "awd", "awod")
-)  # alive with disease may be an event
+# alive with disease may be an event
+SHORT: Final = frozenset(("dod", "doc", "dot", "doi", "dwd", "ned", "aned", "awd", "awod"))
 YES_INITIALS: Final = {"o", "s"}  # of oui, si
 SAMPLE: Final = 2000  # rows from which the times are compared
 ENOUGH: Final = 10  # of each kind, before times alone say which is the event

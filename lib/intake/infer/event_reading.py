@@ -17,7 +17,7 @@ from lib.intake.infer.event_codes import mrd_codes
 from lib.intake.infer.named_rows import long_names
 from lib.intake.infer.patient_reading import epoch_units, rows_without, unit_of
 from lib.intake.infer.question import COLUMNS, Asking
-from lib.intake.infer.series import Series, day_in_words, says_days, shown_test, unit_of_values
+from lib.intake.infer.series import HYPHEN, Series, day_in_words, says_days, shown_test, unit_of_values
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.mapping import Reading, Wide
 from lib.intake.sheets.role import TABLE_NAMED
@@ -322,4 +322,11 @@ def _says_days(guess: SheetGuess, heading: str) -> bool:
 def _days_in(guess: SheetGuess, heading: str) -> dict[str, str | None]:
     """The day that each word of this column says."""
     words = {word: day_in_words(word) for word in guess.view.block.words(heading) if word}
-    return {word: None if day is None else f"{day:.6g}" for word, day in words.items()}
+    if any(map(HYPHEN.search, words)):  # Day-0 and Day-7
+        words = {word: None if day is None else abs(day) for word, day in words.items()}
+    return {word: None if day is None else _written(day) for word, day in words.items()}
+
+
+def _written(day: float) -> str:
+    """A day as no sign for thousands can be seen in it: 1.1250, and not 1.125."""
+    return f"{day:.0f}" if day == round(day) else f"{day:.4f}"

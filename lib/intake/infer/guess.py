@@ -180,7 +180,7 @@ def _ids(mapping: Mapping, visible: Sequence[Block], asking: Asking) -> IdRule:
         reading = next((each for each in sheet.readings if PATIENT in each.columns), None)
         if reading:
             column = reading.columns[PATIENT]
-            ids = frozenset(map(text, filter(None, whole_ids(blocks[sheet.name].words(column)))))
+            ids = frozenset(text(each) for each in whole_ids(blocks[sheet.name].words(column)) if each)
             named.append((all(each.table != PATIENTS.name for each in sheet.readings), (sheet.name, column, ids)))
     return id_rule([each for _, each in sorted(named, key=itemgetter(0))], asking)
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.cohort.schema import PATIENTS
+from lib.intake import vocabulary
 from lib.intake.cells.coding import is_missing, text
 from lib.intake.files.grid import Cell, distinct
 from lib.intake.infer.column import ColumnView, SheetView
@@ -24,21 +25,9 @@ from lib.intake.infer.question import Proposal
 from lib.intake.infer.synonyms import DATE_ROLES, PATIENT_ROLES
 from lib.intake.sheets.role import keyed
 
-NOT_INFUSED: Final = re.compile(
-    r"rand|enrol|regist|inclu|rfst|screen"
-)  # further days on which a course may be said to begin
-ARM_ORDER: Final = (
-    "arm",
-    "trt01p",
-    "treatment_arm",
-    "planned_arm",
-    "study_arm",
-    "rx",
-    "trt",
-    "treatment_group",
-    "trt01a",
-    "actarm",
-)
+# further days on which a course may be said to begin
+NOT_INFUSED: Final = re.compile(r"rand|enrol|regist|inclu|rfst|screen")
+ARM_ORDER: Final = vocabulary("arm trt01p treatment_arm planned_arm study_arm rx trt treatment_group trt01a actarm")
 OLDEST: Final = 120
 DATED: Final = 0.5
 CHANGE: Final = re.compile(r".*(regress|shrink|change_(from|in)|best_change|percent_change|pchg).*")

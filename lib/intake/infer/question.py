@@ -195,20 +195,8 @@ class Asking:
         given = self.answers.get(name, "")
         answered = given in [key for key, _ in choices]
         taken = given if answered else chosen
-        question = Question(
-            name,
-            subject,
-            sheet,
-            tuple(columns),
-            words[0],
-            words[1],
-            tuple(Choice(*each) for each in choices),
-            taken,
-            answered,
-            blocks=blocks,
-            needed=needed,
-        )
-        self._add(question, same)
+        plain = _question(name, place, words, choices)
+        self._add(replace(plain, chosen=taken, answered=answered, blocks=blocks, needed=needed), same)
         if anywhere:
             self._asked.setdefault(anywhere, name)
         return taken
@@ -229,22 +217,9 @@ class Asking:
         given = {value: said for value, said in decoded(self.answers.get(name, "")).items() if said in allowed}
         known = tuple(replace(each, meaning=given.get(each.value, each.meaning)) for each in values)
         meanings = {each.value: each.meaning for each in known}
-        question = Question(
-            name,
-            subject,
-            sheet,
-            tuple(columns),
-            words[0],
-            words[1],
-            tuple(Choice(*each) for each in choices),
-            coded(meanings),
-            all(each.value in given for each in values),
-            "codes",
-            known,
-            True,
-            needed,
-        )
-        self._add(question, same)
+        answered = all(each.value in given for each in values)
+        plain = replace(_question(name, place, words, choices), kind="codes", values=known, blocks=True, needed=needed)
+        self._add(replace(plain, chosen=coded(meanings), answered=answered), same)
         return meanings if all(meanings.values()) else None
 
     def _add(self, question: Question, same: tuple[object, ...]) -> None:
@@ -281,6 +256,11 @@ class Asking:
     def table(self, sheet: str) -> str:
         """Which table the reader said this sheet is, "" where nobody did."""
         return self.answers.get(f"edit:table:{sheet}:", "")
+
+
+def _question(name: str, place: Place, words: tuple[str, str], choices: Sequence[tuple[str, str]]) -> Question:
+    subject, sheet, columns = place
+    return Question(name, subject, sheet, tuple(columns), *words, tuple(Choice(*each) for each in choices))
 
 
 def _listed(columns: Sequence[str], most: int = 4) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from lib.intake.infer.column import ColumnView, SheetView, keyed
-from lib.intake.infer.named_rows import naming_rows
+from lib.intake.infer.named_rows import PER, PERCENT, naming_rows, unit_in_words
 from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS
 from lib.intake.mapping import Wide
 
@@ -28,13 +28,13 @@ AFTER: Final = re.compile(
     r"(?P<stem>.*?)(?:[\s_.,:-]*|\b)(?P<mark>[^\W\d_]+)?\s*(?P<plus>[+_. ]?)(?P<n>-?\d+)\s*(?P<tail>天|周|月|个月|日|週|小时|時間)?\s*(?P<clock>)",  # noqa: E501
     re.I,
 )
-BEFORE: Final = re.compile(rf"(?P<n>-?\d+)[\s_-]*(?P<mark>{UNITS})[\s_-]+(?P<stem>.+)", re.I)
+BEFORE: Final = re.compile(rf"(?P<n>-?\d+)[\s_-]*(?P<mark>{UNITS}|m|w)[\s_-]+(?P<stem>.+)", re.I)
 # Day 28 response, M3 CRP
-FIRST: Final = re.compile(rf"(?P<mark>{UNITS}|m|w)[\s_.+-]*(?P<n>\d+)[\s_-]+(?P<stem>[^\W\d_].+)", re.I)
+FIRST: Final = re.compile(rf"(?P<mark>{UNITS}|m|w)[\s_.+]*(?P<n>-?\d+)[\s_-]+(?P<stem>[^\W\d_].+)", re.I)
 CJK_FIRST: Final = re.compile(r"第?\s*(?P<n>\d+)\s*(?P<mark>个月|[天日周週月])\s*(?P<stem>[^\d\s].*)")  # 第28天疗效
 TAIL: Final = re.compile(rf"(?P<stem>.+?)(?:[\s_-]+\+?t?|\+)(?P<n>-?\d+)[\s_-]*(?P<mark>{UNITS}|w)", re.I)
 BAND: Final = re.compile(
-    r"(?P<before>[^\W\d_]*)\s*[.:+_-]*\s*(?P<n>[-\u2212]?\d+)\s*(?P<after>[^\W\d_]*)\s*(post|after|nach|apr[eè]s|dopo|na)?.*",
+    r"(?P<before>[^\W\d_]*)\s*[.:+_]*\s*(?P<n>[-\u2212]?\d+)\s*(?P<after>[^\W\d_]*)\s*(post|after|nach|apr[eè]s|dopo|na)?.*",
     re.I,
 )  # Day 7, D+7, 第7天, 7 days post infusion
 CLOCK: Final = re.compile(
@@ -47,15 +47,12 @@ CLOCK_ALONE: Final = re.compile(
 )
 KINETIC_UNIT: Final = re.compile(r"cop(y|ies)\b|kopien\b|(car\S* )?(t.)?cells?\s*/\s*([uµμ]l|mm|ml)|copies", re.I)
 BASELINE: Final = re.compile(r"baseline|screening|pre(_\w+)?|vor_\w+|basis\w*|basal|initial|基线|ベースライン")
+RANGE: Final = re.compile(r"\s*(-|–|to|bis|/)\s*\d")  # days 0-7 are no day
+HYPHEN: Final = re.compile(r"[^\W\d_]-0(?!\d)")
 PADDED: Final = re.compile(r"0\d{2,}")  # 0300 is a time of day or a code, no day
 LAST_BRACKET: Final = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]\s*$")
 LEAST: Final = 3
 CHANGES: Final = 0.6  # of the patients have one value only
-PER: Final = re.compile(
-    r"(?P<what>cop(?:y|ies)|kopien|copias|copie|cells?|zellen)\s*(?:/|per|pro|par|por)\s*(?P<of>.+)", re.I
-)
-PERCENT: Final = re.compile(r"(^|\s)%|%\s*$")
-MICRO: Final = re.compile(r"\b(micro|mikro)gramm?s?\b|\bug\b|\bmcg\b", re.I)
 FEWEST: Final = 2
 NO_TEST: Final = re.compile(r"(^|_)(gr(ade?)?|grad[eo]?|crs|icans|score|ecog|karnofsky|kps|response|status|event|dead|os|pfs|dose|weight|height|age)(_|$)")  # fmt: skip  # noqa: E501
 SHORT: Final = 4
@@ -98,7 +95,14 @@ def _groups(columns: Sequence[ColumnView]) -> dict[tuple[str, str, str], list[Me
         if found and kind:
             stem, day, mark = found
             groups.setdefault((stem, _unit_of_values(column), kind), []).append((column, day, mark))
-    return groups
+    return {key: _without_hyphens(members, key[2]) for key, members in groups.items()}
+
+
+def _without_hyphens(members: list[Member], kind: str) -> list[Member]:
+    """The days where a hyphen is no minus: nobody responds before day 0, and Day-0 stands beside Day-7."""
+    if kind == "words" or any(HYPHEN.search(f"{column.above} {column.name}") for column, _, _ in members):
+        return [(column, abs(day), mark) for column, day, mark in members]
+    return members
 
 
 def _repeats(name: str, names: Set[str]) -> bool:
@@ -213,15 +217,6 @@ def _unit_of_values(column: ColumnView) -> str:
     return unit_in_words(column.above)
 
 
-def unit_in_words(written: str) -> str:
-    """The unit that a heading spells out: copies per µg DNA, CAR+ cells/µL, % of CD3; "" for none."""
-    spelled = PER.search(written)
-    if not spelled:
-        return "%" if PERCENT.search(written) else ""
-    what = "cells" if spelled["what"].casefold().startswith(("cell", "zell")) else "copies"
-    return f"{what}/{MICRO.sub('µg', spelled['of']).strip()}"
-
-
 def unit_of_values(column: ColumnView) -> str:
     """The unit of the values of one column, which its heading or the band above says."""
     return _unit_of_values(column) or unit_in_words(column.heading.text)
@@ -238,7 +233,7 @@ def further_kinetics(columns: Sequence[ColumnView]) -> list[ColumnView]:
 def timed(column: ColumnView) -> tuple[str, float, str] | None:
     """Stem, day and the unit that the heading names; None where it is no such heading."""
     name = column.name.split(" | ")[-1].strip() if column.above else column.name.strip()
-    name = re.sub(r"\s*[(\[（].*?[)\]）]\s*$", "", name).replace("第", " 第").strip()
+    name = re.sub(r"\s*[(\[（].*?[)\]）]\s*$", "", name).replace("第", " 第").replace("\u2212", "-").strip()
     if (bracket := LAST_BRACKET.search(column.name)) and (time := _of_bracket(bracket[1])):
         return keyed(f"{_words(column)} {name}"), *time
     if not _ends_in_time(name) and (band := _of_band(column.above) or _in_brackets(column.above)):
@@ -297,6 +292,8 @@ def _of_band(above: str) -> tuple[float, str] | None:
     unit = _unit(match["before"]) or _unit(match["after"]) if match else ""
     if not match or not unit or (match["before"] and not _unit(match["before"])):
         return None
+    if RANGE.match(match.string, match.end("n")):
+        return None
     return float(match["n"].replace("\u2212", "-")) * FACTORS[unit], unit
 
 
@@ -309,7 +306,7 @@ def _in_brackets(above: str) -> tuple[float, str] | None:
 def day_in_words(written: str) -> float | None:
     """The day that the name of a visit says and nothing else: Day 7, D+14, Week 4, M3; None for Screening or Visit
     2."""
-    found = _of_band(written)
+    found = _of_bracket(written) or _in_brackets(written)
     return found[0] if found else None
 
 

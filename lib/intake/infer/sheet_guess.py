@@ -7,6 +7,7 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from lib.intake import vocabulary
 from lib.intake.infer.column import ColumnView, SheetView, by_patient, parsed
 from lib.intake.infer.column_sets import SetOfColumns, sets_of_columns
 from lib.intake.infer.deaths import dated_death, proposed, timed_death
@@ -27,16 +28,9 @@ OF_LAYOUT: Final = "no column of the sheet; what it says is asked"
 NO_ROLES: Final[dict[str, str]] = {}
 TIME: Final = "endpoints.time"
 EVENT_ROLE: Final = "endpoints.event"
-ASKED: Final = (  # of two columns that could be one of these, its owner says which it is
-    "age_years",
-    "prior_lines",
-    "prior_asct",
-    "emd",
-    "high_risk_cytogenetics",
-    "infusion_date",
-    "death_date",
-    "last_contact_date",
-    "progression_date",
+ASKED: Final = vocabulary(  # of two columns that could be one of these, its owner says which it is
+    "age_years prior_lines prior_asct emd high_risk_cytogenetics infusion_date death_date last_contact_date "
+    "progression_date"
 )
 
 

@@ -130,19 +130,20 @@ _BEFORE: Final = r"((astct|asbmt|ctcae|lee|penn|max)_)?(max_?|worst_?|maximum_|p
 TERMS: Final = (
     (
         "CRS",
-        re.compile(rf"{_BEFORE}crs_?(gr|grade?|grad|grado|graad|max|worst|max_grade?|worst_grade|score|等级|分级)?"),
+        re.compile(
+            rf"{_BEFORE}crs_?(gr|grade?|grad|grado|graad|max|worst|(gr|grade?|grad|grado|graad)_(max|worst|maximum|maximal\w*)|max_grade?|worst_grade|score|等级|分级)?"
+        ),
     ),
     (
         "ICANS",
         re.compile(
-            rf"{_BEFORE}(icans|crs_?icans|neurotox\w*)_?(gr|grade?|grad|grado|graad|max|worst|max_grade?|worst_grade|score|等级|分级)?"
+            rf"{_BEFORE}(icans|crs_?icans|neurotox\w*)_?(gr|grade?|grad|grado|graad|max|worst|(gr|grade?|grad|grado|graad)_(max|worst|maximum|maximal\w*)|max_grade?|worst_grade|score|等级|分级)?"
         ),
     ),
     ("IEC-HS", re.compile(rf"{_BEFORE}iec_?hs_?(gr|grade?|grad|grado|graad|max)?")),
 )
-WHETHER: Final = re.compile(
-    r"^(any|developed|had)_|_(any|any_grade|present|occurred|yes_no|y_n|ja_nein|oui_non|flag)$"
-)  # around the name of a toxicity
+# around the name of a toxicity
+WHETHER: Final = re.compile(r"^(any|developed|had)_|_(any|any_grade|present|occurred|yes_no|y_n|ja_nein|oui_non|flag)$")
 GRADE: Final = re.compile(rf"(grade|grad|grado|gr\.?|g)?\s*([0-5](\.0)?|{'|'.join(ROMAN_GRADES)})\s*°?", re.I)
 GRADE_SAID: Final = re.compile(r"(^|_)(gr|grade?|grado?|graad)(_|$)|等级|分级")
 HALF: Final = re.compile(r"([0-4])[.,]5")

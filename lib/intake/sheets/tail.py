@@ -160,10 +160,14 @@ def _is_title(words: str, shapes: Collection[str], across: bool) -> bool:
     return bool(worded or unlike_codes) and _shape(words) not in shapes
 
 
+def _names_statistic(word: str) -> bool:
+    """Whether a word says a statistic and nothing more; "n =" may be a code."""
+    return bool(ALONE.fullmatch(keyed(word))) and not word.rstrip().endswith("=")
+
+
 def _is_total(grid: Grid, rows: Sequence[int], index: int, first: str) -> bool:
     """Whether the first text of a row names a statistic, and is no code of a patient."""
-    summed = ALONE.fullmatch(keyed(first)) and not first.rstrip().endswith("=")
-    summed = summed or (
+    summed = _names_statistic(first) or (
         WITH_WORDS.match(first) and not _comes_again(grid, rows, index)
     )  # "Total protein" of many is a test
     return bool(summed) and not _is_one_of_the_codes(grid, rows, first)
@@ -195,14 +199,21 @@ def _summaries(grid: Grid, rows: Sequence[int]) -> list[int]:
 
 def _subtotals(grid: Grid, rows: Sequence[int]) -> list[int]:
     """Rows of totals among the others, where all codes have digits and hardly any of these rows is there."""
-    column = grid.whole_column(0).distinct
-    words = {text(cell): [cell] for cell in column.values if isinstance(cell, str) and ALONE.fullmatch(keyed(cell))}
-    if not words:
-        return []
-    found = [index for index in rows if grid.rows[index] and text(grid.rows[index][0]) in words]
-    shapes = _shapes(grid, [index for index in rows[:SAMPLE] if index not in found])
-    is_coded = bool(shapes) and all("9" in shape for shape in shapes)
-    return found if is_coded and len(found) * FULL <= len(rows) else []
+    first = grid.whole_column(0).distinct.values
+    words = {text(cell) for cell in first if isinstance(cell, str) and _is_subtotal(cell)}
+    found = [index for index in rows if words and text(next(iter(grid.rows[index]), None)) in words]
+    return found if len(found) * FULL <= len(rows) and _are_coded(grid, rows, {*found}) else []
+
+
+def _are_coded(grid: Grid, rows: Sequence[int], but: Collection[int]) -> bool:
+    """Whether the codes of these rows have digits, all but some."""
+    shapes = _shapes(grid, [index for index in rows[:SAMPLE] if index not in but])
+    return bool(shapes) and all("9" in shape for shape in shapes)
+
+
+def _is_subtotal(word: str) -> bool:
+    """Whether a word says a statistic; Q1 among Q0 and Q2 is a patient."""
+    return _names_statistic(word) and not re.search(r"\d", word)
 
 
 def _first(row: Sequence[Cell]) -> Cell:
