@@ -24,8 +24,15 @@ GROUPS, PATIENTS = "Groups", "Each patient"
 SHARED = ("spread_early_days", "show_ci", "base_day", "replicates")
 
 
+def say_expansion(analysis: Analysis, key: SeriesKey, values: dict[str, Any]) -> None:
+    """How far the cells expanded, in one sentence."""
+    found = kinetics_of(analysis, key, PROFILES.settled(analysis, key, values))
+    output.headline(summary.headline(found), place=sentence_place)
+
+
 def profiles(analysis: Analysis, key: SeriesKey, values: dict[str, Any]) -> None:
     """Groups or single patients over time, the groups at a day of choice, and every other test."""
+    say_expansion(analysis, key, values)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         view = ask.one(
             "Show",
@@ -48,6 +55,7 @@ def profiles(analysis: Analysis, key: SeriesKey, values: dict[str, Any]) -> None
 
 def parameters(analysis: Analysis, key: SeriesKey, values: dict[str, Any]) -> None:
     """By group and by patient."""
+    say_expansion(analysis, key, values)
     output.show(PARAMETERS_BY_GROUP, analysis, key, values)
     values = values | options_form.row([(PARAMETERS_BY_PATIENT, key)], analysis, ("every_column",))
     output.show(PARAMETERS_BY_PATIENT, analysis, key, values)
@@ -56,7 +64,7 @@ def parameters(analysis: Analysis, key: SeriesKey, values: dict[str, Any]) -> No
 def persisting(analysis: Analysis, key: SeriesKey, values: dict[str, Any]) -> None:
     """Time to undetectable."""
     settled = PERSISTENCE.settled(analysis, key, values)
-    output.headline(persistence.headline(persistence.persisting(analysis, key, settled)))
+    output.headline(persistence.headline(persistence.persisting(analysis, key, settled)), place=sentence_place)
     output.show(PERSISTENCE, analysis, key, values)
     output.show(PERSISTENCE_BY_GROUP, analysis, key, values)
 
@@ -66,6 +74,7 @@ def outcome(analysis: Analysis, key: SeriesKey, values: dict[str, Any]) -> None:
     offered, few = with_data(analysis)
     left_out = f"Fewer than three patients or one value only: {', '.join(few)}." if few else ""
     if not offered:
+        say_expansion(analysis, key, values)
         st.info(
             "Expansion can be compared with responses, adverse events, numbers of the patients or laboratory values."
             f" {plain(left_out)}"
@@ -82,9 +91,8 @@ def outcome(analysis: Analysis, key: SeriesKey, values: dict[str, Any]) -> None:
         )
         beside = (key, slug)
         values = values | options_form.row([(EXPANSION, beside)], analysis, ("measure",))
-    output.headline(
-        expansion.headline(expansion.expanded(analysis, beside, EXPANSION.settled(analysis, beside, values)))
-    )
+    found = expansion.expanded(analysis, beside, EXPANSION.settled(analysis, beside, values))
+    output.headline(expansion.headline(found), place=sentence_place)
     output.show(EXPANSION, analysis, beside, values)
     if left_out:
         st.caption(plain(left_out))
@@ -99,11 +107,9 @@ key = (
     else keys[0]
 )
 finding = st.container(horizontal=True)
-sentence = finding.container()
+sentence_place = finding.container()
 with finding.container(width="content"):
     values = options_form.popover([(PROFILES, key), (PERSISTENCE, key)], analysis, only=SHARED)
-with sentence:
-    output.headline(summary.headline(kinetics_of(analysis, key, PROFILES.settled(analysis, key, values))))
 tabs = (
     lambda: profiles(analysis, key, values),
     lambda: parameters(analysis, key, values),

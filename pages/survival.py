@@ -94,7 +94,7 @@ def models() -> None:
     compares, places, values = analysis.grouping.compares, [], Values()
     parts = {"Not adjusted": UNADJUSTED, "Adjusted": ADJUSTED} | ({"Within subgroups": FOREST} if compares else {})
     for heading, spec in parts.items():
-        st.markdown(f"## {heading}")
+        output.heading(heading)
         values |= options_form.row([(spec, endpoint)], analysis, IN_VIEW)
         places.append((st.container(), spec))
     values |= choose(tuple(parts.values()), endpoint, IN_VIEW, values)
@@ -105,7 +105,7 @@ def models() -> None:
     if not compares:
         st.info("Choose in the sidebar what to compare by: groups have hazard ratios, also within subgroups.")
     elif offered_incidences(analysis.opened):
-        st.markdown("## Competing risks")
+        output.heading("Competing risks")
         causes = endpoint_panel.choose_incidence(analysis.opened, endpoint)
         output.show(competing.INCIDENCE_MODELS, analysis, causes, values)
 

@@ -91,14 +91,26 @@ class Provenance:
     def sentence(self) -> str:
         """What is printed under every figure of patients: n, selection and whether it looks into the future, synthetic
         or not, data cut-off."""
-        late = [f"Known only after the infusion: {', '.join(self.selected_late)}."] if self.selected_late else []
-        return " ".join([f"{self.who}.", *late, self.of_the_data]).strip()
+        return " ".join([f"{self.who}.", *self._late, self.of_the_data]).strip()
+
+    @property
+    def _late(self) -> list[str]:
+        return [f"Known only after the infusion: {', '.join(self.selected_late)}."] if self.selected_late else []
+
+    def in_short(self, of_patients: bool) -> str:
+        """The same for the end of a page, where the menu has the selection and Home the story of synthetic data."""
+        who = [f"{self.counted if self.n == self.of else self.who}.", *self._late] if of_patients else []
+        return " ".join([*who, *self._cutoff, *(["Synthetic data."] if self.synthetic else [])])
 
     @property
     def who(self) -> str:
         """ "7 of 16 patients (EMD yes)", a small number masked where small numbers are."""
-        counted = masked_words(f"{self.n} of {plural(self.of, 'patient')}", self.mask_below)
-        return f"{counted} ({self.selection})"
+        return f"{self.counted} ({self.selection})"
+
+    @property
+    def counted(self) -> str:
+        """ "7 of 16 patients"."""
+        return masked_words(f"{self.n} of {plural(self.of, 'patient')}", self.mask_below)
 
     def sentence_of(self, exhibit: Exhibit) -> str:
         """What is printed under this exhibit: of one that speaks of wells no number and selection of patients."""
@@ -107,8 +119,11 @@ class Provenance:
     @property
     def of_the_data(self) -> str:
         """Up to when they go, and whether they are synthetic."""
-        cutoff = f"Data cut-off {self.data_cutoff}." if self.data_cutoff else ""
-        return f"{cutoff} {self.synthetic_words}".strip()
+        return " ".join([*self._cutoff, self.synthetic_words]).strip()
+
+    @property
+    def _cutoff(self) -> list[str]:
+        return [f"Data cut-off {self.data_cutoff}."] if self.data_cutoff else []
 
     @property
     def stamp(self) -> str:

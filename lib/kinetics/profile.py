@@ -15,7 +15,7 @@ from lib.cohort.kinetic_series import SeriesKey
 from lib.derived.nominal_day import near_days
 from lib.kinetics.day_comparison import UNKNOWN_LIMIT, DayComparison, comparison_of, comparison_sentence
 from lib.kinetics.parameters import silent_notes
-from lib.kinetics.profile_chart import kinetics_chart, look_of
+from lib.kinetics.profile_chart import banded, kinetics_chart, look_of
 from lib.kinetics.profile_tables import (
     FEWEST_FOR_QUARTILES,
     FEWEST_WITH_BARS,
@@ -95,6 +95,7 @@ def kinetics_figure(result: KineticsResult, comparison: DayComparison, options: 
     names = result.grouping.names
     means = profile(result.table, names, result.days)
     look = look_of(result.key.unit, options.width, names)
+    tables = profile_tables(result, means, options, look)
     days = f"day {comparison.day:g}: {' v '.join(names)}"
     return Figure(
         id=result.key.id("profile"),
@@ -102,9 +103,9 @@ def kinetics_figure(result: KineticsResult, comparison: DayComparison, options: 
         chart=with_key(
             kinetics_chart(result.colours, look), group_names(result.grouping.groups), result.colours, "both"
         ),
-        tables=profile_tables(result, means, options, look),
+        tables=tables,
         data=result.table[SAMPLE_COLUMNS].assign(unit=result.key.unit),
-        caption=caption(result, means, options.bars),
+        caption=caption(result, means, options.bars, not tables["beyond"].empty),
         alt=alt_text(result, means),
         method=method(result, comparison, options.spread_early_days),
         notes=notes(result),
@@ -114,17 +115,22 @@ def kinetics_figure(result: KineticsResult, comparison: DayComparison, options: 
     )
 
 
-def caption(result: KineticsResult, profile: pd.DataFrame, bars: str) -> str:
-    """What is drawn."""
+def caption(result: KineticsResult, profile: pd.DataFrame, bars: str, beyond: bool) -> str:
+    """What is drawn; `beyond`: a bar goes beyond the axis."""
     with_bars = "" if bars == NO_BARS else f" with {bars}"
-    patients = "thin lines, patients" if result.n <= MOST_LINES else "bands, quartiles of the patients"
+    quartiles = f"{'bands' if banded(len(result.colours)) else 'pale bars'}, quartiles of the patients"
+    patients = "thin lines, patients" if result.n <= MOST_LINES else quartiles
     hollow = "; open symbol, mean below the LLOQ" if (profile["mean"] < profile["limit"]).any() else ""
-    return f"Geometric mean{with_bars}{after_infusion(result)}; {patients}{hollow}."
+    arrow = f"; arrowhead, {bars} beyond the axis" if beyond else ""
+    if profile["mean"].isna().all():
+        return f"{patients[:1].upper()}{patients[1:]}{after_infusion(result)}."
+    return f"Geometric mean{with_bars}{after_infusion(result)}; {patients}{hollow}{arrow}."
 
 
 def method(result: KineticsResult, comparison: DayComparison, stretched: bool) -> str:
     """By which rules it is drawn, and the groups compared at the chosen day."""
     compared = (*bias_method(result.grouping), comparison_sentence(comparison)) if result.grouping.compares else ()
+    behind = "" if banded(len(result.colours)) else ", where there is a mean"
     scale = "Until day 28 the axis is stretched; M: month of 30.4 days, D: day. " if stretched else ""
     return " ".join(
         (
@@ -133,8 +139,8 @@ def method(result: KineticsResult, comparison: DayComparison, stretched: bool) -
                 f" 28), where at least half are quantifiable; bars from {FEWEST_WITH_BARS} patients on. A value below"
                 " the limit of quantification (LLOQ) counts as LLOQ/2 in a mean and is not drawn; a mean below the"
                 f" LLOQ stands on its line. Above {MOST_LINES} patients, quartiles replace lines (of"
-                f" {FEWEST_FOR_QUARTILES} patients or more). Lines are not drawn across more than 60 days without a"
-                " sample."
+                f" {FEWEST_FOR_QUARTILES} patients or more{behind}). Lines are not drawn across more than 60 days"
+                " without a sample."
             ),
             *replicate_notes(result),
             *compared,

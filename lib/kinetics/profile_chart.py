@@ -1,5 +1,5 @@
-"""The chart of profiles: over the tables line, point, band, mean, limit, decade, edge, day, axis, row, count, group and
-heading.
+"""The chart of profiles: over the tables line, point, band, mean, beyond, limit, decade, edge, day, axis, row, count,
+group and heading.
 
 It depends on the number and colours of the groups, on unit and width, and on whether names stand beside the rows, never
 on the selection.
@@ -25,6 +25,10 @@ FIRST_ROW: Final = 60  # and to the first row of counts
 ROW_HEIGHT: Final = 15
 NAME_GAP: Final = 14  # between the name of a row and the axis
 LONGEST_NAME: Final = 0.15  # of the width, that names may take at the left of their rows; else symbols stand there
+MOST_BANDS: Final = 2  # groups; the quartiles of more would hide each other as bands
+WIDEST_BAR: Final = 5.0  # pixels of the bars that stand in their place
+BARS_OF_A_DAY: Final = 16.0  # pixels of all of them
+CARET: Final = "M-0.7,0.35L0,-0.35L0.7,0.35"  # at the end of a bar that goes beyond the axis
 SLASHES: Final = "M-0.5,0.8L0.1,-0.8M0,0.8L0.6,-0.8"  # across the axis, where its scale changes
 
 
@@ -49,6 +53,11 @@ def look_of(unit: str, width: int, names: tuple[str, ...]) -> Look:
     return Look(unit, width, names if fit and len(names) > 1 else ())
 
 
+def banded(groups: int) -> bool:
+    """Whether the quartiles of so many groups are bands; else bars beside each other."""
+    return groups <= MOST_BANDS
+
+
 @cache
 def kinetics_chart(colours: tuple[str, ...], look: Look) -> Specification:
     """The specification for groups of these colours."""
@@ -56,7 +65,7 @@ def kinetics_chart(colours: tuple[str, ...], look: Look) -> Specification:
     scale = alt.Scale(domain=slots, range=list(colours))
     layers = [
         *_frame(amount),
-        *_patients(amount, alt.Color("slot:N", title=None, scale=scale, legend=None), look.unit),
+        *_patients(amount, alt.Color("slot:N", title=None, scale=scale, legend=None), look.unit, len(slots)),
         *_means(amount, scale, slots),
         *_rows(scale, slots, named=bool(look.names)),
         *map(keeps, ("group", "heading")),
@@ -98,7 +107,15 @@ def _frame(amount: alt.Y) -> list[alt.Chart]:
     ]
 
 
-def _patients(amount: alt.Y, colour: alt.Color, unit: str) -> list[alt.Chart]:
+def _quartiles(amount: alt.Y, colour: alt.Color, groups: int) -> alt.Chart:
+    where = {"x": _day(), "y": alt.Y("low:Q", title=amount["title"]), "y2": alt.Y2("high:Q"), "color": colour}
+    if banded(groups):
+        return table("band").mark_area(opacity=1, fillOpacity=0.16).encode(**where)
+    wide = min(WIDEST_BAR, BARS_OF_A_DAY / groups)
+    return table("band").mark_rule(strokeWidth=wide, opacity=1, strokeOpacity=0.25).encode(**where)
+
+
+def _patients(amount: alt.Y, colour: alt.Color, unit: str, groups: int) -> list[alt.Chart]:
     """Of few patients lines, of many the quartiles of each group."""
     near = alt.selection_point(name="near", on="pointerover", clear="pointerout", empty=False, fields=["patient"])
     faint = alt.condition(near, alt.StrokeOpacityValue(0.95), alt.StrokeOpacity("ink:Q", scale=None, legend=None))
@@ -110,9 +127,8 @@ def _patients(amount: alt.Y, colour: alt.Color, unit: str) -> list[alt.Chart]:
         alt.Tooltip("day:Q", title="Day"),
         alt.Tooltip("shown:N", title=unit or "Value"),
     ]
-    band = {"x": day, "y": alt.Y("low:Q", title=amount["title"]), "y2": alt.Y2("high:Q")}
     return [
-        table("band").mark_area(opacity=1, fillOpacity=0.16).encode(**band, color=colour),
+        _quartiles(amount, colour, groups),
         lines.transform_calculate(ink="datum.patients == 1 ? 0.95 : 0.22")
         .mark_line(strokeWidth=1, opacity=1)
         .encode(x=day, y=amount, color=colour, detail=alt.Detail("piece:N"), strokeOpacity=faint),
@@ -140,6 +156,7 @@ def _means(amount: alt.Y, scale: alt.Scale, slots: list[int]) -> list[alt.Chart]
         alt.Tooltip("spread:N", title="Bar"),
         alt.Tooltip("sampled:N", title="Patients"),
     ]
+    beyond = {**where, "angle": alt.Angle("turn:Q", scale=None)}
     mean = table("mean")
     fill = alt.Fill("fill:N", scale=None, legend=None)
     symbol = {"shape": shape, "fill": fill, "stroke": alt.Stroke("slot:N", scale=scale, legend=None)}
@@ -150,6 +167,12 @@ def _means(amount: alt.Y, scale: alt.Scale, slots: list[int]) -> list[alt.Chart]
             **where, color=colour, strokeDash=alt.StrokeDash("slot:N", title=None, scale=dashes, legend=None)
         ),
         mean.mark_point(size=62, opacity=1, strokeWidth=1.4).encode(**where, **symbol),
+        table("beyond")
+        .mark_point(shape=CARET, filled=False, size=150, strokeWidth=1.6, opacity=1, clip=False)
+        .encode(**beyond, color=colour),
+        table("beyond", f"{HOVER}_beyond")
+        .mark_point(size=160, filled=True, opacity=0)
+        .encode(**where, tooltip=[*tooltip[:2], tooltip[3]]),
         table("mean", f"{HOVER}_mean").mark_point(size=160, filled=True, opacity=0).encode(**where, tooltip=tooltip),
     ]
 

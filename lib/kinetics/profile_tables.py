@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lib.derived.nominal_day import near_days
-from lib.kinetics.profile_chart import Look
+from lib.kinetics.profile_chart import Look, banded
 from lib.kinetics.series import KineticsResult, ProfileOptions, groups_shown, measured
 from lib.kinetics.time_axis import BREAK, WEEKS, TimeAxis, axis_of, with_room
 from lib.publication.log_axis import log_tables
@@ -72,7 +72,13 @@ def profile_tables(
     points = samples[~samples["below"]]
     axis = axis_of(points["day"].tolist() + list(result.days), options.spread_early_days)
     few, floor = result.n <= MOST_LINES, min(result.lloqs, default=0.0)
-    band = pd.DataFrame([] if few else _quartiles(result, axis), columns=["slot", "at", "low", "high"], dtype=float)
+    apart = _apart(len(result.colours), look)
+    band = pd.DataFrame(
+        [] if few else _quartiles(result, axis), columns=["slot", "day", "at", "low", "high"], dtype=float
+    )
+    if not banded(len(result.colours)):  # bars stand beside each other, each behind its mean
+        band = band.merge(profile.loc[profile["mean"].notna(), ["slot", "day"]].astype(float))
+        band = band.assign(at=band["at"] + _beside(band["slot"], result, apart))
     means = profile.loc[profile["mean"] > floor, ["mean", "high"]].to_numpy().ravel()
     amounts = points["amount"] if few else [*band["high"], *means[~np.isnan(means)]]
     vertical = log_tables(
@@ -81,11 +87,13 @@ def profile_tables(
     ends = (float(vertical["edge"]["amount"].min()), float(vertical["edge"]["amount"].max()))
     points = points.assign(at=axis.places(points["day"]), piece=pd.factorize(points["piece"])[0])
     shown = points if few else points[:0]
+    drawn_means = _means(result, profile, axis, (options.bars, ends, apart))
     return {
         "line": shown[["patient", "slot", "at", "day", "amount", "piece"]],
         "point": shown[["patient", "group", "slot", "day", "at", "amount", "shown"]],
-        "band": band.assign(low=band["low"].clip(*ends), high=band["high"].clip(*ends)),
-        "mean": _means(result, profile, axis, (options.bars, ends, look.plot_width)),
+        "band": band.drop(columns="day").assign(low=band["low"].clip(*ends), high=band["high"].clip(*ends)),
+        "mean": drawn_means.drop(columns=["below", "above"]),
+        "beyond": _beyond(drawn_means, ends),
         "limit": _limits(result.lloqs),
         **vertical,
         **_under_the_axis(result, profile, axis, look),
@@ -102,12 +110,22 @@ def _limits(lloqs: Sequence[float]) -> pd.DataFrame:
     )
 
 
+def _apart(groups: int, look: Look) -> float:
+    """How far neighbouring groups of a day stand apart, as a share of the axis."""
+    return min(DODGE, WIDEST / groups) / look.plot_width
+
+
+def _beside(slots: pd.Series, result: KineticsResult, apart: float) -> pd.Series:
+    """How far each group stands beside its day."""
+    return (slots - (len(result.colours) - 1) / 2) * apart
+
+
 def _quartiles(result: KineticsResult, axis: TimeAxis) -> list[tuple[float, ...]]:
-    """slot, place, lower and upper quartile of each group near each nominal day, of five patients or more."""
+    """slot, day, place, lower and upper quartile of each group near each nominal day, of five patients or more."""
     near = near_days(result.table, result.days)
     near = near.assign(amount=near["value"].fillna(near["lloq"] / 2)).dropna(subset=["amount"])
     return [
-        (result.slots[str(name)], axis.at(float(str(day))), *np.quantile(mine["amount"], (0.25, 0.75)))
+        (result.slots[str(name)], float(str(day)), axis.at(float(str(day))), *np.quantile(mine["amount"], (0.25, 0.75)))
         for (day, name), mine in near.groupby(["nominal", "group"])
         if len(mine) >= FEWEST_FOR_QUARTILES
     ]
@@ -116,9 +134,9 @@ def _quartiles(result: KineticsResult, axis: TimeAxis) -> list[tuple[float, ...]
 def _means(
     result: KineticsResult, profile: pd.DataFrame, axis: TimeAxis, drawn: tuple[str, tuple[float, float], float]
 ) -> pd.DataFrame:
-    """Means with their bars, groups beside each other; `drawn`: what bars show, the ends of the axis, pixels of its
-    width."""
-    bars, ends, pixels = drawn
+    """Means with their bars, groups beside each other, and whether a bar goes beyond the axis; `drawn`: what bars show,
+    the ends of the axis, how far groups stand apart."""
+    bars, ends, apart = drawn
     found = profile.dropna(subset=["mean"])
     below = found["mean"] < found["limit"]
     amount = found["mean"].mask(below, found["limit"])
@@ -126,18 +144,18 @@ def _means(
     if bars == DEVIATION:
         low, high = found["mean"] / found["deviation"], found["mean"] * found["deviation"]
     missing = below | low.isna() | (bars == NO_BARS) | (found["n"] < FEWEST_WITH_BARS)
-    apart = min(DODGE, WIDEST / len(result.colours)) / pixels
-    beside = (found["slot"] - (len(result.colours) - 1) / 2) * apart
     ink = [result.colours[slot] for slot in found["slot"]]
     return pd.DataFrame(
         {
             "group": found["group"],
             "slot": found["slot"],
             "day": found["day"],
-            "at": axis.places(found["day"]) + beside,
+            "at": axis.places(found["day"]) + _beside(found["slot"], result, apart),
             "amount": amount,
             "low": low.clip(*ends).mask(missing, amount),
             "high": high.clip(*ends).mask(missing, amount),
+            "below": ~missing & (low < ends[0]),
+            "above": ~missing & (high > ends[1]),
             "fill": ["#FFFFFF" if hollow else colour for hollow, colour in zip(below, ink, strict=True)],
             "mean": [
                 f"{short(mean)}{' (below LLOQ)' if hollow else ''}"
@@ -152,6 +170,18 @@ def _means(
                 for n, quantifiable in zip(found["n"], found["n_quantifiable"], strict=True)
             ],
         }
+    )
+
+
+def _beyond(means: pd.DataFrame, ends: tuple[float, float]) -> pd.DataFrame:
+    """The ends of bars that go beyond the axis, at its edge; `turn` 180 at the lower."""
+    columns = ["group", "slot", "day", "at", "spread"]
+    return pd.concat(
+        [
+            means.loc[means[side], columns].assign(amount=end, turn=turn)
+            for side, end, turn in zip(("below", "above"), ends, (180, 0), strict=True)
+        ],
+        ignore_index=True,
     )
 
 

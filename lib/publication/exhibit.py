@@ -15,7 +15,7 @@ import pandas as pd
 from lib.publication.fitting import drawn_tables
 from lib.publication.theme import Specification
 
-MOST_SENT: Final = 240_000  # letters of a printed table
+MOST_SENT: Final = 120_000  # letters of a printed table
 LETTERS_OF_CELL: Final = 4  # what a cell needs beside its letters
 
 

@@ -29,6 +29,7 @@ from lib.survival.regression import (
     COX,
     FIRTH,
     METHODS,
+    NOT_DONE,
     ModelRow,
     default_covariates,
     default_steps,
@@ -39,6 +40,7 @@ from lib.survival.regression import (
 )
 
 GROUP: Final = "group"
+PROPORTIONAL: Final = "Proportional hazards"
 NO_COVARIATES: Final = "no covariate was chosen"
 NOTHING_CHOSEN: Final = (
     "No covariate was chosen. Unless you choose others, it is extramedullary disease and high-risk cytogenetics, where"
@@ -217,8 +219,17 @@ def adjusted_table(result: Adjusted) -> Table:
         n=result.model.n,
     )
     if not reason or len(table.rows) < 2:
-        return table
+        return replace(table, rows=_refused_once(table.rows))
     return replace(table, rows=(("All covariates", "", "", f"not estimable: {reason}", "", ""),))
+
+
+def _refused_once(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """As printed; where proportional hazards were tested of no covariate for one reason, it stands in one row."""
+    tested = [row for row in rows if row[0].startswith(PROPORTIONAL)]
+    if len({row[1:] for row in tested}) != 1 or not any(cell.startswith(NOT_DONE) for cell in tested[0]):
+        return tuple(rows)
+    others = [row for row in rows if row not in tested]
+    return (*others, (PROPORTIONAL, *tested[0][1:]))
 
 
 def _rows(result: Adjusted) -> tuple[ModelRow, ...]:
@@ -230,7 +241,7 @@ def _rows(result: Adjusted) -> tuple[ModelRow, ...]:
     ]
     for term, test in model.proportional.items():
         if term != OVERALL or len(model.proportional) > 2:
-            name = f"Proportional hazards: {term}"
+            name = f"{PROPORTIONAL}: {term}"
             method = f"score test, {SCALES['km']}"
             tests.append(ModelRow("proportional_hazards", name, name, whole, None, test, method, level=term))
     lines = tuple(_line(row, result) for row in result.rows)

@@ -1,8 +1,8 @@
 """How far two groups are apart over time: the share without the event, less that of the reference group, with pointwise
 limits.
 
-The chart depends on unit, endpoint, the groups' names and colours, never on the selection; its axis always runs from
--100 to 100 points.
+The chart depends on unit, endpoint, the groups' names and colours, never on the selection; how far its axis reaches on
+both sides of 0 stands in the table reach.
 Source: lib/stats/restricted_mean.py (Zou & Donner 2008).
 """
 
@@ -46,6 +46,7 @@ from lib.survival.summary import PAIR, headline_p
 
 POINTS: Final = "(datum.value > 0 ? '+' : datum.value < 0 ? '−' : '') + format(abs(datum.value) * 100, 'd')"
 YEAR: Final = 12 * DAYS_PER["months"]
+REACHES: Final = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0)  # of the axis; half of each is a plain number of points, too
 NO_LIMITS: Final = "limits: not estimable where a curve is 0"
 
 
@@ -92,9 +93,9 @@ def difference(result: SurvivalResult) -> GroupDifference:
 def difference_chart(unit: str, limits: bool, origin: str, layout: StepLayout) -> Specification:
     """The specification; the layout is that of the two groups, for the rows under the axis."""
     time = time_axis(unit, origin)
-    axis = alt.Axis(values=[-1, -0.5, 0, 0.5, 1], labelExpr=POINTS, grid=False, titlePadding=4)
-    title = "Difference, percentage points"
-    y = alt.Y("difference:Q", title=title, scale=alt.Scale(domain=[-1, 1]), axis=axis)
+    ticks = alt.ExprRef("pluck(data('reach'), 'difference')")
+    axis = alt.Axis(values=ticks, labelExpr=POINTS, grid=False, titlePadding=4)
+    y = alt.Y("difference:Q", title="Difference, percentage points", scale=alt.Scale(nice=False), axis=axis)
     shown = [
         alt.Tooltip("time:Q", title=unit.capitalize(), format=".2~f"),
         alt.Tooltip("difference:Q", title="Difference", format="+.1%"),
@@ -104,6 +105,7 @@ def difference_chart(unit: str, limits: bool, origin: str, layout: StepLayout) -
     band = table("band").mark_area(interpolate="step-after", fillOpacity=0.13, color=INK)
     layers = [
         *([band.encode(x=time, y=alt.Y("low:Q"), y2=alt.Y2("high:Q"))] if limits else []),
+        table("reach").mark_point(opacity=0).encode(y=y),
         table("zero").mark_rule(color=FAINT_INK, strokeDash=[3, 3]).encode(y=alt.Y("zero:Q")),
         table("difference").mark_line(interpolate="step-after", strokeWidth=2.2, color=INK).encode(x=time, y=y),
         hover(time, y, shown, alt.ColorValue(INK), ("time",), "difference"),
@@ -116,6 +118,7 @@ def difference_figure(found: GroupDifference, look: Look = PLAIN) -> Figure:
     result, outcome, curve = found.result, found.result.outcome, found.curve
     layout = replace(look.layout(outcome.grouping), most_ends=0, has_key=False)
     data = pd.DataFrame({"time": curve.time, "difference": curve.difference, "low": curve.low, "high": curve.high})
+    reach = _reach(data, look.limits)
     columns = (("time", outcome.unit), *((f"difference{part}", "") for part in ("", "_low", "_high")), ("reason", ""))
     return Figure(
         id=f"survival.{outcome.endpoint}.difference",
@@ -125,8 +128,9 @@ def difference_figure(found: GroupDifference, look: Look = PLAIN) -> Figure:
             "difference": (shown := at_resolution(data.assign(group=""), "difference", ["group"])),
             "band": closed_band(shown),
             "zero": pd.DataFrame({"zero": [0.0]}),
+            "reach": pd.DataFrame({"difference": [part * reach for part in (-1, -0.5, 0, 0.5, 1)]}),
             **under_the_axis(result, layout),
-            "box": box(_said(found), [_placed(data)], NO_MARKS, layout, result.end),
+            "box": box(_said(found), [_placed(data, reach)], NO_MARKS, layout, result.end),
             "heading": pd.DataFrame({"text": [f"{outcome.label}: {found.group} − {found.reference}"]}),
         },
         data=data,
@@ -173,9 +177,16 @@ def _said(found: GroupDifference) -> list[str]:
     return [biased] if biased else [headline_p(test)] if test.p is not None else []
 
 
-def _placed(data: pd.DataFrame) -> pd.DataFrame:
-    """The curve as heights of the panel, which runs from -1 to 1."""
-    return pd.DataFrame({"time": data["time"], "value": (data["difference"] + 1) / 2})
+def _reach(data: pd.DataFrame, limits: bool) -> float:
+    """How far the axis goes on both sides of 0: the first of REACHES that holds the curve, and its limits where they
+    are drawn."""
+    drawn = float(data[["difference", "low", "high"] if limits else ["difference"]].abs().max().max())
+    return next((reach for reach in REACHES if drawn <= reach), REACHES[-1])
+
+
+def _placed(data: pd.DataFrame, reach: float) -> pd.DataFrame:
+    """The curve as heights of the panel, which goes so far on both sides of 0."""
+    return pd.DataFrame({"time": data["time"], "value": (data["difference"] / reach + 1) / 2})
 
 
 def _caption(found: GroupDifference, limits: bool) -> str:

@@ -23,6 +23,7 @@ AGE: Final = "age_years"
 AGE_STEP: Final = 10.0  # years
 AGE_CUT: Final = 65.0  # years
 COX: Final = "Cox, Wald limits and test"
+NOT_DONE: Final = "not done"
 NOT_ESTIMATED: Final = "not estimated"
 COX_BY_LIKELIHOOD: Final = "Cox, likelihood ratio test"
 FIRTH: Final = "Firth, profile limits, likelihood ratio test"
@@ -167,4 +168,4 @@ def _estimate(row: ModelRow) -> str:
 def _p(row: ModelRow) -> str:
     if row.test is None:
         return ""
-    return f"not done: {row.test.reason}" if row.test.p is None and row.estimate is None else p_value(row.test.p)
+    return f"{NOT_DONE}: {row.test.reason}" if row.test.p is None and row.estimate is None else p_value(row.test.p)

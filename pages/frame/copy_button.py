@@ -1,22 +1,12 @@
-"""A button that puts a table on the reader's clipboard. Its script is a file that the server itself sends: no inline
-script is needed."""
+"""A button that puts a table on the reader's clipboard."""
 
-from collections.abc import Callable
-from functools import lru_cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import streamlit as st
-from streamlit.components.v2.component_manager import BidiComponentManager
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
-
-from lib import VERSION
 from lib.export.provenance import Provenance
 from lib.export.table_file import for_clipboard
 from lib.publication.exhibit import Table
+from pages.frame.components import COPY, component
 
-PROGRAM, COPY = "program", "copy"  # the component's name, its folder here, its script
 STYLE: Final = """
 .copy {display: flex; flex-direction: column; gap: .25rem; font-family: var(--st-font); font-size: .875rem}
 .copy button {font: inherit; color: var(--st-text-color); background: var(--st-background-color); min-height: 2.5rem;
@@ -35,13 +25,4 @@ def copy_button(table: Table, provenance: Provenance) -> None:
     """The button, with a line below it that says whether the table was copied."""
     html, text = for_clipboard(table, provenance)
     data = {"html": html, "text": text, "label": LABEL, "done": DONE, "failed": FAILED}
-    _component(get_bidi_component_manager())(key=f"copy {table.id}", data=data)
-
-
-@lru_cache(maxsize=1)
-def _component(manager: BidiComponentManager) -> Callable[..., Any]:
-    """The component, made known to this server together with the folder from which its script is sent."""
-    manager.register_from_manifest(
-        ComponentManifest(PROGRAM, VERSION, [ComponentConfig(COPY, COPY)]), Path(__file__).parent
-    )
-    return st.components.v2.component(f"{PROGRAM}.{COPY}", css=STYLE, js=f"{COPY}.js")
+    component(COPY, STYLE)(key=f"copy {table.id}", data=data)

@@ -1,6 +1,7 @@
 """Which endpoint is looked at, and as what: controls of the survival page. All that is offered is the opened
 cohort's."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from streamlit.delta_generator import DeltaGenerator
@@ -9,7 +10,7 @@ from lib.cohort.endpoint_choice import incidence_label, offered_endpoints, offer
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.schema import endpoint_label
-from pages.frame import ask
+from pages.frame import ask, said_once
 
 MOST_BUTTONS: Final = 6  # endpoints; more are a list
 SURVIVAL: Final = "Survival"
@@ -19,8 +20,13 @@ VIEWS: Final = (SURVIVAL, DIFFERENCE, INCIDENCE)
 
 
 def choose(cohort: Cohort, place: DeltaGenerator) -> str:
-    """The endpoint that is looked at."""
-    offered = offered_endpoints(cohort)
+    """The endpoint that is looked at, which captions of the page need not name."""
+    chosen = _choose(offered_endpoints(cohort), place)
+    said_once.about(endpoint_label(chosen))
+    return chosen
+
+
+def _choose(offered: Sequence[str], place: DeltaGenerator) -> str:
     if len(offered) > MOST_BUTTONS:
         return ask.from_list(
             "Endpoint",

@@ -7,7 +7,7 @@ from typing import Final
 from lib.derived.course_answer import answers
 from lib.derived.exposure import proposed_known_at
 from lib.stats import packages
-from pages.frame import output, page, selection_panel, session, session_menu, warm
+from pages.frame import components, output, page, selection_panel, session, session_menu, warm
 from pages.frame.at_once import sent_at_once
 
 FIRST_FIGURES: Final = ("lib.swimmer.plot", "lib.survival.kaplan_meier")  # of pages/home.py
@@ -28,6 +28,7 @@ def run() -> None:
             if cohort := page.cohort_of_filters():
                 selection_panel.show(cohort, proposed_known_at, answers)
             session_menu.show_menu()
+        components.follow_keys()
 
 
 def load() -> None:

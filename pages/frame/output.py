@@ -23,6 +23,7 @@ from pages.frame import linked, looks, said_once, scripts, session, who
 from pages.frame.as_sent import as_sent
 from pages.frame.escape import plain
 from pages.frame.export_menu import Scripts, export_menu
+from pages.frame.sortable import of_numbers, sortable
 
 LOG: Final = logging.getLogger(__name__)
 MOST_PRINTED_ROWS: Final = 40
@@ -32,8 +33,9 @@ ROW_HEIGHT: Final = 36
 SHORT_CELL: Final = 26  # letters that stay on one line
 SHORT_CELL_OF_MANY: Final = 12  # the same where a table has many columns
 MANY_COLUMNS: Final = 6
-NO_NUMBER: Final = ("·", "–", "reference", "NE", "NR")  # say nothing of whether a column holds numbers
 LONG_NOTE: Final = 140  # letters; a longer one stands behind the button "Method"
+LONG_CAPTION: Final = 140  # letters; a longer one has the line for itself
+NOT_ESTIMABLE: Final = "NE, not estimable"
 
 
 @contextmanager
@@ -110,12 +112,12 @@ def show_made(
     picked = None
     with st.container():  # also where nothing is said, or the chart would change its place and be built anew
         said_once.above(exhibit, provenance)
-    notes = said_once.unsaid(_short_notes(exhibit, provenance))
+    said = said_once.caption(exhibit.caption), *said_once.unsaid(_short_notes(exhibit, provenance))
     if isinstance(exhibit, Figure):
         picked = _show_figure(exhibit, pick, bars)
     else:
         _show_table(exhibit)
-    _show_below(exhibit, provenance, anew or (lambda _: exhibit), offered, beside, notes)
+    _show_below(exhibit, provenance, anew or (lambda _: exhibit), offered, beside, said)
     return picked
 
 
@@ -126,17 +128,19 @@ def _show_below(
     anew: Callable[[int], Exhibit],
     offered: Scripts,
     beside: Callable[[], None],
-    notes: Sequence[str],
+    said: Sequence[str],
 ) -> None:
     """Caption, and what is behind buttons: what is opened there is drawn anew by itself, not the page. A single note
     follows the caption, several are listed below."""
-    alone = tuple(notes) if len(notes) == 1 else ()
+    caption, *notes = said
+    if len(notes) == 1:
+        caption = f"{caption} {notes.pop()}".strip()
     with standing(f"What stands below “{exhibit.title}”"):
         with st.container(key=f"below {exhibit.id}", horizontal=True, gap="small"):
-            _say(exhibit, provenance, " ".join(filter(None, (exhibit.caption, *alone))))
+            _say(exhibit, provenance, caption)
             export_menu(exhibit, provenance, anew, offered)
             beside()
-        if len(notes) > 1:
+        if notes:
             st.caption("\n".join(f"- {plain(note)}" for note in notes))
 
 
@@ -165,7 +169,7 @@ def preview(exhibit: Exhibit) -> None:
     if isinstance(exhibit, Figure):
         _show_figure(exhibit, "")
     else:
-        st.dataframe(exhibit.data, hide_index=True, width="stretch")
+        st.dataframe(sortable(exhibit.data), hide_index=True, width="stretch")
     st.caption(plain(exhibit.caption))
 
 
@@ -194,16 +198,18 @@ def _show_figure(figure: Figure, pick: str, bars: Sequence[str] = ()) -> str | N
 
 
 def _short_notes(exhibit: Exhibit, provenance: Provenance) -> list[str]:
-    """The notes that stand on the page; longer ones are behind the button "Method", and bias is said above."""
-    biased = provenance.warnings_of(exhibit)
-    return [note for note in exhibit.notes if len(note) <= LONG_NOTE and not any(each in note for each in biased)]
+    """The notes that stand on the page; longer ones and why something is NE are behind the button "Method", and bias is
+    said above."""
+    elsewhere = (*provenance.warnings_of(exhibit), NOT_ESTIMABLE)
+    return [note for note in exhibit.notes if len(note) <= LONG_NOTE and not any(each in note for each in elsewhere)]
 
 
 def _say(exhibit: Exhibit, provenance: Provenance, caption: str) -> None:
     """The caption; how it was computed, long notes and a figure's data each behind a button."""
     short = _short_notes(exhibit, provenance)
     method = [part for part in (exhibit.method, *exhibit.notes) if part and part not in short]
-    with st.container(gap="small"):  # alone it would take the line, and Export the next
+    wide = f"long {exhibit.id}" if len(caption) > LONG_CAPTION else None
+    with st.container(gap="small", key=wide):  # without it a caption would take the line, and Export the next
         st.caption(plain(caption))
     named = f"*{plain(exhibit.title)}*"  # of which figure: for screen readers only
     if method:
@@ -221,49 +227,48 @@ def _offer_data(figure: Figure, label: str) -> None:
     data = st.popover(label, key=f"data {figure.id}", type="tertiary", icon=":material/table:", on_change="rerun")
     if data.open:
         height = min(SCROLLED_HEIGHT, ROW_HEIGHT * (len(figure.data) + 1) + ROW_HEIGHT // 2)
-        data.dataframe(figure.data, hide_index=True, width="stretch", height=height)
+        data.dataframe(sortable(figure.data), hide_index=True, width="stretch", height=height)
 
 
-def headline(sentence: str, warning: str = "") -> None:
+def heading(words: str) -> None:
+    """The name of a part of the page; captions below need not begin with it."""
+    st.markdown(f"## {plain(words)}")
+    said_once.unsaid((f"{words}.",))
+
+
+def headline(sentence: str, warning: str = "", place: Any = st) -> None:
     """The finding in one plain sentence, and what biases it in the line below, where the page has not said that yet."""
-    with st.container():  # one part of the page, with a warning or without: what follows keeps its place
+    with place.container():  # one part of the page, with a warning or without: what follows keeps its place
         st.markdown(plain(masked_words(sentence, session.mask_below())))
         said_once.say_bias(warning)
 
 
 def _show_table(table: Table) -> None:
     """A printed table; one too long for a page as a window to scroll in."""
+    if not table.rows:
+        st.info("These data have nothing to list here.")
+        return
+    numbers = of_numbers(zip(*table.rows, strict=True))
     if (len(table.rows) > MOST_PRINTED_ROWS or len(table.header) > MOST_PRINTED_COLUMNS) and not table.whole:
         sent = table.on_screen
-        right = {table.header[place - 1]: st.column_config.Column(alignment="right") for place in _of_numbers(table)}
-        st.dataframe(sent, hide_index=True, height=SCROLLED_HEIGHT, width="stretch", column_config=right)
+        right = {table.header[place - 1]: st.column_config.Column(alignment="right") for place in numbers}
+        st.dataframe(sortable(sent), hide_index=True, height=SCROLLED_HEIGHT, width="stretch", column_config=right)
         if len(sent) < len(table.rows):
             st.caption(f"The first {len(sent):,} of {len(table.rows):,} rows; files under Export have all.")
         return
     longest = SHORT_CELL if len(table.header) < MANY_COLUMNS else SHORT_CELL_OF_MANY
     rows = [[_unbroken(plain(_together(cell)), longest) for cell in row] for row in table.rows]
     header = [plain(_together(name)) for name in table.header]
-    at_right = " ".join(f"c{place}c" for place in _of_numbers(table))
+    at_right = " ".join(f"c{place}c" for place in numbers)
     with st.container(key=f"table {table.id} {at_right}"):
         st.table(pd.DataFrame(rows, columns=header), hide_index=True, border="horizontal")
 
 
-def _of_numbers(table: Table) -> list[int]:
-    """The columns that hold numbers, counted from 1: they stand at the right, under each other."""
-    columns = enumerate(zip(*table.rows, strict=True), start=1)
-    return [place for place, cells in columns if place > 1 and _mostly_numbers([cell for cell in cells if cell])]
-
-
-def _mostly_numbers(cells: Sequence[str]) -> bool:
-    cells = [cell for cell in cells if cell not in NO_NUMBER]  # stand where a number might
-    return 2 * sum(cell[0].isdigit() or cell[0] in "<>≥≤−–+" for cell in cells) >= len(cells)
-
-
 def _together(words: str) -> str:
-    """A number of patients is not broken from its sign, nor a level of confidence, nor an indented word from what
-    indents it."""
+    """A number of patients is not broken from its sign, nor a percentage, nor a level of confidence, nor an indented
+    word from what indents it."""
     kept = words.replace("n = ", "n\u00a0=\u00a0").replace("\u2003", "\u2003\u2060")
-    return kept.replace("95 % CI", "95\u00a0%\u00a0CI")
+    return kept.replace(" %", "\u00a0%").replace("% CI", "%\u00a0CI")
 
 
 def _unbroken(cell: str, longest: int) -> str:

@@ -76,6 +76,7 @@ STYLE: Final = (
 .stMainBlockContainer h1 {margin-bottom: .5rem;}
 [class*="st-key-bias-"] button {min-height: 0; padding: 0;}
 [class*="st-key-bias-"] button p {text-decoration: underline;}
+[data-testid="stLayoutWrapper"]:has(> .st-key-keys) {display: none;}
 .st-key-footer {border-top: 1px solid #8884; padding-top: .5rem;}
 [class*="st-key-below-"] :is([data-testid="stPopoverButton"], [data-testid="stButton"] button) {min-height: 0;
   padding-block: .1rem;}
@@ -84,6 +85,7 @@ STYLE: Final = (
 [class*="st-key-below-"] {flex-wrap: wrap;}
 [class*="st-key-below-"] > [data-testid="stLayoutWrapper"] {min-width: min(22rem, 100%);}
 [class*="st-key-below-"] > [data-testid="stLayoutWrapper"]:has(> [data-testid="stPopover"]) {min-width: 0;}
+[class*="st-key-below-"] > [data-testid="stLayoutWrapper"]:has(> [class*="st-key-long-"]) {min-width: 100%;}
 .stMainBlockContainer .stHorizontalBlock {row-gap: .75rem;}
 .st-key-front [class*="st-key-below-"] > [data-testid="stLayoutWrapper"]:first-child {min-width: 100%;}
 .stMainBlockContainer .stHorizontalBlock:has(> * > :is(.stSelectbox, .stNumberInput, .stPopover, .stButton))

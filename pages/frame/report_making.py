@@ -151,7 +151,7 @@ def show(analysis: Analysis, offered: Sequence[Entry]) -> None:
     """Which file, how it is printed, and the button that makes it; then how far it is."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         kind = _ask_kind()
-        button = st.container(width="content")
+        button = st.empty()
     request = _request(kind, _ask_looks(kind), analysis, offered)
     if session.answer(PRESSED) and request.items:
         _start(request, analysis)

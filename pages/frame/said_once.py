@@ -1,6 +1,10 @@
-"""What is said once a page: its bias above the first exhibit that has one, each note below the first, and below the
-last whose data they are."""
+"""What is said once a page: its bias above the first exhibit that has one, each note and each sentence of a caption
+below the first, and below the last whose data they are.
 
+Files have every text in full.
+"""
+
+import re
 from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -17,6 +21,7 @@ SURVIVAL: Final = "survival"  # the page, and the key of its tabs
 LANDMARK: Final = "Landmark analysis"  # the tab
 AT_A_LANDMARK: Final = ("time_zero.", "landmark.", "time_dependent.")
 OF_ONE_PATIENT: Final = "patient."
+BETWEEN_SENTENCES: Final = re.compile(r"(?<=\.) (?=[A-Z0-9]|n = )")
 
 
 @dataclass
@@ -26,6 +31,7 @@ class Said:
     bias: str = ""
     of_data: Provenance | None = None
     of_patients: bool = False
+    subject: str = ""  # what all the page is about, as its controls have it: an endpoint
     notes: set[str] = field(default_factory=set)
 
 
@@ -55,6 +61,21 @@ def unsaid(notes: Iterable[str]) -> tuple[str, ...]:
     return new
 
 
+def about(subject: str) -> None:
+    """All that the page shows from here on is about this; captions need not begin with it."""
+    said = _said.get()
+    said.subject = subject
+    said.notes.add(f"{subject}.")
+
+
+def caption(words: str) -> str:
+    """What of a caption the page has not said: neither its subject nor a sentence that stands above."""
+    said = _said.get()
+    if said.subject and (rest := re.sub(rf"^{re.escape(said.subject)}[.:,] ", "", words)) != words:
+        words = rest[:1].upper() + rest[1:]
+    return " ".join(unsaid(BETWEEN_SENTENCES.split(words)))
+
+
 def say_bias(sentence: str) -> None:
     """What biases the page, in one line, and the way to an analysis without that bias; nothing that is said already."""
     said = _said.get()
@@ -80,6 +101,6 @@ def below() -> None:
     said = _said.get(Said())
     if said.of_data is None:
         return
-    if words := said.of_data.sentence if said.of_patients else said.of_data.of_the_data:
+    if words := said.of_data.in_short(said.of_patients):
         with st.container(key="footer"):
             st.caption(plain(words))

@@ -15,6 +15,7 @@ from lib.publication.theme import HOVER, Specification
 from lib.publication.who import HEADING, Who, ids
 from pages.frame import ask, page, session
 from pages.frame.escape import plain
+from pages.frame.sortable import sortable
 
 ASKED: Final = "who asked"  # of which exhibit, until its dialog is open
 CLICKED: Final = "who clicked"  # the place of the bar that was clicked on
@@ -84,7 +85,7 @@ def _ask(exhibit: Exhibit, who: Who, analysis: Analysis, clicked: tuple[int, int
     data = exhibit.data
     headings = dict(enumerate(map(str, data.columns)))
     event = st.dataframe(
-        data.set_axis([str(x) for x in headings], axis=1),
+        sortable(data.set_axis([str(x) for x in headings], axis=1)),
         hide_index=True,
         width="stretch",
         height=_height(len(data)),
@@ -144,7 +145,8 @@ def _patients(exhibit_id: str, shown: Sequence[str], analysis: Analysis) -> None
 
     outcomes = next(spec for spec in EXHIBITS if spec.id == OUTCOMES)
     facts = outcomes.make(analysis).data.drop(columns=REASONS).set_index("Patient").reindex(shown)
-    st.dataframe(facts.fillna(NOT_SELECTED).reset_index(), hide_index=True, width="stretch", height=_height(len(facts)))
+    known = facts.fillna(NOT_SELECTED).reset_index()
+    st.dataframe(sortable(known), hide_index=True, width="stretch", height=_height(len(facts)))
     selected = [each for each in ids(analysis) if each in shown]
     picked = ask.from_list(
         "Open the page of", selected, first=None, key=f"who opened {exhibit_id}", placeholder="Choose a patient"

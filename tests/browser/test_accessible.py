@@ -19,6 +19,7 @@ ASKED = """([place, rules]) => axe.run(place, {resultTypes: ['violations'], ...(
 UNHIDDEN = """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart] svg text')]
   .filter(node => node.textContent.trim() && !node.closest('[aria-hidden=true]')).map(node => node.textContent)"""
 BLENDED = "() => getComputedStyle(document.querySelector('[data-testid=stVegaLiteChart] svg')).mixBlendMode"
+WITHIN = "() => !!document.activeElement.closest('[data-testid=stPopoverBody]')"
 MAIN = "[data-testid=stMain]"
 WITH_ALL_AROUND = ("home", "survival")  # menu and sidebar are the same beside every page
 SHOWN = "[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg, table"
@@ -107,10 +108,32 @@ def test_the_toolbar_of_a_figure_offers_no_picture_and_the_bias_leads_to_the_lan
         " each.offsetParent).map(each => each.ariaLabel.split(':')[0])"
     )
     assert set(screen.evaluate(labels)) <= {"Fullscreen"}
-    screen.get_by_role("button", name="Data Time to progression by Arm").click()
-    screen.locator("[data-testid=stPopoverBody] [data-testid=stDataFrame]").wait_for()
-    screen.keyboard.press("Escape")
     follow(screen, "Toxicity")
     screen.get_by_role("button", name="Do a landmark analysis").click()
     at(screen, "Survival")
     screen.locator("[role=tab][aria-selected=true]", has_text="Landmark analysis").wait_for()
+
+
+def test_keys_reach_the_numbers_of_a_figure_next_to_it_and_what_a_button_opens_next_after_the_button(address, screen):
+    screen.goto(f"{address}/survival?by=arm")
+    shown(screen)
+    figures, buttons = (
+        main(screen).locator(of) for of in ("[data-testid=stVegaLiteChart]", "[class*=st-key-data-] button")
+    )
+    assert figures.count() == buttons.count() == 1
+    data = screen.get_by_role("button", name="Data Time to progression by Arm")
+    data.focus()
+    screen.keyboard.press("Enter")
+    opened = screen.locator("[data-testid=stPopoverBody]")
+    opened.locator("[data-testid=stDataFrame] canvas").first.wait_for()
+    screen.keyboard.press("Tab")
+    assert screen.evaluate(WITHIN), "the table"
+    screen.keyboard.press("Shift+Tab")
+    assert data.evaluate("button => button === document.activeElement")
+    screen.keyboard.press("Escape")
+    opened.wait_for(state="detached")
+    screen.keyboard.press("Tab")
+    screen.keyboard.press("Enter")
+    opened.get_by_role("button", name="PDF").wait_for()
+    screen.keyboard.press("Tab")
+    assert screen.evaluate(WITHIN), "what Export offers"

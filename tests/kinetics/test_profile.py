@@ -174,7 +174,35 @@ def test_of_more_than_sixty_patients_quartiles_are_drawn_instead_of_lines():
     assert len(few.tables["line"]) and not len(few.tables["band"]) and few.n <= MOST_LINES < many.n
     assert len(many.tables["band"]) and not len(many.tables["line"]) and not len(many.tables["point"])
     assert (many.tables["band"]["low"] <= many.tables["band"]["high"]).all()
-    assert "bands, quartiles of the patients" in many.caption and "thin lines, patients" in few.caption
+    assert "; pale bars, quartiles of the patients" in many.caption and "thin lines, patients" in few.caption
+
+
+def test_quartiles_of_two_groups_are_bands_and_of_more_are_bars_each_behind_its_mean():
+    made = synthetic(70, 2)
+    two, three = figure(made, "emd"), figure(made)
+    assert "; bands, quartiles of the patients" in two.caption
+    assert set(three.tables["band"]["at"]) <= set(three.tables["mean"]["at"])
+    assert not set(two.tables["band"]["at"]) <= set(two.tables["mean"]["at"])
+
+
+def test_of_one_patient_no_mean_is_named():
+    assert one((7, 900), (28, 300)).caption == "Thin lines, patients."
+
+
+def test_an_interval_that_goes_beyond_the_axis_ends_in_an_arrowhead_that_the_caption_names():
+    values = {"a": (60, 900), "b": (70, 800), "c": (40000, 700)}
+    rows = [
+        {"patient_id": name, "day": day, "value": value, "lloq": 50}
+        for name, both in values.items()
+        for day, value in zip((7, 28), both, strict=True)
+    ]
+    made = figure(cohort(arms(A=list(values), B=["d"]), kinetics=rows))
+    below, above = made.tables["beyond"].sort_values("amount").to_dict("records")
+    ends = made.tables["edge"]["amount"]
+    assert (below["amount"], above["amount"]) == (ends.min(), ends.max()) and (below["turn"], above["turn"]) == (180, 0)
+    assert below["day"] == above["day"] == 7 and below["spread"].endswith("(95 % CI)")
+    assert made.caption.endswith("; arrowhead, 95 % CI beyond the axis.")
+    assert figure(example()).tables["beyond"].empty and "arrowhead" not in figure(example()).caption
 
 
 def test_the_band_lies_between_the_quartiles_of_type_7():

@@ -67,13 +67,13 @@ def test_a_result_behind_a_table_that_fails_leaves_the_rest(monkeypatch):
 
 
 @pytest.mark.usefixtures("standing")
-def test_a_page_whose_result_fails_says_so_and_others_work(monkeypatch):
+def test_a_tab_whose_result_fails_says_so_and_other_pages_work(monkeypatch):
     import lib.kinetics.series
 
     monkeypatch.setattr(lib.kinetics.series, "_of_selected", fails)
     app = opened("kinetics")
     assert [error.value for error in app.error] == [
-        "This page could not be made of these data. Other pages, and other workbooks, are not affected."
+        "This tab could not be made of these data. The rest of the page is not affected."
     ]
     assert CELL not in texts(app)
     go(app, "survival")

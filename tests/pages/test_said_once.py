@@ -4,10 +4,12 @@ the bias."""
 import pytest
 from walking import go, opened
 
+from pages.frame import said_once
+
 BIAS = ":material/warning:"
 IMMORTAL = "The groups were formed after infusion: immortal-time bias."
 NOT_COMPARABLE = "Formed after infusion: groups not comparable at infusion."
-FOOTER = "16 of 16 patients (all patients). Data cut-off"
+FOOTER = "16 of 16 patients. Data cut-off"
 
 
 def lines(app, words):
@@ -39,3 +41,28 @@ def test_nothing_is_said_of_groups_known_at_infusion_and_no_number_of_patients_o
     app = opened(by="emd")
     assert not lines(go(app, "survival"), BIAS) and len(lines(app, FOOTER)) == 1
     assert not lines(go(app, "patient"), FOOTER) and len(lines(app, "Synthetic data")) == 1
+
+
+def test_captions_say_neither_the_endpoint_of_the_page_nor_a_sentence_again():
+    app = go(opened(by="arm"), "survival")
+    shown = [each.value.replace("\\", "") for each in app.main.caption]
+    assert sum("NE: not estimable." in caption for caption in shown) == 1
+    assert "Kaplan-Meier estimate at fixed times." in shown
+
+
+def test_the_persistence_tab_has_one_finding(app):
+    go(app, "kinetics")
+    app.session_state["kinetics tab"] = "Persistence"
+    app.run()
+    assert lines(app, "Median time to undetectable") and not lines(app, "Cmax, copies")
+
+
+def test_a_caption_loses_the_subject_of_the_page_and_what_was_said_and_nothing_else():
+    said_once.begin()
+    assert said_once.caption("n (%) of patients with a value.") == "n (%) of patients with a value."
+    said_once.about("Overall survival")
+    assert said_once.caption("Overall survival: hazard ratio of B v A. n = 16, 12 events.") == (
+        "Hazard ratio of B v A. n = 16, 12 events."
+    )
+    assert said_once.caption("Overall survival. NE: not estimable. n = 16, 12 events.") == "NE: not estimable."
+    assert said_once.caption("Overall survival by age.") == "Overall survival by age."

@@ -90,6 +90,12 @@ def test_the_axis_says_which_is_taken_from_which():
     assert figure(example(), "ttp").tables["heading"]["text"].tolist() == [
         "Time to progression: Pomalidomide − Control"
     ]
-    assert (
-        '"Difference, percentage points"' in text and '"Weeks since infusion"' in text and '"domain": [-1, 1]' in text
-    )
+    assert '"Difference, percentage points"' in text and '"Weeks since infusion"' in text
+
+
+def test_the_axis_reaches_as_far_as_what_is_drawn_and_as_far_below_zero_as_above():
+    found = difference(result(example(), "ttp"))
+    curve, banded = (difference_figure(found, Look(limits)) for limits in (False, True))
+    most = curve.data["difference"].abs().max()
+    assert 0.4 < most <= 0.6 and curve.tables["reach"]["difference"].tolist() == [-0.6, -0.3, 0, 0.3, 0.6]
+    assert banded.tables["reach"]["difference"].tolist() == [-1, -0.5, 0, 0.5, 1]
