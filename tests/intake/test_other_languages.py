@@ -3,6 +3,8 @@
 import pytest
 
 from intake.drafts import cohort, open_ids, question, roles, said, sheets, table, usable
+from lib.intake.draft import read_draft
+from lib.intake.files.grid import SourceFile
 from lib.intake.infer.column import is_private
 from lib.intake.sheets.role import keyed
 
@@ -158,3 +160,84 @@ def test_adlb_without_paramcd_keeps_test_and_unit(param):
         )
     ).labs
     assert set(labs["test"]) == {param, "Ferritin"} and labs["unit"].tolist() == ["mg/L", "mg/L", "mg/L", "ug/L"]
+
+
+MORE = {  # labs, adverse events, patients, responses
+    "pl": (
+        "Laboratorium|Nr pacjenta,Dzień,Badanie,Wynik,Jednostka",
+        "Zdarzenia niepożądane|Nr pacjenta,Zdarzenie niepożądane,Stopień,Dzień",
+        "Pacjenci|Nr pacjenta,Wiek,Ramię,Data infuzji,Data zgonu,Data ostatniego kontaktu",
+        "Odpowiedź|Nr pacjenta,Dzień,Odpowiedź",
+    ),
+    "ja": (
+        "検査|患者番号,日数,検査項目,値,単位",
+        "有害事象|患者番号,有害事象,グレード,発現日(日)",
+        "患者|患者番号,年齢,群,輸注日,死亡日,最終確認日",
+        "効果|患者番号,日数,効果判定",
+    ),
+    "pt": (
+        "Exames|ID do paciente,Dia,Exame,Resultado,Unidade",
+        "Eventos adversos|ID do paciente,Evento adverso,Grau,Dia de início",
+        "Pacientes|ID do paciente,Idade,Braço,Data da infusão,Data do óbito,Data do último contato",
+        "Respostas|ID do paciente,Dia,Resposta",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", MORE)
+def test_a_workbook_of_a_further_language(language):
+    rows = (
+        "P1,0,CRP,5,mg/L\nP1,7,CRP,50,mg/L\nP2,0,CRP,6,mg/L",
+        "P1,CRS,2,1\nP2,CRS,1,2",
+        "P1,50,A,2022-01-03,2022-06-01,2022-06-01\nP2,60,B,2022-01-13,,2023-06-01",
+        "P1,28,CR\nP2,28,PR",
+    )
+    named = dict(f"{head}\n{row}".split("|") for head, row in zip(MORE[language], rows, strict=True))
+    draft = sheets(named)
+    opened = cohort(draft)
+    assert usable(draft) == {"P1": (149.0, 1), "P2": (504.0, 0)} and opened.patients["age_years"].tolist() == [50, 60]
+    assert opened.adverse_events["grade"].tolist() == [2, 1] and opened.adverse_events["start_day"].tolist() == [1, 2]
+    assert opened.labs["value"].tolist() == [5, 50, 6] and set(opened.labs["unit"]) == {"mg/L"}
+    assert opened.responses["response"].tolist() == ["CR", "PR"] and opened.patients["arm"].tolist() == ["A", "B"]
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "utf-8"])
+def test_a_japanese_table(encoding):
+    rows = "\n".join(f"P{n},A,{n + 3}.5,{'死亡' if n % 2 else '生存'}" for n in range(6))
+    text = f"患者番号,群,全生存期間（月）,転帰\n{rows}"
+    draft = read_draft([SourceFile("a.csv", text.encode(encoding))])
+    assert sum(event for _, event in usable(draft).values()) == 3 and len(usable(draft)) == 6
+
+
+@pytest.mark.parametrize(
+    ("infusion", "death"),
+    [
+        ("15032021", "31052021"),
+        ("03152021", "05312021"),
+        ("2021年3月15日", "2021年5月31日"),
+        ("15MAR2021", "31MAY2021"),
+    ],
+)
+def test_dates_without_signs(infusion, death):
+    rows = f"1,{infusion},{death},{death}\n2,{infusion},,{death}\n3,{infusion},,{death}"
+    draft = table(f"ID,Infusion date,Date of death,Last contact\n{rows}")
+    assert usable(draft) == {"1": (77, 1), "2": (77, 0), "3": (77, 0)}
+
+
+def test_a_date_without_signs_may_be_ambiguous():
+    draft = table("ID,Infusion date,Death date,Last FU\n1,03042021,05062021,05062021\n2,04052021,,08092021")
+    assert question(draft, "date_order").is_blocking and not usable(draft)
+
+
+@pytest.mark.parametrize("word", ["En vida", "n/a (alive)", "lebt (04/2023)", "leeft", "Alive.", "żyje"])
+def test_more_words_for_alive_where_a_date_of_death_is_expected(word):
+    rows = "\n".join(f"P{n};2022-01-01;{'2022-06-01' if n < 2 else word};2022-06-01" for n in range(5))
+    draft = table(f"ID;Infusion date;Date of death;Last contact\n{rows}")
+    assert len(usable(draft)) == 5 and sum(event for _, event in usable(draft).values()) == 2
+
+
+@pytest.mark.parametrize("word", ["Subtotal", "Zwischensumme", "Średnia", "Media (DE)"])
+def test_totals_between_patients_are_no_patients(word):
+    rows = [f"Q{n},5{n},{n + 3},{n % 2}" for n in range(8)]
+    draft = table("\n".join(["Patient,Age,OS months,Dead", *rows[:4], f"{word},52,4,2", *rows[4:], f"{word},54,7,4"]))
+    assert list(cohort(draft).patients["patient_id"]) == [f"Q{n}" for n in range(8)]  # Q1 is no quartile here

@@ -151,3 +151,143 @@ def test_a_time_of_the_events_alone_is_asked_for_the_time_of_the_others(followed
     )
     assert times == {"101": (520, 0), "102": (30, 1), "103": (210, 1), "104": (230, 0), "105": (710, 0), "106": (60, 1)}
     assert cohort(draft.answered(asked.id, "none")).endpoints["time"].isin([30, 210]).sum() == 0
+
+
+def eight(heading, values):
+    """Eight patients with this column, survival of 3 to 10 months, four of whom died."""
+    rows = "\n".join(f"P{n};{value};{n + 3};{n % 2}" for n, value in enumerate(values))
+    return f"ID;{heading};OS months;Dead\n{rows}"
+
+
+@pytest.mark.parametrize(
+    ("heading", "out", "others"),
+    [
+        ("Excluded from analysis", "Yes", "No"),
+        ("Exclu de l'analyse", "oui", "non"),
+        ("mITT population", "0", "1"),
+        ("FAS", "N", "Y"),
+        ("Wykluczony", "tak", "nie"),
+    ],
+)
+def test_more_columns_of_those_who_are_out(heading, out, others):
+    draft = table(eight(heading, [out if n == 2 else others for n in range(8)]))
+    assert question(draft, f"exclude:s:{heading}").is_blocking
+
+
+@pytest.mark.parametrize("suffix", ["_rep1", "-aliquot2", ".sample1"])
+def test_names_of_samples_behind_an_id_are_asked_about(suffix):
+    labs = "\n".join(f"C{n:02}{suffix},{day},{n + day}" for n in range(4) for day in (0, 7))
+    named = {"Clinical": "ID,Age\n" + "\n".join(f"C{n:02},5{n}" for n in range(4)), "CRP": f"Sample,Day,CRP\n{labs}"}
+    assert question(sheets(named), "ids").is_blocking and len(cohort(sheets(named)).patients) == 4
+
+
+@pytest.mark.parametrize("code", ["-7", "-88", "888"])
+def test_more_codes_of_no_value(code):
+    patients = cohort(table(eight("LDH", [code if n in (1, 6) else 200 + n for n in range(8)]))).patients
+    assert patients["ldh"].notna().sum() == 6 and patients["ldh"].min() == 200
+
+
+def test_ages_and_changes_are_no_codes():
+    ages = cohort(table(eight("Age", [60, 62, 65, 68, 77, 61, 63, 88]))).patients["age_years"]
+    change = cohort(table(eight("Change", [5, 12, 40, -7, 22, 3, 18, 30]))).patients["change"]
+    assert ages.sum() == 544 and change.min() == -7
+
+
+@pytest.mark.parametrize(
+    ("cells", "heading", "years"),
+    [("{} y", "Age", 51), ("{} Jahre", "Alter", 51), ("{} ans", "Âge", 51)],
+)
+def test_numbers_with_their_unit_behind_them(cells, heading, years):
+    text = eight(heading, [cells.format(years + n) for n in range(8)])
+    assert cohort(table(text)).patients["age_years"].tolist() == [years + n for n in range(8)]
+
+
+@pytest.mark.parametrize(
+    ("unit", "heading", "read"), [("mo", "OS", True), ("mo", "OS (months)", True), ("mo", "OS (days)", False)]
+)
+def test_times_with_their_unit_behind_them(unit, heading, read):
+    draft = table(f"ID,{heading},Dead\n" + "\n".join(f"P{n},{n + 3} {unit},{n % 2}" for n in range(8)))
+    found = cohort(draft).endpoints
+    assert (len(found) == 8 and set(found["unit"]) == {"months"}) if read else found[found["problem"] == ""].empty
+
+
+def test_times_in_several_units_and_times_that_go_on():
+    words = ["6 months", "1 year", "30 days", "8 weeks", "2 years", "3 mo", "18 months", "1.5 y"]
+    rows = "\n".join(f"P{n},{word},{n % 2}" for n, word in enumerate(words))
+    draft = table(f"ID,OS,Dead\n{rows}")
+    assert usable(draft.answered("event_values:s:Dead", "1=event|0=censored"))["P1"] == (365.25, 1)
+    rows = "\n".join(f"P{n},{n + 3}.5{'' if n % 2 else '+'},{n % 2}" for n in range(8))
+    assert len(usable(table(f"ID,OS (mo),Dead\n{rows}"))) == 8
+
+
+def test_each_row_has_its_unit_behind_its_value():
+    rows = "\n".join(
+        f"P{n},0,{test},{n + 5} {unit}" for n in range(4) for test, unit in (("CRP", "mg/L"), ("LDH", "U/L"))
+    )
+    labs = cohort(table(f"Patient,Day,Test,Value\n{rows}")).labs
+    assert labs.groupby(["test", "unit"])["value"].sum().to_dict() == {("CRP", "mg/L"): 26, ("LDH", "U/L"): 26}
+
+
+ADTTE = "USUBJID,PARAM,AVAL,CNSR"
+
+
+def test_the_name_of_an_endpoint_says_its_unit():
+    one = "\n".join(f"S{n},Overall Survival (months),{n + 3}.5,{n % 2}" for n in range(6))
+    assert set(cohort(table(f"{ADTTE}\n{one}")).endpoints["unit"]) == {"months"}
+    other = "\n".join(f"S{n},Progression-Free Survival (days),{n + 40},{n % 2}" for n in range(6))
+    found = cohort(table(f"{ADTTE}\n{one}\n{other}")).endpoints
+    assert found.groupby("endpoint")["unit"].unique().map(list).to_dict() == {"os": ["months"], "pfs": ["days"]}
+    bare = one.replace(" (months)", "")
+    assert any(each.subject == "unit" for each in table(f"{ADTTE}\n{bare}").blocking)
+
+
+@pytest.mark.parametrize(
+    "heads",
+    ["CRS grade,CRS (day),ICANS grade,ICANS (day)", "Grade CRS,Jour CRS,Grade ICANS,Jour ICANS"],
+)
+def test_days_of_a_toxicity_are_no_grades(heads):
+    events = cohort(table(f"ID,{heads}\nP1,1,2,0,5\nP2,3,2,1,5\nP3,2,2,1,4")).adverse_events
+    assert events["grade"].tolist() == [1, 3, 2, 0, 1, 1] and events["start_day"].tolist() == [2, 2, 2, 5, 5, 4]
+
+
+def test_toxicities_without_a_grade_are_asked_about():
+    draft = table("ID,CRS,Any ICANS\nP1,yes,N\nP2,no,Y\nP3,yes,N")
+    assert cohort(draft).adverse_events.empty
+    events = cohort(draft.answered("levels:s:CRS", "event")).adverse_events
+    assert events["term"].tolist() == ["CRS", "CRS", "ICANS"] and events["grade"].isna().all()
+    assert cohort(draft.answered("levels:s:CRS", "keep")).adverse_events.empty
+
+
+@pytest.mark.parametrize(
+    ("heads", "days"),
+    [
+        ("D-5 CRP,D0 CRP,D7 CRP", {-5, 0, 7}),
+        ("CRP (day -5),CRP (day 0),CRP (day 7)", {-5, 0, 7}),
+        ("CRP d−5,CRP d0,CRP d7", {-5, 0, 7}),
+        ("Day-5 CRP,Day-0 CRP,Day-7 CRP", {5, 0, 7}),
+    ],
+)
+def test_a_minus_before_a_day_is_one_unless_day_0_has_it_too(heads, days):
+    assert set(cohort(table(f"ID,{heads}\nP1,5,50,20\nP2,6,40,30")).labs["day"]) == days
+
+
+@pytest.mark.parametrize(
+    ("heading", "visits", "days"),
+    [
+        ("Day", "D-5 D0 D+3", [-5, 0, 3]),
+        ("Visit", "Day-0 Day-7 Day-14", [0, 7, 14]),
+        ("Time", "D1_03:00 D1_15:00 D2_03:00", [1.125, 1.625, 2.125]),
+        ("Visit", "Pre-LD_(D-6) Infusion_(D0) D7", [-6, 0, 7]),
+    ],
+)
+def test_names_of_visits_that_say_a_day(heading, visits, days):
+    words = [each.replace("_", " ") for each in visits.split()]
+    rows = "\n".join(f"P{n},{word},{n + place}" for n in range(3) for place, word in enumerate(words))
+    assert cohort(table(f"Patient,{heading},CRP\n{rows}")).labs["day"].tolist() == days * 3
+
+
+@pytest.mark.parametrize("word", ["above 100000", "100000+", "über 100000", "supérieur à 100000", ">100000"])
+def test_a_limit_in_words(word):
+    rows = "\n".join(f"P{n};{day};{word if (n, day) == (2, 7) else 100 + n + day}" for n in range(4) for day in (0, 7))
+    labs = cohort(table(f"Patient;Day;Ferritin\n{rows}")).labs
+    assert labs["above"].sum() == 1 and labs["value"].max() == 100000

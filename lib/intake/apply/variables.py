@@ -132,7 +132,7 @@ def typed_extra(column: pd.Series, heading: str) -> Typed:
     if why_not := _why_not(normalised(heading), present):
         return Typed(pd.Series(dtype="object"), why_not)
     words = found.words(text, _has_value)
-    all_different = nearly_all_different(words) and nearly_all_different(_spelt_once(words))
+    all_different = _is_free_text(words)
     if _say_yes_or_no(set(map(str.casefold, words))):
         return _coded(found, "yes_no", column.index)
     numbers = _numbers(present, all_different and not _has_long(words))
@@ -222,6 +222,10 @@ def nearly_all_different(words: "Counter[str]") -> bool:
     """Whether these words are free text; each comes with how often it stands there."""
     different, n = len(words), sum(words.values())
     return _has_long(words) or different >= max(4, 0.75 * n) or different > max(8, n / 2)
+
+
+def _is_free_text(words: "Counter[str]") -> bool:
+    return nearly_all_different(words) and nearly_all_different(_spelt_once(words))
 
 
 def _spelt_once(words: "Counter[str]") -> "Counter[str]":

@@ -153,13 +153,17 @@ def _is_day_and_month(one: int, other: int) -> bool:
 def order_in(cells: Iterable[Cell]) -> str:
     """The order that the column leaves no doubt of, or "". Parts above 12 are days; a dotted date has the day first;
     22-05-31 can only have the year first, and 22-05-17 may."""
-    written = (text(cell) for cell in cells if isinstance(cell, str | float))
-    found = [match for each in written if (match := NUMERIC.fullmatch(each))]
+    found = _numeric_dates(cells)
     if may_begin_with_year(found):
         return YEAR if any(int(match[4]) > dt.date.today().year % CENTURY for match in found) else ""
     day_first = any(int(match[1]) > MONTHS or match[2] == "." for match in found)
     month_first = any(int(match[3]) > MONTHS for match in found)
     return "" if day_first == month_first else "day first" if day_first else "month first"
+
+
+def _numeric_dates(cells: Iterable[Cell]) -> list[re.Match[str]]:
+    written = (text(cell) for cell in cells if isinstance(cell, str | float))
+    return [match for each in written if (match := NUMERIC.fullmatch(each))]
 
 
 def may_begin_with_year(found: Sequence[re.Match[str]]) -> bool:

@@ -58,19 +58,20 @@ OTHER_UNITS: Final = re.compile(
 def unit_in(cells: Sequence[Cell]) -> str:
     """The unit that stands behind every number of these cells, days where they are several of time; "" where a number
     has none, or they differ."""
-    found: list[str] = []
     different = distinct(cells).values
     if any(isinstance(cell, float) for cell in different):
         return ""
-    for cell in different:
-        match = None if is_missing(cell) else VALUE_AND_UNIT.fullmatch(text(cell))
-        if match and _is_unit(match["unit"].strip()):
-            found.append(match["unit"].strip())
-        elif match or as_number(cell) is not None:
-            return ""
-    if not found or all(is_same_unit(found[0], each) for each in found):
+    found = [match["unit"].strip() if (match := _parted(cell)) else "" for cell in different if _is_numeric(cell)]
+    if not all(found):
+        return ""
+    if all(is_same_unit(found[0], each) for each in found):
         return found[0] if found else ""
     return "days" if all(map(unit_word, found)) else ""
+
+
+def _is_numeric(cell: Cell) -> bool:
+    """Whether a number stands here, with whatever behind it."""
+    return not is_missing(cell) and (VALUE_AND_UNIT.fullmatch(text(cell)) is not None or as_number(cell) is not None)
 
 
 def unit_of_each(cells: Sequence[Cell]) -> list[Cell]:
@@ -120,6 +121,22 @@ def _value_in(written: str, unit: str) -> Cell:
     if own == unit or number is None:
         return match["value"].strip()
     return number * READ_DAYS_PER[own] / READ_DAYS_PER[unit]
+
+
+PER: Final = re.compile(
+    r"(?P<what>cop(?:y|ies)|kopien|copias|copie|cells?|zellen)\s*(?:/|per|pro|par|por)\s*(?P<of>.+)", re.I
+)
+PERCENT: Final = re.compile(r"(^|\s)%|%\s*$")
+MICRO: Final = re.compile(r"\b(micro|mikro)gramm?s?\b|\bug\b|\bmcg\b", re.I)
+
+
+def unit_in_words(written: str) -> str:
+    """The unit that a heading spells out: copies per µg DNA, CAR+ cells/µL, % of CD3; "" for none."""
+    spelled = PER.search(written)
+    if not spelled:
+        return "%" if PERCENT.search(written) else ""
+    what = "cells" if spelled["what"].casefold().startswith(("cell", "zell")) else "copies"
+    return f"{what}/{MICRO.sub('µg', spelled['of']).strip()}"
 
 
 def how_long(unit: str) -> str:

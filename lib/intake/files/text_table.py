@@ -53,10 +53,8 @@ def text_rows(content: bytes) -> tuple[list[Row], int, list[Told]]:
     if len(CONTROL.findall(text[:SEARCHED_CHARACTERS])) * 1000 > min(len(text), SEARCHED_CHARACTERS):
         raise Unsafe(NOT_TEXT)
     named = SEPARATOR_LINE.match(text)
-    body = text[named.end() :] if named else text
-    if not named and (bare := _without_outer_quotes(body)):
-        body = text = bare
-    mark = named[1] if named else _delimiter(text)
+    body = text[named.end() :] if named else _without_outer_quotes(text)
+    mark = named[1] if named else _delimiter(body)
     first = 2 if named else 1
     csv.field_size_limit(LONGEST_TEXT)
     try:
@@ -74,14 +72,14 @@ def text_rows(content: bytes) -> tuple[list[Row], int, list[Told]]:
 
 
 def _without_outer_quotes(body: str) -> str:
-    """The text without the quotation marks around each of its lines, where a program took every line for one cell; else
-    ""."""
+    """The text without the quotation marks around each of its lines, where a program took every line for one cell."""
     lines = body.splitlines()
     quoted = [line.rstrip() for line in lines if line.strip()]
     if len(quoted) < 2 or not all(OUTER.fullmatch(line) for line in quoted):
-        return ""
+        return body
     bare = [line[1:-1].replace('""', '"') for line in quoted]
-    return "\n".join(bare) if _agreement(bare[:SEARCHED_LINES], _delimiter("\n".join(bare)))[1] > 1 else ""
+    text = "\n".join(bare)
+    return text if _agreement(bare[:SEARCHED_LINES], _delimiter(text))[1] > 1 else body
 
 
 def _read(body: str, mark: str) -> tuple[list[Row], list[int]]:

@@ -111,6 +111,7 @@ class Profile:
     examples: tuple[str, ...]
     open_ended: float  # share of numbers with a plus behind them, 13.5+, as times that go on are written
     with_units: float  # share of numbers behind which a unit stands
+    unit: str = ""  # that stands behind each number, and was taken off
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -288,8 +289,7 @@ def view_of(block: Block, forced: dict[str, str], patient: str, spelled: bool = 
         private = name != patient and named and not forced.get(name)
         label = block.label(name)
         pattern = block.remembered(("profile", name), partial(_profile_of, block, name, spread))
-        in_cells = block.remembered(("unit", name), partial(_unit_of_cells, block, name, spread))
-        said = _with_unit_of_cells(_explained(heading, label), in_cells)
+        said = _with_unit_of_cells(_explained(heading, label), pattern.unit)
         columns.append(ColumnView(name, said, above, pattern, constant, private, label))
     return SheetView(block, tuple(columns), patient, repeated, as_meant(_table_key(block)))
 
@@ -301,11 +301,8 @@ def _texts(cells: Sequence[Cell]) -> Sequence[str]:
 
 def _profile_of(block: Block, name: str, rows: Sequence[int]) -> Profile:
     cells = block.cells_in(name, rows)
-    return profile(plain(without_unit(cells, unit_in(cells)), block.sign or ".")[0])
-
-
-def _unit_of_cells(block: Block, name: str, rows: Sequence[int]) -> str:
-    return unit_in(block.cells_in(name, rows))
+    unit = unit_in(cells)
+    return replace(profile(plain(without_unit(cells, unit), block.sign or ".")[0]), unit=unit)
 
 
 def _with_unit_of_cells(heading: Heading, unit: str) -> Heading:

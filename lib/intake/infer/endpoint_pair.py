@@ -287,24 +287,21 @@ def may_be_time(column: ColumnView) -> bool:
     values = column.profile
     if values.numbers + values.open_ended < SURELY or values.dates > 0.2 or not values.filled or column.private:
         return False
+    if COMPUTED.search(column.key):
+        return False
     return _is_named_time(column) and (values.n_levels > 2 or values.high > 2)
 
 
 def _is_named_time(column: ColumnView) -> bool:
     """Whether the heading says a time, or an endpoint above numbers that are no codes."""
     values, key = column.profile, column.key
-    if COMPUTED.search(key):
-        return False
     if TIME_WORD.search(key) or (column.heading.unit and (FOLLOW_UP.fullmatch(key) or _is_whole_progression(column))):
         return True
     if EVENT_WORD.search(key) and may_be_event(column):
         return False
     coded = values.whole == 1 and values.high <= 3
-    return (
-        (values.low >= 0 or bool(column.heading.unit))
-        and not coded
-        and bool(endpoint_of(column) or GENERIC_TIME.fullmatch(key))
-    )
+    signed = values.low < 0 and not column.heading.unit
+    return not (coded or signed) and bool(endpoint_of(column) or GENERIC_TIME.fullmatch(key))
 
 
 def _is_whole_progression(column: ColumnView) -> bool:

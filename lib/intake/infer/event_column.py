@@ -123,15 +123,24 @@ def _full_role(table: str, role: str, column: ColumnView) -> str:
         role = "time"
     if not role.endswith("time"):
         return role
-    if role == "time" and column.profile.numbers < MOSTLY and TABLE_NAMED[table].column("visit") and says_days(column):
+    if role == "time" and TABLE_NAMED[table].column("visit") and _says_days(column):
         return "visit"  # Day 28 and M3 under the name of a day
-    stem = "" if table == "responses" and role == "start_time" else role.removesuffix("time")
+    return _day_or_date("" if table == "responses" and role == "start_time" else role.removesuffix("time"), column)
+
+
+def _day_or_date(stem: str, column: ColumnView) -> str:
+    """The role of a time by what stands there; "" where it is neither days nor dates."""
     if column.profile.dates >= MOSTLY or are_dates(column):
         return f"{stem}date"
-    if column.profile.numbers < MOSTLY and says_days(column):
-        return f"{stem}day"
-    is_count = column.profile.numbers >= MOSTLY and column.profile.high <= LONGEST
-    return f"{stem}day" if is_count else ""
+    return f"{stem}day" if _says_days(column) or _counts_days(column) else ""
+
+
+def _says_days(column: ColumnView) -> bool:
+    return column.profile.numbers < MOSTLY and says_days(column)
+
+
+def _counts_days(column: ColumnView) -> bool:
+    return column.profile.numbers >= MOSTLY and column.profile.high <= LONGEST
 
 
 def are_dates(column: ColumnView) -> bool:

@@ -23,7 +23,7 @@ _WHAT = (
     r"key|ref|numero|matricule|pseudonym|编号|编码|号|号码|代码|代号|番号|識別|コート|id号)"
 )
 PATIENT_ID: Final = re.compile(
-    rf"(unique_|trial_|study_|anonymi[sz]ed_)?({_WHAT}_?(du_|de_|del_|della_|dell_|des_|der_|of_(the_)?)?)?{_WHO}(_s)?(_?{_WHAT}){{0,2}}|"
+    rf"(unique_|trial_|study_|anonymi[sz]ed_)?({_WHAT}_?(du_|de_|do_|da_|del_|della_|dell_|des_|der_|of_(the_)?)?)?{_WHO}(_s)?(_?{_WHAT}){{0,2}}|"
     rf"{_WHO}_(study|trial|research|studien|registry)_{_WHAT}|us_?ubj_?id|subj_?id|upn"
 )
 EXACT_ID: Final = ("usubjid", "patient_id")

@@ -73,11 +73,15 @@ def template_table(block: Block) -> Table | None:
     if table is not PATIENTS and None not in schema_columns(block, table).values():
         return table  # nothing is left that could be meant otherwise
     patient = patient_column(block, {})
-    owns = PATIENT in {column.name for column in schema_columns(block, table).values() if column}
-    if patient and not owns and table.column(PATIENT):
-        return None  # the patients stand under a name that the template does not know
+    if patient and _lacks_patients(block, table):
+        return None  # they stand under a name that the template does not know
     guess = sheet_guess(view_of(block, {}, patient), {})
     return None if _resembles(guess, table) or (table is PATIENTS and _speaks_of_more(guess)) else table
+
+
+def _lacks_patients(block: Block, table: Table) -> bool:
+    named = {column.name for column in schema_columns(block, table).values() if column}
+    return PATIENT not in named and table.column(PATIENT) is not None
 
 
 def _is_named_like(block: Block, table: Table) -> bool:

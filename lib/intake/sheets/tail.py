@@ -43,7 +43,6 @@ GROUP_WORD: Final = re.compile(
     r"(^|_)(arm|arms|cohorte?|cohort|kohorte|coorte|group|gruppe|groupe|grupo|gruppo|groep|bras|brazo|braccio|dose|dosis|dosisstufe|"
     r"level|stufe|dl_?\d+|stratum|strata|treatment|therapie|control|kontroll\w*|part|phase|product|produkt)(_|$)|组|群|队列|コホート"
 )
-DIGIT: Final = re.compile(r"\d")  # Q1 among Q0 and Q2 is a patient
 EXPLANATION: Final = "an explanation of the columns"
 AGAIN: Final = "the header again"
 TITLE: Final = "a title of the rows below it"
@@ -200,18 +199,21 @@ def _summaries(grid: Grid, rows: Sequence[int]) -> list[int]:
 
 def _subtotals(grid: Grid, rows: Sequence[int]) -> list[int]:
     """Rows of totals among the others, where all codes have digits and hardly any of these rows is there."""
-    column = grid.whole_column(0).distinct
-    words = {
-        text(cell): [cell]
-        for cell in column.values
-        if isinstance(cell, str) and _names_statistic(cell) and not DIGIT.search(cell)
-    }
-    if not words:
-        return []
-    found = [index for index in rows if grid.rows[index] and text(grid.rows[index][0]) in words]
-    shapes = _shapes(grid, [index for index in rows[:SAMPLE] if index not in found])
-    is_coded = bool(shapes) and all("9" in shape for shape in shapes)
-    return found if is_coded and len(found) * FULL <= len(rows) else []
+    first = grid.whole_column(0).distinct.values
+    words = {text(cell) for cell in first if isinstance(cell, str) and _is_subtotal(cell)}
+    found = [index for index in rows if words and text(next(iter(grid.rows[index]), None)) in words]
+    return found if len(found) * FULL <= len(rows) and _are_coded(grid, rows, {*found}) else []
+
+
+def _are_coded(grid: Grid, rows: Sequence[int], but: Collection[int]) -> bool:
+    """Whether the codes of these rows have digits, all but some."""
+    shapes = _shapes(grid, [index for index in rows[:SAMPLE] if index not in but])
+    return bool(shapes) and all("9" in shape for shape in shapes)
+
+
+def _is_subtotal(word: str) -> bool:
+    """Whether a word says a statistic; Q1 among Q0 and Q2 is a patient."""
+    return _names_statistic(word) and not re.search(r"\d", word)
 
 
 def _first(row: Sequence[Cell]) -> Cell:
