@@ -1,5 +1,5 @@
 """For all tests: hypothesis without a time limit an example, which a busy machine would break; what is imported stays
-compiled; long files first.
+compiled; long files first, those of one folder that share what takes long in one worker.
 
 Workbooks are read and figures drawn in the process of the tests (in_process.py), unless a test asks for
 `limited_process` or `drawing_process`. Tests start the program hundreds of times. Where PYTHONDONTWRITEBYTECODE is set,
@@ -32,6 +32,18 @@ LONG = (
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: LONG.index(folder) if (folder := item.path.parent.name) in LONG else len(LONG))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """One worker for each file, and for all of tests/export: its files share a report and every figure, drawn once."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class OneWorkerForExport(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "tests/export" if nodeid.startswith("tests/export/") else super()._split_scope(nodeid)
+
+    return OneWorkerForExport(config, log)
 
 
 def pytest_collection_finish() -> None:

@@ -86,9 +86,7 @@ CASES = {
     "example": lambda: analysis(example()),
     "example, one group": lambda: analysis(example(), written=""),
     "complete": lambda: analysis(complete()),
-    "complete, one group": lambda: analysis(complete(), written=""),
-    "complete, filtered": lambda: analysis(complete(), "sex=F"),
-    "complete, other groups": lambda: analysis(complete(), written="age_years@60,70", unit="days"),
+    "complete, filtered, other groups": lambda: analysis(complete(), "sex=F", written="age_years@60,70", unit="days"),
     "synthetic": lambda: analysis(synthetic(), "age_years=30..60"),
     "nobody": of_nobody,
     "one patient": lambda: analysis(example(), "age_years=71..71"),
@@ -116,8 +114,14 @@ def telling(of):
     ]
 
 
+@cache
+def usual(opened):
+    """Results that no option changes are computed once for all options."""
+    return analysis(opened())
+
+
 def walk(of, entry, values=None):
-    """Number of cells of which it is told who they are; fails where it is not as many as the cell says."""
+    """The rows of the exhibit; fails where it is not told of as many patients as a cell says."""
     exhibit, who = entry.spec.make(of, entry.variant, values), entry.spec.behind(of, entry.variant, values)
     known = set(map(str, of.opened.patients["patient_id"]))
     data = exhibit.data
@@ -136,7 +140,7 @@ def walk(of, entry, values=None):
     columns = {x for _, x in who}
     silent = [(y, x) for x in columns for y, cell in enumerate(data.iloc[:, x]) if counted(cell) and (y, x) not in who]
     assert not silent, f"{entry.id}: counts of which nobody is told at {silent}"
-    return [place for place in who if place[0] != HEADING]
+    return data
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -173,7 +177,7 @@ def test_as_many_patients_as_the_cell_says(case):
     ids=" ".join,
 )
 def test_whatever_the_options(setting):
-    assert sum(changed(analysis(opened), setting) for opened in (example(), gaps())), "this option changes nothing here"
+    assert sum(changed(usual(opened), setting) for opened in (example, gaps)), "this option changes nothing here"
 
 
 def changed(of, setting):
@@ -182,10 +186,8 @@ def changed(of, setting):
         every = [(entry, values) for entry, values in chosen(of, [setting[0]], [setting]) if values and entry.spec.who]
     except NotAllowed:
         return 0
-    for entry, values in every:
-        walk(of, entry, values)
-    made = ([entry.spec.make(of, entry.variant, each).data for each in (values, None)] for entry, values in every)
-    return sum(not now.equals(usual) for now, usual in made)
+    walked = [(walk(of, entry, values), entry.spec.make(of, entry.variant).data) for entry, values in every]
+    return sum(not now.equals(before) for now, before in walked)
 
 
 def test_rows_of_kinds_of_events():
@@ -233,7 +235,7 @@ def test_no_file_holds_a_patient_of_whom_the_screen_can_tell():
         made.append(exhibit)
         contents = data_files(exhibit, provenance, TABLE_FORMATS)
         if isinstance(exhibit, Figure):
-            contents |= {each: figure_file(exhibit, provenance, each) for each in ("svg", "pdf")}
+            contents["svg"] = figure_file(exhibit, provenance, "svg")  # of which a PDF is made
         for file_format, content in contents.items():
             assert b"ZQX" not in unpacked(content), f"{exhibit.id} as {file_format}"
         assert "ZQX" not in repr(exhibit) + repr(dict(vars(exhibit)))

@@ -61,11 +61,12 @@ compiled = cache(ScriptCache().get_bytecode)
 ScriptCache.get_bytecode = lambda _, path: compiled(path)
 
 
-def opened(**parameters) -> AppTest:
+def opened(page: str = "", **parameters) -> AppTest:
+    """The app as it opens with these parameters in its address: on Home, or on the page named."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     for name, value in parameters.items():
         app.query_params[name] = value
-    return app.run()
+    return go(app, page) if page else app.run()
 
 
 def go(app: AppTest, page: str) -> AppTest:

@@ -30,9 +30,7 @@ class Analysis:
     @property
     def cells(self) -> float:
         """About how many cells the tables of the selected patients have: a measure of what is kept with them."""
-        opened = self.opened
-        every = sum(table.size for table in (opened.patients, *opened.tables.values()))
-        return every * self.selected.n / max(len(opened.patients), 1)
+        return float(self.opened.fact(_cells) * self.selected.n / max(len(self.opened.patients), 1))
 
     def result(self, function: Callable[..., Any], *arguments: Hashable) -> Any:
         """What `function(analysis, *arguments)` gives, computed once; the results used last are kept, at most
@@ -54,6 +52,10 @@ class Analysis:
         """What `function(everybody, *arguments)` gives, computed once for the opened cohort: facts of single patients,
         of which a selection takes its own."""
         return self.everybody.fact(function, *arguments)
+
+
+def _cells(cohort: Cohort) -> int:
+    return sum(table.size for table in (cohort.patients, *cohort.tables.values()))
 
 
 def recent(analyses: Sequence[tuple[Hashable, Analysis]]) -> list[tuple[Hashable, Analysis]]:

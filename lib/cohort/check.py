@@ -129,12 +129,17 @@ def check_across(
     last = last_days(endpoints, tables["infusions"])
     findings = check_follow_up(endpoints, cutoff, dates)
     for name, table in tables.items():
+        if table.empty:
+            continue
         counted = table.assign(infusion=1.0) if name == "infusions" else table
         cutoff_days = days_to_cutoff(counted, cutoff, dates) if cutoff and dates else None
         findings += check_days(table, name, sheets[name], last, cutoff_days) + check_values(table, sheets[name])
     findings += check_kinetics(tables["kinetics"], sheets["kinetics"])
     findings += check_units(tables["labs"], ("patient_id", "test"), sheets["labs"])
-    findings += check_states(tables["states"], sheets["states"])
-    findings += check_response(tables["responses"], sheets["responses"], disease)
-    findings += check_grades(tables["adverse_events"], tables["labs"], sheets["adverse_events"])
+    if not tables["states"].empty:
+        findings += check_states(tables["states"], sheets["states"])
+    if not tables["responses"].empty:
+        findings += check_response(tables["responses"], sheets["responses"], disease)
+    if not tables["labs"].empty:
+        findings += check_grades(tables["adverse_events"], tables["labs"], sheets["adverse_events"])
     return findings + check_course(tables, sheets, endpoints)

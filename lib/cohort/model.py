@@ -23,6 +23,7 @@ Cut = Callable[[], pd.DataFrame]
 NUMERIC_KINDS: Final = ("number", "whole", "day", "grade", "event", "measurement")
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
+PATIENTS: Final = ("patient_id", "patient")  # columns, of tables read and of tables made
 MOST_FACTS: Final = 128  # kept with one cohort
 
 
@@ -247,7 +248,8 @@ def kept_of_each(
     function: Callable[Concatenate[Cohort, Asked], Answer],
 ) -> Callable[Concatenate[Cohort, Asked], Answer]:
     """The same of a function that says something of each patient by herself, whoever else is selected: in a Series or
-    frame indexed by patient, in a frame with a column `patient_id`, or in a dataclass with such a `table`."""
+    frame indexed by patient, in a frame with a column of PATIENTS, in a mapping of such, or in a dataclass with such a
+    `table`."""
 
     @wraps(function)
     def found(cohort: Cohort, /, *arguments: Asked.args, **named: Asked.kwargs) -> Answer:
@@ -259,8 +261,11 @@ def kept_of_each(
 
 def _own(every: Any, patients: pd.Index) -> Any:
     """Of what is said of everybody the rows of these patients."""
-    if isinstance(every, pd.DataFrame) and "patient_id" in every.columns:
-        return every[every["patient_id"].isin(patients)].reset_index(drop=True)
+    if isinstance(every, Mapping):
+        return {name: _own(each, patients) for name, each in every.items()}
+    named = [name for name in PATIENTS if name in every.columns] if isinstance(every, pd.DataFrame) else []
+    if named:
+        return every[every[named[0]].isin(patients)].reset_index(drop=True)
     if isinstance(every, (pd.Series, pd.DataFrame)):
         return every.reindex(patients)
     return replace(every, table=_own(every.table, patients))

@@ -275,12 +275,16 @@ def _vocabulary(tables: dict[str, pd.DataFrame]) -> dict[str, tuple[str, ...]]:
 
 def _terms_in_order(events: pd.DataFrame) -> tuple[str, ...]:
     """CRS and ICANS first, then terms by the number of patients, and of equally many in the order of the file."""
+    if events.empty:
+        return ()
     patients = events.dropna(subset=["term"]).groupby("term", sort=False)["patient_id"].nunique()
     return tuple(sorted(patients.index, key=lambda term: (_of_interest(term), -patients[term])))
 
 
 def _series_in_order(kinetics: pd.DataFrame) -> tuple[str, ...]:
     """Each specimen, assay and unit, parted by tabs, the one with most values first."""
+    if kinetics.empty:
+        return ()
     named = kinetics.assign(unit=kinetics["unit"].fillna(""))
     counts = named.groupby(["specimen", "assay", "unit"], sort=False).size().sort_values(ascending=False, kind="stable")
     return tuple("\t".join(map(str, key)) for key in counts.index)
@@ -288,6 +292,8 @@ def _series_in_order(kinetics: pd.DataFrame) -> tuple[str, ...]:
 
 def _labs_in_order(labs: pd.DataFrame) -> tuple[str, ...]:
     """Each test with each of its units, parted by a tab, the one with most values first."""
+    if labs.empty:
+        return ()
     measured = labs[labs["test"].notna() & (labs["value"].notna() | labs["below"].astype(bool))]
     counts = measured.assign(unit=measured["unit"].fillna("")).groupby(["test", "unit"], sort=False).size()
     return tuple(f"{test}\t{unit}" for test, unit in counts.sort_values(ascending=False, kind="stable").index)

@@ -9,7 +9,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, get_type_hints
 
 import pandas as pd
@@ -239,6 +239,16 @@ def prepare() -> None:
 
 
 def _frame_bytes(frame: pd.DataFrame) -> memoryview:
+    return _packed_frame(frame) if len(frame) else _without_rows(tuple(frame.dtypes.items()))
+
+
+@lru_cache(maxsize=64)
+def _without_rows(columns: tuple[tuple[str, Any], ...]) -> memoryview:
+    """A table of these columns and types, which most workbooks have several of."""
+    return _packed_frame(pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns}))
+
+
+def _packed_frame(frame: pd.DataFrame) -> memoryview:
     table = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1)
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:

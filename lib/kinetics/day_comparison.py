@@ -110,12 +110,13 @@ def comparison_of(
 ) -> DayComparison:
     """The groups at one day, computed once for all exhibits that show it."""
     settings = (float(options.base_day), options.replicates)
-    found: DayComparison = analysis.result(_compared, key, *settings, day, within)
+    chosen = kinetics_of(analysis, key, KineticsOptions(*settings)).month_1 if day is None else float(day)
+    found: DayComparison = analysis.result(_compared, key, *settings, chosen, within)
     return found
 
 
 def _compared(
-    analysis: Analysis, key: SeriesKey, base_day: float, rule: str, day: float | None, within: float | None
+    analysis: Analysis, key: SeriesKey, base_day: float, rule: str, day: float, within: float | None
 ) -> DayComparison:
     return compared_at(kinetics_of(analysis, key, KineticsOptions(base_day, rule)), day, within)
 

@@ -58,18 +58,20 @@ def profile(table: pd.DataFrame, names: tuple[str, ...], days: tuple[float, ...]
     high. `deviation` is the geometric standard deviation, `limit` the highest that a sample lies below (else NaN).
     """
     near = near_days(table, days)
-    near = near.assign(amount=near["value"].fillna(near["lloq"] / 2), quantifiable=~near["below"].astype(bool))
-    by_place = dict(iter(near.groupby(["nominal", "group"], sort=False)))
+    amount, below = near["value"].fillna(near["lloq"] / 2).to_numpy(float), near["below"].to_numpy(np.bool_)
+    nominal, lloq = near["nominal"].to_numpy(float), near["lloq"].to_numpy(float)
+    place = near["group"].map({name: slot for slot, name in enumerate(names)}).to_numpy(float)
     rows = []
     for day in days:
         for slot, name in enumerate(names):
-            mine = by_place.get((day, name), near.iloc[:0])
-            amounts, quantifiable = mine["amount"].to_numpy(float), int(mine["quantifiable"].sum())
+            mine = (nominal == day) & (place == slot)
+            amounts, limits = amount[mine], lloq[mine & below]
+            n, quantifiable = len(amounts), len(amounts) - len(limits)
             reason = _no_mean(amounts, quantifiable)
             mean = None if reason else geometric_mean(amounts)
             means = (mean.value, mean.low, mean.high, _deviation(amounts)) if mean else (np.nan,) * 4
-            limit = mine.loc[~mine["quantifiable"], "lloq"].max()
-            rows.append((name, slot, day, len(mine), quantifiable, *means, limit, reason))
+            limit = np.fmax.reduce(limits, initial=np.nan)
+            rows.append((name, slot, day, n, quantifiable, *means, limit, reason))
     columns = ["group", "slot", "day", "n", "n_quantifiable", "mean", "low", "high", "deviation", "limit", "reason"]
     return pd.DataFrame(rows, columns=columns)
 

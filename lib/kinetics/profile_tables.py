@@ -72,7 +72,7 @@ def profile_tables(
     points = samples[~samples["below"]]
     axis = axis_of(points["day"].tolist() + list(result.days), options.spread_early_days)
     few, floor = result.n <= MOST_LINES, min(result.lloqs, default=0.0)
-    band = _quartiles(result, axis)[: 0 if few else None]
+    band = pd.DataFrame([] if few else _quartiles(result, axis), columns=["slot", "at", "low", "high"], dtype=float)
     means = profile.loc[profile["mean"] > floor, ["mean", "high"]].to_numpy().ravel()
     amounts = points["amount"] if few else [*band["high"], *means[~np.isnan(means)]]
     vertical = log_tables(
@@ -102,16 +102,15 @@ def _limits(lloqs: Sequence[float]) -> pd.DataFrame:
     )
 
 
-def _quartiles(result: KineticsResult, axis: TimeAxis) -> pd.DataFrame:
-    """The quartiles of each group near each nominal day, of five patients or more."""
+def _quartiles(result: KineticsResult, axis: TimeAxis) -> list[tuple[float, ...]]:
+    """slot, place, lower and upper quartile of each group near each nominal day, of five patients or more."""
     near = near_days(result.table, result.days)
     near = near.assign(amount=near["value"].fillna(near["lloq"] / 2)).dropna(subset=["amount"])
-    rows = [
+    return [
         (result.slots[str(name)], axis.at(float(str(day))), *np.quantile(mine["amount"], (0.25, 0.75)))
         for (day, name), mine in near.groupby(["nominal", "group"])
         if len(mine) >= FEWEST_FOR_QUARTILES
     ]
-    return pd.DataFrame(rows, columns=["slot", "at", "low", "high"], dtype=float)
 
 
 def _means(
@@ -163,9 +162,10 @@ def _under_the_axis(
     names, days = result.grouping.names, list(result.days) or [0.0, WEEKS]
     counted = profile.assign(below=profile["n"] - profile["n_quantifiable"])
     labels, at = [axis.label(day) for day in days], [axis.at(day) for day in days]
-    numbers = [counted.loc[counted["day"] == day, ["n", "below"]].to_numpy().ravel() for day in days]
-    words = [[label, *map(str, each)] for label, each in zip(labels, numbers, strict=True)]
-    room = with_room(days, [place * look.plot_width for place in at], words, SMALL)
+    words = {day: [label] for day, label in zip(days, labels, strict=True)}
+    for day, *numbers in counted[["day", "n", "below"]].itertuples(index=False):
+        words[day] += map(str, numbers)
+    room = with_room(days, [place * look.plot_width for place in at], list(words.values()), SMALL)
     counted = counted[counted["day"].isin(room) & (counted["n"] > 0)].assign(at=axis.places(counted["day"]))
     under = counted[counted["below"] > 0]
     counts = [

@@ -14,7 +14,7 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
 from lib.cohort.kinetic_series import SeriesKey, samples, series_keys
-from lib.cohort.model import Cohort
+from lib.cohort.model import Cohort, kept
 from lib.cohort.printed import raised
 from lib.derived.nominal_day import nominal_days
 from lib.derived.replicates import GEOMETRIC_MEAN, RULES, merged
@@ -31,8 +31,13 @@ SAMPLE_COLUMNS: Final = ["patient", "group", "infusion", "day", "value", "below"
 
 def has_replicates(analysis: Analysis, _key: SeriesKey | None = None) -> bool:
     """Whether a patient has several samples of one series on a day."""
+    return _has_replicates(analysis.opened)
+
+
+@kept
+def _has_replicates(cohort: Cohort) -> bool:
     sample = ["patient_id", "infusion", "specimen", "assay", "unit", "day"]
-    rows = analysis.opened.kinetics
+    rows = cohort.kinetics
     rows = rows[rows["day"].notna() & (rows["value"].notna() | rows["below"].astype(bool))]
     return bool(rows.duplicated(sample).any())
 

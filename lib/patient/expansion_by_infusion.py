@@ -163,8 +163,9 @@ COLUMNS: Final = (
 
 
 def _build(analysis: Analysis, patient: str, options: CourseOptions) -> Table:
-    every = panels(analysis.opened)
-    return comparison_table(expansions(values(options.seen(analysis, patient), every), every), patient)
+    every, seen = panels(analysis.opened), options.seen(analysis, patient)
+    found: tuple[Expansion, ...] = seen.once(("expansions", every), lambda: expansions(values(seen, every), every))
+    return comparison_table(found, patient)
 
 
 PATIENT_COMPARISON: Final = ExhibitSpec(

@@ -190,7 +190,10 @@ def among_others(
     patient after every infusion.
     """
     line = panel.lines[0]
-    result = infusion_panels(seen, (replace(panel, lines=(line,)),), spread, width)
+    own = (replace(panel, lines=(line,)),)
+    result: PanelResult = seen.once(
+        ("infusions", own, spread, width), lambda: infusion_panels(seen, own, spread, width)
+    )
     others = of_selection(selected, line.source)
     others = others[others["patient"] != seen.patient]
     known = others[["patient"]].drop_duplicates()

@@ -3,6 +3,7 @@ infusions.
 """
 
 import math
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -53,10 +54,10 @@ def _placed(result: PanelResult) -> tuple[pd.DataFrame, tuple[Axis, ...]]:
     own = axes(_with_others(result), result.panels, result.logs, result.sizes)
     foot = [own[int(panel)].low for panel in table["panel"]]
     amount = table["value"].fillna(table["limit"]).fillna(pd.Series(foot, index=table.index, dtype=float))
-    y = pd.Series(np.nan, index=table.index)
+    y = np.full(len(table), np.nan)
     for number, axis in enumerate(own):
-        mine = table["panel"] == number
-        y = y.mask(mine, axis.y(amount))
+        mine = (table["panel"] == number).to_numpy()
+        y[mine] = axis.y(amount[mine])
     series = ["panel", "line", "infusion"]
     breaks = (table.groupby(series)["at"].diff() > LONGEST_GAP_DAYS) | table["below"]
     stretch = breaks.groupby([table[name] for name in series]).cumsum() if len(table) else breaks
@@ -144,22 +145,18 @@ def _level(amount: float) -> str:
 def _limits(result: PanelResult, scales: tuple[Axis, ...]) -> dict[str, pd.DataFrame]:
     """Reference ranges and limits of quantification, as far as they lie on the axis."""
     band, bound, limit = [], [], []
-    for number, axis in enumerate(scales):
-        rows = result.table[result.table["panel"] == number]
-        for _, mine in rows.groupby("line"):
-            low, high = (_constant(mine[name]) for name in ("lower_limit", "upper_limit"))
-            if low is None and high is None:
-                continue
-            if len(result.panels[number].lines) == 1:
-                ends = (
-                    max(axis.low if low is None else low, axis.low),
-                    min(axis.high if high is None else high, axis.high),
-                )
-                band.append(tuple(axis.y(pd.Series(sorted(ends)))))
-            else:
-                given = pd.Series([end for end in (low, high) if end is not None], dtype=float)
-                bound += [(y, int(mine["line"].iloc[0])) for y in axis.y(given).dropna()]
-        limit += _limit_rules(axis, sorted(set(rows["limit"].dropna())))
+    for number, line, low, high in _constant_limits(result.table):
+        axis = scales[number]
+        if len(result.panels[number].lines) == 1:
+            ends = (np.fmax(low, axis.low), np.fmin(high, axis.high))  # NaN: as far as the axis goes
+            band.append(tuple(axis.y(pd.Series(sorted(ends)))))
+        else:
+            bound += [(y, line) for y in axis.y(pd.Series([low, high])).dropna()]
+    stated: dict[int, set[float]] = {}
+    for panel, amount in result.table[["panel", "limit"]].dropna().itertuples(index=False):
+        stated.setdefault(int(panel), set()).add(amount)
+    for number in sorted(stated):
+        limit += _limit_rules(scales[number], sorted(stated[number]))
     return {
         "band": pd.DataFrame(band, columns=["y2", "y"]).dropna(),
         "bound": pd.DataFrame(bound, columns=["y", "slot"]),
@@ -178,10 +175,18 @@ def _limit_rules(axis: Axis, stated: list[float]) -> list[tuple[float, str]]:
     return rules
 
 
-def _constant(values: pd.Series) -> float | None:
-    """The limit of a series, where all that state one state the same."""
-    stated = values.dropna().unique()
-    return float(stated[0]) if len(stated) == 1 else None
+def _constant_limits(table: pd.DataFrame) -> Iterator[tuple[int, int, float, float]]:
+    """panel, line, lower and upper limit of each series that has one: NaN where not all that state one state the
+    same."""
+    stated: dict[tuple[int, int], tuple[set[float], set[float]]] = {}
+    for panel, line, low, high in table[["panel", "line", "lower_limit", "upper_limit"]].itertuples(index=False):
+        lows, highs = stated.setdefault((int(panel), int(line)), (set(), set()))
+        lows.update(() if math.isnan(low) else (low,))
+        highs.update(() if math.isnan(high) else (high,))
+    for place, found in sorted(stated.items()):
+        low, high = (each.pop() if len(each) == 1 else math.nan for each in found)
+        if not (math.isnan(low) and math.isnan(high)):
+            yield *place, low, high
 
 
 def _blocks(result: PanelResult) -> list[tuple[str, float, float, Lanes]]:

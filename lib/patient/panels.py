@@ -21,7 +21,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lib.cohort.kinetic_series import SeriesKey, series_keys
-from lib.cohort.model import Cohort, kept
+from lib.cohort.model import Cohort, kept, kept_of_each
 from lib.cohort.printed import raised
 from lib.derived.replicates import merged
 from lib.labs.course_chart import levels
@@ -178,6 +178,7 @@ def _single(panel: Panel, line: Line, numbers: Sequence[int]) -> Panel:
     return Panel(name, panel.unit, panel.log, tuple(Line(f"infusion {number}", line.source) for number in numbers))
 
 
+@kept_of_each
 def of_selection(selected: Cohort, key: SeriesKey | LabSeries) -> pd.DataFrame:
     """The values of one series of everybody selected, after the chosen infusion: patient, day, value, below, limit."""
     if not isinstance(key, SeriesKey):
@@ -269,9 +270,9 @@ class Axis:
         """The pixel of each amount; NaN for what cannot stand on this axis (0 or less on a log axis) or lies outside
         it.
         """
-        given = amounts.astype(float)
-        inside = given.between(self.low, self.high)
-        numbers = given.where(inside & ((given > 0) | (not self.log))).to_numpy()
+        given = amounts.to_numpy(float)
+        inside = (given >= self.low) & (given <= self.high) & ((given > 0) | (not self.log))
+        numbers = np.where(inside, given, np.nan)
         share = (self._scaled(numbers) - self._scaled(self.low)) / (self._scaled(self.high) - self._scaled(self.low))
         return pd.Series(self.bottom - INSET - share * (self.bottom - self.top - 2 * INSET), index=amounts.index)
 

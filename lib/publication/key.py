@@ -8,6 +8,7 @@ narrowest window needs.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, Literal
 
 import altair as alt
@@ -61,7 +62,7 @@ def with_key(
     space = min(chart["width"], NARROWEST) - BESIDE
     places = laid_out([(slot, *words) for slot, words in enumerate(names) if slot != skipped], SYMBOL[symbol], space)
     height = ABOVE_PLOT + LINE * max(place.line + len(place.lines) for place in places)
-    layers = [layer.to_dict(validate=False) for layer in _layers(places, height, tuple(colours), symbol)]
+    layers = [{**layer, "transform": _transform(places, height, colours)} for layer in _layers(symbol)]
     keyed = {**chart, "layer": [*(_below_legend(layer, height) for layer in chart["layer"]), *layers]}
     if isinstance(chart["height"], int):
         keyed["height"] = chart["height"] + max(0, height - ONE_ROW)
@@ -97,32 +98,37 @@ def _of_name(lines: Sequence[str], name: str) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def _layers(places: Sequence[Place], height: int, colours: tuple[str, ...], symbol: Symbol) -> list[alt.Chart]:
+def _transform(places: Sequence[Place], height: int, colours: Sequence[str]) -> list[dict[str, Any]]:
+    """What the table group becomes: the places of its groups, and how they look."""
     size = max(place.slot for place in places) + 1
     by_slot = {place.slot: place for place in places}
     shown = [by_slot.get(slot) for slot in range(size)]
-    y = [-height + LINE * (place.line + 0.5) if place else 0 for place in shown]
-    x = [LEFT + place.x if place else 0 for place in shown]
-    wide = SYMBOL[symbol]
-    rows = (
-        table("group")
-        .transform_filter(f"datum.label && {json.dumps([place is not None for place in shown])}[datum.slot]")
-        .transform_aggregate(groupby=["slot", "label"])
-        .transform_calculate(
-            key_x=f"{json.dumps(x)}[datum.slot]",
-            key_y=f"{json.dumps(y)}[datum.slot]",
-            ink=f"{json.dumps(list(colours))}[datum.slot]",
-            shape=f"{json.dumps([GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in range(size)])}[datum.slot]",
-            dash=f"{json.dumps([list(dash) for dash in line_dashes(len(colours))])}[datum.slot]",
-            words=f"split({_names(shown)}[datum.slot] + slice(datum.label, {_lengths(shown)}[datum.slot]), '\\n')",
-        )
-    )
-    down = alt.YValue(alt.ExprRef("datum.key_y"))
-    words = rows.mark_text(align="left", baseline="middle", fontSize=NORMAL, color=INK, lineHeight=LINE, clip=False)
+    by_group: dict[str, list[Any]] = {
+        "key_x": [LEFT + place.x if place else 0 for place in shown],
+        "key_y": [-height + LINE * (place.line + 0.5) if place else 0 for place in shown],
+        "ink": list(colours),
+        "shape": [GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in range(size)],
+        "dash": [list(dash) for dash in line_dashes(len(colours))],
+    }
+    words = f"split({_names(shown)}[datum.slot] + slice(datum.label, {_lengths(shown)}[datum.slot]), '\\n')"
     return [
+        {"filter": f"datum.label && {json.dumps([place is not None for place in shown])}[datum.slot]"},
+        {"aggregate": [], "groupby": ["slot", "label"]},
+        *({"calculate": f"{json.dumps(each)}[datum.slot]", "as": name} for name, each in by_group.items()),
+        {"calculate": words, "as": "words"},
+    ]
+
+
+@cache
+def _layers(symbol: Symbol) -> list[dict[str, Any]]:
+    """The marks of the key, which know nothing of the groups."""
+    rows, wide, down = table("group"), SYMBOL[symbol], alt.YValue(alt.ExprRef("datum.key_y"))
+    words = rows.mark_text(align="left", baseline="middle", fontSize=NORMAL, color=INK, lineHeight=LINE, clip=False)
+    layers = [
         *_symbols(rows, down, wide, symbol),
         words.encode(x=alt.XValue(alt.ExprRef(f"datum.key_x + {wide + GAP}")), y=down, text=alt.Text("words:N")),
     ]
+    return [layer.to_dict(validate=False) for layer in layers]
 
 
 def _symbols(rows: alt.Chart, down: alt.YValue, wide: float, symbol: Symbol) -> list[alt.Chart]:

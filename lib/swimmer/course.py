@@ -24,9 +24,9 @@ from lib.swimmer.options import DEATH, LAST_CONTACT, ONGOING
 class Course:
     """`assessments`: patient, time, stop, ongoing, response. All else by patient, times in one unit.
 
-    `free` = until when a patient is known to be without progression; `n_before` assessments stand before the infusion.
-    `unclear`: patients whose progression is an event of PFS that may have been the death, since their survival is not
-    recorded.
+    `free` = until when a patient is known to be without progression. `before`: of each assessment that stands before
+    the infusion the patient. `unclear`: patients whose progression is an event of PFS that may have been the death,
+    since their survival is not recorded.
     """
 
     assessments: pd.DataFrame
@@ -36,12 +36,12 @@ class Course:
     best: pd.Series
     best_time: pd.Series
     mrd_negative: pd.Series
-    n_before: int
+    before: pd.Series
     unclear: frozenset[str] = frozenset()
 
 
 def course(cohort: Cohort, unit: str) -> Course:
-    """The course of the responses of the selected patients."""
+    """The course of the responses of these patients."""
     every = _assessments(cohort, unit)
     before = (every["time"] < 0) & ~(every["stop"] > 0)
     since = every[~before]
@@ -56,7 +56,7 @@ def course(cohort: Cohort, unit: str) -> Course:
         best["response"],
         best["time"],
         _mrd_negative(cohort, unit),
-        int(before.sum()),
+        every.loc[before, "patient"],
         unclear,
     )
 

@@ -5,6 +5,7 @@ Time zero is the infusion. A lane ends with death or last contact, and begins be
 recorded does.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,14 +14,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from lib.cohort.grouping import Grouping
-from lib.cohort.model import Cohort
+from lib.cohort.model import Cohort, kept_of_each
 from lib.cohort.schema import RESPONSES
 from lib.publication.exhibit import Numbers
 from lib.publication.thinning import thinned
-from lib.swimmer.course import Course, course, follow_up, without_survival
-from lib.swimmer.marks import Marks, marks
+from lib.swimmer.course import course, follow_up, without_survival
+from lib.swimmer.marks import Marks, marks, recorded
 from lib.swimmer.options import PROGRESSION, RESPONSE, THERAPY, SwimmerOptions, ends_of, settled
-from lib.swimmer.segments import Bars, Segments, bars, segments
+from lib.swimmer.segments import bars, segments
 
 NOT_STATED: Final = "not stated"
 COLUMNS: Final = ["patient", "group", "what", "value", "start", "end", "assessed", "outside"]
@@ -81,35 +82,54 @@ class Lanes:
 def lanes(cohort: Cohort, grouping: Grouping, unit: str, options: SwimmerOptions | None = None) -> Lanes:
     """The lanes of the selected patients; without options as `settled` chooses for the cohort."""
     chosen = settled(options or SwimmerOptions(), cohort)
-    responses = course(cohort, unit)
-    table, without = _lanes(cohort, grouping, responses, unit)
-    states = segments(cohort, table, responses, chosen, unit)
-    courses = bars(cohort, table, unit)
-    happened = marks(cohort, table, responses, chosen.marks or (), unit)
-    table = table.assign(start=_starts(table, states.table, courses.table, happened.table))
+    known = known_of_each(cohort, unit, chosen.colour, chosen.carried, chosen.marks or ())
+    table, without = _lanes(known["lanes"], grouping.of(cohort.patients))
+    happened = marks(known["marks"], table, unit)
+    table = table.assign(start=_starts(table, known["segments"], known["bars"], happened.table))
     table, headers = in_rows(table, cohort, grouping, chosen)
     return Lanes(
         unit,
         grouping,
         chosen,
         table,
-        states.table,
+        known["segments"],
         happened.table,
-        courses.table,
+        known["bars"],
         headers,
         (("no follow-up time recorded", without),) if without else (),
         cohort.n,
-        _gaps(responses, states, courses, happened, without_survival(cohort, table["patient"])),
+        _gaps(known["gaps"], happened, without_survival(cohort, table["patient"])),
         PROGRESSION in ends_of(cohort),
     )
 
 
-def _lanes(cohort: Cohort, grouping: Grouping, responses: Course, unit: str) -> tuple[pd.DataFrame, int]:
+@kept_of_each
+def known_of_each(
+    cohort: Cohort, unit: str, colour: str, carried: bool, chosen: tuple[str, ...]
+) -> dict[str, pd.DataFrame]:
+    """What a lane is made of, whoever else is selected, each over a column `patient`: `lanes` (end, status, best,
+    first; of everybody), `segments`, `bars`, `marks`, and as `gaps` why each row that is missing in them is."""
+    responses = course(cohort, unit)
+    every = cohort.patients[["patient_id"]].rename(columns={"patient_id": "patient"})
+    every = every.merge(follow_up(cohort, unit), how="left", on="patient")
+    every = every.assign(best=every["patient"].map(responses.best), first=every["patient"].map(responses.first))
+    table = every[every["end"].notna()]
+    states = segments(cohort, table, responses, colour, carried, unit)
+    courses = bars(cohort, table, unit)
+    gaps = [*states.gaps.items(), *courses.gaps.items(), ("before", responses.before), ("unclear", responses.unclear)]
+    return {
+        "lanes": every,
+        "segments": states.table,
+        "bars": courses.table,
+        "marks": recorded(cohort, table, responses, chosen, unit),
+        "gaps": pd.DataFrame([(patient, why) for why, rows in gaps for patient in rows], columns=["patient", "why"]),
+    }
+
+
+def _lanes(every: pd.DataFrame, groups: pd.Series) -> tuple[pd.DataFrame, int]:
     """patient, group, end, status, best, first; and how many patients have no follow-up."""
-    patients = cohort.patients[["patient_id"]].rename(columns={"patient_id": "patient"})
-    patients["group"] = grouping.of(cohort.patients).fillna(NOT_STATED).to_numpy()
-    table = patients.merge(follow_up(cohort, unit), how="left", on="patient")
-    table = table.assign(best=table["patient"].map(responses.best), first=table["patient"].map(responses.first))
+    table = every.copy()
+    table.insert(1, "group", groups.fillna(NOT_STATED).to_numpy())
     followed = table["end"].notna()
     return table[followed], int((~followed).sum())
 
@@ -122,19 +142,20 @@ def _starts(table: pd.DataFrame, *drawn: pd.DataFrame) -> pd.Series:
     return table["patient"].map(earliest).astype(float).fillna(0.0).clip(upper=0.0)
 
 
-def _gaps(responses: Course, states: Segments, courses: Bars, happened: Marks, without: int) -> Gaps:
+def _gaps(rows: pd.DataFrame, happened: Marks, without: int) -> Gaps:
+    times = Counter(rows["why"])
     return Gaps(
-        before=responses.n_before,
-        after=states.after + courses.after,
-        earlier=states.earlier,
+        before=times["before"],
+        after=times["after"],
+        earlier=times["earlier"],
         outside=int(happened.table["outside"].sum()),
         far=happened.far,
-        undated=states.undated + courses.undated + happened.undated,
-        backwards=states.backwards + courses.backwards,
-        overlapping=states.overlapping,
-        open_ended=courses.open_ended,
+        undated=times["undated"] + happened.undated,
+        backwards=times["backwards"],
+        overlapping=times["overlapping"],
+        open_ended=times["open_ended"],
         without_survival=without,
-        unclear=len(responses.unclear),
+        unclear=times["unclear"],
     )
 
 

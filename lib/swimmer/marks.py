@@ -73,16 +73,19 @@ class Marks:
     undated: int = 0
 
 
-def marks(cohort: Cohort, lanes: pd.DataFrame, course: Course, chosen: tuple[str, ...], unit: str) -> Marks:
-    """The chosen marks of these lanes (patient, end, status), then progression and the ends, which are always drawn."""
-    end_of, names, day = lanes.set_index("patient")["end"], marks_of(cohort), 1 / DAYS_PER[unit]
-    farthest = FAR * max(end_of, default=0.0)
+def recorded(cohort: Cohort, lanes: pd.DataFrame, course: Course, chosen: tuple[str, ...], unit: str) -> pd.DataFrame:
+    """The chosen marks of these lanes (patient, end), then progression: patient, time, kind, end of the lane."""
+    end_of, names = lanes.set_index("patient")["end"], marks_of(cohort)
     parts = [_times(mark, cohort, course, unit).assign(kind=names[mark]) for mark in chosen]
     parts.append(_by_patient(course.progression).assign(kind=PROGRESSION))
     found = pd.concat(parts, ignore_index=True)
     found = found.assign(end=found["patient"].map(end_of).astype(float))
-    found = found[found["end"].notna()]
-    late = found["end"] + day
+    return found[found["end"].notna()].reset_index(drop=True)
+
+
+def marks(found: pd.DataFrame, lanes: pd.DataFrame, unit: str) -> Marks:
+    """Of what is recorded what is drawn of these lanes (patient, end, status), and their ends, which always are."""
+    farthest, late = FAR * max(lanes["end"], default=0.0), found["end"] + 1 / DAYS_PER[unit]
     near = found["time"] <= np.maximum(farthest, late)
     drawn = found[near].assign(outside=found["time"] > late)
     drawn = drawn.assign(time=drawn["time"].where(drawn["outside"], drawn[["time", "end"]].min(axis=1)))

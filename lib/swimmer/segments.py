@@ -8,6 +8,7 @@ day lasts to the end of the lane (bridging: to the infusion), and that is counte
 """
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,29 +18,26 @@ import pandas as pd
 from lib.cohort.model import Cohort
 from lib.cohort.time_unit import DAYS_PER, from_days
 from lib.swimmer.course import Course, on_clock
-from lib.swimmer.options import BAR_KINDS, NOT_BEFORE, RESPONSE, STATE, THERAPY, SwimmerOptions
+from lib.swimmer.options import BAR_KINDS, NOT_BEFORE, RESPONSE, STATE, THERAPY
 
 COLUMNS: Final = ["patient", "state", "start", "end", "assessed"]
 NO_STATE: Final = "NE"
+Gaps = Mapping[str, list[str]]  # by why something cannot be seen the patient of each row
 
 
 @dataclass(frozen=True)
 class Segments:
-    """`table`: patient, state, start, end, assessed. What was recorded and cannot be seen: rows that end before they
-    begin, without a day, that begin after the end of the lane or long before the infusion, and rows that another
-    one hides in part."""
+    """`table`: patient, state, start, end, assessed. `gaps`: the patient of each row that was recorded and cannot be
+    seen, by why: it ends before it begins, has no day, begins after the end of the lane or long before the infusion,
+    or another one hides it in part."""
 
     table: pd.DataFrame
-    backwards: int = 0
-    undated: int = 0
-    after: int = 0
-    earlier: int = 0
-    overlapping: int = 0
+    gaps: Gaps
 
 
-def segments(cohort: Cohort, lanes: pd.DataFrame, course: Course, options: SwimmerOptions, unit: str) -> Segments:
-    """The segments of these lanes (patient, end) under the colour of the options."""
-    spells, earlier = _spells(cohort, lanes, course, options.colour, unit)
+def segments(cohort: Cohort, lanes: pd.DataFrame, course: Course, colour: str, carried: bool, unit: str) -> Segments:
+    """The segments of these lanes (patient, end) under this colour; `carried` on beyond what is known, or not."""
+    spells, earlier = _spells(cohort, lanes, course, colour, unit)
     spells = spells[spells["patient"].isin(lanes["patient"])]
     undated, backwards = spells["start"].isna(), spells["end"] < spells["start"]
     lane_end = spells["patient"].map(lanes.set_index("patient")["end"]).astype(float)
@@ -47,15 +45,19 @@ def segments(cohort: Cohort, lanes: pd.DataFrame, course: Course, options: Swimm
     usable = spells[~undated & ~backwards & ~after].assign(end=spells["end"].clip(upper=lane_end))
     table, overlapping = _painted(usable[usable["end"] > usable["start"]])
     table = table[table["state"] != NO_STATE]
-    table = _joined(table if options.carried else table[table["assessed"]])
-    return Segments(table, int(backwards.sum()), int(undated.sum()), int(after.sum()), earlier, overlapping)
+    table = _joined(table if carried else table[table["assessed"]])
+    rows = {"backwards": backwards, "undated": undated, "after": after}
+    gaps = {why: list(spells.loc[there, "patient"]) for why, there in rows.items()}
+    return Segments(table, {**gaps, "earlier": earlier, "overlapping": overlapping})
 
 
-def _spells(cohort: Cohort, lanes: pd.DataFrame, course: Course, colour: str, unit: str) -> tuple[pd.DataFrame, int]:
-    """Everything that may be painted: patient, state, start, end, assessed; and how many rows are too early to be
-    drawn."""
+def _spells(
+    cohort: Cohort, lanes: pd.DataFrame, course: Course, colour: str, unit: str
+) -> tuple[pd.DataFrame, list[str]]:
+    """Everything that may be painted: patient, state, start, end, assessed; and the patient of each row that is too
+    early to be drawn."""
     if colour == RESPONSE:
-        return _of_responses(lanes, course), 0
+        return _of_responses(lanes, course), []
     if colour == THERAPY:
         rows = cohort.therapies
         early = rows["kind"].isin(NOT_BEFORE) & ~(rows["start_day"] >= 0)
@@ -66,9 +68,9 @@ def _spells(cohort: Cohort, lanes: pd.DataFrame, course: Course, colour: str, un
             start=from_days(given["start_day"], unit),
             stop=from_days(given["stop_day"], unit),
         )
-        return _with_ends(named, lanes, False), int(early.sum())
+        return _with_ends(named, lanes, False), list(rows.loc[early, "patient_id"])
     rows = cohort.states[cohort.states["measure"] == colour.removeprefix(STATE)]
-    return _with_ends(on_clock(cohort, rows, unit, start="start_day", stop="stop_day"), lanes, True), 0
+    return _with_ends(on_clock(cohort, rows, unit, start="start_day", stop="stop_day"), lanes, True), []
 
 
 def _of_responses(lanes: pd.DataFrame, course: Course) -> pd.DataFrame:
@@ -133,18 +135,18 @@ def _with_ends(rows: pd.DataFrame, lanes: pd.DataFrame, in_turn: bool) -> pd.Dat
     )
 
 
-def _painted(spells: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """The spells cut so that none overlap: at every moment the one that began last, of equals the lower row. And how
-    many overlapped."""
+def _painted(spells: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """The spells cut so that none overlap: at every moment the one that began last, of equals the lower row. And the
+    patient of each that overlapped."""
     place = pd.factorize(spells["patient"])[0]
     ordered = spells.assign(place=place).sort_values(["place", "start"], kind="stable")[[*COLUMNS, "place"]]
     until = ordered.groupby("place")["end"].cummax().shift().mask(ordered["place"] != ordered["place"].shift())
     crowded = ordered["place"].isin(ordered.loc[ordered["start"] < until, "place"])
-    parts, overlapping = [ordered[~crowded]], 0
+    parts, overlapping = [ordered[~crowded]], list[str]()
     for number, mine in ordered[crowded].groupby("place"):
         cut, hidden = _cut(mine)
         parts.append(cut.assign(place=number))
-        overlapping += hidden
+        overlapping += [mine["patient"].iloc[0]] * hidden
     together = pd.concat(parts) if len(parts) > 1 else parts[0]
     painted = together.sort_values("place", kind="stable").drop(columns="place").reset_index(drop=True)
     return painted.astype({"patient": "object", "assessed": bool}), overlapping
@@ -177,14 +179,11 @@ def _joined(table: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Bars:
-    """`table`: patient, kind, therapy, start, end. Beside it the courses without a stated end, without a first day,
-    that begin after the end of the lane, and that end before they begin."""
+    """`table`: patient, kind, therapy, start, end. `gaps`: the patient of each course without a stated end, without a
+    first day, that begins after the end of the lane, and that ends before it begins."""
 
     table: pd.DataFrame
-    open_ended: int = 0
-    undated: int = 0
-    after: int = 0
-    backwards: int = 0
+    gaps: Gaps
 
 
 def bars(cohort: Cohort, lanes: pd.DataFrame, unit: str) -> Bars:
@@ -206,4 +205,5 @@ def bars(cohort: Cohort, lanes: pd.DataFrame, unit: str) -> Bars:
     )
     drawn = table[(table["end"] > table["start"]) & ~backwards].reset_index(drop=True)
     open_ended = rows["stop_day"].isna() & (rows["ongoing"] != "yes") & start.notna()
-    return Bars(drawn, int(open_ended.sum()), int(start.isna().sum()), int(after.sum()), int(backwards.sum()))
+    rows_of = {"open_ended": open_ended, "undated": start.isna(), "after": after, "backwards": backwards}
+    return Bars(drawn, {why: list(rows.loc[there, "patient_id"]) for why, there in rows_of.items()})

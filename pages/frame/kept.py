@@ -1,5 +1,7 @@
-"""The session as a file: saved, and opened again with its workbook or a newer one; what changed since; the link to what
-is seen."""
+"""The session as a file: saved, and opened again with its workbook or a newer one; the link to what is seen.
+
+It knows every exhibit, and is loaded once somebody asks for it: session_menu.py stands on every page.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -22,15 +24,13 @@ from lib.session_opened import analysis_of, changes, followed, headline_numbers,
 from pages.frame import linked, looks, options_form, session
 from pages.frame.escape import plain
 from pages.frame.examples import example_of
+from pages.frame.session_menu import CHANGES, ENDING, WAITING
 from pages.frame.widget_state import FIGURES_AS, MASK_BELOW, TABLES_AS
 
-WAITING: Final = "session that waits"  # for its file
-CHANGES: Final = "changes since the session"
 READ: Final = "session read last"  # the id of its upload
 PROBLEM: Final = "session problem"
 PRINTED: Final = "print form"
 TITLE: Final = "report title"
-ENDING: Final = ".json"
 Reader = Callable[[Sequence[SourceFile]], Draft]
 HELP: Final = (
     "Filters, groups, options, what the columns mean and what was ticked, as a small file (JSON) without any of your"
@@ -38,21 +38,13 @@ HELP: Final = (
 )
 
 
-def show_menu() -> None:
-    """At the end of the sidebar: save the session, open one, and the link. What it needs is computed only once it is
-    opened."""
-    if session.draft() is not None:
-        return
-    menu = st.sidebar.popover(
-        "Session", key="session menu", icon=":material/bookmark:", width="stretch", on_change="rerun"
-    )
-    with menu:
-        if menu.open:
-            if session.cohort() is not None:
-                _offer_saving()
-            _offer_opening()
-            if session.cohort() is not None:
-                _offer_link()
+def show_in_menu() -> None:
+    """The menu that is open: save the session, open one, and the link."""
+    if session.cohort() is not None:
+        _offer_saving()
+    _offer_opening()
+    if session.cohort() is not None:
+        _offer_link()
 
 
 def _offer_saving() -> None:
@@ -156,11 +148,6 @@ def say_waiting(place: str) -> None:
         )
 
 
-def is_session(name: str) -> bool:
-    """Whether an uploaded file may be a session, by its name."""
-    return name.casefold().endswith(ENDING)
-
-
 def take(
     contents: Sequence[bytes], files: Sequence[SourceFile] = (), ids: tuple[str, ...] = (), reader: Reader = read_draft
 ) -> str:
@@ -243,13 +230,3 @@ def _take_ledger(saved: SavedSession) -> Sequence[str]:
         return ()
     n = plural(len(saved.ledger), "comparison")
     return (f"{n} looked at then, in the other file: counting begins again.",) if saved.ledger else ()
-
-
-def show_changes() -> None:
-    """What is not as it was when the session was saved, until the reader has read it."""
-    said = session.answer(CHANGES) or ()
-    if not said:
-        return
-    with st.container(border=True, key="changed since", horizontal=True, vertical_alignment="top"):
-        st.caption("**The session is open. Since it was saved:**\n" + "\n".join(f"- {plain(each)}" for each in said))
-        st.button("Dismiss", key="dismiss changes", on_click=session.assign, args=(CHANGES, ()), type="tertiary")

@@ -11,7 +11,7 @@ from lib.cohort.schema import TABLES
 from lib.derived.contents import contents
 from lib.intake.files.grid import SourceFile
 from lib.publication.number import plural
-from pages.frame import findings, kept, session, uploading, warm, words
+from pages.frame import findings, session, session_menu, uploading, warm, words
 from pages.frame.escape import plain
 from pages.frame.examples import EXAMPLES
 
@@ -70,13 +70,13 @@ def ask_for_workbook() -> None:
     if not files:  # taken out again, or left behind on another page
         uploading.give_up()
     elif ids != session.read_uploads():
-        saved = [file.getvalue() for file in files if kept.is_session(file.name)]
-        tables = [SourceFile(file.name, file.getvalue()) for file in files if not kept.is_session(file.name)]
-        kept.take(saved, tables, ids, partial(uploading.read, ids=ids))
+        saved = [file.getvalue() for file in files if session_menu.is_session(file.name)]
+        tables = [SourceFile(file.name, file.getvalue()) for file in files if not session_menu.is_session(file.name)]
+        session_menu.kept().take(saved, tables, ids, partial(uploading.read, ids=ids))
         st.rerun()
     if refusal := session.refusal():
         st.error(plain(refusal))
-    kept.say_waiting("page")
+    session_menu.say_waiting("page")
 
 
 def show_state() -> None:

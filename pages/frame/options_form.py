@@ -12,7 +12,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lib.cohort.analysis import Analysis
-from lib.exhibits import Entry, Settings, entries
 from lib.publication.options import NotAllowed, Offer, as_lines, offers, parsed
 from lib.publication.spec import ExhibitSpec
 from pages.frame import ask, linked, session
@@ -59,9 +58,11 @@ def held(spec: ExhibitSpec, variant: Any, analysis: Analysis) -> dict[str, Any]:
     return values
 
 
-def restore(settings: Settings, analysis: Analysis) -> None:
+def restore(settings: Sequence[tuple[str, str, str]], analysis: Analysis) -> None:
     """Make the widgets of all options show these settings when they are drawn next, and what is usual elsewhere. Raises
     NotAllowed."""
+    from lib.exhibits import Entry, entries  # every exhibit: not before the first page
+
     texts = {(of, name): text for of, name, text in settings}
     values: dict[str, tuple[Offer, Any]] = {}
     for entry in entries(analysis):

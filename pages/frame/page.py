@@ -11,7 +11,18 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
 from lib.cohort.schema import TABLES
 from lib.publication.masking import masked_words
-from pages.frame import audit, downloads, kept, login, opening, reading, said_once, selection_panel, session, words
+from pages.frame import (
+    audit,
+    downloads,
+    login,
+    opening,
+    reading,
+    said_once,
+    selection_panel,
+    session,
+    session_menu,
+    words,
+)
 from pages.frame.escape import plain
 
 
@@ -177,7 +188,7 @@ def open_page(title: str) -> None:
         st.rerun()
     said_once.begin()
     st.title(title)
-    kept.show_changes()
+    session_menu.show_changes()
 
 
 def end() -> NoReturn:

@@ -17,7 +17,7 @@ from lib.intake.draft import Draft
 from lib.intake.infer.question import Guess
 from lib.intake.mapping import Reading, SheetMapping, table_in_sheet, to_json
 from lib.publication.number import plural
-from pages.frame import file_settings, findings, kept, questions, session, sheet_editor
+from pages.frame import file_settings, findings, questions, session, session_menu, sheet_editor
 from pages.frame.escape import plain
 
 SURE: Final = {"certain": ":green-badge[sure]", "likely": ":blue-badge[likely]", "open": ":orange-badge[please check]"}
@@ -65,7 +65,7 @@ def _show_bar(draft: Draft) -> None:
                 "Open",
                 key="open draft",
                 type="primary",
-                on_click=kept.open_waiting,
+                on_click=session_menu.open_waiting,
                 disabled=isinstance(draft.opened, str) or bool(draft.blocking),
             )
 

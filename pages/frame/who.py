@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from lib.cohort.analysis import Analysis
-from lib.exhibits import EXHIBITS
 from lib.publication.exhibit import Exhibit, Figure, Table
 from lib.publication.number import plural
 from lib.publication.spec import ExhibitSpec
@@ -141,6 +140,8 @@ def _patients(exhibit_id: str, shown: Sequence[str], analysis: Analysis) -> None
     """Each of them with a few outcomes; one that is chosen opens the page of that patient."""
     if not shown:
         return
+    from lib.exhibits import EXHIBITS  # every exhibit: not before the first page
+
     outcomes = next(spec for spec in EXHIBITS if spec.id == OUTCOMES)
     facts = outcomes.make(analysis).data.drop(columns=REASONS).set_index("Patient").reindex(shown)
     st.dataframe(facts.fillna(NOT_SELECTED).reset_index(), hide_index=True, width="stretch", height=_height(len(facts)))

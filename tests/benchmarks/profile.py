@@ -1,56 +1,88 @@
 """Where the time of one click goes: PYTHONPATH=.:data:tests python -m benchmarks.profile PAGE PATIENTS [LINES]
 
-Opens the page with a cohort of that size without a browser, presses a filter that was never pressed before, and prints
-the profile of that run of the page: the sidebar, every exhibit, and what is sent. Sorted by own time and by time with
-everything called.
+Serves a cohort of that size, opens the page as a browser does but without one, presses filters that were never pressed
+before, and prints the processor seconds of these runs and the profile of one: the page, menu and filters, and what is
+sent. Sorted by own time and by time with everything called. With LINES 0 the seconds only.
 """
 
-import cProfile
+import asyncio
 import io
 import pstats
 import re
 import sys
-import time
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from statistics import quantiles
+from tempfile import TemporaryDirectory
+from typing import Final
 
-from benchmarks.cohorts import ROOT, cohort
-from streamlit.runtime.scriptrunner import script_runner
-from walking import go, opened
-
-from pages.frame import session
+from benchmarks.cohorts import ROOT, kept
+from benchmarks.runs import FOLDER, PROFILE, SECONDS, WANTED
+from benchmarks.server import APPS, Server
+from benchmarks.soak_reader import Reader
+from benchmarks.soak_server import free_port
 
 LINES: Final = 25
-FILTER: Final = "filter arm"
-RUN: Final = "_run_script"
+FILTERS: Final = ("filter arm", "filter emd", "filter high_risk_cytogenetics")
+WARM: Final = 4  # runs that bring imports and compiled expressions
+MOST: Final = 25  # selections
+LOADED: Final = 4.0  # seconds until the packages are there that come after the first page
 
 
-class Given:
-    """What the session opens with."""
+def selections(offered: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:
+    """Every selection of at most one level of each filter, each one press away from the one before."""
+    if not offered:
+        yield ()
+        return
+    levels = ["", *offered[0]]
+    for others in selections(offered[1:]):
+        yield from ((level, *others) for level in levels)
+        levels.reverse()
 
-    def __init__(self, n: int) -> None:
-        self.cohort = cohort(n)
+
+def presses(reader: Reader) -> Iterator[tuple[str, list[str]]]:
+    """Which filter is to be set to what, each time to a selection that was never there before."""
+    keys = [key for key in FILTERS if key in reader.elements]
+    of_page = [[each.content for each in reader.widget(key).options] for key in keys]
+    for before, after in pairwise(selections(of_page)):
+        (pressed,) = (place for place, key in enumerate(keys) if before[place] != after[place])
+        yield keys[pressed], [after[pressed]] if after[pressed] else []
 
 
-def profiled(page: str, n: int) -> pstats.Stats:
-    """The profile of the run that follows a press on a filter of this page; the same run with another filter came
-    before it."""
-    session.FIRST = Given(n)
-    app = go(opened(), page)
-    first, second, *_ = app.pills(key=FILTER).options
-    app.pills(key=FILTER).set_value([first]).run(timeout=600)  # imports, fonts, compiled expressions
-    of_run = cProfile.Profile(time.thread_time)  # of this thread: other programs on the machine count little
-    original = getattr(script_runner.ScriptRunner, RUN)
+async def run_times(address: str, folder: Path, page: str) -> list[float]:
+    """Processor seconds of runs of this page in their thread; the profile of one more lies in the folder then."""
+    reader = Reader(address)
+    await reader.open(page)
+    await asyncio.sleep(LOADED)
+    steps = list(presses(reader))[:MOST]
+    for place, (key, words) in enumerate(steps, start=1):
+        await _until_noted(folder, place)
+        if place == len(steps):
+            (folder / WANTED).touch()
+        await reader.set(key, words)
+    seconds = await _until_noted(folder, len(steps) + 1)
+    await reader.close()
+    return seconds[WARM:-1]
 
-    def run(self: Any, *arguments: Any) -> None:
-        of_run.runcall(original, self, *arguments)
 
-    setattr(script_runner.ScriptRunner, RUN, run)
-    try:
-        app.pills(key=FILTER).set_value([second]).run(timeout=600)
-    finally:
-        setattr(script_runner.ScriptRunner, RUN, original)
-    assert not app.exception, app.exception
-    return pstats.Stats(of_run)
+async def _until_noted(folder: Path, runs: int) -> list[float]:
+    """The seconds of so many runs, of which the browser hears before they are noted."""
+    noted = folder / SECONDS
+    while not noted.exists() or len(seconds := noted.read_text().split()) < runs:
+        await asyncio.sleep(0.01)
+    return list(map(float, seconds))
+
+
+def profiled(page: str, n: int) -> tuple[list[float], pstats.Stats]:
+    """The processor seconds of runs after a press, and the profile of one of them."""
+    with TemporaryDirectory() as folder:
+        server = Server(APPS / "served.py", free_port(), {"COHORT": str(kept(n)), FOLDER: folder})
+        try:
+            seconds = asyncio.run(run_times(server.wait().address, Path(folder), page))
+            return seconds, pstats.Stats(str(Path(folder) / PROFILE))
+        finally:
+            server.end()
 
 
 def printed(stats: pstats.Stats, order: str, lines: int) -> str:
@@ -64,9 +96,12 @@ def printed(stats: pstats.Stats, order: str, lines: int) -> str:
 
 def main() -> None:
     page, n = sys.argv[1], int(sys.argv[2].replace(",", ""))
-    stats = profiled(page, n)
-    for order in ("tottime", "cumulative"):
-        print(printed(stats, order, int(sys.argv[3]) if len(sys.argv) > 3 else LINES), end="\n\n")
+    lines = int(sys.argv[3]) if len(sys.argv) > 3 else LINES
+    seconds, stats = profiled(page, n)
+    low, middle, high = quantiles(seconds, n=4)
+    print(f"{page}, {n}: {middle:.3f} s, the median of {len(seconds)} runs, half of them {low:.3f} to {high:.3f}\n")
+    for order in ("tottime", "cumulative") if lines else ():
+        print(printed(stats, order, lines), end="\n\n")
 
 
 if __name__ == "__main__":

@@ -39,16 +39,16 @@ def test_a_time_in_its_own_unit_stays_as_it_was_written(time, unit):
 
 
 @pytest.mark.parametrize("wanted", UNITS)
-@pytest.mark.parametrize("days", range(1, 1200, 7))
-def test_one_time_in_three_units_is_one_time(days, wanted):
-    written = [
-        (days, "days"),
-        (days / 7, "weeks"),
-        (days / 30.4375, "months"),
-        (days * (1 / 30.4375), "months"),
-        (float(f"{days / 30.4375:.9g}"), "months"),
-    ]
-    assert len({one(time, unit, wanted) for time, unit in written}) == 1
+def test_one_time_in_three_units_is_one_time(wanted):
+    for days in range(1, 1200, 7):
+        written = [
+            (days, "days"),
+            (days / 7, "weeks"),
+            (days / 30.4375, "months"),
+            (days * (1 / 30.4375), "months"),
+            (float(f"{days / 30.4375:.9g}"), "months"),
+        ]
+        assert len({one(time, unit, wanted) for time, unit in written}) == 1, days
 
 
 @settings(deadline=None)

@@ -120,20 +120,24 @@ def test_every_format_has_its_signature(curves, provenance):
 @pytest.mark.parametrize(("size", "mm"), [("85mm", 85), ("114mm", 114), ("174mm", 174), ("180mm", 180), ("120mm", 120)])
 def test_files_are_exactly_as_wide_as_asked(curves, provenance, size, mm):
     form = PrintForm(size, 600, caption="none")
-    ((svg, pdf, png, tiff),) = figure_files([(curves, provenance)], FORMATS, form)
+    formats = (
+        FORMATS if size in ("85mm", "120mm") else FORMATS[:2]
+    )  # pixels in the narrowest and in one of the reader's
+    ((svg, pdf, *pictures),) = figure_files([(curves, provenance)], formats, form)
     root = ET.fromstring(svg)
     wide, high = (float(part) for part in root.attrib["viewBox"].split()[2:])
     assert root.attrib["width"] == f"{mm}mm" and root.attrib["height"].endswith("mm") and wide == form.pixels
     assert float(root.attrib["height"][:-2]) == pytest.approx(mm * high / wide, rel=1e-6)
     box = [float(number) for number in re.search(rb"/MediaBox \[([^\]]+)\]", pdf)[1].split()]
     assert box == pytest.approx([0, 0, mm * 72 / 25.4, mm * high / wide * 72 / 25.4], rel=1e-5)
-    for content in (png, tiff):
+    for content in pictures:
         with Image.open(io.BytesIO(content)) as image:
             assert image.size == (round(mm / 25.4 * 600), round(mm * high / wide / 25.4 * 600))
             assert image.info["dpi"] == pytest.approx((600, 600), abs=0.01) and image.mode == "RGB"
-    with Image.open(io.BytesIO(tiff)) as image:
-        assert image.info["compression"] == "tiff_lzw"
-        assert image.tag_v2[282] == image.tag_v2[283] == 600 and image.tag_v2[296] == 2  # dots per inch
+    for tiff in pictures[1:]:
+        with Image.open(io.BytesIO(tiff)) as image:
+            assert image.info["compression"] == "tiff_lzw"
+            assert image.tag_v2[282] == image.tag_v2[283] == 600 and image.tag_v2[296] == 2  # dots per inch
 
 
 def test_a_slide_is_sixteen_to_nine_whatever_stands_on_it(shown, provenance):

@@ -4,13 +4,12 @@ reason."""
 from pathlib import Path
 
 import pytest
-from in_process import in_process
+from in_process import grids as grids_of
 from workbooks import DATA, read, text_table, xlsx
 
 from intake.accounting import unbalanced, untold
 from intake.test_mutations import good
 from lib.intake.draft import read_files
-from lib.intake.files.formats import read_grids_of
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
 from lib.intake.mapping import Mapping, Reading, SheetMapping, from_json
@@ -42,8 +41,7 @@ def columns(cohort):
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_every_cell_of_every_file_is_accounted_for(path):
-    with in_process():
-        grids = read_grids_of([SourceFile(path.name, path.read_bytes())])
+    grids = grids_of((SourceFile(path.name, path.read_bytes()),))
     try:
         cohort = cohort_of(grids, path.name, "")
     except Unsafe as refusal:  # a file without a patient, such as the empty template
@@ -55,8 +53,7 @@ def test_every_cell_of_every_file_is_accounted_for(path):
 @pytest.mark.parametrize("path", sorted((TESTS / "mappings").iterdir()), ids=lambda path: path.name)
 def test_every_cell_is_accounted_for_under_a_mapping(path):
     workbook = TESTS / "public_data" / path.name.removesuffix(".json")
-    with in_process():
-        grids = read_grids_of([SourceFile(workbook.name, workbook.read_bytes())])
+    grids = grids_of((SourceFile(workbook.name, workbook.read_bytes()),))
     cohort = cohort_of(grids, "", "", from_json(path.read_text(encoding="utf-8")))
     assert unbalanced(grids, cohort.account) == [] and untold(cohort) == []
 

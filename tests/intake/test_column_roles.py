@@ -164,8 +164,7 @@ NO_EVENT = [
 ]
 
 
-@pytest.mark.parametrize("word", NO_EVENT)
-@pytest.mark.parametrize("heading", ["Adverse event", "term"])
+@pytest.mark.parametrize(("heading", "word"), [*(("Adverse event", word) for word in NO_EVENT), ("term", "keine")])
 def test_no_adverse_event_is_none(word, heading):
     lines = f"patient_id,{heading},grade,start_day\nP1,CRS,2,1\nP2,{word},,\nP3,{word},0,\nP3,ICANS,1,4"
     draft = sheets({"Patients": PATIENTS, "Adverse events": lines})

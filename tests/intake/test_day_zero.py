@@ -109,9 +109,12 @@ def test_the_time_of_progression_beside_overall_survival(heading, time, event):
     assert asked.is_blocking and asked.chosen == "" and asked.columns == (heading,)
     read = draft.answered("progression:s", "yes")
     assert usable(read, "pfs") == PFS and usable(read, "ttp") == TTP and len(usable(read)) == 5
-    again = table(f"ID;{heading};{time};{event}\n1;{TIMES}".replace(",", ";")).with_saved(
-        from_json(to_json(read.mapping))
-    )
+
+
+def test_the_answer_about_the_time_of_progression_is_saved_and_may_be_no():
+    draft = table(f"ID;Relapse (days);OS (days);Dead\n1;{TIMES}".replace(",", ";"))
+    saved = draft.answered("progression:s", "yes").mapping
+    again = draft.with_saved(from_json(to_json(saved)))
     assert again.saved is None and usable(again, "pfs") == PFS and not again.blocking
     assert set(cohort(draft.answered("progression:s", "no")).endpoints["endpoint"]) == {"os"}
 

@@ -161,32 +161,33 @@ def proposed(heading: str, yes: str, no: str, time: str = "OS months") -> dict[s
     return decoded(asked.chosen)
 
 
+ALIVE = [
+    "Alive at last follow-up",
+    "Alive",
+    "Patient alive?",
+    "Surviving",
+    "Survived",
+    "Vivant",
+    "Patient lebt",
+    "Am Leben",
+    "In vita",
+    "Vivo",
+    "In leven",
+    "En vie",
+    "生存",
+    "是否存活",
+    "健在",
+]
+
+
 @pytest.mark.parametrize(
-    "heading",
-    [
-        "Alive at last follow-up",
-        "Alive",
-        "Patient alive?",
-        "Surviving",
-        "Survived",
-        "Vivant",
-        "Patient lebt",
-        "Am Leben",
-        "In vita",
-        "Vivo",
-        "In leven",
-        "En vie",
-        "生存",
-        "是否存活",
-        "健在",
-    ],
+    ("heading", "yes", "no"), [*((each, "Yes", "No") for each in ALIVE), *(("生存", *each) for each in YES_NO[1:])]
 )
-@pytest.mark.parametrize(("yes", "no"), YES_NO)
 def test_whoever_lives_had_no_event(heading, yes, no):
     assert proposed(heading, yes, no) == {yes: "censored", no: "event"}
 
 
-@pytest.mark.parametrize(("yes", "no"), YES_NO)
+@pytest.mark.parametrize(("yes", "no"), [("Yes", "No"), ("1", "0")])
 @pytest.mark.parametrize("heading", ["Progression-free Y/N", "Progression free", "PFS: no progression", "无进展"])
 def test_whoever_was_spared_had_no_event(heading, yes, no):
     assert proposed(heading, yes, no, "PFS months") == {yes: "censored", no: "event"}

@@ -36,9 +36,14 @@ def test_centres_that_each_count_from_1_are_asked_about(heading):
     assert question(draft, "ids within:s").is_blocking
     parted = draft.answered("ids within:s", "different")
     assert not parted.blocking and usable(parted)["Paris 2"] == (6, 1) and len(cohort(parted).patients) == 4
+
+
+def test_the_answer_about_centres_is_saved_and_may_be_the_same_patients():
+    draft = table(f"Centre,Patient,Age,OS months,Death\n{CENTRES}")
+    parted = draft.answered("ids within:s", "different")
     saved = from_json(to_json(parted.mapping))
-    assert saved.sheets[0].ids_within == heading and len(cohort_of(parted.grids, "s", "", saved).patients) == 4
-    assert len(cohort(table(text).with_saved(saved)).patients) == 4
+    assert saved.sheets[0].ids_within == "Centre" and len(cohort_of(parted.grids, "s", "", saved).patients) == 4
+    assert len(cohort(draft.with_saved(saved)).patients) == 4
     assert len(cohort(draft.answered("ids within:s", "same")).patients) == 2
 
 

@@ -183,17 +183,21 @@ def test_two_headings_that_read_as_one_keep_a_column_each():
     assert list(cohort.patients["self"]) == ["d"] * 8
 
 
-@pytest.mark.parametrize(
-    "sheet, column", [("Responses", "day"), ("Adverse events", "start_day"), ("Kinetics", "value"), ("Labs", "value")]
-)
-def test_extreme_numbers_leave_every_table_small(sheet, column, monkeypatch):
-    """One cell of such a size in a patient's row: nothing stops, and axes have as many ticks as there is room for."""
-    needs = {"Responses": "response", "Adverse events": "toxicity", "Kinetics": "kinetics", "Labs": "labs"}[sheet]
-    header, first, *rows = SHEETS[sheet]
-    for size in (99_999_999.0, -99_999_999.0, 1e308, -1e308, 1e-308, 0.0):
+@pytest.mark.parametrize("size", [99_999_999.0, -1e308, 1e308, 1e-308])
+def test_extreme_numbers_leave_every_table_small(size, monkeypatch):
+    """One cell of such a size in a patient's row of each sheet: nothing stops, and axes have as many ticks as there is
+    room for."""
+    for sheet, column in (
+        ("Responses", "day"),
+        ("Adverse events", "start_day"),
+        ("Kinetics", "value"),
+        ("Labs", "value"),
+    ):
+        header, first, *rows = SHEETS[sheet]
         cell = [size if name == column else stands for name, stands in zip(header, first, strict=True)]
         monkeypatch.setitem(SHEETS, sheet, [header, cell, *rows])
-        cohort = cohort_with((), ())
-        for exhibit in exhibits(cohort, first_view(cohort).grouping, "months", only=(f"{needs}.*",)):
-            if isinstance(exhibit, Figure):
-                assert sum(map(len, exhibit.tables.values())) < 2_000, (exhibit.id, size)
+    cohort = cohort_with((), ())
+    questions = ("response.*", "toxicity.*", "kinetics.*", "labs.*")
+    for exhibit in exhibits(cohort, first_view(cohort).grouping, "months", only=questions):
+        if isinstance(exhibit, Figure):
+            assert sum(map(len, exhibit.tables.values())) < 2_000, (exhibit.id, size)

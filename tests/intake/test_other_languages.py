@@ -56,19 +56,19 @@ def test_a_workbook_of_another_language(language):
     assert opened.responses["response"].tolist() == ["CR", "SD", "PR"]
 
 
+HEADS = [
+    "Patiëntnummer,OS (maanden),Overleden",
+    "N° patient,Survie globale (mois),Décès",
+    "Codice paziente,Sopravvivenza globale (mesi),Deceduto",
+    "Código,Supervivencia global (meses),Fallecido",
+    "Pat.-Nr.,Gesamtüberleben (Monate),Verstorben",
+    "Nummer patient,Tijd tot overlijden of laatste contact (maanden),Overleden",
+]
+WORDS = [("ja", "nee"), ("oui", "non"), ("sì", "no"), ("VERO", "FALSO"), ("WAHR", "FALSCH")]
+
+
 @pytest.mark.parametrize(
-    "head",
-    [
-        "Patiëntnummer,OS (maanden),Overleden",
-        "N° patient,Survie globale (mois),Décès",
-        "Codice paziente,Sopravvivenza globale (mesi),Deceduto",
-        "Código,Supervivencia global (meses),Fallecido",
-        "Pat.-Nr.,Gesamtüberleben (Monate),Verstorben",
-        "Nummer patient,Tijd tot overlijden of laatste contact (maanden),Overleden",
-    ],
-)
-@pytest.mark.parametrize(
-    ("yes", "no"), [("ja", "nee"), ("oui", "non"), ("sì", "no"), ("VERO", "FALSO"), ("WAHR", "FALSCH"), ("1", "0")]
+    ("head", "yes", "no"), [*((head, "1", "0") for head in HEADS), *((HEADS[2], *words) for words in WORDS)]
 )
 def test_survival_of_other_languages(head, yes, no):
     draft = table(f"{head}\n1,7.9,{yes}\n2,12.1,{no}\n3,12,{no}\n4,6,{yes}")

@@ -41,5 +41,5 @@ def test_the_five_panels_each_with_its_warning_and_tests(alone):
 
 
 def test_a_workbook_without_assays_says_which_sheet_would_have_them():
-    app = go(opened(), "assay")
+    app = opened("assay")
     assert 'no rows in a sheet "Assays"' in app.info[0].value

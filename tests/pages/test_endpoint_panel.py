@@ -5,7 +5,7 @@ from walking import charts, go, opened, option, said, table_of, upload, workbook
 
 
 def page():
-    return go(opened(), "survival")
+    return opened("survival")
 
 
 def captions(app):

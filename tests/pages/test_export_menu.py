@@ -25,7 +25,7 @@ def makers(monkeypatch):
 
 
 def test_a_size_is_asked_once_and_holds_for_every_figure(makers):
-    app = go(opened(), "survival")
+    app = opened("survival")
     app.selectbox(key="export size survival.ttp").select("85mm").run()
     app.selectbox(key="export caption survival.ttp").select("beside").run()
     assert not app.exception
@@ -39,14 +39,14 @@ def test_a_size_is_asked_once_and_holds_for_every_figure(makers):
 
 
 def test_every_button_names_its_figure():
-    app = go(opened(), "survival")
+    app = opened("survival")
     labels = [each.proto.popover.label for each in app.get("popover")]
     labels = [label for label in labels if label.startswith("Export")]
     assert len(labels) > 2 and len(set(labels)) == len(labels) and any("Time to progression" in each for each in labels)
 
 
 def test_a_table_has_its_rows_and_no_size():
-    app = go(opened(), "baseline")
+    app = opened("baseline")
     name = "baseline.table_one"
     keys = [each.key for each in app.get("download_button") if name in each.key]
     assert keys == [f"download {name} {each}" for each in ("docx", "xlsx", "csv", "html", "tex", "py")]
@@ -54,7 +54,7 @@ def test_a_table_has_its_rows_and_no_size():
 
 
 def test_every_exhibit_has_a_script_of_what_is_seen(makers):
-    app = go(opened(), "survival")
+    app = opened("survival")
     option(app, "ci_scale").set_value("log").run()
     app.selectbox(key="compare by").select("emd").run()
     text = makers["download survival.ttp py"]().decode()
@@ -71,7 +71,7 @@ def test_a_script_of_a_file_that_was_answered_asks_for_the_answers(makers):
 
 
 def test_hidden_patients_are_in_no_script(makers):
-    app = go(opened(), "patient")
+    app = opened("patient")
     text = makers["download patient.timeline py"]().decode()
     (chosen,) = re.findall(r"^PATIENT = '(.+)'$", text, re.MULTILINE)
     assert chosen in set(app.session_state["cohort"].patients["patient_id"])
@@ -96,7 +96,7 @@ def test_copy_hides_ids_like_the_files_and_is_sent_only_once_its_menu_is_open(ma
 
 
 def test_outcomes_by_patient_are_exported_under_pseudonyms_unless_the_reader_decides_otherwise():
-    app = go(opened(), "patient")
+    app = opened("patient")
     app.session_state["more patient.outcomes"] = True
     app.run()
     assert app.checkbox(key="pseudonyms patient.outcomes").value is True

@@ -45,9 +45,9 @@ def texts(app):
 
 @pytest.mark.usefixtures("standing")
 def test_a_figure_that_fails_leaves_the_rest_of_its_page(monkeypatch, caplog):
-    whole = go(opened(), "survival")
+    whole = opened("survival")
     monkeypatch.setattr(lib.survival.kaplan_meier, "survival_figure", fails)
-    app = go(opened(), "survival")
+    app = opened("survival")
     (sentence,) = (error.value for error in app.error)
     assert sentence == "“Kaplan-Meier curves” could not be made of these data. The rest of the page is not affected."
     assert len(app.table) == len(whole.table) >= 2, "medians and milestones stand"
@@ -61,7 +61,7 @@ def test_a_figure_that_fails_leaves_the_rest_of_its_page(monkeypatch, caplog):
 @pytest.mark.usefixtures("standing")
 def test_a_result_behind_a_table_that_fails_leaves_the_rest(monkeypatch):
     monkeypatch.setattr(lib.survival.milestones, "milestones", fails)
-    app = go(opened(), "survival")
+    app = opened("survival")
     assert [error.value.split(" could")[0] for error in app.error] == ["“Survival at 6, 12 and 24 months”"]
     assert len(charts(app)) == 1 and len(app.table) == 1
 
@@ -71,7 +71,7 @@ def test_a_page_whose_result_fails_says_so_and_others_work(monkeypatch):
     import lib.kinetics.series
 
     monkeypatch.setattr(lib.kinetics.series, "_of_selected", fails)
-    app = go(opened(), "kinetics")
+    app = opened("kinetics")
     assert [error.value for error in app.error] == [
         "This page could not be made of these data. Other pages, and other workbooks, are not affected."
     ]

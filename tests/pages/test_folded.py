@@ -2,7 +2,7 @@
 
 import pytest
 import streamlit as st
-from walking import POPOVER, go, opened, option
+from walking import POPOVER, opened, option
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +18,7 @@ def fold(app, key, is_open):
 
 
 def test_nothing_behind_a_button_is_sent_until_it_is_opened():
-    app = go(opened(), "survival")
+    app = opened("survival")
     assert not app.get("download_button") and not app.get("text_area") and not app.get("color_picker")
     fold(app, "menu survival.ttp", True)
     assert {each.key for each in app.get("download_button")} >= {
@@ -30,7 +30,7 @@ def test_nothing_behind_a_button_is_sent_until_it_is_opened():
 
 
 def test_an_option_holds_when_it_is_folded_again():
-    app = fold(go(opened(), "survival"), "folded Options", True)
+    app = fold(opened("survival"), "folded Options", True)
     option(app, "ci_scale").set_value("log").run()
     fold(app, "folded Options", False)
     app.pills(key="filter emd").set_value(["no"]).run()
@@ -41,5 +41,5 @@ def test_an_option_holds_when_it_is_folded_again():
 
 
 def test_a_page_that_ends_early_keeps_its_sidebar():
-    app = go(opened(), "assay")
+    app = opened("assay")
     assert app.info and app.pills(key="filter emd")

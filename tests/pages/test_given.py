@@ -31,7 +31,7 @@ def test_they_filter_and_group_the_patients_of_the_infusion_that_is_looked_at():
 
 
 def test_a_line_that_cannot_be_followed_is_said_and_nothing_of_its_box_counts():
-    app = go(opened(), "baseline")
+    app = opened("baseline")
     option(app, "labels").set_value("Sex: Patients who are male\nAge: Age at infusion").run()
     assert "Patients who are male" in shown(app) and "Age at infusion, years" in shown(app)
     option(app, "labels").set_value("Sexx: Male").run()

@@ -4,12 +4,12 @@ expansion."""
 import json
 
 import pytest
-from walking import charts, go, opened, option, said, table_of
+from walking import charts, opened, option, said, table_of
 
 
 @pytest.fixture
 def app():
-    return go(opened(), "kinetics")
+    return opened("kinetics")
 
 
 def shown(app) -> str:

@@ -82,7 +82,7 @@ def test_a_workbook_without_values_says_which_sheet_would_have_them(tmp_path):
 
 
 def test_the_example_has_grades_by_both_versions_and_recovery():
-    app = go(opened(), "labs")
+    app = opened("labs")
     assert (
         "median (range): Control 6.0 (1.1–6.0), n = 8; Pomalidomide 9.0 (7.0–21.0), n = 6; 2 lost to follow-up not"
         " counted" in said(app.caption)

@@ -29,7 +29,7 @@ def test_a_page_as_it_opens_has_nothing_of_its_own_in_its_url():
 
 
 def test_what_was_chosen_stands_in_the_url_and_the_usual_does_not():
-    app = go(opened(), "survival")
+    app = opened("survival")
     app.get_by_key("endpoint").set_value("os").run()
     option(app, "ci_scale").set_value("plain").run()
     assert linked(app) == {"endpoint": "os", "ci_scale": "plain"}
@@ -77,7 +77,7 @@ def test_the_page_of_a_patient_links_neither_the_patient_nor_an_infusion():
     go(app, "patient")
     option(app, "infusion").set_value("2").run()
     assert linked(app) == {}
-    app = go(opened(), "patient")
+    app = opened("patient")
     app.button(key="Next patient").click().run()
     assert linked(app) == {} and app.get_by_key("patient box").value == "P2"
 

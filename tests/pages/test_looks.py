@@ -23,7 +23,7 @@ def counted(app):
 
 
 def test_looks_are_counted_as_they_are_taken_and_said_where_they_explore():
-    app = go(opened(), "survival")
+    app = opened("survival")
     assert counted(app) == []  # everybody, compared as the workbook says
     app.selectbox(key="compare by").select("sex").run()
     assert set(counted(app)) == {(1, 2)}
@@ -42,13 +42,13 @@ def test_the_count_goes_into_exported_files(monkeypatch):
         "download_button",
         lambda label, data, *args, **more: (found.update({more["key"]: data}), drawn(label, data, *args, **more))[1],
     )
-    go(opened(by="emd"), "survival")
+    opened("survival", by="emd")
     assert "1 of 1 comparison looked at so far in this session." in found["download survival.ttp svg"]().decode()
 
 
 @pytest.mark.usefixtures("with_panel")
 def test_the_ledger_is_shown_exported_and_cleared():
-    app = go(opened(), "swimmer")
+    app = opened("swimmer")
     assert "No comparison of groups was looked at" in said(app.info)
     go(app, "survival")
     app.selectbox(key="compare by").select("sex").run()
@@ -61,7 +61,7 @@ def test_the_ledger_is_shown_exported_and_cleared():
 
 @pytest.mark.usefixtures("with_panel")
 def test_each_workbook_has_its_own_ledger():
-    app = go(opened(), "survival")
+    app = opened("survival")
     assert "1 comparison in the order of looking" in said(app.caption)
     go(app, "home")
     app.button(key="open complete_cohort").click().run()

@@ -4,7 +4,7 @@ from walking import go, opened, said
 
 
 def test_counts_are_masked_on_every_page_and_single_patients_not_shown():
-    app = go(opened(), "report")
+    app = opened("report")
     app.number_input(key="mask below").set_value(5).run()
     assert not app.exception
     go(app, "baseline")
@@ -20,5 +20,5 @@ def test_counts_are_masked_on_every_page_and_single_patients_not_shown():
 
 
 def test_nothing_is_masked_unless_it_was_asked_for():
-    app = go(opened(), "baseline")
+    app = opened("baseline")
     assert "<5" not in str(app.table[0].value.to_numpy())

@@ -15,7 +15,7 @@ def case():
 
 
 def test_previous_and_next_follow_the_selection_and_no_id_stands_in_the_link():
-    app = go(opened(), "patient")
+    app = opened("patient")
     assert app.selectbox(key="patient box").value == "P1" and app.button(key="Previous patient").disabled
     assert "Best response: CR" in said(app.markdown).replace("**", "") and len(charts(app)) == 3
     app.button(key="Next patient").click().run()

@@ -94,7 +94,7 @@ def listed(app):
 
 
 def test_what_is_ticked_beside_export_stands_on_the_report_page_and_the_other_way_round():
-    app = go(opened(), "survival")
+    app = opened("survival")
     tick(app, MEDIANS)
     tick(app, CURVES)
     go(app, "report")
@@ -115,7 +115,7 @@ def test_what_is_ticked_beside_export_stands_on_the_report_page_and_the_other_wa
 
 
 def test_a_tick_that_the_program_sets_is_a_new_box_so_that_no_browser_sends_its_old_state_back():
-    app = go(opened(), "report")
+    app = opened("report")
     before = box_of(app, "baseline.table_one").key
     app.button(key="usual report").click().run()
     now = box_of(app, "baseline.table_one")
@@ -125,14 +125,14 @@ def test_a_tick_that_the_program_sets_is_a_new_box_so_that_no_browser_sends_its_
 
 
 def test_the_usual_ones_are_added_to_what_is_ticked():
-    app = go(opened(), "survival")
+    app = opened("survival")
     tick(app, CURVES)
     usual = listed(go(app, "report").button(key="usual report").click().run())
     assert len(usual) == len({*usual}) > 6 and "Kaplan-Meier" in usual[0]
 
 
 def test_a_tick_moves_no_chart_and_stays_through_filters_and_pages():
-    app = go(opened(), "survival")
+    app = opened("survival")
     before = charts(app)[0].proto.spec, places(app)
     tick(app, CURVES)
     assert (charts(app)[0].proto.spec, places(app)) == before
@@ -145,7 +145,7 @@ def test_a_tick_moves_no_chart_and_stays_through_filters_and_pages():
 
 @pytest.mark.usefixtures("written")
 def test_the_document_is_what_stands_on_the_screen():
-    app = go(opened(), "survival")
+    app = opened("survival")
     app.pills(key="filter emd").set_value(["yes"]).run()
     option(app, "ci_scale").set_value("plain").run()
     for exhibit_id in (MEDIANS, CURVES):
@@ -178,7 +178,7 @@ def test_the_document_is_what_stands_on_the_screen():
 
 @pytest.mark.usefixtures("written")
 def test_a_file_of_another_selection_says_so():
-    app = go(opened(), "report")
+    app = opened("report")
     tick(app, "baseline.table_one")
     make(app)
     assert "Made at" in said(app.caption) and "of 16 of 16 patients" in said(app.caption) and not app.warning
@@ -192,7 +192,7 @@ def test_a_file_of_another_selection_says_so():
 
 def test_cancelled_nothing_is_offered_and_it_can_be_made_again(written):
     written.hold = Event()
-    app = go(opened(), "report")
+    app = opened("report")
     tick(app, "baseline.table_one")
     app.button(key="make report").click().run()
     app.run()
@@ -213,7 +213,7 @@ def test_two_sessions_are_made_at_once_and_the_third_waits_its_turn(written, mon
     written.hold = Event()
     apps = []
     for name in ("first", "second", "third"):
-        app = go(opened(), "report")
+        app = opened("report")
         tick(app, "baseline.table_one")
         if name == "second":
             app.pills(key="filter emd").set_value(["yes"]).run()
@@ -238,7 +238,7 @@ def test_an_exhibit_that_fails_stands_with_its_reason(monkeypatch):
     def fails(*_, **__):
         raise KeyError("JOHN DOE 4711")
 
-    app = go(opened(), "report")
+    app = opened("report")
     app.button(key="usual report").click().run()
     app.segmented_control(key="report page").set_value("survival").run()
     tick(app, "survival.ttp.milestones")
@@ -255,7 +255,7 @@ def test_an_exhibit_that_fails_stands_with_its_reason(monkeypatch):
 
 @pytest.mark.usefixtures("written")
 def test_patients_are_pseudonyms_unless_asked_otherwise():
-    app = go(opened(), "report")
+    app = opened("report")
     app.segmented_control(key="report page").set_value("kinetics").run()
     tick(app, "kinetics.parameters")
     ids = sorted(app.session_state["cohort"].patients["patient_id"])
@@ -273,14 +273,14 @@ def text_codes(n):
 
 @pytest.mark.usefixtures("written")
 def test_empty_states_are_one_kind_sentence_each():
-    app = go(opened(), "report")
+    app = opened("report")
     assert "Nothing is ticked yet" in said(app.info) and app.button(key="make report").disabled
-    app = go(opened(where=["emd=yes", "sex=M", "arm=Control", "age_years=44..45"]), "report")
+    app = opened("report", where=["emd=yes", "sex=M", "arm=Control", "age_years=44..45"])
     assert len(app.info) == 1 and "No patient fits all of these filters" in app.info[0].value
 
 
 def test_a_search_finds_exhibits_of_every_page():
-    app = go(opened(), "report")
+    app = opened("report")
     app.text_input(key="report search").set_value("survival subgroups overall").run()
     assert [box.label.replace("\\", "") for box in app.checkbox if str(box.key).startswith("in report")] == [
         "Survival: Subgroups: Overall survival"
@@ -293,7 +293,7 @@ def test_a_search_finds_exhibits_of_every_page():
 
 @pytest.mark.usefixtures("written")
 def test_methods_stand_at_the_end_unless_they_are_unticked():
-    app = go(opened(), "report")
+    app = opened("report")
     tick(app, "baseline.table_one")
     make(app)
     assert result(app)["methods"] is True
@@ -304,7 +304,7 @@ def test_methods_stand_at_the_end_unless_they_are_unticked():
 
 @pytest.mark.usefixtures("written")
 def test_a_report_of_a_subgroup_says_how_many_comparisons_were_looked_at_its_own_included():
-    app = go(opened(), "report")
+    app = opened("report")
     app.pills(key="filter emd").set_value(["yes"]).run()
     app.segmented_control(key="report page").set_value("survival").run()
     tick(app, MEDIANS)
@@ -322,7 +322,7 @@ def test_the_methods_paragraph_is_of_what_is_ticked(monkeypatch):
         "methods_paragraph",
         lambda exhibits, of: (seen.append([each.id for each in exhibits]), methods_paragraph(exhibits, of))[1],
     )
-    app = go(opened(), "report")
+    app = opened("report")
     tick(app, "baseline.table_one")
     app.session_state["section Statistical methods and STROBE list"] = True
     app.run()
@@ -332,7 +332,7 @@ def test_the_methods_paragraph_is_of_what_is_ticked(monkeypatch):
 
 @pytest.mark.usefixtures("written")
 def test_comparisons_looked_at_stand_at_the_end_where_there_are_several():
-    app = go(opened(), "report")
+    app = opened("report")
     app.segmented_control(key="report page").set_value("survival").run()
     tick(app, MEDIANS)
     make(app)

@@ -32,7 +32,7 @@ def told(monkeypatch):
 def test_scripts_of_a_package_are_those_of_the_command_line(monkeypatch, told, tmp_path, mask):
     makers, original = [], kept._maker
     monkeypatch.setattr(kept, "_maker", lambda analysis: makers.append(original(analysis)) or makers[-1])
-    app = go(opened(), "survival")
+    app = opened("survival")
     app.pills(key="filter emd").set_value(["yes"]).run()
     app.get_by_key("compare by").set_value("sex").run()
     option(app, "ci_scale").set_value("plain").run()

@@ -21,7 +21,7 @@ def choose(app, key, value):
 
 
 def test_best_responses_and_their_denominators():
-    app = go(opened(), "response")
+    app = opened("response")
     assert "16 of 16 responded (100 %, exact 95 % CI 79–100)" in said(
         app.markdown
     ) and "groups not comparable at infusion" in said(app.markdown)
@@ -34,7 +34,7 @@ def test_best_responses_and_their_denominators():
 
 
 def test_over_time():
-    app = tab(go(opened(), "response"), "Over time")
+    app = tab(opened("response"), "Over time")
     assert "Control 5 of 8 infused, Pomalidomide 6 of 8 infused (6 of 6 evaluable)" in said(app.markdown)
     assert set(table_of(charts(app)[0], "part")["landmark"]) == {"Month 1", "Month 3"}
     option(app, "landmarks").set_value(["Month 3"])
@@ -50,7 +50,7 @@ def test_over_time():
 
 
 def test_depth_of_patients_without_m_protein():
-    app = tab(go(opened(), "response"), "Depth")
+    app = tab(opened("response"), "Depth")
     assert len(table_of(charts(app)[0], "patient")) == 16 and "M-protein or free light chains" in said(app.caption)
 
 
@@ -66,7 +66,7 @@ def test_waterfall_and_spider(tmp_path):
 
 
 def test_one_patient_has_a_course_and_no_rates():
-    app = go(opened(), "response")
+    app = opened("response")
     app.pills(key="filter arm").set_value(["Control"]).run()
     app.pills(key="filter emd").set_value(["yes"]).run()
     app.pills(key="filter high_risk_cytogenetics").set_value(["yes"]).run()

@@ -72,13 +72,25 @@ def arranged():
     return app
 
 
-def test_a_session_opens_in_another_and_what_it_does_not_say_is_as_usual(save):
-    saved = save(arranged())
+@pytest.fixture(scope="module")
+def kept_once():
+    """What was saved of `arranged`, made once."""
+    return []
+
+
+@pytest.fixture
+def saved(kept_once, save):
+    if not kept_once:
+        kept_once.append(save(arranged()))
+    return kept_once[0]
+
+
+def test_a_session_opens_in_another_and_what_it_does_not_say_is_as_usual(save, saved):
     written = json.loads(saved)
     assert written["shown"] == {"endpoint": "os", "survival tab": "models"} and written["view"]["by"] == ["sex"]
     assert written["formats"] == ["svg", "pdf", "png", "tex"]
     assert written["options"]["swimmer.plot"] == {"sort": "Best response"} and "mine" not in saved.decode()
-    other = go(opened(), "toxicity")  # where something else was chosen
+    other = opened("toxicity")  # where something else was chosen
     option(other, "period").set_value(
         "first 30 days" if "first 30 days" in option(other, "period").options else option(other, "period").options[1]
     ).run()
@@ -98,8 +110,7 @@ def test_a_session_opens_in_another_and_what_it_does_not_say_is_as_usual(save):
     assert "The session is open" not in said(other.caption)
 
 
-def test_a_session_waits_for_its_file_and_can_be_forgotten(save):
-    saved = save(arranged())
+def test_a_session_waits_for_its_file_and_can_be_forgotten(saved):
     app = drop(opened(), session_file(saved))
     assert "16 patients) waits for its file" in said(app.info)
     app.button(key="forget session page").click().run()
@@ -136,8 +147,11 @@ def test_a_file_that_is_no_session_changes_nothing_and_is_refused_in_one_sentenc
 
 
 def test_the_link_is_that_of_the_address_and_names_no_patient(save):
-    app = go(arranged(), "survival")
+    app = go(drop(opened(), own()), "survival")
+    app.get_by_key("compare by").set_value("sex").run()
+    app.get_by_key("endpoint").set_value("os").run()
     save(app)
+    assert app.query_params["by"] == "sex" and app.query_params["endpoint"] == "os"
     (link,) = app.sidebar.code
     assert all(f"{name}={value}" in link.value for name, value in app.query_params.items())
     go(app, "patient")

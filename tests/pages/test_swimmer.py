@@ -6,7 +6,7 @@ from walking import charts, go, opened, option, said, table_of
 
 @pytest.fixture
 def app():
-    return go(opened(), "swimmer")
+    return opened("swimmer")
 
 
 def test_options_change_the_plot_and_filters_only_its_rows(app):

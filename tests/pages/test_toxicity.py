@@ -18,7 +18,7 @@ def unfolded(app):
 
 
 def test_two_groups_stand_back_to_back_and_the_table_is_folded():
-    app = go(opened(), "toxicity")
+    app = opened("toxicity")
     assert "wing" in charts(app)[0].proto.spec and len(app.table) == 1  # CRS and ICANS
     assert len(unfolded(app).table) == 2
     app.segmented_control(key="grades view").set_value("Bars").run()
@@ -26,7 +26,7 @@ def test_two_groups_stand_back_to_back_and_the_table_is_folded():
 
 
 def test_grades_by_period_and_what_the_options_change():
-    app = unfolded(go(opened(), "toxicity"))
+    app = unfolded(opened("toxicity"))
     assert "Neutropenia, Control 8 (100 %), Pomalidomide 6 (75 %)" in said(app.markdown)
     assert len(app.table) == 2 and len(charts(app)) == 1  # all adverse events; CRS and ICANS
     option(app, "period").set_value("Day 31–90").run()
@@ -49,7 +49,7 @@ def test_grades_by_period_and_what_the_options_change():
 
 
 def test_differences_and_timing_keep_their_charts_whatever_is_selected():
-    app = go(opened(), "toxicity")
+    app = opened("toxicity")
     for name in ("Differences", "Timing"):
         tab(app, name)
         seen = set()
@@ -69,7 +69,7 @@ def test_differences_and_timing_keep_their_charts_whatever_is_selected():
 
 
 def test_grades_computed_from_labs_are_terms_of_their_own_and_off_at_first():
-    app = unfolded(go(opened(), "toxicity"))
+    app = unfolded(opened("toxicity"))
     assert "(computed)" not in said(app.markdown) + " ".join(map(str, app.table[0].value.iloc[:, 0]))
     option(app, "computed").set_value("CTCAE v5").run()
     names = " ".join(table.value.to_string() for table in (*app.table, *app.dataframe))

@@ -16,7 +16,7 @@ def chosen(app, exhibit, cells=(), columns=()):
 
 @pytest.fixture
 def app():
-    return go(opened(), "toxicity")
+    return opened("toxicity")
 
 
 def test_a_chosen_count_names_its_cell_and_lists_the_patients_with_a_few_outcomes(app):

@@ -212,8 +212,9 @@ def _values(
     if codes and letter:
         known = reading.keep.get(reading.columns.get(column.name, ""), ())
         strange = new_words(cells, {**codes, **dict.fromkeys(known, "")}, column)
-    if column.kind == "event":
-        codes = {**codes, **_unlisted(strange)}
+    if column.kind == "event":  # 1 and 0 may be swapped in this file, so a number that is not listed says nothing
+        numbers = [each for each in strange if each.replace(".", "", 1).isdigit()]
+        codes = {**codes, **{each: f"{each} {UNLISTED}" for each in numbers}}
     sheet = source.block.grid.name
     cells = _without_additions(cells, column, reading, source)
     words, found = tidied(translated(cells, codes), column, _sign_in(source, letter), sheet, letter)
@@ -223,20 +224,11 @@ def _values(
         found += date_notes(words, sheet, letter, epoch)
     values, bad = coded_cells(words, column, is_empty if reading.table == STUDY.name else is_missing, code)
     found += [coded_finding(each, sheet, place, letter, text(cells[place])) for place, each in bad]
-    return values, found + (_strange(strange, sheet, letter) if column.kind == "category" else [])
-
-
-def _unlisted(words: Sequence[str]) -> dict[str, str]:
-    """Numbers that are not listed: 1 and 0 may be swapped in this file, so they say nothing."""
-    return {each: f"{each} {UNLISTED}" for each in words if each.replace(".", "", 1).isdigit()}
-
-
-def _strange(words: Sequence[str], sheet: str, letter: str) -> list[Finding]:
-    said, mend = (
-        "{} is not among the codes of the mapping; it was read as it stands.",
-        "Add it to the codes, or correct it.",
-    )
-    return [Finding("warning", sheet, None, letter, each, said.format(f'"{each}"'), mend) for each in words]
+    if column.kind == "category":
+        said = '"{}" is not among the codes of the mapping; it was read as it stands.'
+        mend = "Add it to the codes, or correct it."
+        found += [Finding("warning", sheet, None, letter, each, said.format(each), mend) for each in strange]
+    return values, found
 
 
 def _without_additions(cells: Sequence[Cell], column: Column, reading: Reading, source: Source) -> Sequence[Cell]:

@@ -28,7 +28,7 @@ ONE: Final = {"days": "day", "weeks": "week", "months": "month", "hours": "hour"
 WORDS: Final = {
     "hours": ("h hr hrs hour hours stunde stunden std heure heures ora ore uur uren 小时"),
     "days": (
-        "d day days tag tage jour jours dia dias día días giorno giorni dag dagen dni dzień 天 日 天数 日数 tagen"
+        "d day days tag tage jour jours dia dias día días giorno giorni dag dagen dni dzień dzien 天 日 天数 日数 tagen"
     ),
     "weeks": ("w wk wks week weeks woche wochen semaine semaines semana semanas settimana settimane weken 周 周数"),
     "months": (
@@ -121,22 +121,6 @@ def _value_in(written: str, unit: str) -> Cell:
     if own == unit or number is None:
         return match["value"].strip()
     return number * READ_DAYS_PER[own] / READ_DAYS_PER[unit]
-
-
-PER: Final = re.compile(
-    r"(?P<what>cop(?:y|ies)|kopien|copias|copie|cells?|zellen)\s*(?:/|per|pro|par|por)\s*(?P<of>.+)", re.I
-)
-PERCENT: Final = re.compile(r"(^|\s)%|%\s*$")
-MICRO: Final = re.compile(r"\b(micro|mikro)gramm?s?\b|\bug\b|\bmcg\b", re.I)
-
-
-def unit_in_words(written: str) -> str:
-    """The unit that a heading spells out: copies per µg DNA, CAR+ cells/µL, % of CD3; "" for none."""
-    spelled = PER.search(written)
-    if not spelled:
-        return "%" if PERCENT.search(written) else ""
-    what = "cells" if spelled["what"].casefold().startswith(("cell", "zell")) else "copies"
-    return f"{what}/{MICRO.sub('µg', spelled['of']).strip()}"
 
 
 def how_long(unit: str) -> str:

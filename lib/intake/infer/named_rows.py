@@ -12,6 +12,11 @@ from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS, TABLE_ROLES
 NO_TIME: Final = re.compile(r"count|number", re.I)
 CHANGES: Final = 0.6  # of the patients have one value only
 UNIT: Final = dict(TABLE_ROLES["labs"])["unit"]
+PER: Final = re.compile(
+    r"(?P<what>cop(?:y|ies)|kopien|copias|copie|cells?|zellen)\s*(?:/|per|pro|par|por)\s*(?P<of>.+)", re.I
+)
+PERCENT: Final = re.compile(r"(^|\s)%|%\s*$")
+MICRO: Final = re.compile(r"\b(micro|mikro)gramm?s?\b|\bug\b|\bmcg\b", re.I)
 
 
 def naming_rows(sheet: SheetView, taken: Sequence[str]) -> tuple[tuple[str, str], ...]:
@@ -65,3 +70,12 @@ def no_times(sheet: SheetView, column: str, unit: str) -> set[str]:
 def _beside(sheet: SheetView, column: str, other: str) -> list[tuple[str, str]]:
     both = zip(sheet.block.cells(column), sheet.block.cells(other), strict=True)
     return [(text(code), text(words)) for code, words in both]
+
+
+def unit_in_words(written: str) -> str:
+    """The unit that a heading spells out: copies per µg DNA, CAR+ cells/µL, % of CD3; "" for none."""
+    spelled = PER.search(written)
+    if not spelled:
+        return "%" if PERCENT.search(written) else ""
+    what = "cells" if spelled["what"].casefold().startswith(("cell", "zell")) else "copies"
+    return f"{what}/{MICRO.sub('µg', spelled['of']).strip()}"

@@ -11,9 +11,8 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final
 
-from lib.intake.cells.units import PER, PERCENT, unit_in_words
 from lib.intake.infer.column import ColumnView, SheetView, keyed
-from lib.intake.infer.named_rows import naming_rows
+from lib.intake.infer.named_rows import PER, PERCENT, naming_rows, unit_in_words
 from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS
 from lib.intake.mapping import Wide
 

@@ -43,6 +43,7 @@ COLUMN_WORDS: Final = {
     for word in words.split()
 }
 START_WORDS: Final = {"day": "start_day", "date": "start_date"}  # in tables of what starts and stops
+STARTED_WORDS: Final = COLUMN_WORDS | START_WORDS
 PATIENT_ENDPOINT: Final = re.compile(r"(?P<endpoint>.+)_(?P<part>days|weeks|months|event)")
 BY_NAME: Final = (STATES, EVENTS)  # their columns are those of many other sheets: only the name of the sheet tells them
 CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[a-z]{3})(?=[A-Z]{2,})")
@@ -95,7 +96,7 @@ def column_for(header: str, table: Table) -> Column | None:
 
 def column_called(word: str, table: Table) -> Column | None:
     """The schema's column for a header that was normalised."""
-    words = COLUMN_WORDS | START_WORDS if table.column("start_day") else COLUMN_WORDS
+    words = STARTED_WORDS if table.column("start_day") else COLUMN_WORDS
     return table.column(word) or table.column(words.get(word, ""))
 
 

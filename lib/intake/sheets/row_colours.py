@@ -45,7 +45,8 @@ def with_row_colour(block: Block, as_column: bool = True) -> Block:
     """The block with a column of row colours, where rows differ in them; else with a note where cells are coloured."""
     if not block.grid.colours or block.grid.origins:
         return block
-    found = {row: _of_row(block, row) for row in block.rows}
+    coloured = {row - block.grid.first_row for row, _ in block.grid.colours}
+    found = {row: _of_row(block, row) if row in coloured else "" for row in block.rows}
     levels = set(found.values())
     differ = 1 < len(levels) <= MOST and not _is_banded(list(found.values()))
     if differ and as_column:
@@ -69,10 +70,12 @@ def _of_row(block: Block, row: int) -> str:
     """The colour that most of the filled cells of this row have, "" for none."""
     cells = block.grid.rows[row]
     filled = [place for place, cell in enumerate(cells) if not is_missing(cell)]
-    counts = Counter(_at(block, row, place) for place in filled)
-    colour, times = counts.most_common(1)[0] if counts else ("", 0)
-    first = _at(block, row, filled[0]) if filled else ""
-    return first or (colour if times > HALF * len(filled) else "")
+    if not filled:
+        return ""
+    if first := _at(block, row, filled[0]):
+        return first
+    ((colour, times),) = Counter(_at(block, row, place) for place in filled).most_common(1)
+    return colour if times > HALF * len(filled) else ""
 
 
 def _at(block: Block, row: int, place: int) -> str:

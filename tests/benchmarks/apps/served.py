@@ -1,5 +1,5 @@
 """The program as it is served, opening with the cohort of a file in place of the first example: COHORT names the
-pickle."""
+pickle, RUNS a folder in which each run is noted."""
 
 import os
 import pickle
@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 import streamlit as st
+from benchmarks import runs
 
 from lib.cohort.model import Cohort
 from pages.frame import session
@@ -29,5 +30,7 @@ class Given:
 
 session.FIRST = Given(Path(os.environ["COHORT"]))
 session.FIRST.cohort  # noqa: B018  # read now
+if runs.FOLDER in os.environ:
+    runs.note(Path(os.environ[runs.FOLDER]))
 
 app = st.App(ROOT / "app.py", middleware=start.MIDDLEWARE, lifespan=start.lifespan(lambda: None))
