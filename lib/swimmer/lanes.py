@@ -6,6 +6,7 @@ recorded does.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -116,7 +117,8 @@ def known_of_each(
     table = every[every["end"].notna()]
     states = segments(cohort, table, responses, colour, carried, unit)
     courses = bars(cohort, table, unit)
-    gaps = [*states.gaps.items(), *courses.gaps.items(), ("before", responses.before), ("unclear", responses.unclear)]
+    gaps: list[tuple[str, Iterable[str]]] = [*states.gaps.items(), *courses.gaps.items()]
+    gaps += [("before", responses.before), ("unclear", responses.unclear)]
     return {
         "lanes": every,
         "segments": states.table,
