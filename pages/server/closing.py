@@ -6,6 +6,7 @@ last run.
 """
 
 import asyncio
+import ctypes
 import gc
 import logging
 import sys
@@ -58,6 +59,13 @@ async def forget_the_last() -> None:
     sys.modules["__main__"] = ModuleType("__main__")  # the variables of the page that ran last; each run brings its own
     server.media_file_mgr.remove_orphaned_files()  # an export is only marked at first, and deleted when asked again
     gc.collect()  # a session and its tables refer to each other in circles
+    _give_back()
+
+
+def _give_back() -> None:
+    """What was freed goes back to the system, which glibc keeps else where threads had it."""
+    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
+        trim(0)
 
 
 class _Nobody(SessionClient):
