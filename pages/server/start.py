@@ -14,9 +14,10 @@ from streamlit import config, net_util, runtime
 from pages.server.closing import closing_sessions
 from pages.server.collecting import leave_out, paused
 from pages.server.guard import Guard
+from pages.server.left_pages import LeftPages
 from pages.server.linked_login import LinkedLogin
 
-MIDDLEWARE: Final = (Middleware(Guard), Middleware(LinkedLogin))
+MIDDLEWARE: Final = (Middleware(Guard), Middleware(LinkedLogin), Middleware(LeftPages))
 MEGABYTE: Final = 1024 * 1024
 
 
