@@ -1,6 +1,7 @@
 """What the browser asks of a page that was left is dropped, and nothing else."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -44,5 +45,6 @@ def test_everything_else_arrives(other):
         for _ in range(4):
             arrived.append(await receive())
 
-    asyncio.run(LeftPages(app)({"type": "websocket"}, receive, None))
+    with ThreadPoolExecutor(1) as thread:  # a browser of this worker may have its loop in the main one
+        thread.submit(asyncio.run, LeftPages(app)({"type": "websocket"}, receive, None)).result()
     assert arrived == [asks("a"), other, asks("b"), other]
