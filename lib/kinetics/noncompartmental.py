@@ -1,5 +1,5 @@
-"""Kinetic parameters of one patient's series after one infusion: peak, areas, last quantifiable and first undetectable
-day, half-life, fold.
+"""Kinetic parameters of every patient's series after each infusion: peak, areas, last quantifiable and first
+undetectable day, half-life, fold; of all series at once.
 
 Rules (PKNCA's defaults): below the limit of quantification before the first and after the last quantifiable value
 counts as 0, between them it is left out; areas linear up, logarithmic down, never beyond the last sample. The half-life
@@ -9,310 +9,320 @@ of a base day, or over the limit where that day lies below it (then at least tha
 Weiner.
 """
 
-from dataclasses import dataclass, replace
-from typing import Final
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from lib.derived.nominal_day import window
-from lib.stats.estimate import Estimate, Floats
+from lib.kinetics.parameter_table import (
+    FIT,
+    LEAST_R2,
+    LEAST_SPAN,
+    NAMES,
+    Codes,
+    Flags,
+    ParameterTable,
+    Places,
+    Subjects,
+    Why,
+)
+from lib.stats.estimate import Floats
 
-NOT_SAMPLED: Final = "no sample after the infusion"
-NON_EXPANDER: Final = "never above the limit of quantification"
 AUC_DAYS: Final = (28.0, 90.0)
 BASE_DAY: Final = 1.0  # of the fold expansion
 FEWEST_POINTS: Final = 3  # of a half-life
 SAME_AMOUNT: Final = 1e-9  # values whose logarithms differ by no more are flat: no decline, and no R2 (0 / 0)
 SAME_FIT: Final = 1e-4  # windows whose adjusted R2 is this close to the best count as equally good
-LEAST_SPAN: Final = 2.0  # half-lives that the window must cover
-LEAST_R2: Final = 0.9
-PERSISTENCE_FROM_DAY: Final = 28.0
-TOO_FEW: Final = "fewer than three falling values after the peak"
+CELLS: Final = 2_000_000  # of windows and samples that are fitted at once: what memory they take
 
 
 @dataclass(frozen=True, eq=False)
-class Samples:
-    """The samples of one patient after one infusion, arrays of the same length in order of day.
+class Series:
+    """The samples of many series, one series after another, each in order of day: `size` samples each.
 
-    `value` is read only where not `below`; `lloq` is NaN where no limit is stated.
+    `amount` is 0 below the limit of quantification; `lloq` is NaN where no limit is stated.
     """
 
     day: Floats
-    value: Floats
-    below: npt.NDArray[np.bool_]
+    amount: Floats
     lloq: Floats
-
-    def where(self, chosen: npt.NDArray[np.bool_]) -> "Samples":
-        """The samples for which `chosen` is True."""
-        return Samples(self.day[chosen], self.value[chosen], self.below[chosen], self.lloq[chosen])
+    size: Places
 
     @property
-    def amount(self) -> Floats:
-        """The values, 0 below the limit of quantification."""
-        return np.where(self.below, 0.0, self.value)
-
-
-@dataclass(frozen=True)
-class HalfLife:
-    """A terminal half-life in days: its window, fit, and whether it is fit to be reported."""
-
-    days: float
-    n: int
-    first_day: float
-    last_day: float
-    adjusted_r2: float
-    span: float
-    reason: str = ""  # why it should not be reported, or nothing
+    def start(self) -> Places:
+        """The place of the first sample of each series."""
+        found: Places = np.cumsum(self.size) - self.size
+        return found
 
     @property
-    def phase(self) -> str:
-        """Persistence if the window begins on day 28 or later, else contraction."""
-        return "persistence" if self.first_day >= PERSISTENCE_FROM_DAY else "contraction"
+    def of(self) -> Places:
+        """Of each sample the series."""
+        return np.repeat(np.arange(len(self.size)), self.size)
 
+    def where(self, chosen: Flags) -> "Series":
+        """The samples for which `chosen` is True; a series may have none left."""
+        size = np.bincount(self.of[chosen], minlength=len(self.size))
+        return Series(self.day[chosen], self.amount[chosen], self.lloq[chosen], size)
 
-@dataclass(frozen=True)
-class FoldExpansion:
-    """`at_least`: the base lies below the limit, so the fold is a lower bound. `day` is when the base was taken, None
-    without one.
-    """
+    def only(self, chosen: Flags) -> "Series":
+        """The series for which `chosen` is True."""
+        mine = chosen[self.of]
+        return Series(self.day[mine], self.amount[mine], self.lloq[mine], self.size[chosen])
 
-    fold: Estimate
-    at_least: bool = False
-    day: float | None = None
+    def with_points(self, series: Flags, place: Places, day: Floats, amount: Floats | float) -> "Series":
+        """One sample more before `place` in each of the series for which `series` is True."""
+        lloq = np.insert(self.lloq, place, np.nan)
+        return Series(np.insert(self.day, place, day), np.insert(self.amount, place, amount), lloq, self.size + series)
 
+    def first(self, flags: Flags) -> Places:
+        """The place of the first sample of each series with the flag, -1 where there is none."""
+        return self._placed(np.flatnonzero(flags)[::-1])
 
-@dataclass(frozen=True)
-class Subject:
-    """Whose samples they are: the key of a series is patient and infusion."""
+    def last(self, flags: Flags) -> Places:
+        """The place of the last sample of each series with the flag, -1 where there is none."""
+        return self._placed(np.flatnonzero(flags))
 
-    patient: str
-    infusion: int
-    group: str | None
+    def _placed(self, places: Places) -> Places:
+        found = np.full(len(self.size), -1)
+        found[self.of[places]] = places  # of several of one series the last stays
+        return found
 
-
-@dataclass(frozen=True)
-class KineticParameters:
-    """The parameters of one patient and infusion; each is an Estimate without limits, or the reason why there is none.
-
-    `tbql` is the first day below the limit after the last quantifiable one (`tlast`); `fit` the half-life as it was
-    fitted, also where it is not fit to be reported.
-    """
-
-    patient: str
-    infusion: int
-    group: str | None
-    cmax: Estimate
-    tmax: Estimate
-    auc_0_28: Estimate
-    auc_0_90: Estimate
-    auc_last: Estimate
-    clast: Estimate
-    tlast: Estimate
-    tbql: Estimate
-    half_life: Estimate
-    fit: HalfLife | None
-    fold: FoldExpansion
-    n_samples: int
+    def highest(self) -> Places:
+        """The place of the first of the highest samples of each series; none may be empty."""
+        return self.first(self.amount == np.maximum.reduceat(self.amount, self.start)[self.of])
 
     @property
-    def expanded(self) -> bool:
-        """Whether any sample after the infusion is above the limit of quantification."""
-        return self.cmax.value is not None
-
-    @property
-    def never_quantifiable(self) -> bool:
-        """Whether there are samples after the infusion, none of them above the limit of quantification."""
-        return self.cmax.reason == NON_EXPANDER
+    def last_day(self) -> Floats:
+        """The day of the last sample of each series, NaN where it is empty."""
+        return np.append(self.day, np.nan)[np.where(self.size > 0, self.start + self.size - 1, -1)]
 
 
-def parameters(subject: Subject, samples: Samples, base_day: float = BASE_DAY) -> KineticParameters:
-    """The parameters of samples in order of day; the fold is that over `base_day`.
+@dataclass(frozen=True, eq=False)
+class Found:
+    """One parameter of each series: NaN where there is none, and the code of the reason."""
+
+    value: Floats
+    why: Codes
+
+
+def parameters(subjects: Subjects, series: Series, base_day: float = BASE_DAY) -> ParameterTable:
+    """The parameters of these series; the fold is that over `base_day`.
 
     Samples before the day of infusion are of the cells of an earlier one: they are in no parameter.
     """
-    samples = samples.where(samples.day >= 0)
-    day, amount = samples.day, samples.amount
-    if not np.any(day > 0):
-        return _without(subject, NOT_SAMPLED, len(day))
-    quantifiable = np.flatnonzero(amount > 0)
-    if not len(quantifiable):
-        nothing = _without(subject, NON_EXPANDER, len(day))
-        areas = [Estimate(0.0) if day[-1] >= end else nothing.cmax for end in AUC_DAYS]
-        return replace(nothing, auc_0_28=areas[0], auc_0_90=areas[1])
-    peak, last = int(np.argmax(amount)), int(quantifiable[-1])
-    fitted, areas = half_life(day, amount), [auc_from_0(day, amount, end) for end in AUC_DAYS]
-    cmax, tmax = float(amount[peak]), float(day[peak])
-    return KineticParameters(
-        patient=subject.patient,
-        infusion=subject.infusion,
-        group=subject.group,
-        cmax=Estimate(cmax),
-        tmax=Estimate(tmax),
-        auc_0_28=areas[0],
-        auc_0_90=areas[1],
-        auc_last=auc_to_last(day, amount),
-        clast=Estimate(float(amount[last])),
-        tlast=Estimate(float(day[last])),
-        tbql=_first_below(day, last),
-        half_life=_reported(fitted),
-        fit=fitted,
-        fold=fold_expansion(samples, cmax, tmax, base_day),
-        n_samples=len(day),
-    )
+    series = series.where(series.day >= 0)
+    sampled, n = series.last(series.day > 0) >= 0, len(series.size)
+    grown = series.last(series.amount > 0) >= 0
+    expanded = sampled & grown
+    why = np.where(sampled, Why.SILENT, Why.NOT_SAMPLED).astype(np.int8)
+    columns: dict[str, npt.NDArray[Any]] = {name: np.full(n, np.nan) for name in (*NAMES, *FIT, "r2", "base")}
+    columns |= {f"why {name}": why.copy() for name in NAMES} | {"at_least": np.zeros(n, dtype=bool)}
+    for end in AUC_DAYS:  # nobody's transgene grows where nothing is quantifiable
+        long = sampled & ~grown & (series.last_day >= end)
+        columns[f"auc_0_{end:g}"][long], columns[f"why auc_0_{end:g}"][long] = 0.0, Why.KNOWN
+    for name, values in _of_expanded(series.only(expanded), base_day):
+        columns[name][expanded] = values
+    columns |= {"last": series.last_day, "n_samples": series.size}
+    return ParameterTable(columns, subjects, base_day)
 
 
-def _without(subject: Subject, reason: str, n_samples: int) -> KineticParameters:
-    none = Estimate(None, reason=reason)
-    return KineticParameters(
-        subject.patient, subject.infusion, subject.group, *(none,) * 9, None, FoldExpansion(none), n_samples
-    )
+def _of_expanded(series: Series, base_day: float) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+    """Every column, of series that have a sample after the infusion and a quantifiable one."""
+    if not len(series.size):
+        return
+    known = np.zeros(len(series.size), dtype=np.int8)
+    peak, last = series.highest(), series.last(series.amount > 0)
+    half, fold = half_lives(series), folds(series, peak, base_day)
+    found = {
+        "cmax": Found(series.amount[peak], known),
+        "tmax": Found(series.day[peak], known),
+        **{f"auc_0_{end:g}": areas_from_0(series, end) for end in AUC_DAYS},
+        "auc_last": areas_to_last(series),
+        "clast": Found(series.amount[last], known),
+        "tlast": Found(series.day[last], known),
+        "tbql": _first_below(series, last),
+        "half_life": _reported(half),
+        "fold_expansion": fold.found,
+    }
+    for name, one in found.items():
+        yield name, one.value
+        yield f"why {name}", one.why
+    yield from half.items()
+    yield from (("at_least", fold.at_least), ("base", fold.day))
 
 
-def _first_below(day: Floats, last: int) -> Estimate:
+def _first_below(series: Series, last: Places) -> Found:
     """The day of the sample after the last quantifiable one, which is below the limit as are all later ones."""
-    if last == len(day) - 1:
-        return Estimate(None, reason=f"still quantifiable in the last sample, on day {day[last]:g}")
-    return Estimate(float(day[last + 1]), note=f"between day {day[last]:g} and day {day[last + 1]:g}")
+    there = last == series.start + series.size - 1
+    after = np.append(series.day, np.nan)[np.where(there, -1, last + 1)]
+    return Found(after, np.where(there, Why.STILL_THERE, Why.KNOWN).astype(np.int8))
 
 
-def _reported(fitted: HalfLife | None) -> Estimate:
-    if fitted is None:
-        return Estimate(None, reason=TOO_FEW)
-    if fitted.reason:
-        return Estimate(None, reason=fitted.reason)
-    return Estimate(fitted.days, note=f"{fitted.phase}, {fitted.n} points from day {fitted.first_day:g}")
+def _reported(half: dict[str, Floats]) -> Found:
+    none, short = np.isnan(half["days"]), ~(half["span"] >= LEAST_SPAN)
+    cases = (none, short, half["r2"] < LEAST_R2)
+    why = np.select(cases, (Why.TOO_FEW, Why.SHORT, Why.SCATTERED), Why.KNOWN).astype(np.int8)
+    return Found(np.where(why == Why.KNOWN, half["days"], np.nan), why)
 
 
-def auc_from_0(day: Floats, amount: Floats, end: float) -> Estimate:
-    """Area under the curve from day 0 to `end`; amounts are 0 below the limit of quantification.
+def areas_from_0(series: Series, end: float) -> Found:
+    """Area under the curve from day 0 to `end`, of samples from day 0 on.
 
     Not calculated where sampling ends before `end` while the transgene is still quantifiable. Where day 0 was not
     sampled, the curve starts there at 0. After the last quantifiable value the area does not grow.
     """
-    day, amount = _usable(day[day >= 0], amount[day >= 0])
-    if not len(day) or not (amount > 0).any():
-        return Estimate(0.0) if len(day) and day[-1] >= end else Estimate(None, reason=NON_EXPANDER)
-    if day[0] > 0:
-        day, amount = np.concatenate([[0.0], day]), np.concatenate([[0.0], amount])
-    if day[-1] < end and amount[-1] > 0:
-        return Estimate(None, reason=f"last sample on day {day[-1]:g}, still quantifiable")
-    end = min(end, float(day[np.flatnonzero(amount > 0)[-1]]))
-    if end < day[-1] and end not in day:
-        place = int(np.searchsorted(day, end))
-        amount = np.insert(amount, place, _between(day, amount, place, end))
-        day = np.insert(day, place, end)
-    within = day <= end
-    day, amount = day[within], amount[within]
-    last = int(np.flatnonzero(amount > 0)[-1]) if (amount > 0).any() else 0
-    return Estimate(_area(day[: last + 1], amount[: last + 1]))
+    usable = _usable(series)
+    last, until = usable.last(usable.amount > 0), usable.last_day
+    silent, short = (last < 0) & ~(until >= end), (until < end) & (last == usable.start + usable.size - 1)
+    why = np.select((silent, short), (Why.SILENT, Why.ENDS_EARLY), Why.KNOWN).astype(np.int8)
+    value = np.where(why == Why.KNOWN, 0.0, np.nan)
+    counted = (last >= 0) & (why == Why.KNOWN)
+    value[counted] = _areas_until(usable.only(counted), end)
+    return Found(value, why)
 
 
-def auc_to_last(day: Floats, amount: Floats) -> Estimate:
+def _areas_until(series: Series, end: float) -> Floats:
+    """The area from day 0 to `end`, or to the last quantifiable sample where that is earlier; none is empty."""
+    late = series.day[series.start] > 0
+    series = series.with_points(late, series.start[late], np.zeros(late.sum()), 0.0)
+    until = np.minimum(end, series.day[series.last(series.amount > 0)])
+    place = series.first(series.day >= until[series.of])
+    between = series.day[place] > until
+    here = place[between]
+    series = series.with_points(between, here, until[between], _between(series, here, until[between]))
+    series = series.where(series.day <= until[series.of])
+    last = series.last(series.amount > 0)
+    return _areas(series.where(np.arange(len(series.day)) <= np.maximum(last, series.start)[series.of]))
+
+
+def areas_to_last(series: Series) -> Found:
     """Area under the curve from the first sample to the last quantifiable one; nothing is added before or beyond
     (AUClast).
     """
-    day, amount = _usable(day, amount)
-    quantifiable = np.flatnonzero(amount > 0)
-    if len(day) < 2 or not len(quantifiable):
-        return Estimate(None, reason=NON_EXPANDER if len(day) > 1 else "one sample")
-    last = int(quantifiable[-1])
-    return Estimate(_area(day[: last + 1], amount[: last + 1]))
+    usable = _usable(series)
+    last = usable.last(usable.amount > 0)
+    alone, silent = usable.size < 2, last < 0
+    why = np.select((alone, silent), (Why.ONE_SAMPLE, Why.SILENT), Why.KNOWN).astype(np.int8)
+    area = _areas(usable.where(np.arange(len(usable.day)) <= last[usable.of]))
+    return Found(np.where(why == Why.KNOWN, area, np.nan), why)
 
 
-def _usable(day: Floats, amount: Floats) -> tuple[Floats, Floats]:
+def _usable(series: Series) -> Series:
     """Without what lies below the limit between two quantifiable values."""
-    above = np.flatnonzero(amount > 0)
-    if not len(above):
-        return day, amount
-    place = np.arange(len(amount))
-    dropped = (place > above[0]) & (place < above[-1]) & (amount == 0)
-    return day[~dropped], amount[~dropped]
+    above, place = series.amount > 0, np.arange(len(series.day))
+    first, last = series.first(above)[series.of], series.last(above)[series.of]
+    return series.where(above | (place < first) | (place > last) | (first < 0))
 
 
-def _area(day: Floats, amount: Floats) -> float:
+def _areas(series: Series) -> Floats:
     """The area between neighbouring samples: logarithmic where it falls to a value above 0, else linear."""
-    width, left, right = np.diff(day), amount[:-1], amount[1:]
+    width, left, right = np.diff(series.day), series.amount[:-1], series.amount[1:]
     falls = (right > 0) & (right < left)
     area = width * (left + right) / 2
     area[falls] = width[falls] * (right[falls] - left[falls]) / np.log(right[falls] / left[falls])
-    return float(area.sum())
+    return _sums(area[np.diff(series.of) == 0], np.maximum(series.size - 1, 0))
 
 
-def _between(day: Floats, amount: Floats, place: int, when: float) -> float:
-    left, right = amount[place - 1], amount[place]
-    share = (when - day[place - 1]) / (day[place] - day[place - 1])
-    return float(left * (right / left) ** share if 0 < right < left else left + share * (right - left))
+def _sums(values: Floats, size: Places) -> Floats:
+    """The sum of each series, those of one size at once."""
+    found = np.zeros(len(size))
+    for which, places in _of_one_size(size):
+        found[which] = values[places].sum(axis=1)
+    return found
 
 
-def half_life(day: Floats, amount: Floats) -> HalfLife | None:
-    """The terminal half-life: log-linear regression over the last points after the peak that fits best.
+def _of_one_size(size: Places, least: int = 1) -> Iterator[tuple[Places, Places]]:
+    """The series of each size from the least on, and the places of their samples, one row a series."""
+    start = np.cumsum(size) - size
+    for n in np.unique(size[size >= least]):
+        which = np.flatnonzero(size == n)
+        yield which, start[which][:, None] + np.arange(n)
 
-    None where there are fewer than three quantifiable values after the peak, or no window declines (a flat one has no
+
+def _between(series: Series, place: Places, when: Floats) -> Floats:
+    """The amount on a day between two samples, `place` being the second."""
+    left, right = series.amount[place - 1], series.amount[place]
+    share = (when - series.day[place - 1]) / (series.day[place] - series.day[place - 1])
+    falls = (right > 0) & (right < left)
+    ratio = np.divide(right, left, out=np.ones_like(left), where=falls)
+    return np.where(falls, left * ratio**share, left + share * (right - left))
+
+
+def half_lives(series: Series) -> dict[str, Floats]:
+    """The terminal half-life of each series: log-linear regression over the last points after the peak that fits best;
+    the columns FIT, and r2.
+
+    NaN where there are fewer than three quantifiable values after the peak, or no window declines (a flat one has no
     R2, and is none). Among windows whose adjusted R2 is within 1e-4 of the best, the one with most points is taken
-    (PKNCA).
+    (PKNCA). Every series has a quantifiable value.
     """
-    quantifiable = amount > 0
-    day, amount = day[quantifiable], amount[quantifiable]
-    after = day > day[int(np.argmax(amount))]
-    day, log_amount = day[after], np.log(amount[after])
-    lengths = np.arange(FEWEST_POINTS, len(day) + 1)
-    fits = _fits(day, log_amount, lengths) if len(lengths) else []
-    best = max((fit.adjusted_r2 for fit in fits), default=0.0)
-    good = [fit for fit in fits if fit.days > 0 and fit.adjusted_r2 > best - SAME_FIT]
-    return max(good, key=lambda fit: fit.n) if good else None
+    series = series.where(series.amount > 0)
+    falling = series.where(series.day > series.day[series.highest()][series.of])
+    found = {name: np.full(len(series.size), np.nan) for name in (*FIT, "r2")}
+    day, logs = falling.day, np.log(falling.amount)
+    for which, places in _of_one_size(falling.size, FEWEST_POINTS):
+        step = max(1, CELLS // places.shape[1] ** 2)
+        for start in range(0, len(which), step):
+            some = slice(start, start + step)
+            for name, values in _fits(day[places[some]], logs[places[some]]).items():
+                found[name][which[some]] = values
+    return found
 
 
-def _fits(day: Floats, log_amount: Floats, lengths: npt.NDArray[np.int64]) -> list[HalfLife]:
-    """The fit of each window of the last so many samples, but of flat ones: all of them by the formulas of least
-    squares at once."""
-    within = np.arange(len(day)) >= len(day) - lengths[:, None]
-    x, y = _centred(day, within, lengths), _centred(log_amount, within, lengths)
-    spread = (y**2).sum(axis=1)
-    slope = (x * y).sum(axis=1) / (x**2).sum(axis=1)
-    r2 = 1 - ((y - slope[:, None] * x) ** 2).sum(axis=1) / np.where(spread > 0, spread, 1.0)
-    flat = np.maximum.accumulate(log_amount[::-1]) - np.minimum.accumulate(log_amount[::-1]) <= SAME_AMOUNT
-    found = zip(lengths.tolist(), slope.tolist(), r2.tolist(), strict=True)
-    return [_fit(day[-n:], of, fitted) for n, of, fitted in found if not flat[n - 1]]
+def _fits(day: Floats, logs: Floats) -> dict[str, Floats]:
+    """The best window of series of one size (a row each): every window of the last so many samples, but flat ones, by
+    the formulas of least squares at once."""
+    lengths = np.arange(FEWEST_POINTS, day.shape[1] + 1)
+    within = np.arange(day.shape[1]) >= day.shape[1] - lengths[:, None]
+    x, y = _centred(day, within, lengths), _centred(logs, within, lengths)
+    spread = (y**2).sum(axis=2)
+    slope = (x * y).sum(axis=2) / (x**2).sum(axis=2)
+    r2 = 1 - ((y - slope[..., None] * x) ** 2).sum(axis=2) / np.where(spread > 0, spread, 1.0)
+    backwards = logs[:, ::-1]
+    range_of = np.maximum.accumulate(backwards, axis=1) - np.minimum.accumulate(backwards, axis=1)
+    adjusted = np.where(range_of[:, lengths - 1] > SAME_AMOUNT, 1 - (1 - r2) * (lengths - 1) / (lengths - 2), -np.inf)
+    good = (slope < 0) & (adjusted > adjusted.max(axis=1, keepdims=True) - SAME_FIT)
+    best = len(lengths) - 1 - np.argmax(good[:, ::-1], axis=1)
+    row, n = np.arange(len(day)), lengths[best]
+    days = np.where(good.any(axis=1), np.log(2) / -slope[row, best], np.nan)
+    first, last = day[row, day.shape[1] - n], day[:, -1]
+    fit = (days, n, first, last, adjusted[row, best], (last - first) / days, r2[row, best])
+    return dict(zip((*FIT, "r2"), fit, strict=True))
 
 
-def _centred(values: Floats, within: npt.NDArray[np.bool_], lengths: npt.NDArray[np.int64]) -> Floats:
-    """The values less their mean in each window (a row), 0 outside it."""
-    mean = np.where(within, values, 0.0).sum(axis=1) / lengths
-    return np.where(within, values - mean[:, None], 0.0)
+def _centred(values: Floats, within: Flags, lengths: Places) -> Floats:
+    """The values less their mean in each window: series, window, sample; 0 outside it."""
+    mean = np.where(within, values[:, None, :], 0.0).sum(axis=2) / lengths
+    return np.where(within, values[:, None, :] - mean[..., None], 0.0)
 
 
-def _fit(day: Floats, slope: float, r2: float) -> HalfLife:
-    n = len(day)
-    days = float(np.log(2) / -slope) if slope < 0 else -1.0
-    span = float(day[-1] - day[0]) / days if days > 0 else 0.0
-    reason = "" if span >= LEAST_SPAN else f"the samples cover {span:.1f} half-lives, fewer than {LEAST_SPAN:g}"
-    if not reason and r2 < LEAST_R2:
-        reason = f"R² {r2:.2f} is below {LEAST_R2:g}"
-    return HalfLife(days, n, float(day[0]), float(day[-1]), 1 - (1 - r2) * (n - 1) / (n - 2), span, reason)
+@dataclass(frozen=True, eq=False)
+class Folds:
+    """The fold expansion of each series: `at_least` where it is a lower bound, the day of its base, NaN without one."""
+
+    found: Found
+    at_least: Flags
+    day: Floats
 
 
-def fold_expansion(samples: Samples, peak: float, peak_day: float, base_day: float = BASE_DAY) -> FoldExpansion:
-    """The peak over the base of samples in order of day; of two samples equally near the base day, the earlier.
+def folds(series: Series, peak: Places, base_day: float = BASE_DAY) -> Folds:
+    """The peak (its place) over the base of each series; of two samples equally near the base day, the earlier.
 
     A sample belongs to the base day within a tenth of it, at least a day; the day of infusion itself is no base for a
     later day.
     """
-    apart = np.abs(samples.day - base_day)
-    near = np.flatnonzero((apart <= window(base_day)) & ((samples.day > 0) == (base_day > 0)))
-    if not len(near):
-        return _none(f"no sample on day {base_day:g}")
-    base = int(near[np.argmin(apart[near])])
-    day = float(samples.day[base])
-    if peak_day < day:
-        return _none(f"the peak lies before day {base_day:g}")
-    if not samples.below[base] and samples.value[base] > 0:
-        return FoldExpansion(Estimate(peak / float(samples.value[base])), day=day)
-    limit = float(samples.lloq[base])
-    if not limit > 0:
-        return _none(f"day {base_day:g} lies below a limit that is not stated")
-    return FoldExpansion(Estimate(peak / limit, note=f"at least: day {base_day:g} is below the limit"), True, day)
-
-
-def _none(reason: str) -> FoldExpansion:
-    return FoldExpansion(Estimate(None, reason=reason))
+    apart = np.abs(series.day - base_day)
+    apart[(apart > window(base_day)) | ((series.day > 0) != (base_day > 0))] = np.inf
+    nearest = np.minimum.reduceat(apart, series.start)
+    base = series.first(apart == nearest[series.of])
+    day, amount, limit = series.day[base], series.amount[base], series.lloq[base]
+    below = ~(amount > 0)
+    cases = (np.isinf(nearest), series.day[peak] < day, below & ~(limit > 0))
+    why = np.select(cases, (Why.NO_BASE, Why.EARLY_PEAK, Why.NO_LIMIT), Why.KNOWN).astype(np.int8)
+    known = why == Why.KNOWN
+    fold = np.full(len(base), np.nan)
+    np.divide(series.amount[peak], np.where(below, limit, amount), out=fold, where=known)
+    return Folds(Found(fold, why), known & below, np.where(known, day, np.nan))

@@ -6,6 +6,7 @@ what has to be said of groups formed late, limits of quantification and samples 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -18,7 +19,8 @@ from lib.cohort.model import Cohort, kept
 from lib.cohort.printed import raised
 from lib.derived.nominal_day import nominal_days
 from lib.derived.replicates import GEOMETRIC_MEAN, RULES, merged
-from lib.kinetics.noncompartmental import BASE_DAY, KineticParameters, Samples, Subject, parameters
+from lib.kinetics.noncompartmental import BASE_DAY, Series, parameters
+from lib.kinetics.parameter_table import KineticParameters, ParameterTable, Places, Subjects
 from lib.publication.exhibit import TestLine
 from lib.publication.number import plural, short
 from lib.publication.options import Sized, choice, flag, number
@@ -71,7 +73,8 @@ class ProfileOptions(KineticsOptions):
 
 @dataclass(frozen=True)
 class KineticsResult:
-    """`table` holds the samples after the chosen infusion with the group of each; `parameters` those of every infusion.
+    """`table` holds the samples after the chosen infusion with the group of each; `of_each` the parameters of every
+    patient and infusion.
 
     `days` are the nominal days of these samples; `rule` says how several samples of a day count as one.
     """
@@ -81,16 +84,22 @@ class KineticsResult:
     infusion: int
     table: pd.DataFrame
     days: tuple[float, ...]
-    parameters: tuple[KineticParameters, ...]
+    of_each: ParameterTable
     n: int
     n_selected: int
     base_day: float = BASE_DAY
     rule: str = GEOMETRIC_MEAN
 
     @property
-    def of_infusion(self) -> tuple[KineticParameters, ...]:
+    def parameters(self) -> tuple[KineticParameters, ...]:
+        """The parameters of every patient and infusion, one by one."""
+        return tuple(self.of_each)
+
+    @cached_property
+    def of_infusion(self) -> ParameterTable:
         """The parameters after the chosen infusion, of patients who are in a group."""
-        return tuple(each for each in self.parameters if each.infusion == self.infusion and each.group is not None)
+        every = self.of_each
+        return every.where((every["infusion"] == self.infusion) & (every["slot"] >= 0))
 
     @property
     def n_replicated(self) -> tuple[int, int]:
@@ -151,17 +160,27 @@ def kinetics(
 @dataclass(frozen=True)
 class Measured:
     """The samples of a series after any infusion, with the group of each, and the parameters of every patient and
-    infusion."""
+    infusion.
+
+    `patients` are those with samples; `of_samples` and `of_parameters` the place of each row's patient among them.
+    """
 
     samples: pd.DataFrame
-    parameters: tuple[KineticParameters, ...]
+    parameters: ParameterTable
+    patients: pd.Index
+    of_samples: Places
+    of_parameters: Places
 
 
 def _measured(cohort: Cohort, key: SeriesKey, grouping: Grouping, base_day: float, rule: str) -> Measured:
-    group = pd.Series(grouping.of(cohort.patients).to_numpy(), index=cohort.patients["patient_id"], dtype="object")
     every = samples_of(cohort, key, rule)
-    every = every.assign(group=every["patient"].map(group))
-    return Measured(every, tuple(_parameters(every, base_day)))
+    place, patients = pd.factorize(every["patient"])
+    group = pd.Series(grouping.of(cohort.patients).to_numpy(), index=cohort.patients["patient_id"], dtype="object")
+    mine = group.reindex(patients).to_numpy()
+    slot = pd.Index(grouping.names).get_indexer(mine)
+    every = every.assign(group=mine[place])
+    found = _parameters(every.assign(slot=slot[place]), grouping.names, base_day)
+    return Measured(every, found, patients, place, patients.get_indexer(found["patient"]))
 
 
 def _of_selected(
@@ -169,8 +188,8 @@ def _of_selected(
 ) -> KineticsResult:
     """The part of what was measured that is of the selected patients; `how`: the base day, and the rule of several
     samples a day."""
-    every, patients = measured.samples, frozenset(cohort.patients["patient_id"])
-    shown = (every["infusion"] == cohort.infusion) & every["group"].notna() & every["patient"].isin(patients)
+    every, selected = measured.samples, measured.patients.isin(cohort.patients["patient_id"])
+    shown = selected[measured.of_samples] & (every["infusion"] == cohort.infusion) & every["group"].notna()
     table = every[shown].reset_index(drop=True)
     return KineticsResult(
         key,
@@ -178,28 +197,23 @@ def _of_selected(
         cohort.infusion,
         table,
         nominal_days(table["day"]),
-        tuple(each for each in measured.parameters if each.patient in patients),
+        measured.parameters.where(selected[measured.of_parameters]),
         int(table["patient"].nunique()),
         cohort.n,
         *how,
     )
 
 
-def _parameters(every: pd.DataFrame, base_day: float) -> list[KineticParameters]:
+def _parameters(every: pd.DataFrame, names: tuple[str, ...], base_day: float) -> ParameterTable:
     """Of each patient and infusion, whose rows stand together."""
     every = every[every["infusion"].notna()]
     key = every[["patient", "infusion"]]
     first = np.flatnonzero((key != key.shift()).any(axis=1))
     day, value, lloq = (every[name].to_numpy(float) for name in ("day", "value", "lloq"))
-    below, found = every["below"].to_numpy(np.bool_), []
-    subjects = every.iloc[first][["patient", "infusion", "group"]].itertuples(index=False)
-    for (patient, infusion, group), start, end in zip(subjects, first, np.append(first[1:], len(every)), strict=False):
-        subject = Subject(
-            str(patient), int(str(infusion).removesuffix(".0")), group if isinstance(group, str) else None
-        )
-        mine = slice(start, end)
-        found.append(parameters(subject, Samples(day[mine], value[mine], below[mine], lloq[mine]), base_day))
-    return found
+    amount = np.where(every["below"].to_numpy(np.bool_), 0.0, value)
+    patient, infusion, slot = (every[name].to_numpy()[first] for name in ("patient", "infusion", "slot"))
+    subjects = Subjects(patient, infusion.astype(float).astype(int), slot, names)
+    return parameters(subjects, Series(day, amount, lloq, np.diff(first, append=len(every))), base_day)
 
 
 def series_of(analysis: Analysis) -> tuple[SeriesKey, ...]:
