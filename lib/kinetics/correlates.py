@@ -23,7 +23,7 @@ from lib.cohort.schema import RESPONSES
 from lib.derived.best_response import best_overall_responses
 from lib.derived.event_course import worst_grades
 from lib.derived.lab_values import baseline_lab
-from lib.kinetics.noncompartmental import NON_EXPANDER, NOT_SAMPLED, KineticParameters
+from lib.kinetics.parameter_table import NON_EXPANDER, NOT_SAMPLED, ParameterTable, Places, Why
 from lib.kinetics.parameters import AUC_0_28, CMAX, Parameter
 from lib.kinetics.series import KineticsResult, series_of
 from lib.stats.correlation import Correlation, spearman
@@ -214,33 +214,57 @@ def _spreads(values: pd.Series) -> bool:
 
 def expansion(cohort: Cohort, series: KineticsResult, factor: Factor, measure: Parameter = CMAX) -> ExpansionResult:
     """The measure of expansion after the chosen infusion beside the factor; `cohort` is the selected one."""
-    values = factor_values(cohort, factor)
-    of_patient = {each.patient: each for each in series.parameters if each.infusion == series.infusion}
-    rows, reasons = [], []
-    for patient in cohort.patients["patient_id"]:
-        each, value = of_patient.get(patient), float(values[patient])
-        if each is None:
-            reasons.append(NOT_SAMPLED)
-        elif reason := _why_not(each, value, series, factor, measure):
-            reasons.append(reason)
-        else:
-            rows.append((patient, each.group, measure.of(each).value or 0.0, each.never_quantifiable, value))
-    table = pd.DataFrame(rows, columns=["patient", "group", "amount", "silent", "value"])
-    table = table.astype({"amount": float, "silent": bool})
+    patients = cohort.patients["patient_id"]
+    values = factor_values(cohort, factor).reindex(patients).to_numpy(float)
+    rows = series.of_each.where(series.of_each["infusion"] == series.infusion)
+    place = pd.Index(rows["patient"]).get_indexer(pd.Index(patients))
+    why_not = _why_not(rows, place, values, measure)
+    shown = place[why_not == 0]
+    names, slot, amount = np.array([*series.grouping.names], dtype=object), rows["slot"], rows[measure.name]
+    table = pd.DataFrame(
+        {
+            "patient": rows["patient"][shown],
+            "group": names[slot[shown]],
+            "amount": np.nan_to_num(amount[shown]),
+            "silent": rows.silent[shown],
+            "value": values[why_not == 0],
+        }
+    )
     correlation = spearman(table["value"].to_numpy(float), table["amount"].to_numpy(float))
     spreads = tuple(_spread(level, table[table["value"] == place]) for place, level in enumerate(factor.levels))
-    left_out = tuple(Counter(reasons).most_common())
-    return ExpansionResult(series, factor, measure, table, correlation, spreads, left_out, cohort.n)
+    left_out = Counter[str]()
+    codes, first, counts = np.unique(why_not, return_index=True, return_counts=True)
+    for each in np.argsort(first):
+        said = _words(rows, int(place[first[each]]), int(codes[each]), (series, factor, measure))
+        left_out[said] += int(counts[each]) if said else 0
+    return ExpansionResult(
+        series, factor, measure, table, correlation, spreads, tuple((+left_out).most_common()), cohort.n
+    )
 
 
-def _why_not(each: KineticParameters, value: float, series: KineticsResult, factor: Factor, measure: Parameter) -> str:
-    """Why a patient with samples has no point; "" where there is one."""
-    estimate = measure.of(each)
-    if np.isnan(value):
-        return f"{factor.label} not known"
-    if estimate.value is None and not each.never_quantifiable:
-        return f"{measure.label} not calculated: {_general(estimate.reason)}"
-    return f"{series.grouping.label or 'group'} not stated" if each.group is None else ""
+UNSAMPLED, VALUE_UNKNOWN, NO_GROUP = -1, -2, -3
+
+
+def _why_not(rows: ParameterTable, place: Places, values: Floats, measure: Parameter) -> Places:
+    """Of each patient why she has no point, 0 where she has one: a code of these or of Why; `place` is her row."""
+    missing = np.where(rows.silent, Why.KNOWN, rows.why(measure.name))[place] if len(rows) else np.zeros(len(place))
+    slot = rows["slot"][place] if len(rows) else np.zeros(len(place))
+    cases = (place < 0, np.isnan(values), missing != Why.KNOWN, slot < 0)
+    found: Places = np.select(cases, (UNSAMPLED, VALUE_UNKNOWN, missing, NO_GROUP), 0).astype(int)
+    return found
+
+
+def _words(rows: ParameterTable, row: int, code: int, of: tuple[KineticsResult, Factor, Parameter]) -> str:
+    """Why a patient, whose parameters stand in this row, has no point; "" where she has one."""
+    series, factor, measure = of
+    if code > 0:
+        return f"{measure.label} not calculated: {_general(rows.words(row, measure.name))}"
+    unknown = {
+        UNSAMPLED: NOT_SAMPLED,
+        VALUE_UNKNOWN: f"{factor.label} not known",
+        NO_GROUP: f"{series.grouping.label or 'group'} not stated",
+    }
+    return unknown.get(code, "")
 
 
 def _general(reason: str) -> str:

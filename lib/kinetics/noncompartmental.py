@@ -287,7 +287,8 @@ def _fits(day: Floats, logs: Floats) -> dict[str, Floats]:
     good = (slope < 0) & (adjusted > adjusted.max(axis=1, keepdims=True) - SAME_FIT)
     best = len(lengths) - 1 - np.argmax(good[:, ::-1], axis=1)
     row, n = np.arange(len(day)), lengths[best]
-    days = np.where(good.any(axis=1), np.log(2) / -slope[row, best], np.nan)
+    days = np.full(len(day), np.nan)
+    np.divide(np.log(2), -slope[row, best], out=days, where=good.any(axis=1))
     first, last = day[row, day.shape[1] - n], day[:, -1]
     fit = (days, n, first, last, adjusted[row, best], (last - first) / days, r2[row, best])
     return dict(zip((*FIT, "r2"), fit, strict=True))

@@ -21,7 +21,18 @@ TOO_FEW: Final = "fewer than three falling values after the peak"
 LEAST_SPAN: Final = 2.0  # half-lives that the window must cover
 LEAST_R2: Final = 0.9
 PERSISTENCE_FROM_DAY: Final = 28.0
-NAMES: Final = ("cmax", "tmax", "auc_0_28", "auc_0_90", "auc_last", "clast", "tlast", "tbql", "half_life", "fold_expansion")
+NAMES: Final = (
+    "cmax",
+    "tmax",
+    "auc_0_28",
+    "auc_0_90",
+    "auc_last",
+    "clast",
+    "tlast",
+    "tbql",
+    "half_life",
+    "fold_expansion",
+)
 FIT: Final = ("days", "n", "first_day", "last_day", "adjusted_r2", "span")
 Codes = npt.NDArray[np.int8]
 Places = npt.NDArray[np.intp]
@@ -194,27 +205,25 @@ class ParameterTable:
             notes["half_life"] = f"{fit.phase}, {fit.n} points from day {fit.first_day:g}"
         if of["at_least"]:
             notes["fold_expansion"] = f"at least: day {self._base_day:g} is below the limit"
-        found = {name: self._estimate(name, of, notes.get(name, "")) for name in NAMES}
+        found: dict[str, Any] = {name: self._estimate(name, of, notes.get(name, "")) for name in NAMES}
         base = None if np.isnan(of["base"]) else float(of["base"])
         fold = FoldExpansion(found.pop("fold_expansion"), bool(of["at_least"]), base)
         group = self._subjects.names[of["slot"]] if of["slot"] >= 0 else None
-        whose = (str(of["patient"]), int(of["infusion"]), group)
-        return KineticParameters(*whose, **found, fit=fit, fold=fold, n_samples=int(of["n_samples"]))
+        found |= {"patient": str(of["patient"]), "infusion": int(of["infusion"]), "group": group}
+        return KineticParameters(**found, fit=fit, fold=fold, n_samples=int(of["n_samples"]))
 
     def words(self, place: int, name: str) -> str:
         """Why a row has no such parameter."""
         at = int(self._places[place])
-        return self._words(name, {each: column[at] for each, column in self._whole.items()})
+        return self._words(name, {each: self._whole[each][at] for each in (f"why {name}", "last", "span", "r2")})
 
     def _estimate(self, name: str, of: Mapping[str, Any], note: str) -> Estimate:
         reason = self._words(name, of)
         return Estimate(None, reason=reason) if reason else Estimate(float(of[name]), note=note)
 
     def _words(self, name: str, of: Mapping[str, Any]) -> str:
-        return WORDS[Why(of[f"why {name}"])].format(
-            last=of["last"], span=of["span"], r2=of["r2"], base=self._base_day
-        )
+        return WORDS[Why(of[f"why {name}"])].format(last=of["last"], span=of["span"], r2=of["r2"], base=self._base_day)
 
     def _fit(self, of: Mapping[str, Any]) -> HalfLife:
-        days, n, *others = (float(of[name]) for name in FIT)
-        return HalfLife(days, int(n), *others, self._words("half_life", of))
+        days, n, first, last, adjusted, span = (float(of[name]) for name in FIT)
+        return HalfLife(days, int(n), first, last, adjusted, span, self._words("half_life", of))

@@ -6,7 +6,7 @@ lib/kinetics/noncompartmental.py.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +15,7 @@ import numpy as np
 from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import SeriesKey
 from lib.cohort.printed import raised
-from lib.kinetics.noncompartmental import KineticParameters
+from lib.kinetics.parameter_table import Flags, KineticParameters, ParameterTable, Why
 from lib.kinetics.series import KineticsOptions, KineticsResult, kinetics_of, replicate_notes, series_of
 from lib.publication.exhibit import Table, TypedColumn, typed_table
 from lib.publication.number import above_limit_notes, day, short, time
@@ -95,12 +95,12 @@ def sampled(result: KineticsResult) -> dict[str, tuple[int, int]]:
     """For each group how many patients have samples after the infusion, and how many of them never rose above the
     limit.
     """
-    counts = {}
-    for name in result.grouping.names:
-        mine = [each for each in result.of_infusion if each.group == name]
-        silent = sum(each.never_quantifiable for each in mine)
-        counts[name] = (silent + sum(each.expanded for each in mine), silent)
-    return counts
+    rows, groups = result.of_infusion, len(result.grouping.names)
+    silent, grown = (
+        np.bincount(rows["slot"][each], minlength=groups).tolist() for each in (rows.silent, rows.expanded)
+    )
+    counts = zip(silent, grown, strict=True)
+    return {name: (none + some, none) for name, (none, some) in zip(result.grouping.names, counts, strict=True)}
 
 
 def never_expanded(result: KineticsResult) -> dict[str, int]:
@@ -132,40 +132,35 @@ def ranked_values(result: KineticsResult, parameter: Parameter) -> dict[str, Flo
 
 
 def _values(result: KineticsResult, parameter: Parameter) -> dict[str, Floats]:
-    found: dict[str, list[float]] = {name: [] for name in result.grouping.names}
-    for each in result.of_infusion:
-        value = parameter.of(each).value
-        if each.group is not None and each.expanded and value is not None:
-            found[each.group].append(value)
-    return {name: np.array(values, dtype=float) for name, values in found.items()}
+    rows = result.of_infusion
+    known = rows.expanded & (rows.why(parameter.name) == Why.KNOWN)
+    slot, value = rows["slot"][known], rows[parameter.name][known]
+    return {name: value[slot == place] for place, name in enumerate(result.grouping.names)}
 
 
 def who_has_each(result: KineticsResult) -> Who:
     """Of each group (a column) who has samples; in the first row who never rose above the limit, where there are any;
     then who has each parameter, where not all have it."""
     cells, first = dict[Place, frozenset[str]](), int(bool(never_expanded(result)))
-    for x, name in enumerate(result.grouping.names, start=1):
-        mine = [each for each in result.of_infusion if each.group == name]
-        silent = _ids(each for each in mine if each.never_quantifiable)
-        cells[HEADING, x] = everybody = silent | _ids(each for each in mine if each.expanded)
-        cells |= {(0, x): silent} if first else {}
-        cells |= {(y, x): who for y, who in enumerate(_having(mine), start=first) if 0 < len(who) < len(everybody)}
+    rows = result.of_infusion
+    having = [_has(rows, parameter) for parameter in PARAMETERS]
+
+    def of(chosen: Flags) -> frozenset[str]:
+        return frozenset(map(str, rows["patient"][chosen]))
+
+    for x, _ in enumerate(result.grouping.names, start=1):
+        mine = rows["slot"] == x - 1
+        cells[HEADING, x] = everybody = of(mine & (rows.silent | rows.expanded))
+        cells |= {(0, x): of(mine & rows.silent)} if first else {}
+        of_each = [of(mine & has) for has in having]
+        cells |= {(y, x): who for y, who in enumerate(of_each, start=first) if 0 < len(who) < len(everybody)}
     return cells
 
 
-def _having(of: Sequence[KineticParameters]) -> list[frozenset[str]]:
-    """Who of these has each parameter."""
-    return [_ids(each for each in of if _has(each, parameter)) for parameter in PARAMETERS]
-
-
-def _ids(of: Iterable[KineticParameters]) -> frozenset[str]:
-    return frozenset(each.patient for each in of)
-
-
-def _has(each: KineticParameters, parameter: Parameter) -> bool:
-    """Whether a patient is among the values of `expanded_values`."""
-    value = parameter.of(each).value
-    return each.expanded and value is not None and (value > 0 or not parameter.geometric)
+def _has(rows: ParameterTable, parameter: Parameter) -> Flags:
+    """Who is among the values of `expanded_values`."""
+    known = rows.expanded & (rows.why(parameter.name) == Why.KNOWN)
+    return known & (rows[parameter.name] > 0) if parameter.geometric else known
 
 
 def general(reason: str) -> str:
@@ -182,14 +177,14 @@ def brief(reason: str) -> str:
 def parameters_table(result: KineticsResult, every_column: bool = False) -> Table:
     """One row a patient and infusion; what is not calculated has a letter, explained under the table."""
     unit, letters = raised(result.key.unit) or "units", _letters(result, every_column)
-    lower = sum(each.fold.at_least for each in result.parameters)
+    lower = int(result.of_each["at_least"].sum())
     nc = "; ".join(f"{letter}, {brief(reason)}" for reason, letter in letters.items())
     notes = [f"NC, not calculated: {nc}."] if nc else []
     if lower:
         notes.append(f"≥: day {result.base_day:g} lies below the limit; the fold is over the limit ({lower} of them).")
     return typed_table(
         _columns(result, letters, every_column),
-        result.parameters,
+        list(result.of_each),
         id=result.key.id("parameters"),
         title=f"Kinetic parameters by patient: {result.key.label}",
         caption=f"Cmax{' and Clast' if every_column else ''} in {unit}, AUC in days × {unit}, times in days.",
@@ -205,7 +200,7 @@ def parameters_table(result: KineticsResult, every_column: bool = False) -> Tabl
 
 def _columns(result: KineticsResult, letters: dict[str, str], every: bool) -> tuple[TypedColumn, ...]:
     """What is printed: infusion and group where there are several, further parameters and the fit where asked for."""
-    of_infusions = len({each.infusion for each in result.parameters}) > 1
+    of_infusions = len(np.unique(result.of_each["infusion"])) > 1
 
     def of_fit(name: str, unit: str, heading: str = "") -> TypedColumn:
         column = f"half_life_{name}"
@@ -261,12 +256,11 @@ def _silent(parameter: Parameter, each: KineticParameters) -> bool:
 
 def _letters(result: KineticsResult, every: bool) -> dict[str, str]:
     """A letter for each reason, in the order in which they are met; without the days and numbers of single patients."""
-    found = (
-        general(parameter.of(each).reason)
-        for each in result.parameters
-        for parameter in (PATIENT_PARAMETERS if every else PARAMETERS)
-        if parameter.of(each).value is None and not _silent(parameter, each)
-    )
+    rows, shown = result.of_each, PATIENT_PARAMETERS if every else PARAMETERS
+    codes = np.column_stack([np.where(rows.silent & (one is CMAX), Why.KNOWN, rows.why(one.name)) for one in shown])
+    met, first = np.unique(codes, return_index=True)
+    places = [divmod(int(place), len(shown)) for place in np.sort(first[met != Why.KNOWN])]
+    found = (general(rows.words(row, shown[column].name)) for row, column in places)
     return {reason: LETTERS[place % len(LETTERS)] for place, reason in enumerate(dict.fromkeys(found))}
 
 

@@ -177,10 +177,10 @@ def _measured(cohort: Cohort, key: SeriesKey, grouping: Grouping, base_day: floa
     place, patients = pd.factorize(every["patient"])
     group = pd.Series(grouping.of(cohort.patients).to_numpy(), index=cohort.patients["patient_id"], dtype="object")
     mine = group.reindex(patients).to_numpy()
-    slot = pd.Index(grouping.names).get_indexer(mine)
+    slot = pd.Index(grouping.names).get_indexer(pd.Index(mine))
     every = every.assign(group=mine[place])
     found = _parameters(every.assign(slot=slot[place]), grouping.names, base_day)
-    return Measured(every, found, patients, place, patients.get_indexer(found["patient"]))
+    return Measured(every, found, patients, place, patients.get_indexer(pd.Index(found["patient"])))
 
 
 def _of_selected(

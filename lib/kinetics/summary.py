@@ -13,6 +13,7 @@ import numpy as np
 from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import SeriesKey
 from lib.cohort.printed import raised
+from lib.kinetics.parameter_table import Why
 from lib.kinetics.parameters import (
     AUC_0_28,
     AUC_0_90,
@@ -113,11 +114,16 @@ def left_out(result: KineticsResult, parameter: Parameter) -> dict[str, Counter[
     """By group why those who expanded have no value of it, without the days and numbers of single patients; only groups
     with any.
     """
-    found: dict[str, Counter[str]] = {name: Counter() for name in result.grouping.names}
-    for each in result.of_infusion:
-        if each.expanded and each.group is not None and (reason := parameter.of(each).reason):
-            found[each.group][general(reason)] += 1
-    return {name: counted for name, counted in found.items() if counted}
+    rows, found = result.of_infusion, dict[str, Counter[str]]()
+    missing = rows.expanded & (rows.why(parameter.name) != Why.KNOWN)
+    for place, name in enumerate(result.grouping.names):
+        mine = np.flatnonzero(missing & (rows["slot"] == place))
+        codes, first, counts = np.unique(rows.why(parameter.name)[mine], return_index=True, return_counts=True)
+        counted = Counter[str]()
+        for each in np.argsort(first):  # in the order in which they are met
+            counted[general(rows.words(int(mine[first[each]]), parameter.name))] += int(counts[each])
+        found |= {name: counted} if len(codes) else {}
+    return found
 
 
 def other_group(result: KineticsResult) -> str:
@@ -156,15 +162,15 @@ def headline(result: KineticsResult) -> str:
     the peaks."""
     if not result.n:
         return "Nobody in this selection has samples of this series."
-    days = [each.tmax.value for each in result.of_infusion if each.tmax.value is not None]
-    if not days:
+    days = result.of_infusion["tmax"][result.of_infusion.expanded]
+    if not len(days):
         return "No sample is above the limit of quantification."
     cmax = _summary(CMAX, result)
     peaks = ", ".join(_peak(group, result.grouping.compares) for group in cmax.groups if group.n)
     unit = f", {raised(result.key.unit)}" if result.key.unit else ""
-    first, last = min(days), max(days)
+    first, last = days.min(), days.max()
     when = f"day {first:g}" if first == last else f"days {first:g} to {last:g}"
-    silent = sum(each.never_quantifiable for each in result.of_infusion)
+    silent = int(result.of_infusion.silent.sum())
     said = f" {plural(silent, 'patient')} never rose above the limit of quantification." if silent else ""
     return f"Cmax{unit}, geometric mean (95 % CI): {peaks}{_compared(cmax, result)}. Peaks on {when}.{said}"
 
@@ -250,7 +256,7 @@ def _ratio(found: Estimate) -> str:
 
 
 def _summary_notes(result: KineticsResult) -> tuple[str, ...]:
-    lower = sum(each.fold.at_least for each in result.of_infusion)
+    lower = int(result.of_infusion["at_least"].sum())
     bounds = plural(lower, "value is a lower bound", "values are lower bounds")
     return (
         *silent_notes(result),

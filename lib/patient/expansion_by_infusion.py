@@ -14,7 +14,7 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import SeriesKey
-from lib.kinetics.noncompartmental import NON_EXPANDER
+from lib.kinetics.parameter_table import NON_EXPANDER
 from lib.patient.course import CourseOptions, patients
 from lib.patient.panels import Panel, panels, values
 from lib.publication.exhibit import Table, TypedColumn, typed_table

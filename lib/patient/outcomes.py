@@ -20,6 +20,7 @@ from lib.derived.best_response import best_overall_responses, first_responses
 from lib.derived.endpoint import endpoint_rows, left_out_because
 from lib.derived.event_course import worst_grades
 from lib.derived.until_next import followed
+from lib.kinetics.parameter_table import ParameterTable
 from lib.kinetics.parameters import PARAMETERS, Parameter
 from lib.kinetics.series import KineticsOptions, kinetics_of, series_of
 from lib.labs.icaht import icaht_grades
@@ -185,27 +186,25 @@ def _kinetics(analysis: Analysis) -> Iterator[Outcome]:
     keys = series_of(analysis)
     if not keys:
         return
-    found = {
-        each.patient: each
-        for each in kinetics_of(analysis, keys[0], KineticsOptions()).parameters
-        if each.infusion == analysis.selected.infusion
-    }
+    every = kinetics_of(analysis, keys[0], KineticsOptions()).of_each
+    found = every.where(every["infusion"] == analysis.selected.infusion)
+    place = {patient: place for place, patient in enumerate(found["patient"])}
     for parameter in (each for each in PARAMETERS if each.name in KINETIC):
-        estimates = {each: parameter.of(found[each]) if each in found else None for each in _patients(analysis)}
         yield Outcome(
             f"{parameter.label}, {parameter.unit(keys[0].unit)}",
             parameter.name,
             parameter.unit(keys[0].unit),
             {
-                each: _measured(parameter, estimate.value, estimate.reason) if estimate else _missing(NOT_SAMPLED)
-                for each, estimate in estimates.items()
+                each: _measured(parameter, found, place[each]) if each in place else _missing(NOT_SAMPLED)
+                for each in _patients(analysis)
             },
         )
 
 
-def _measured(parameter: Parameter, value: float | None, reason: str) -> Value:
-    if value is None:
+def _measured(parameter: Parameter, found: ParameterTable, place: int) -> Value:
+    if reason := found.words(place, parameter.name):
         return _missing(reason)
+    value = float(found[parameter.name][place])
     return Value(value, day(value) if parameter.per_unit == "days" else short(value))
 
 

@@ -1,6 +1,8 @@
 """Kinetic parameters against PKNCA's rules to nine digits, and where there is nothing to calculate."""
 
 import math
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,28 +10,50 @@ from golden.reference import floats, golden
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.kinetics.noncompartmental import (
-    NON_EXPANDER,
-    NOT_SAMPLED,
-    Samples,
-    Subject,
-    auc_from_0,
-    auc_to_last,
-    fold_expansion,
-    half_life,
-    parameters,
-)
+from lib.kinetics.noncompartmental import Series, areas_from_0, areas_to_last, half_lives, parameters
+from lib.kinetics.parameter_table import NON_EXPANDER, NOT_SAMPLED, TOO_FEW, Subjects, Why
 
 NCA = golden("nca")
 NINE_DIGITS = 1e-9
 WORKED = ("EX1", "EX2", "EX3", "EX4")
 
 
+def series(*each):
+    """Series one after another, each (day, amount) or (day, amount, limit of quantification)."""
+    parts = [(*one, np.full(len(one[0]), 50.0))[:3] for one in each]
+    return Series(*map(np.concatenate, zip(*parts, strict=True)), np.array([len(day) for day, *_ in parts]))
+
+
+def table_of(*each, base_day=1.0):
+    n = len(each)
+    subjects = Subjects(
+        np.array([f"a{place + 1}" for place in range(n)], object), np.ones(n, int), np.zeros(n, int), ("A",)
+    )
+    return parameters(subjects, series(*each), base_day)
+
+
 def of(day, value, below=None):
     value = floats(*value)
-    below = value == 0 if below is None else np.array(below)
-    samples = Samples(floats(*day), np.where(below, np.nan, value), below, np.full(len(value), 50.0))
-    return parameters(Subject("a1", 1, "A"), samples)
+    return table_of((floats(*day), np.where(value == 0 if below is None else below, 0.0, value))).row(0)
+
+
+def _one(found):
+    value = float(found.value[0])
+    return SimpleNamespace(value=None if np.isnan(value) else value, why=Why(found.why[0]))
+
+
+def auc_from_0(day, amount, end):
+    return _one(areas_from_0(series((day, amount)), end))
+
+
+def auc_to_last(day, amount):
+    return _one(areas_to_last(series((day, amount))))
+
+
+def half_life(day, amount):
+    """None without a fit."""
+    found = {name: float(values[0]) for name, values in half_lives(series((day, amount))).items()}
+    return None if np.isnan(found["days"]) else SimpleNamespace(**found)
 
 
 @pytest.mark.parametrize("name", WORKED)
@@ -64,8 +88,9 @@ def test_half_lives(name):
     assert (found.n, found.first_day) == (expected["n"], expected["t_first"])
     assert found.adjusted_r2 == pytest.approx(expected["adj_r2"], rel=NINE_DIGITS)
     assert found.span == pytest.approx(expected["span_ratio"], rel=NINE_DIGITS)
-    assert not found.reason  # all three are fit to be reported
-    assert found.phase == ("persistence" if expected["t_first"] >= 28 else "contraction")
+    fit = of(NCA[name]["t"], NCA[name]["c"]).fit
+    assert not fit.reason  # all three are fit to be reported
+    assert fit.phase == ("persistence" if expected["t_first"] >= 28 else "contraction")
 
 
 def test_a_reported_half_life_names_its_window():
@@ -227,7 +252,8 @@ def test_exact_decay():
     day = np.arange(0.0, 61.0, 10.0)
     found = half_life(day, 1e5 * 0.5 ** (day / 7))
     assert found.days == pytest.approx(7) and found.adjusted_r2 == pytest.approx(1)
-    assert (found.n, found.first_day, found.last_day, found.reason) == (6, 10, 60, "")
+    assert (found.n, found.first_day, found.last_day) == (6, 10, 60)
+    assert not of(day, 1e5 * 0.5 ** (day / 7)).half_life.reason
 
 
 def test_two_points_after_the_peak_are_no_line():
@@ -243,10 +269,10 @@ def test_a_flat_tail_has_no_r2_and_no_half_life(amount):
 
 
 def test_nothing_quantifiable_has_no_area_unless_sampled_long_enough():
-    assert auc_from_0(floats(), floats(), 28).reason == NON_EXPANDER
+    assert auc_from_0(floats(), floats(), 28).why == Why.SILENT
     assert auc_from_0(floats(0, 28), floats(0, 0), 28).value == 0
-    assert auc_from_0(floats(0, 14), floats(0, 0), 28).reason == NON_EXPANDER
-    assert auc_to_last(floats(), floats()).reason == "one sample"
+    assert auc_from_0(floats(0, 14), floats(0, 0), 28).why == Why.SILENT
+    assert auc_to_last(floats(), floats()).why == Why.ONE_SAMPLE
 
 
 def test_quantifiable_only_after_the_end_is_an_area_of_what_rises_before_it():
@@ -254,27 +280,21 @@ def test_quantifiable_only_after_the_end_is_an_area_of_what_rises_before_it():
     assert auc_from_0(floats(0, 14, 42), floats(0, 0, 700), 28).value == 14 * 350 / 2
 
 
-def test_below_the_limit_the_amount_is_nothing_and_a_choice_keeps_rows_together():
-    given = Samples(floats(1, 7, 14), floats(np.nan, 900, 80), np.array([True, False, False]), floats(50, 50, np.nan))
-    assert given.amount.tolist() == [0, 900, 80]
-    late = given.where(given.day > 1)
-    assert (late.day.tolist(), late.amount.tolist(), late.below.tolist()) == ([7, 14], [900, 80], [False, False])
-
-
 def rising(*rows, lloq=50.0):
-    """Rows of (day, value), None = below."""
-    day, value = zip(*rows, strict=True)
-    below = np.array([one is None for one in value])
-    return Samples(
-        floats(*day), floats(*(np.nan if one is None else one for one in value)), below, np.full(len(rows), lloq)
-    )
+    """Rows of (day, amount), 0 = below."""
+    day, amount = zip(*rows, strict=True)
+    return floats(*day), floats(*amount), np.full(len(rows), lloq)
+
+
+def fold_expansion(given, base_day=1.0):
+    return table_of(given, base_day=base_day).row(0).fold
 
 
 @pytest.mark.parametrize(
     ("rows", "base_day", "fold", "at_least", "day"),
     [
         (((0, 10), (1, 331.4), (6, 11600)), 1, 11600 / 331.4, False, 1),
-        (((0, None), (1, None), (7, 9000)), 1, 9000 / 50, True, 1),
+        (((0, 0), (1, 0), (7, 9000)), 1, 9000 / 50, True, 1),
         (
             ((0, 60), (2, 90), (7, 9000)),
             1,
@@ -288,15 +308,33 @@ def rising(*rows, lloq=50.0):
     ],
 )
 def test_the_peak_over_the_base(rows, base_day, fold, at_least, day):
-    given = rising(*rows)
-    peak = int(np.nanargmax(given.value))
-    found = fold_expansion(given, float(given.value[peak]), float(given.day[peak]), base_day)
+    found = fold_expansion(rising(*rows), base_day)
     assert found.fold.value == pytest.approx(fold) and (found.at_least, found.day) == (at_least, day)
     assert bool(found.fold.note) == at_least
 
 
 def test_without_a_base_there_is_a_reason():
-    assert fold_expansion(rising((0, 10), (7, 9000)), 9000, 7).fold.reason == "no sample on day 1"
-    unknown = fold_expansion(rising((1, None), (7, 9000), lloq=np.nan), 9000, 7)
+    assert fold_expansion(rising((0, 10), (7, 9000))).fold.reason == "no sample on day 1"
+    unknown = fold_expansion(rising((1, 0), (7, 9000), lloq=np.nan))
     assert unknown.fold.reason == "day 1 lies below a limit that is not stated" and not unknown.at_least
-    assert fold_expansion(rising((5, 9000), (10, 70)), 9000, 5, 10).fold.reason == "the peak lies before day 10"
+    assert fold_expansion(rising((5, 9000), (10, 70)), 10).fold.reason == "the peak lies before day 10"
+
+
+sample = st.tuples(st.sampled_from([-3.0, *DAYS]), st.sampled_from([0.0, 0.0, 60.0, 400.0, 1500.0, 9000.0, 48000.0]))
+course = st.lists(sample, max_size=14, unique_by=lambda each: each[0]).map(sorted)
+
+
+@given(st.lists(course, min_size=1, max_size=12))
+def test_a_series_has_the_same_parameters_alone_and_among_others(courses):
+    every = [rising(*rows) if rows else (floats(), floats(), floats()) for rows in courses]
+    alone = [replace(table_of(each).row(0), patient=f"a{place + 1}") for place, each in enumerate(every)]
+    assert list(table_of(*every)) == alone
+
+
+def test_a_part_of_a_table_has_its_rows():
+    every = table_of(rising((0, 0), (7, 900), (28, 0)), rising((0, 0), (7, 0)), rising((7, 80)))
+    part = every.where(np.array([False, True, True]))
+    assert list(part) == list(every)[1:] and part["cmax"][1] == 80
+    assert (part.silent.tolist(), part.expanded.tolist()) == ([True, False], [False, True])
+    assert part.words(0, "cmax") == NON_EXPANDER and part.words(1, "half_life") == TOO_FEW
+    assert (len(part.where(part["cmax"] > 100)), table_of(rising((0, 5))).words(0, "tbql")) == (0, NOT_SAMPLED)

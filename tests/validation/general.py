@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from golden.reference import floats, golden
 
-from lib.kinetics.noncompartmental import Samples, Subject, parameters
+from lib.kinetics.noncompartmental import Series, parameters
+from lib.kinetics.parameter_table import Subjects
 from lib.labs.recovery_times import GroupRecovery
 from lib.stats.competing_risks import cumulative_incidence
 from lib.stats.correlation import spearman
@@ -253,10 +254,9 @@ def _kinetics() -> Iterator[Line]:
 
 def _worked(data: str, case: Case) -> Iterator[Line]:
     day, value = floats(*case["t"]), floats(*case["c"])
-    below = value <= 0
-    found = parameters(
-        Subject(data, 1, None), Samples(day, np.where(below, np.nan, value), below, np.full(len(day), np.nan))
-    )
+    subject = Subjects(np.array([data], dtype=object), np.array([1]), np.array([-1]), ())
+    given = Series(day, np.maximum(value, 0.0), np.full(len(day), np.nan), np.array([len(day)]))
+    found = parameters(subject, given).row(0)
     fit, theirs = found.fit, case["half_life"] or {}
     ours = {
         "cmax": ("Cmax", found.cmax.value),
