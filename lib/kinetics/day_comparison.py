@@ -82,7 +82,11 @@ class DayComparison:
 
 def compare_at(table: pd.DataFrame, day: float, names: Sequence[str], within: float | None = None) -> DayComparison:
     """The groups at one day; `table` is a series with a column group, `within` so many days of it (None = as usual)."""
-    near = near_days(table[table["group"].notna()], (day,), within)
+    return _compare(near_days(table[table["group"].notna()], (day,), within), day, names, within)
+
+
+def _compare(near: pd.DataFrame, day: float, names: Sequence[str], within: float | None = None) -> DayComparison:
+    """The groups at one day, of which each patient's nearest sample is given."""
     values = near[["patient", "group", "lloq"]].assign(
         value=near["value"].fillna(0.0), raw=near["value"].fillna(near["lloq"] / 2)
     )
@@ -102,7 +106,10 @@ def compare_at(table: pd.DataFrame, day: float, names: Sequence[str], within: fl
 
 def compared_at(result: KineticsResult, day: float | None = None, within: float | None = None) -> DayComparison:
     """The groups of a series at one day, that nearest to month 1 where none is given."""
-    return compare_at(result.table, result.month_1 if day is None else day, result.grouping.names, within)
+    day, names = result.month_1 if day is None else day, result.grouping.names
+    if within is None and day in result.days:
+        return _compare(result.near[result.near["nominal"] == day], day, names)
+    return compare_at(result.table, day, names, within)
 
 
 def comparison_of(

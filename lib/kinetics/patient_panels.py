@@ -126,8 +126,7 @@ class _Axes:
 
 def _tables(result: KineticsResult, shown: tuple[str, ...], sheet: Sheet, stretched: bool) -> Tables:
     place = {patient: number for number, patient in enumerate(shown)}
-    samples = drawn(result)
-    samples = samples[samples["patient"].isin(shown)]
+    samples = drawn(result.table[result.table["patient"].isin(shown)])
     lloqs = result.table.loc[result.table["patient"].isin(shown), ["patient", "lloq"]].dropna().drop_duplicates()
     vertical = log_tables([*samples["amount"], *lloqs["lloq"]])
     low, high = np.log10(vertical["edge"]["amount"].to_numpy(float))

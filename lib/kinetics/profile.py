@@ -12,7 +12,6 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import SeriesKey
-from lib.derived.nominal_day import near_days
 from lib.kinetics.day_comparison import UNKNOWN_LIMIT, DayComparison, comparison_of, comparison_sentence
 from lib.kinetics.parameters import silent_notes
 from lib.kinetics.profile_chart import banded, kinetics_chart, look_of
@@ -49,18 +48,18 @@ FEWEST_FOR_MEAN: Final = 2
 LEAST_QUANTIFIABLE: Final = 0.5  # a geometric mean is shown only where at least this share is quantifiable
 
 
-def profile(table: pd.DataFrame, names: tuple[str, ...], days: tuple[float, ...]) -> pd.DataFrame:
+def profile(near: pd.DataFrame, names: tuple[str, ...], days: tuple[float, ...]) -> pd.DataFrame:
     """One row a group and nominal day: n, n_quantifiable, mean (geometric), low, high (95 %, of log values), deviation,
     limit, reason.
 
-    `table` is a series with a column group. The mean is NaN, with its reason, where there are fewer than two patients,
-    less than half are quantifiable, or one lies below a limit that is not known: a mean of the others would be too
-    high. `deviation` is the geometric standard deviation, `limit` the highest that a sample lies below (else NaN).
+    `near` are the samples of a series near each of these days, with the slot of the group. The mean is NaN, with its
+    reason, where there are fewer than two patients, less than half are quantifiable, or one lies below a limit that is
+    not known: a mean of the others would be too high. `deviation` is the geometric standard deviation, `limit` the
+    highest that a sample lies below (else NaN).
     """
-    near = near_days(table, days)
     amount, below = near["value"].fillna(near["lloq"] / 2).to_numpy(float), near["below"].to_numpy(np.bool_)
     nominal, lloq = near["nominal"].to_numpy(float), near["lloq"].to_numpy(float)
-    place = near["group"].map({name: slot for slot, name in enumerate(names)}).to_numpy(float)
+    place = near["slot"].to_numpy()
     rows = []
     for day in days:
         for slot, name in enumerate(names):
@@ -93,7 +92,7 @@ def _no_mean(amounts: Floats, n_quantifiable: int) -> str:
 def kinetics_figure(result: KineticsResult, comparison: DayComparison, options: GroupProfileOptions = USUAL) -> Figure:
     """The figure of one series; `comparison` is reported in its method."""
     names = result.grouping.names
-    means = profile(result.table, names, result.days)
+    means = profile(result.near, names, result.days)
     look = look_of(result.key.unit, options.width, names)
     tables = profile_tables(result, means, options, look)
     days = f"day {comparison.day:g}: {' v '.join(names)}"

@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from lib.derived.nominal_day import near_days
 from lib.kinetics.profile_chart import Look, banded
 from lib.kinetics.series import KineticsResult, ProfileOptions, groups_shown, measured
 from lib.kinetics.time_axis import BREAK, WEEKS, TimeAxis, axis_of, with_room
@@ -38,12 +37,11 @@ class GroupProfileOptions(ProfileOptions):
     )
 
 
-def drawn(result: KineticsResult) -> pd.DataFrame:
-    """Every sample that can stand on a log axis: below the limit at half of it.
+def drawn(samples: pd.DataFrame) -> pd.DataFrame:
+    """Every one of these samples that can stand on a log axis: below the limit at half of it.
 
     `piece` parts a patient's line at long gaps and at values below the limit, which are never joined.
     """
-    samples = result.table
     shown = [
         (
             f"< {short(lloq)}"
@@ -54,7 +52,6 @@ def drawn(result: KineticsResult) -> pd.DataFrame:
     ]
     samples = samples.assign(
         amount=samples["value"].fillna(samples["lloq"] / 2),
-        slot=samples["group"].map(result.slots),
         shown=shown,
         below=samples["below"].astype(bool),
     )
@@ -68,10 +65,11 @@ def profile_tables(
     result: KineticsResult, profile: pd.DataFrame, options: GroupProfileOptions, look: Look
 ) -> dict[str, pd.DataFrame]:
     """The tables under the chart of the profile, by name."""
-    samples = drawn(result)
-    points = samples[~samples["below"]]
-    axis = axis_of(points["day"].tolist() + list(result.days), options.spread_early_days)
     few, floor = result.n <= MOST_LINES, min(result.lloqs, default=0.0)
+    samples = drawn(result.table if few else result.table[:0])
+    points = samples[~samples["below"]]
+    quantified = result.table.loc[result.table["value"] > 0, "day"]
+    axis = axis_of([*quantified.agg(["min", "max"]).dropna(), *result.days], options.spread_early_days)
     apart = _apart(len(result.colours), look)
     band = pd.DataFrame(
         [] if few else _quartiles(result, axis), columns=["slot", "day", "at", "low", "high"], dtype=float
@@ -86,11 +84,10 @@ def profile_tables(
     )
     ends = (float(vertical["edge"]["amount"].min()), float(vertical["edge"]["amount"].max()))
     points = points.assign(at=axis.places(points["day"]), piece=pd.factorize(points["piece"])[0])
-    shown = points if few else points[:0]
     drawn_means = _means(result, profile, axis, (options.bars, ends, apart))
     return {
-        "line": shown[["patient", "slot", "at", "day", "amount", "piece"]],
-        "point": shown[["patient", "group", "slot", "day", "at", "amount", "shown"]],
+        "line": points[["patient", "slot", "at", "day", "amount", "piece"]],
+        "point": points[["patient", "group", "slot", "day", "at", "amount", "shown"]],
         "band": band.drop(columns="day").assign(low=band["low"].clip(*ends), high=band["high"].clip(*ends)),
         "mean": drawn_means.drop(columns=["below", "above"]),
         "beyond": _beyond(drawn_means, ends),
@@ -122,12 +119,14 @@ def _beside(slots: pd.Series, result: KineticsResult, apart: float) -> pd.Series
 
 def _quartiles(result: KineticsResult, axis: TimeAxis) -> list[tuple[float, ...]]:
     """slot, day, place, lower and upper quartile of each group near each nominal day, of five patients or more."""
-    near = near_days(result.table, result.days)
-    near = near.assign(amount=near["value"].fillna(near["lloq"] / 2)).dropna(subset=["amount"])
+    near = result.near.assign(amount=result.near["value"].fillna(result.near["lloq"] / 2))
+    groups = near.dropna(subset=["amount"]).groupby(["nominal", "slot"])["amount"]
+    enough = [
+        (float(str(day)), int(str(slot)), mine) for (day, slot), mine in groups if len(mine) >= FEWEST_FOR_QUARTILES
+    ]
     return [
-        (result.slots[str(name)], float(str(day)), axis.at(float(str(day))), *np.quantile(mine["amount"], (0.25, 0.75)))
-        for (day, name), mine in near.groupby(["nominal", "group"])
-        if len(mine) >= FEWEST_FOR_QUARTILES
+        (slot, day, axis.at(day), *np.quantile(mine, (0.25, 0.75)))
+        for day, slot, mine in sorted(enough, key=lambda each: (each[0], result.grouping.names[each[1]]))
     ]
 
 

@@ -17,7 +17,7 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.kinetic_series import SeriesKey, samples, series_keys
 from lib.cohort.model import Cohort, kept
 from lib.cohort.printed import raised
-from lib.derived.nominal_day import nominal_days
+from lib.derived.nominal_day import near_days, nominal_days
 from lib.derived.replicates import GEOMETRIC_MEAN, RULES, merged
 from lib.kinetics.noncompartmental import BASE_DAY, Series, parameters
 from lib.kinetics.parameter_table import KineticParameters, ParameterTable, Places, Subjects
@@ -101,6 +101,11 @@ class KineticsResult:
         every = self.of_each
         return every.where((every["infusion"] == self.infusion) & (every["slot"] >= 0))
 
+    @cached_property
+    def near(self) -> pd.DataFrame:
+        """Each patient's sample nearest to every one of `days`."""
+        return near_days(self.table, self.days)
+
     @property
     def n_replicated(self) -> tuple[int, int]:
         """How many days of how many patients have several samples."""
@@ -178,8 +183,8 @@ def _measured(cohort: Cohort, key: SeriesKey, grouping: Grouping, base_day: floa
     group = pd.Series(grouping.of(cohort.patients).to_numpy(), index=cohort.patients["patient_id"], dtype="object")
     mine = group.reindex(patients).to_numpy()
     slot = pd.Index(grouping.names).get_indexer(pd.Index(mine))
-    every = every.assign(group=mine[place])
-    found = _parameters(every.assign(slot=slot[place]), grouping.names, base_day)
+    every = every.assign(group=mine[place], slot=slot[place])
+    found = _parameters(every, grouping.names, base_day)
     return Measured(every, found, patients, place, patients.get_indexer(pd.Index(found["patient"])))
 
 
@@ -189,7 +194,7 @@ def _of_selected(
     """The part of what was measured that is of the selected patients; `how`: the base day, and the rule of several
     samples a day."""
     every, selected = measured.samples, measured.patients.isin(cohort.patients["patient_id"])
-    shown = selected[measured.of_samples] & (every["infusion"] == cohort.infusion) & every["group"].notna()
+    shown = selected[measured.of_samples] & ((every["infusion"] == cohort.infusion) & (every["slot"] >= 0)).to_numpy()
     table = every[shown].reset_index(drop=True)
     return KineticsResult(
         key,
@@ -198,7 +203,7 @@ def _of_selected(
         table,
         nominal_days(table["day"]),
         measured.parameters.where(selected[measured.of_parameters]),
-        int(table["patient"].nunique()),
+        len(np.unique(measured.of_samples[shown])),
         cohort.n,
         *how,
     )

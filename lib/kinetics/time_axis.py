@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from lib.publication.text_width import text_width
+from lib.stats.estimate import Floats
 
 WEEKS: Final = 28.0  # days that are stretched
 WORTH: Final = 1.25  # nothing is stretched where the last day is no later than so many times that
@@ -36,16 +38,17 @@ class TimeAxis:
 
     def at(self, day: float) -> float:
         """The place of a day, 0 to 1."""
-        if not self.broken:
-            return (day - self.first) / (self.last - self.first or 1.0)
-        if day <= WEEKS:
-            return SHARE * (day - self.first) / (WEEKS - self.first)
-        after = SHARE + BREAK
-        return after + (1 - after) * (day - WEEKS) / (self.last - WEEKS)
+        return float(self._at(np.array(day, dtype=float)))
 
     def places(self, days: pd.Series) -> pd.Series:
         """The places of many days."""
-        return days.astype(float).map(self.at).astype(float)
+        return pd.Series(self._at(days.to_numpy(float)), days.index)
+
+    def _at(self, days: Floats) -> Floats:
+        if not self.broken:
+            return (days - self.first) / (self.last - self.first or 1.0)
+        early, after = SHARE * (days - self.first) / (WEEKS - self.first), SHARE + BREAK
+        return np.where(days <= WEEKS, early, after + (1 - after) * (days - WEEKS) / (self.last - WEEKS))
 
     def label(self, day: float) -> str:
         """14; M3 for a day near three months and D100 for one near none, where months follow."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import series_keys
-from lib.derived.nominal_day import nominal_days
+from lib.derived.nominal_day import near_days, nominal_days
 from lib.kinetics.day_comparison import UNKNOWN_LIMIT, compare_at, compared_at
 from lib.kinetics.profile import PROFILES, USUAL, kinetics_figure, profile
 from lib.kinetics.profile_chart import kinetics_chart, look_of
@@ -30,7 +30,8 @@ def samples(*rows, lloq: float | None = 50.0) -> pd.DataFrame:
 
 def of_days(table, names):
     """The profile at the table's own nominal days."""
-    return profile(table, names, nominal_days(table["day"]))
+    days, slot = nominal_days(table["day"]), pd.Index(names).get_indexer(pd.Index(table["group"]))
+    return profile(near_days(table.assign(slot=slot), days), names, days)
 
 
 def test_the_geometric_mean_with_its_interval():
