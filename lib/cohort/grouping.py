@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lib.cohort.model import Cohort, Variable, kept
@@ -86,14 +88,15 @@ class Grouping:
             return pd.Series(EVERYBODY, index=patients.index, dtype="object")
         name_of = {member: group.name for group in self.groups for member in group.members}
         values = patients[self.variable]
-        levels = self._intervals(values) if self.cuts else values
-        named = [name_of.get(level) if known else None for level, known in zip(levels, values.notna(), strict=True)]
-        return pd.Series(named, index=patients.index, dtype="object")
+        places, levels = self._intervals(values) if self.cuts else pd.factorize(values)
+        names = np.array([*(name_of.get(level) for level in levels), None], dtype=object)  # the last: no value
+        return pd.Series(names[places], index=patients.index, dtype="object")
 
-    def _intervals(self, values: pd.Series) -> list[str]:
-        names = _interval_names(self.cuts, self.at_median)
+    def _intervals(self, values: pd.Series) -> tuple[npt.NDArray[np.intp], tuple[str, ...]]:
+        """Of each value the place of its interval, -1 where it is missing; and the names of the intervals."""
         beyond = [values > cut if self.at_median else values >= cut for cut in self.cuts]
-        return [names[sum(flags)] for flags in zip(*beyond, strict=True)]
+        places = np.where(values.notna(), np.sum(beyond, axis=0), -1)
+        return places, _interval_names(self.cuts, self.at_median)
 
     @property
     def levels(self) -> tuple[str, ...]:
@@ -103,6 +106,12 @@ class Grouping:
     def n_missing(self, patients: pd.DataFrame) -> int:
         """How many of these patients belong to no group."""
         return int(self.of(patients).isna().sum())
+
+
+@kept
+def group_of(cohort: Cohort, grouping: Grouping) -> pd.Series:
+    """The name of the group by patient, None where a patient is in none."""
+    return pd.Series(grouping.of(cohort.patients).to_numpy(), index=cohort.patients["patient_id"], dtype="object")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Final
 from lib.cohort.course_clause import CourseClause
 from lib.cohort.course_parse import parse_course
 from lib.cohort.grouping import Group, Grouping, can_compare, everybody, grouping_by, parse_grouping, sized, written
-from lib.cohort.model import Cohort
+from lib.cohort.model import Cohort, kept
 from lib.cohort.selection import Clause, Selection, find_variable, parse_clause
 from lib.cohort.time_unit import UNITS
 
@@ -128,9 +128,10 @@ def _has_groups(cohort: Cohort, grouping: Grouping) -> bool:
     return members == sorted(member for group in plain.groups for member in group.members)
 
 
+@kept
 def infusion_numbers(cohort: Cohort) -> tuple[int, ...]:
     """The numbers of the infusions that anybody had; (1,) where the workbook has no such sheet."""
-    return tuple(sorted({1, *cohort.infusions["infusion"].dropna().astype(int)}))
+    return tuple(sorted({1, *map(int, cohort.infusions["infusion"].dropna().unique())}))
 
 
 def is_customised(grouping: Grouping, cohort: Cohort) -> bool:

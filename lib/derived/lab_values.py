@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from lib.cohort.analyte import analyte_of, factor_of
-from lib.cohort.grouping import Grouping
+from lib.cohort.grouping import Grouping, group_of
 from lib.cohort.model import Cohort, kept
 from lib.cohort.time_unit import DAYS_PER
 from lib.derived.endpoint_days import patient_index
@@ -71,7 +71,7 @@ def last_labs(cohort: Cohort, grouping: Grouping, everybody: Cohort | None = Non
     survival = cohort.endpoints[cohort.endpoints["endpoint"] == "os"]
     why = survival["censoring_reason"].astype("object").fillna("").astype(str).str.casefold()
     lost = set(survival.loc[why.str.contains(LOST), "patient_id"])
-    group = pd.Series(grouping.of(cohort.patients).to_numpy(), index=cohort.patients["patient_id"], dtype="object")
+    group = group_of(cohort, grouping)
     found = []
     for name in grouping.names:
         mine = last[last.index.isin(group.index[group == name])]

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.grouping import Grouping
+from lib.cohort.grouping import Grouping, group_of
 from lib.cohort.kinetic_series import SeriesKey, samples, series_keys
 from lib.cohort.model import Cohort, kept
 from lib.cohort.printed import raised
@@ -180,7 +180,7 @@ class Measured:
 def _measured(cohort: Cohort, key: SeriesKey, grouping: Grouping, base_day: float, rule: str) -> Measured:
     every = samples_of(cohort, key, rule)
     place, patients = pd.factorize(every["patient"])
-    group = pd.Series(grouping.of(cohort.patients).to_numpy(), index=cohort.patients["patient_id"], dtype="object")
+    group = group_of(cohort, grouping)
     mine = group.reindex(patients).to_numpy()
     slot = pd.Index(grouping.names).get_indexer(pd.Index(mine))
     every = every.assign(group=mine[place], slot=slot[place])

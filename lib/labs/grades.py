@@ -11,7 +11,7 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.ctcae import SCALES, VERSIONS
-from lib.cohort.grouping import Grouping
+from lib.cohort.grouping import Grouping, group_of
 from lib.cohort.model import Cohort
 from lib.derived.lab_grade import lab_grades, worst_lab_grades
 from lib.derived.until_next import followed
@@ -108,7 +108,7 @@ def grades_result(cohort: Cohort, grouping: Grouping, version: str) -> GradesRes
 
 def with_groups(worst: pd.DataFrame, cohort: Cohort, grouping: Grouping) -> pd.DataFrame:
     """The rows of patients who belong to a group, with its name."""
-    group = pd.Series(grouping.of(cohort.patients).to_numpy(), index=cohort.patients["patient_id"], dtype="object")
+    group = group_of(cohort, grouping)
     named = worst.assign(group=worst["patient"].map(group).astype("object"))
     return named[named["group"].notna()]
 

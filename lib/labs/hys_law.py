@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.grouping import Grouping
+from lib.cohort.grouping import Grouping, group_of
 from lib.cohort.model import Cohort
 from lib.derived.lab_values import lab_values
 from lib.derived.period import Period
@@ -120,7 +120,7 @@ def hys_law(cohort: Cohort, grouping: Grouping, window: Period = USUAL_WINDOW) -
         .fillna("")
         .mask(judged["verdict"].isna() & (judged["quadrant"] == QUADRANTS[-1]), NOT_IN_ORDER)
     )
-    group = pd.Series(grouping.of(cohort.patients).to_numpy(), index=cohort.patients["patient_id"], dtype="object")
+    group = group_of(cohort, grouping)
     named = judged.assign(group=judged["patient"].map(group).astype("object"))
     named = named[named["group"].notna()].reset_index(drop=True)
     return HysLaw(grouping, window, named, int(group.notna().sum()) - len(named), missing)

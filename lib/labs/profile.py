@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.grouping import Grouping
+from lib.cohort.grouping import Grouping, group_of
 from lib.cohort.model import Cohort
 from lib.derived.lab_values import LastLab, last_labs
 from lib.derived.nominal_day import near_days, nominal_days
@@ -138,7 +138,7 @@ def labs(
     kept, hold those of the cohort (None: the cohort's own)."""
     source = everybody or cohort
     at_visits = series.by_visit if by_visit is None else by_visit and bool(series.visits)
-    group = pd.Series(grouping.of(cohort.patients).to_numpy(), index=cohort.patients["patient_id"], dtype="object")
+    group = group_of(cohort, grouping)
     every = values_of(source, series)
     every = every.assign(group=every["patient"].map(group).astype("object"))
     grouped = every[every["group"].notna()]

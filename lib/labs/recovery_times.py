@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.grouping import Grouping
+from lib.cohort.grouping import Grouping, group_of
 from lib.cohort.model import Cohort
 from lib.derived.endpoint_days import death_days
 from lib.derived.lab_values import lab_values
@@ -105,7 +105,7 @@ def _first(time: Floats, share: Floats) -> float | None:
 def recovery(cohort: Cohort, grouping: Grouping, analyte: str, threshold: float) -> Recovery:
     """The recovery of neutrophils or platelets (threshold in 10^9/L)."""
     daily = lowest_of_each_day(cohort, analyte)
-    group = pd.Series(grouping.of(cohort.patients).to_numpy(), index=cohort.patients["patient_id"], dtype="object")
+    group = group_of(cohort, grouping)
     patients = _courses(daily, threshold)
     patients = _ended(patients.assign(group=patients["patient"].map(group).astype("object")), cohort)
     patients = patients[patients["group"].notna()].reset_index(drop=True)

@@ -51,7 +51,6 @@ from lib.toxicity.grade_bars import (
     printed_counts,
     space,
     term_labels,
-    worst_counts,
 )
 from lib.toxicity.incidence import ANY_GRADE, Incidence
 from lib.toxicity.who import grades_who
@@ -127,7 +126,7 @@ def _middle(place: int, room: Space) -> float:
 
 def _bars(result: Incidence, shown: tuple[str, ...], room: Space) -> pd.DataFrame:
     """One row a term, group and grade that anybody had; percentages of the group to the left are negative."""
-    counts, bars = worst_counts(result), []
+    counts, bars = result.counts, []
     for place, term in enumerate(shown):
         top = _top(place, room)
         for slot, (name, of) in enumerate(zip(result.grouping.names, result.of, strict=True)):

@@ -6,14 +6,14 @@ up.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.grouping import Grouping
+from lib.cohort.grouping import Grouping, group_of
 from lib.cohort.model import Cohort
 from lib.derived.event_course import (
     NO_SCALE,
@@ -29,7 +29,7 @@ from lib.publication.spec import ExhibitSpec
 from lib.publication.who import Who, crossed, grouped_columns
 from lib.toxicity.captions import NOTHING, sentences, timing
 from lib.toxicity.events import CountedOptions, EventOptions, counting, noted_until
-from lib.toxicity.incidence import group_of, sizes, with_group
+from lib.toxicity.incidence import sizes, with_group
 
 SYNDROMES: Final = {
     "CRS": re.compile(r"\bcrs\b|cytokine.release|zytokin|细胞因子释放", re.IGNORECASE),
@@ -65,8 +65,8 @@ class Course:
 
 @dataclass(frozen=True)
 class Syndrome:
-    """One event of the workbook: its own term, the scales used, all patients first and then each group; `who` is behind
-    each line of the table."""
+    """One event of the workbook: its own term, the scales used, all patients first and then each group; `who` gives
+    those behind each line of the table."""
 
     term: str
     scales: tuple[str, ...]
@@ -74,7 +74,7 @@ class Syndrome:
     treatments: tuple[str, ...]
     total: Course
     groups: tuple[Course, ...]
-    who: tuple[frozenset[str], ...] = field(compare=False, repr=False)
+    who: Callable[[], tuple[frozenset[str], ...]] = field(compare=False, repr=False)
 
     @property
     def mixed(self) -> bool:
@@ -110,14 +110,13 @@ def _syndrome(cohort: Cohort, grouping: Grouping, term: str, period: Period) -> 
     worst = with_group(worst_by_scale(cohort, term, period), cohort, grouping)
     courses = with_group(event_courses(cohort, term, period), cohort, grouping)
     group, treated = group_of(cohort, grouping), treated_with(cohort, term, period)
-    scales = tuple(dict.fromkeys(worst["scale"]))
-    grades = sorted(
-        set(zip(worst["scale"], worst["grade"], strict=True)), key=lambda each: (scales.index(each[0]), each[1] or 9)
-    )
+    scales = tuple(worst["scale"].unique())
+    given = worst[["scale", "grade"]].drop_duplicates().itertuples(index=False, name=None)
+    grades = sorted(given, key=lambda each: (scales.index(each[0]), each[1] or 9))
 
     def course(names: tuple[str, ...]) -> Course:
         mine, graded = courses[courses["group"].isin(names)], worst[worst["group"].isin(names)]
-        counts = Counter(zip(graded["scale"], graded["grade"], strict=True))
+        counts = Counter(graded.groupby(["scale", "grade"], dropna=False).size().to_dict())
         return Course(
             len(mine),
             int(group.isin(names).sum()),
@@ -128,13 +127,19 @@ def _syndrome(cohort: Cohort, grouping: Grouping, term: str, period: Period) -> 
         )
 
     each = tuple(course((name,)) for name in grouping.names)
-    who = (
-        courses["patient_id"],
-        *(worst.loc[(worst["scale"] == scale) & (worst["grade"] == grade), "patient_id"] for scale, grade in grades),
-        *(courses.loc[courses[days].notna(), "patient_id"] for days in ("onset", "days")),
-        *treated.values(),
-    )
-    behind = tuple(frozenset(map(str, of)) for of in who)
+
+    def behind() -> tuple[frozenset[str], ...]:
+        who = (
+            courses["patient_id"],
+            *(
+                worst.loc[(worst["scale"] == scale) & (worst["grade"] == grade), "patient_id"]
+                for scale, grade in grades
+            ),
+            *(courses.loc[courses[days].notna(), "patient_id"] for days in ("onset", "days")),
+            *treated.values(),
+        )
+        return tuple(frozenset(map(str, of)) for of in who)
+
     return Syndrome(term, scales, tuple(grades), tuple(treated), course(grouping.names), each, behind)
 
 
@@ -284,7 +289,7 @@ def _crs_icans(analysis: Analysis, options: EventOptions) -> Exhibit:
 
 
 def _who(analysis: Analysis, options: EventOptions) -> Who:
-    lines = [who for one in found(analysis, options).found for who in one.who]
+    lines = [who for one in found(analysis, options).found for who in one.who()]
     return crossed(lines, grouped_columns(analysis))
 
 

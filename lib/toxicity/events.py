@@ -9,7 +9,7 @@ from typing import Final
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.ctcae import VERSIONS
-from lib.cohort.model import Cohort
+from lib.cohort.model import Cohort, kept
 from lib.derived.computed_events import with_computed_events
 from lib.derived.event_course import worst_grades
 from lib.derived.event_kind import kinds_stated, only_kinds
@@ -40,6 +40,17 @@ class CountedOptions(FollowUpOptions):
         "Only events that are",
         help="Events of which the workbook does not say so are left out, and counted in a note.",
     )
+
+
+@kept
+def timed_terms(cohort: Cohort, followed: bool = False) -> tuple[str, ...]:
+    """The terms of the opened cohort with a day among these patients; `followed`: if it is known how long the others
+    were."""
+    if followed and "os" not in cohort.endpoint_names:
+        return ()
+    events = cohort.adverse_events
+    dated = set(events.loc[events["start_day"].notna() & ~(events["grade"] == 0), "term"])
+    return tuple(term for term in cohort.vocabulary.get("term", ()) if term in dated)
 
 
 @dataclass(frozen=True)
@@ -152,16 +163,6 @@ def common_terms(opened: Cohort, at_least: float) -> tuple[str, ...]:
         return terms
     had = worst_grades(opened)["term"].value_counts()
     return tuple(term for term in terms if had.get(term, 0) >= at_least * opened.n)
-
-
-def timed_terms(cohort: Cohort, followed: bool = False) -> tuple[str, ...]:
-    """The terms of the opened cohort with a day among these patients; `followed`: if it is known how long the others
-    were."""
-    if followed and "os" not in cohort.endpoint_names:
-        return ()
-    events = cohort.adverse_events
-    dated = set(events.loc[events["start_day"].notna() & ~(events["grade"] == 0), "term"])
-    return tuple(term for term in cohort.vocabulary.get("term", ()) if term in dated)
 
 
 def are_compared(analysis: Analysis, options: EventOptions) -> bool:

@@ -5,7 +5,6 @@ Everything stands in pixels from the edges of the plot. The keys hold the grades
 that no selection changes them.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -61,25 +60,19 @@ def space(terms: Iterable[str], width: int, beside: int) -> Space:
 
 def grades_of(grades: pd.Series) -> tuple[str, ...]:
     """The names of these grades, each once; a missing one is not stated, 0 is no event."""
-    found = set(grades.fillna(0).astype(int)[grades.ne(0)])
+    found = set(grades.fillna(0).astype(int)[grades.ne(0)].unique())
     return tuple(name for grade, name in GRADE_NAMES.items() if grade in found)
-
-
-def worst_counts(result: Incidence) -> dict[tuple[str, str, int], int]:
-    """How many patients by term, group and worst grade (0 = not stated)."""
-    worst = result.worst
-    grades = worst["worst"].fillna(0).astype(int)
-    return Counter(zip(worst["term"], worst["group"], grades, strict=True))
 
 
 def printed_counts(result: Incidence, term: str) -> list[tuple[str, str]]:
     """For each group the patients with the term at any grade and at grade 3 or more, which is not known where no grade
     is stated."""
-    counts = worst_counts(result)
     pairs = zip(
         result.grouping.names, *(result.of_threshold(each)[term].n for each in (ANY_GRADE, AT_LEAST_3)), strict=True
     )
-    return [(f"{n:,}", UNKNOWN if n and counts[term, name, 0] == n else f"{severe:,}") for name, n, severe in pairs]
+    return [
+        (f"{n:,}", UNKNOWN if n and result.counts[term, name, 0] == n else f"{severe:,}") for name, n, severe in pairs
+    ]
 
 
 def bar_words(n: int, of: int) -> str:

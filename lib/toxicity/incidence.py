@@ -4,14 +4,15 @@ Every treated patient is in the denominator, also those without any event. Grade
 counted, but never compared.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
-from lib.cohort.grouping import Grouping
+from lib.cohort.grouping import Grouping, group_of
 from lib.cohort.model import Cohort
 from lib.derived.computed_events import COMPUTED
 from lib.derived.endpoint_days import death_days
@@ -142,6 +143,13 @@ class Incidence:
         return sum(self.frame.of)
 
     @cached_property
+    def counts(self) -> Counter[tuple[str, str, int]]:
+        """How many patients by term, group and worst grade (0 = not stated)."""
+        grades = self.worst["worst"].fillna(0).astype(int)
+        counts: dict[Any, int] = self.worst.groupby(["term", "group", grades], sort=False).size().to_dict()
+        return Counter(counts)
+
+    @cached_property
     def graded(self) -> frozenset[str]:
         """The terms with a grade in at least one of these patients."""
         named = self.worst.loc[self.worst["worst"].notna(), "term"]
@@ -170,7 +178,7 @@ def incidence(
     if kinds:
         places = {term: place for place, term in enumerate((ANY_EVENT, *terms))}
         rows = tuple(sorted(rows, key=lambda row: places[row.term]))
-    grouped = grouping.of(cohort.patients).notna()
+    grouped = group_of(cohort, grouping).notna()
     return Incidence(
         frame,
         period,
@@ -202,13 +210,8 @@ def _with_any(
 
 def sizes(cohort: Cohort, grouping: Grouping) -> tuple[int, ...]:
     """All treated patients of each group."""
-    group = grouping.of(cohort.patients)
-    return tuple(int((group == name).sum()) for name in grouping.names)
-
-
-def group_of(cohort: Cohort, grouping: Grouping) -> pd.Series:
-    """The name of the group by patient, missing where a patient is in none."""
-    return pd.Series(grouping.of(cohort.patients).to_numpy(), index=cohort.patients["patient_id"])
+    counts = group_of(cohort, grouping).value_counts()
+    return tuple(int(counts.get(name, 0)) for name in grouping.names)
 
 
 def with_group(rows: pd.DataFrame, cohort: Cohort, grouping: Grouping) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from lib.cohort.grouping import group_of
 from lib.cohort.model import Cohort
 from lib.derived.endpoint_days import endpoint_days
 from lib.derived.event_course import occurred
@@ -20,7 +21,7 @@ from lib.derived.until_next import next_days
 from lib.publication.number import plural
 from lib.stats.estimate import Estimate
 from lib.stats.proportions import exact_rate
-from lib.toxicity.incidence import ANY_EVENT, THRESHOLDS, Incidence, IncidenceRow, group_of
+from lib.toxicity.incidence import ANY_EVENT, THRESHOLDS, Incidence, IncidenceRow
 
 YEAR: Final = 365.25
 UNITS: Final = {"per patient-year": YEAR, "per 100 patient-days": 100.0}  # days

@@ -39,7 +39,6 @@ from lib.toxicity.grade_bars import (
     printed_counts,
     space,
     term_labels,
-    worst_counts,
 )
 from lib.toxicity.incidence import Incidence
 from lib.toxicity.who import grades_who
@@ -106,7 +105,7 @@ def _height_of_term(n_groups: int, room: Space) -> int:
 def _bars(result: Incidence, shown: tuple[str, ...], room: Space) -> pd.DataFrame:
     """One row a term, group and grade that anybody had, as a stretch of the bar."""
     bars = []
-    counts = worst_counts(result)
+    counts = result.counts
     for place, term in enumerate(shown):
         for slot, (name, of) in enumerate(zip(result.grouping.names, result.of, strict=True)):
             start, top = 0.0, _top(result, room, place, slot)

@@ -13,7 +13,7 @@ import streamlit as st
 from lib.cohort.course_clause import Answered, CourseClause
 from lib.cohort.course_parse import GRADES, LATEST
 from lib.cohort.kinetic_series import SeriesKey, series_keys
-from lib.cohort.model import Cohort
+from lib.cohort.model import Cohort, kept
 from lib.cohort.response_scale import scale_of
 from lib.cohort.selection import Selection, describe_answer
 from lib.cohort.time_unit import DAYS_PER
@@ -201,7 +201,12 @@ def _offer(cohort: Cohort) -> _Offer:
 
 def _counted(cohort: Cohort) -> frozenset[str]:
     """The patients whom counts speak of: the analysis set, or all where the excluded are included."""
-    counted = (cohort.patients["analysis_set"] != "excluded") | session.view().selection.include_excluded
+    return _ids(cohort, session.view().selection.include_excluded)
+
+
+@kept
+def _ids(cohort: Cohort, include_excluded: bool) -> frozenset[str]:
+    counted = (cohort.patients["analysis_set"] != "excluded") | include_excluded
     return frozenset(cohort.patients.loc[counted, "patient_id"])
 
 
