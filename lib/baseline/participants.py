@@ -7,18 +7,20 @@ CONSORT 2010 (Schulz, Altman & Moher), STROBE item 13.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.endpoint_choice import offered_endpoints
-from lib.cohort.grouping import Grouping
+from lib.cohort.grouping import Grouping, group_of
 from lib.cohort.kinetic_series import SeriesKey, samples, series_keys
-from lib.cohort.model import Cohort
+from lib.cohort.model import Cohort, kept
 from lib.cohort.schema import endpoint_label
+from lib.cohort.selection import Flags
 from lib.derived.best_response import best_overall_responses, evaluable
 from lib.derived.endpoint import endpoint_rows, left_out_because
 from lib.derived.treatment import aphereses
@@ -81,8 +83,9 @@ CHAIN: Final = (
 def participant_flow(analysis: Analysis) -> ParticipantFlow:
     """The flow of all patients of the opened workbook to those who are selected, and to each denominator of theirs."""
     opened, selected, grouping = analysis.opened, analysis.selected, analysis.grouping
-    boxes = [*_before_the_filter(opened, selected), *_filtered(opened, selected)]
-    group = grouping.of(selected.patients).set_axis(selected.patients["patient_id"])
+    before = _before_the_filter(opened, selected.n_opened, selected.infusion)
+    boxes = [*before, *_filtered(before[-1], selected)]
+    group = group_of(selected, grouping)
     lost = _ids(group.isna())
     if lost:
         boxes.append(_left("no_group", "Without a group", boxes[-1].n, lost, f"{grouping.label} not stated"))
@@ -90,14 +93,16 @@ def participant_flow(analysis: Analysis) -> ParticipantFlow:
         n, members = selected.n - len(lost), {name: _ids(group == name) for name in grouping.names}
         boxes += [Box("group", name, len(who), n, name, who=who) for name, who in members.items()]
     boxes += [box for each in _denominators(analysis) for box in each]
-    return ParticipantFlow(grouping, tuple(boxes), selected.n, _notes(opened, selected))
+    return ParticipantFlow(grouping, tuple(boxes), selected.n, _notes(opened, selected.n_opened))
 
 
-def _before_the_filter(opened: Cohort, selected: Cohort) -> list[Box]:
-    """From the workbook to the analysis set, and to those who had the infusion from which days are counted."""
+@kept
+def _before_the_filter(opened: Cohort, n_opened: int, infusion: int) -> list[Box]:
+    """From the workbook to the analysis set (`n_opened`: all of whom the filters choose), and to those who had the
+    infusion from which days are counted."""
     patients, n = opened.patients.set_index("patient_id", drop=False), len(opened.patients)
     infused = patients["patient_id"].isin(opened.infusions["patient_id"])
-    excluded = (patients["analysis_set"] == "excluded") & (selected.n_opened != n)
+    excluded = (patients["analysis_set"] == "excluded") & (n_opened != n)
     known = bool(infused.any())
     never = excluded & ~infused & known
     apheresed = patients["patient_id"].isin(aphereses(opened)["patient_id"])
@@ -114,23 +119,23 @@ def _before_the_filter(opened: Cohort, selected: Cohort) -> list[Box]:
     boxes += _reasons("excluded", "Excluded", patients.loc[late, "exclusion_reason"], n_infused)
     n_set = n_infused - int(late.sum())
     boxes.append(Box("analysis_set", "Analysis set", n_set, n_infused, who=_ids(~excluded)))
-    if selected.infusion > 1:
-        again = opened.infusions.loc[opened.infusions["infusion"] == selected.infusion, "patient_id"]
+    if infusion > 1:
+        again = opened.infusions.loc[opened.infusions["infusion"] == infusion, "patient_id"]
         has = patients["patient_id"].isin(again)
-        name, infused_again, others = f"Infusion {selected.infusion}", _ids(has & ~excluded), _ids(~has & ~excluded)
-        boxes += [_left("other_infusion", f"Without infusion {selected.infusion}", n_set, others, "not in Infusions")]
+        name, infused_again, others = f"Infusion {infusion}", _ids(has & ~excluded), _ids(~has & ~excluded)
+        boxes += [_left("other_infusion", f"Without infusion {infusion}", n_set, others, "not in Infusions")]
         boxes += [Box("infusion", name, len(infused_again), n_set, who=infused_again)]
     return boxes
 
 
-def _filtered(opened: Cohort, selected: Cohort) -> list[Box]:
-    """Who is not selected by the filters, and who is; nothing without a filter."""
+def _filtered(before: Box, selected: Cohort) -> list[Box]:
+    """Who of those before is not selected by the filters, and who is; nothing without a filter."""
     if not selected.selected_by:
         return []
-    before, kept = _before_the_filter(opened, selected)[-1], frozenset(selected.patients["patient_id"])
+    mine = frozenset(selected.patients["patient_id"])
     return [
-        _left("not_selected", "Not selected by the filter", before.n, before.who - kept, selected.selection),
-        Box("selected", "Selected", selected.n, before.n, who=kept),
+        _left("not_selected", "Not selected by the filter", before.n, before.who - mine, selected.selection),
+        Box("selected", "Selected", selected.n, before.n, who=mine),
     ]
 
 
@@ -153,22 +158,23 @@ def _denominators(analysis: Analysis) -> list[list[Box]]:
         rows = samples(cohort, key)
         mine = patients.isin(rows.loc[rows["infusion"] == cohort.infusion, "patient_id"])
         found.append((key.id("profile"), _series_words(key, keys), _why(mine.to_numpy(bool), NOT_SAMPLED)))
-    group = grouping.of(cohort.patients).to_numpy()
+    group = group_of(cohort, grouping).to_numpy()
     found = [(step, label, why.set_axis(patients)) for step, label, why in found]
-    return [_evaluable(step, label, why[group == name], name) for name in grouping.names for step, label, why in found]
+    in_group = {name: group == name for name in grouping.names}
+    return [_evaluable(step, label, why[in_group[name]], name) for name in grouping.names for step, label, why in found]
 
 
 def _endpoint(analysis: Analysis, name: str) -> pd.Series:
     """Why each selected patient cannot be analysed for an endpoint."""
     rows, patients = endpoint_rows(analysis.selected, name).table, analysis.selected.patients["patient_id"]
-    problems = dict(zip(rows["patient_id"], rows["problem"], strict=True))
-    label = endpoint_label(name)
-    said = [left_out_because(problems.get(each, float("nan")), "", label, "") for each in patients]
-    return pd.Series(said, dtype="object")
+    of = pd.Series(rows["problem"].to_numpy(), rows["patient_id"])
+    place, problems = pd.factorize(of[~of.index.duplicated(keep="last")].reindex(patients))
+    said = [left_out_because(each, "", endpoint_label(name), "") for each in (*problems, float("nan"))]
+    return pd.Series(np.array(said, dtype=object)[place])  # the last: no row
 
 
-def _why(used: Iterable[Any], reason: str) -> pd.Series:
-    return pd.Series(["" if each else reason for each in used], dtype="object")
+def _why(used: Flags, reason: str) -> pd.Series:
+    return pd.Series(np.array([reason, ""], dtype=object)[used.astype(int)])
 
 
 def _series_words(key: SeriesKey, keys: Sequence[SeriesKey]) -> str:
@@ -178,9 +184,12 @@ def _series_words(key: SeriesKey, keys: Sequence[SeriesKey]) -> str:
 
 
 def _evaluable(step: str, label: str, why: pd.Series, group: str) -> list[Box]:
-    counted = Counter(reason for reason in why if reason)
-    left = [Box(step, label, n, len(why), group, reason, _ids(why == reason)) for reason, n in counted.most_common()]
-    return [*left, Box(step, label, len(why) - sum(counted.values()), len(why), group, who=_ids(why == ""))]
+    place, reasons = pd.factorize(why)
+    who = {reason: _ids(pd.Series(place == at, why.index)) for at, reason in enumerate(reasons)}
+    used = who.pop("", frozenset())
+    left = sorted(who.items(), key=lambda each: -len(each[1]))
+    boxes = [Box(step, label, len(ids), len(why), group, reason, ids) for reason, ids in left]
+    return [*boxes, Box(step, label, len(used), len(why), group, who=used)]
 
 
 def _reasons(step: str, label: str, reasons: pd.Series, of: int) -> list[Box]:
@@ -195,10 +204,11 @@ def _left(step: str, label: str, of: int, who: frozenset[str], reason: str) -> B
 
 def _ids(there: pd.Series) -> frozenset[str]:
     """The patients, who are the index, of whom it is true."""
-    return frozenset(map(str, there.index[there.to_numpy(bool)]))
+    return frozenset(there.index[there.to_numpy(bool)].tolist())
 
 
-def _notes(opened: Cohort, selected: Cohort) -> tuple[str, ...]:
+@kept
+def _notes(opened: Cohort, n_opened: int) -> tuple[str, ...]:
     """What the workbook does not say, and who is in the analysis set without an infusion in it."""
     patients = opened.patients
     infused = patients["patient_id"].isin(opened.infusions["patient_id"])
@@ -212,7 +222,7 @@ def _notes(opened: Cohort, selected: Cohort) -> tuple[str, ...]:
         said.append(f"{plural(missing, 'patient')} without a row in Infusions: taken to have been infused.")
     if 0 < apheresed < len(patients):
         said.append(f"An apheresis is recorded of {apheresed} of {plural(len(patients), 'patient')}.")
-    if outside.any() and selected.n_opened == len(patients):
+    if outside.any() and n_opened == len(patients):
         said.append(f"{plural(int(outside.sum()), 'patient')} outside the analysis set included.")
     unknown = "who was screened" if apheresed else "who was screened or had an apheresis"
     return (*said, f"The workbook does not say {unknown}: not drawn.")

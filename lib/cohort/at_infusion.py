@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from lib.cohort.column import Column
@@ -153,9 +154,9 @@ def from_apheresis(rows: pd.DataFrame) -> tuple[Values, Values]:
 
 def names_apheresis(rows: pd.DataFrame) -> pd.Series:
     """Of rows of Therapies, whether each names an apheresis; same index."""
-    return pd.Series(
-        [isinstance(word, str) and bool(APHERESIS.search(word)) for word in rows["therapy"]], rows.index, dtype=bool
-    )
+    places, words = pd.factorize(rows["therapy"])
+    named = np.array([*(isinstance(word, str) and bool(APHERESIS.search(word)) for word in words), False], dtype=bool)
+    return pd.Series(named[places], rows.index)  # the last: no therapy
 
 
 def _known(name: str, kind: str, explanation: str, label: str, unit: str = "", short: str = "") -> Column:

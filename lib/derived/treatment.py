@@ -6,7 +6,7 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.at_infusion import from_apheresis, names_apheresis
-from lib.cohort.model import Cohort, kept_of_each
+from lib.cohort.model import Cohort, kept, kept_of_each
 from lib.derived.endpoint_days import first_days, patient_index
 
 EARLIEST_START: Final = -21.0  # a lymphodepletion that began before this day belongs to another infusion
@@ -41,6 +41,7 @@ def other_treatment(cohort: Cohort) -> pd.Series:
     return pd.concat([next_therapies(cohort)["day"], later_infusions(cohort)], axis=1).min(axis=1)
 
 
+@kept
 def aphereses(cohort: Cohort) -> pd.DataFrame:
     """The rows of Therapies that name an apheresis."""
     return cohort.therapies[names_apheresis(cohort.therapies)]

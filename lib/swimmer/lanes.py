@@ -6,7 +6,7 @@ recorded does.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,7 +17,7 @@ import pandas as pd
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort, kept_of_each
 from lib.cohort.schema import RESPONSES
-from lib.publication.exhibit import Numbers
+from lib.publication.exhibit import Later, Numbers
 from lib.publication.thinning import thinned
 from lib.swimmer.course import course, follow_up, without_survival
 from lib.swimmer.marks import Marks, marks, recorded
@@ -247,8 +247,6 @@ def _column(part: pd.DataFrame, name: str) -> npt.NDArray[np.object_]:
 
 def lane_numbers(result: Lanes) -> Numbers:
     """One row a lane."""
-    progression = result.marks[result.marks["kind"] == PROGRESSION].set_index("patient")["time"].to_dict()
-    response = result.lanes.set_index("patient")["first"].dropna().to_dict()
     columns = (
         ("patient", ""),
         ("group", ""),
@@ -260,7 +258,12 @@ def lane_numbers(result: Lanes) -> Numbers:
         ("reason", ""),
         ("start", result.unit),
     )
-    rows = []
+    return Numbers(columns, Later(lambda: _lane_rows(result)))
+
+
+def _lane_rows(result: Lanes) -> Iterator[tuple[object, ...]]:
+    progression = result.marks[result.marks["kind"] == PROGRESSION].set_index("patient")["time"].to_dict()
+    response = result.lanes.set_index("patient")["first"].dropna().to_dict()
     for lane in result.lanes.to_dict("records"):
         patient, best = lane["patient"], None if pd.isna(lane["best"]) else lane["best"]
         happened = {
@@ -269,7 +272,4 @@ def lane_numbers(result: Lanes) -> Numbers:
             "progression": progression.get(patient),
         }
         missing = "; ".join(f"{name}: none recorded" for name, value in happened.items() if value is None)
-        rows.append(
-            (patient, lane["group"], lane["end"], lane["status"], *happened.values(), missing or None, lane["start"])
-        )
-    return Numbers(columns, tuple(rows))
+        yield patient, lane["group"], lane["end"], lane["status"], *happened.values(), missing or None, lane["start"]
