@@ -41,7 +41,7 @@ def one(
         )
         return chosen if chosen in list(offered) else default
 
-    return linked.choice(link, key, _slugs(offered, name), default, draw)
+    return linked.choice(link, key, _slugs(offered, name) if link else {}, default, draw)
 
 
 def from_list(
@@ -63,7 +63,7 @@ def from_list(
         chosen = place.selectbox(label, list(offered), first, key=key, format_func=_named(offered, name), **drawn)
         return chosen if chosen in list(offered) else usual
 
-    return linked.choice(link, key, _slugs(offered, name), usual, draw)
+    return linked.choice(link, key, _slugs(offered, name) if link else {}, usual, draw)
 
 
 def some(
@@ -116,7 +116,5 @@ def _named(offered: Sequence[T], name: Name, spell: Name = str) -> Callable[[Any
         for place, (each, said) in enumerate(zip(offered, names, strict=True), start=1)
     ]
 
-    def said_of(value: Any) -> str:
-        return next((said for each, said in zip(offered, reported, strict=True) if each == value), str(value))
-
-    return said_of
+    said_of = dict(zip(reversed(offered), reversed(reported), strict=True))  # of equal ones the first
+    return lambda value: said_of.get(value, str(value))

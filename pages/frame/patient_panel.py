@@ -9,7 +9,7 @@ from typing import Final
 
 import streamlit as st
 
-from lib.cohort.model import Cohort
+from lib.cohort.model import Cohort, kept
 from lib.cohort.study_code import study_codes
 from lib.export.figure_file import OnePage, one_page
 from lib.export.provenance import Provenance
@@ -49,7 +49,7 @@ def choose_period(
     whole: tuple[float, float], first: tuple[float, float], patient: str, origin: int
 ) -> tuple[float, float]:
     """The days that all panels show."""
-    code = study_codes(list(session.cohort().patients["patient_id"]))[patient]
+    code = _codes(session.cohort())[patient]
     low, high = map(round, whole)
     high = max(high, low + 1)
     start, end = ask.span(
@@ -66,9 +66,14 @@ def choose_period(
     return (float(start), float(end)) if end > start else (float(start), float(start) + 1.0)
 
 
+@kept
+def _codes(cohort: Cohort) -> dict[str, str]:
+    return study_codes(list(cohort.patients["patient_id"]))
+
+
 def offer_page(patient: str, known: Sequence[tuple[str, str]], make: Made) -> None:
     """The whole page as a PDF of one page, made when it is asked for."""
-    codes = study_codes(list(session.cohort().patients["patient_id"]))
+    codes = _codes(session.cohort())
     analysis = session.analysis()
     provenance = Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below)
     with st.container(horizontal=True, vertical_alignment="center"):
