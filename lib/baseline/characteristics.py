@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lib.baseline.statistic import STATISTICS
@@ -18,6 +20,7 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.at_infusion import why_missing
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort, Variable
+from lib.cohort.selection import Flags
 from lib.derived.response_end import MONTH_1_DAY, MONTH_1_WINDOW, response_at, response_levels
 from lib.publication.options import Sized, choice, flag, several, texts
 from lib.stats.estimate import Estimate, Floats, TestResult, not_done
@@ -44,6 +47,9 @@ def chosen_levels(lines: Sequence[tuple[str, str]], known: Mapping[str, tuple[st
         ]
         found[name] = levels
     return found
+
+
+Places = npt.NDArray[np.intp]  # of each patient that of her group, -1 without one
 
 
 @dataclass(frozen=True)
@@ -156,8 +162,9 @@ def baseline(
 ) -> Baseline:
     """The characteristics of the selected patients, in the order of `names` (None: the usual ones); those without a
     group are in the total only."""
-    group, levels = grouping.of(cohort.patients), levels or {}
-    sizes = tuple(int((group == name).sum()) for name in grouping.names)
+    levels, names_of = levels or {}, pd.Index(grouping.names)
+    group = names_of.get_indexer(pd.Index(grouping.of(cohort.patients)))
+    sizes = tuple(np.bincount(group[group >= 0], minlength=len(names_of)).tolist())
     variables = {each.name: each for each in offered_rows(cohort, grouping)}
     rows: list[Summary] = []
     for name in default_rows(cohort, grouping) if names is None else names:
@@ -175,7 +182,7 @@ def baseline(
         of = (MONTH_1, MONTH_1_LABEL)
         made = _category(of, response_levels(responses), responses, (group, grouping), levels.get(MONTH_1, ()))
         rows.append(replace(made, outcome=True))
-    return Baseline(grouping, cohort.n, sizes, int(group.isna().sum()), tuple(rows), cohort.infusion)
+    return Baseline(grouping, cohort.n, sizes, int((group < 0).sum()), tuple(rows), cohort.infusion)
 
 
 def _why(cohort: Cohort, name: str) -> tuple[tuple[str, int], ...]:
@@ -183,14 +190,17 @@ def _why(cohort: Cohort, name: str) -> tuple[tuple[str, int], ...]:
     return tuple((str(reason), int(n)) for reason, n in reasons[reasons != ""].value_counts().items())
 
 
-def _missing(values: pd.Series, group: pd.Series, grouping: Grouping) -> tuple[int, ...]:
-    return (int(values.isna().sum()), *(int(values[group == name].isna().sum()) for name in grouping.names))
+def _counts(group: Places, chosen: Flags, grouping: Grouping) -> tuple[int, ...]:
+    """How many are chosen, of all patients and of each group."""
+    each = np.bincount(group[chosen & (group >= 0)], minlength=len(grouping.names)).tolist()
+    return (int(chosen.sum()), *each)
 
 
-def _number(variable: Variable, values: pd.Series, group: pd.Series, grouping: Grouping) -> NumberSummary:
-    parts = tuple(values[group == name].dropna().to_numpy(float) for name in grouping.names)
-    total = values.dropna().to_numpy(float)
-    missing = _missing(values, group, grouping)
+def _number(variable: Variable, values: pd.Series, group: Places, grouping: Grouping) -> NumberSummary:
+    numbers = values.to_numpy(float)
+    known = ~np.isnan(numbers)
+    parts = tuple(numbers[known & (group == place)] for place in range(len(grouping.names)))
+    total, missing = numbers[known], _counts(group, ~known, grouping)
     of = (variable.name, variable.label, variable.unit, total, parts, missing)
     difference = number_difference(parts) if grouping.compares else Estimate(None, reason=ALONE)
     return NumberSummary(*of, grouping.compares, difference)
@@ -200,7 +210,7 @@ def _category(
     of: tuple[str, str],  # name and label
     known: Sequence[str],
     values: pd.Series,
-    groups: tuple[pd.Series, Grouping],
+    groups: tuple[Places, Grouping],
     chosen: Sequence[tuple[str, str]],
 ) -> CategorySummary:
     group, grouping = groups
@@ -208,18 +218,14 @@ def _category(
     values = values.map(lambda level: named.get(level, level), na_action="ignore") if named else values
     shown = tuple(dict.fromkeys(named.values()))
     every = tuple(dict.fromkeys([*shown, *(named.get(level, level) for level in known)]))
-    parts = [values[group == name] for name in grouping.names]
-    counts = [[int((part == level).sum()) for part in parts] for level in every]
+    place, stated = pd.Index(every, dtype="object").get_indexer(pd.Index(values)), values.notna().to_numpy()
+    counts = [_counts(group, place == each, grouping) for each in range(len(every))]
+    with_value, missing = (_counts(group, each, grouping) for each in (stated, ~stated))
     compares = grouping.compares
-    with_value = tuple(int(part.notna().sum()) for part in (values, *parts))
-    levels = tuple(
-        LevelSummary(level, (int((values == level).sum()), *row), with_value, compares)
-        for level, row in zip(every, counts, strict=True)
-    )
-    missing = tuple(len(part) - n for part, n in zip((values, *parts), with_value, strict=True))
+    levels = tuple(LevelSummary(level, row, with_value, compares) for level, row in zip(every, counts, strict=True))
     difference = Estimate(None, reason=NO_LEVELS if compares else ALONE)
     if compares and counts:
-        difference = category_difference(counts)
+        difference = category_difference([list(row[1:]) for row in counts])
     return CategorySummary(*of, levels, with_value, missing, compares, difference, shown)
 
 

@@ -159,7 +159,8 @@ def best_response(cohort: Cohort, grouping: Grouping, confirmed: bool = False) -
         }
     )
     table = every[every["group"].notna()].reset_index(drop=True)
-    scale, by_patient = scale_of(cohort), table.set_index("patient")
+    groups, best_of = pd.Categorical(table["group"], list(grouping.names)), table["best"].astype("category")
+    scale, by_patient = scale_of(cohort), table.assign(group=groups, best=best_of).set_index("patient")
     return BestResponse(
         grouping,
         scale,

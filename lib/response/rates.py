@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
@@ -88,13 +89,15 @@ class RateRow:
 
 def rate_row(outcome: str, denominator: str, reached: pd.Series, group: pd.Series, names: Sequence[str]) -> RateRow:
     """`reached` (True or False) and `group` of the patients in the denominator, who are the index."""
-    groups = tuple(Rate(int(reached[group == name].sum()), int((group == name).sum())) for name in names)
+    place, with_it = pd.Categorical(group, list(names)).codes, reached.to_numpy(bool)
+    of, n = (np.bincount(each[each >= 0], minlength=len(names)).tolist() for each in (place, place[with_it]))
+    groups = tuple(map(Rate, n, of))
     total = Rate(sum(rate.n for rate in groups), sum(rate.of for rate in groups))
     if len(groups) > 1:
         test = fisher([rate.n for rate in groups], [rate.of for rate in groups])
     else:
         test = not_done(FISHER, total.of, "one group only")
-    return RateRow(outcome, denominator, groups, total, test, frozenset(map(str, reached.index[reached])))
+    return RateRow(outcome, denominator, groups, total, test, frozenset(reached.index[with_it].tolist()))
 
 
 def differing(rows: Sequence[RateRow]) -> tuple[RateRow, ...]:

@@ -103,13 +103,15 @@ def analysed(
     patients = pd.DataFrame({"patient": cohort.patients["patient_id"], "group": grouping.of(cohort.patients)})
     times = {name: in_unit(rows[name].astype("float64"), rows["unit"], unit) for name in ("time", "entry")}
     joined = patients.merge(rows.assign(**times), how="left", left_on="patient", right_on="patient_id")
-    reasons = [
-        left_out_because(problem, group, label, grouping.label)
-        for problem, group in zip(joined["problem"], joined["group"], strict=True)
+    place, problems = pd.factorize(joined["problem"])  # -1, so the last, of whoever has no row
+    said = [
+        [left_out_because(problem, group, label, grouping.label) for group in (None, "any")]
+        for problem in (*problems, np.nan)
     ]
-    usable = joined[np.array([not reason for reason in reasons], dtype=bool)].reset_index(drop=True)
-    left_out = Counter(reason for reason in reasons if reason).most_common()
-    return usable.assign(entry=usable["entry"].fillna(0.0)), tuple(left_out)
+    reasons = np.array(said, dtype=object)[place, joined["group"].notna().to_numpy().astype(int)]
+    out = reasons != ""
+    usable = joined[~out].reset_index(drop=True)
+    return usable.assign(entry=usable["entry"].fillna(0.0)), tuple(Counter(reasons[out].tolist()).most_common())
 
 
 def arrays(table: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
