@@ -16,7 +16,7 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure, Numbers, Table
-from lib.publication.number import count, p_equals, percent
+from lib.publication.number import count, p_equals, percent, sentences
 from lib.publication.options import choice
 from lib.publication.palette import GRID, GROUP_SHAPES, INK
 from lib.publication.sizes import SCREEN
@@ -49,7 +49,6 @@ from lib.response.rates import (
     of_whom,
     rate_rows,
     rate_words,
-    sentences,
     test_lines,
     tests_done,
     who_of,
