@@ -110,7 +110,7 @@ def survival_figure(result: SurvivalResult, look: Look = PLAIN) -> Figure:
         title=f"{outcome.label}{by}",
         chart=survival_chart(result, look, outcome.origin),
         tables=survival_tables(result, look),
-        data=curve_rows(result).drop(columns=["thin", "slot"]),
+        data=_printed_rows(result),
         caption=caption(result, look),
         alt=alt_text(result),
         method=method(result, look),
@@ -149,6 +149,10 @@ def survival_tables(result: SurvivalResult, look: Look = PLAIN) -> dict[str, pd.
         **under_the_axis(result, layout),
         "heading": pd.DataFrame({"text": [result.outcome.label]}),
     }
+
+
+def _printed_rows(result: SurvivalResult) -> pd.DataFrame:
+    return curve_rows(result).drop(columns=["thin", "slot"])
 
 
 def curve_rows(result: SurvivalResult) -> pd.DataFrame:
@@ -309,16 +313,14 @@ def _kaplan_meier(analysis: Analysis, endpoint: str, options: KaplanMeierOptions
 
 
 def _who(analysis: Analysis, endpoint: str, options: KaplanMeierOptions) -> Who:
-    result = curves(analysis, endpoint, options)
-    return curves_who(result, options.look_of(result))
+    return curves_who(curves(analysis, endpoint, options))
 
 
-def curves_who(result: SurvivalResult, look: Look) -> Who:
+def curves_who(result: SurvivalResult) -> Who:
     """The patients behind the numbers at risk, events and censored times of these curves."""
     table = result.outcome.table
     ended = table["event"].map({1: "events", 0: "censored"})
-    data = survival_figure(result, look).data
-    return steps_who(data, table.assign(ended=ended), {name: name for name in ("events", "censored")})
+    return steps_who(_printed_rows(result), table.assign(ended=ended), {name: name for name in ("events", "censored")})
 
 
 KAPLAN_MEIER: Final = ExhibitSpec(

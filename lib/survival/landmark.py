@@ -322,8 +322,7 @@ def _dropped(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Exh
 
 
 def _somebody_dropped(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> bool:
-    can = can_be_formed(analysis, endpoint, options)
-    return can and len(landmark_of(analysis, endpoint, options).dropped) > 0
+    return can_be_formed(analysis, endpoint, options) and len(landmark_of(analysis, endpoint, options).dropped) > 0
 
 
 def _somebody_in_both(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> bool:
@@ -332,8 +331,7 @@ def _somebody_in_both(analysis: Analysis, endpoint: str, options: LandmarkOption
 
 
 def _who(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Who:
-    result = landmark_of(analysis, endpoint, options).survival
-    return curves_who(result, options.look_of(result))
+    return curves_who(landmark_of(analysis, endpoint, options).survival)
 
 
 def _summary_who(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Who:

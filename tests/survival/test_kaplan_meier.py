@@ -162,7 +162,7 @@ def test_small_comparisons_are_called_descriptive():
 
 def test_thirty_patients_grouped_before_infusion_have_a_p_value():
     sentence, warning = headline(result(many(30)))
-    assert "; log-rank p " in sentence and not warning
+    assert ", log-rank p " in sentence and not warning
     assert "log-rank p " not in headline(result(many(29)))[0]
     assert GROUPED_LATE in headline(result(many(40, "30")))
 
