@@ -97,12 +97,14 @@ def in_stretches(rows: pd.DataFrame, by: str) -> pd.DataFrame:
 
     `rows` has the columns group and `by`, in order of time within each group; `by` is of the step that begins at a row.
     """
-    changes = (rows["group"] != rows["group"].shift()) | (rows[by] != rows[by].shift())
-    numbered = rows.assign(stretch=changes.cumsum())
-    closes = changes & (rows["group"] == rows["group"].shift())
-    closing = numbered.assign(stretch=numbered["stretch"] - 1, **{by: rows[by].shift().where(closes, rows[by])})[closes]
-    joined = pd.concat([numbered, closing.astype(numbered.dtypes)])
-    return joined.sort_values("stretch", kind="stable").reset_index(drop=True)
+    group, value, n = rows["group"].to_numpy(), rows[by].to_numpy(), len(rows)
+    goes_on = np.append(False, group[1:] == group[:-1])[:n]
+    changes = ~goes_on | np.append(True, value[1:] != value[:-1])[:n]
+    closes, stretch = np.flatnonzero(changes & goes_on), np.cumsum(changes)
+    place, number = np.append(np.arange(n), closes), np.append(stretch, stretch[closes] - 1)
+    order, values = np.argsort(number, kind="stable"), np.append(value, value[closes - 1])
+    joined = rows.iloc[place[order]].assign(stretch=number[order], **{by: values[order]})
+    return joined.reset_index(drop=True)
 
 
 def drawn_tables(every: pd.DataFrame, limits: bool) -> dict[str, pd.DataFrame]:

@@ -7,6 +7,7 @@ selection.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -82,7 +83,7 @@ class StepLayout:
         """Whether the names stand left of their numbers; else above them."""
         return not self.named or (bool(self.names) and self._beside <= GUTTER_SHARE * self.width - PADDING)
 
-    @property
+    @cached_property
     def _beside(self) -> float:
         return max(text_width(name, SMALL) for name in self.names) + text_width(f"{self.patients} (0)", SMALL) / 2 + 10
 
@@ -101,12 +102,12 @@ class StepLayout:
         """Whether there is a key above."""
         return self.named and self.has_key and not self.at_ends
 
-    @property
+    @cached_property
     def right(self) -> float:
         """Pixels that the names at the ends need."""
         return max(text_width(name, SMALL) for name in self.names) + SYMBOL + 2 * BESIDE_PLOT if self.names else 0.0
 
-    @property
+    @cached_property
     def plot_width(self) -> float:
         """At the least."""
         whole = NARROWEST if self.width == SCREEN else self.width
