@@ -163,7 +163,7 @@ class _Cells(XmlStream):
             self.marks.percents += [place] if is_percent else []
 
 
-MIXED: Final = "Column {}: cells formatted as percents beside plain numbers ({}) were read as they are shown, {} as {} %."
+MIXED: Final = "Column {}: percent cells beside plain numbers ({}) were read as they are shown, {} as {} %."
 UNSEEN: Final = "Rows with data that are {}: {} ({}). They were read like all others."
 INSIDE, OUTSIDE = 1, 3  # plain numbers that are no heading or total, between the percents or around them
 MOST_SHARE: Final = 2  # 45 formatted as a percent by mistake is shown as 4500 %
