@@ -17,7 +17,7 @@ from lib.intake.infer.event_codes import mrd_codes
 from lib.intake.infer.named_rows import long_names
 from lib.intake.infer.patient_reading import epoch_units, rows_without, unit_of
 from lib.intake.infer.question import COLUMNS, Asking
-from lib.intake.infer.series import HYPHEN, Series, day_in_words, says_days, shown_test, unit_of_values
+from lib.intake.infer.series import HYPHEN, Series, day_in_words, logged, says_days, shown_test, unit_of_values
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.mapping import Reading, Wide
 from lib.intake.sheets.role import TABLE_NAMED
@@ -271,8 +271,9 @@ def one_wide(guess: SheetGuess, name: str, asking: Asking) -> Wide:
 def kinetic_unit(guess: SheetGuess, name: str, asking: Asking) -> dict[str, str]:
     """The unit that the heading says, else its owner."""
     words = (f'In which unit is "{name}"?', "The file does not say.")
-    said = unit_of_values(guess.view.column(name))
-    unit = said or asking.ask(("unit", guess.view.name, [name]), words, KINETIC_UNITS)
+    column = guess.view.column(name)
+    said = unit_of_values(column)
+    unit = logged(column, said or asking.ask(("unit", guess.view.name, [name]), words, KINETIC_UNITS))
     return {"unit": unit} if unit else {}
 
 
