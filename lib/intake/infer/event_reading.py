@@ -14,10 +14,10 @@ from lib.intake.cells.units import unit_in
 from lib.intake.infer.date_order import counts_from_one
 from lib.intake.infer.endpoint_pair import time_unit
 from lib.intake.infer.event_codes import mrd_codes
-from lib.intake.infer.named_rows import long_names
+from lib.intake.infer.named_rows import logged, long_names
 from lib.intake.infer.patient_reading import epoch_units, rows_without, unit_of
 from lib.intake.infer.question import COLUMNS, Asking
-from lib.intake.infer.series import HYPHEN, Series, day_in_words, logged, says_days, shown_test, unit_of_values
+from lib.intake.infer.series import HYPHEN, Series, day_in_words, says_days, shown_test, unit_of_values
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.mapping import Reading, Wide
 from lib.intake.sheets.role import TABLE_NAMED
