@@ -28,9 +28,12 @@ ONE: Final = {"days": "day", "weeks": "week", "months": "month", "hours": "hour"
 WORDS: Final = {
     "hours": ("h hr hrs hour hours stunde stunden std heure heures ora ore uur uren 小时"),
     "days": (
-        "d day days tag tage jour jours dia dias día días giorno giorni dag dagen dni dzień dzien 天 日 天数 日数 tagen gün gun"
+        "d day days tag tage jour jours dia dias día días giorno giorni dag dagen dni dzień dzien tagen gün gun "
+        "天 日 天数 日数"
     ),
-    "weeks": ("w wk wks week weeks woche wochen semaine semaines semana semanas settimana settimane weken 周 周数 hafta"),
+    "weeks": (
+        "w wk wks week weeks woche wochen semaine semaines semana semanas settimana settimane weken hafta 周 周数"
+    ),
     "months": (
         "m mo mos mth month months monat monate mois mes meses mese mesi maand maanden mnd 月 个月 ヶ月 か月 "
         "miesiące miesięcy miesiace miesiecy mies. 月数 monaten ay"

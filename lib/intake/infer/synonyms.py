@@ -113,7 +113,7 @@ GENERIC_TIME: Final = re.compile(
     r"(\w_?)?time|fu_?time|t|zeit|tiempo|temps|tijd|tempo|follow_?up(_time)?|(surv|survival)_?(time|months|days)?|months|days|时间|随访时间|生存时间|生存期|beobachtungszeit|uberleben(szeit)?|survival|survie|supervivencia|sopravvivenza|overleving|生存|nachbeobachtung(szeit)?|suivi|seguimiento"
 )
 GENERIC_EVENT: Final = re.compile(
-    r"(\w_?)?stat(us)?|fu_?stat(us)?|event|cens(or(ed)?)?|cnsr|ereignis|evento|evenement|结局|事件|状态|estado|etat(_final)?|stato|gebeurtenis|outcome|censure|転帰|状態"
+    r"(\w_?)?stat(us)?|fu_?stat(us)?|event|cens(or(ed)?)?|cnsr|ereignis|evento|evenement|结局|事件|状态|estado|etat(_final)?|stato|gebeurtenis|outcome|durum|censure|転帰|状態"
 )
 FOLLOW_UP: Final = re.compile(
     r"fu(_?time)?|follow_?up\w*|beobachtung\w*|nachbeobachtung\w*|随访时间|suivi|seguimiento|last_follow_?up"
@@ -162,7 +162,7 @@ _DAY = (
 )
 START: Final = (
     rf"{_SDTM}st(dy|dtc)|"
-    r"(.*_)?(onset|start|begin|beginn|auftreten|debut|apparition|inicio|aparicion|inizio|insorgenza|aanvang|ontstaan|poczatek)(_.*)?|発現.*|a_?st_?dy|a_?st_?dtm?|ae_?st_?dtc|ae_?st_?dy|.*起始.*|开始.*|发生.*"
+    r"(?!.*gra[du])(.*_)?(onset|start|begin|beginn|auftreten|debut|apparition|inicio|aparicion|inizio|insorgenza|aanvang|ontstaan|poczatek)(_.*)?|発現.*|a_?st_?dy|a_?st_?dtm?|ae_?st_?dtc|ae_?st_?dy|.*起始.*|开始.*|发生.*"
 )
 STOP: Final = (
     rf"{_SDTM}en(dy|dtc)|"
