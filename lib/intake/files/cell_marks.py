@@ -47,21 +47,25 @@ def marks_by_sheet(content: bytes) -> dict[str, Marks]:
             sheets = [part for name, part in parts.items() if name.startswith("xl/worksheets/")]
             if STYLES not in parts or sum(part.file_size for part in sheets) > MOST_SHEET_BYTES:
                 return {}
-            styles, workbook, relations = _Styles(), PartScan(), PartScan()
-            for name, scan in ((STYLES, styles), (WORKBOOK, workbook), (RELATIONS, relations)):
-                _read(_bytes(archive, parts[name]), scan)
-            found = {}
-            for sheet, relation in workbook.sheets:
-                target = next(iter(relations.targets.get(relation, [])), "").lower().removeprefix("/")
-                part = parts.get(posixpath.normpath(target if target.startswith("xl/") else f"xl/{target}"))
-                written = _bytes(archive, part) if part is not None else b""
-                if styles.has_marks or HIDDEN in written:
-                    cells = _Cells(styles)
-                    _read(written, cells)
-                    found[sheet] = cells.marks
-            return found
+            return _marks(archive, parts)
     except (*DAMAGE, KeyError, Unsafe):
         return {}
+
+
+def _marks(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) -> dict[str, Marks]:
+    styles, workbook, relations = _Styles(), PartScan(), PartScan()
+    for name, scan in ((STYLES, styles), (WORKBOOK, workbook), (RELATIONS, relations)):
+        _read(_bytes(archive, parts[name]), scan)
+    found = {}
+    for sheet, relation in workbook.sheets:
+        target = next(iter(relations.targets.get(relation, [])), "").lower().removeprefix("/")
+        part = parts.get(posixpath.normpath(target if target.startswith("xl/") else f"xl/{target}"))
+        written = _bytes(archive, part) if part is not None else b""
+        if styles.has_marks or HIDDEN in written:
+            cells = _Cells(styles)
+            _read(written, cells)
+            found[sheet] = cells.marks
+    return found
 
 
 def _bytes(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
@@ -143,6 +147,7 @@ class _Cells(XmlStream):
     def __init__(self, styles: _Styles) -> None:
         super().__init__()
         self.colours, self.formats, self.marks = styles.colours(), styles.formats, Marks()
+        self.marking = {n for n, each in enumerate(self.formats) if self.colours[n] or any(each[1:])}
         self.parser.StartElementHandler = self._start
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
@@ -150,22 +155,22 @@ class _Cells(XmlStream):
         if tag == "row" and attributes.get("hidden") in ("1", "true") and "r" in attributes:
             self.marks.hidden.append(int(attributes["r"]))
         style = attributes.get("s", "")
-        if tag != "c" or not style.isdecimal() or "r" not in attributes or int(style) >= len(self.formats):
-            return
-        colour, (_, struck, is_percent) = self.colours[int(style)], self.formats[int(style)]
-        if colour or struck or is_percent:
-            reference = attributes["r"]
-            letters = reference.rstrip(DIGITS)
-            place = (int(reference[len(letters) :]), column_number(letters))
-            if colour and len(self.marks.colours) < MOST_COLOURED:
-                self.marks.colours[place] = colour
-            self.marks.struck += [place] if struck else []
-            self.marks.percents += [place] if is_percent else []
+        if tag == "c" and style.isdecimal() and "r" in attributes and int(style) in self.marking:
+            self._marked(attributes["r"], int(style))
+
+    def _marked(self, reference: str, style: int) -> None:
+        letters = reference.rstrip(DIGITS)
+        place = (int(reference[len(letters) :]), column_number(letters))
+        colour, (_, struck, is_percent) = self.colours[style], self.formats[style]
+        if colour and len(self.marks.colours) < MOST_COLOURED:
+            self.marks.colours[place] = colour
+        self.marks.struck += [place] if struck else []
+        self.marks.percents += [place] if is_percent else []
 
 
 MIXED: Final = "Column {}: percent cells beside plain numbers ({}) were read as they are shown, {} as {} %."
 UNSEEN: Final = "Rows with data that are {}: {} ({}). They were read like all others."
-INSIDE, OUTSIDE = 1, 3  # plain numbers that are no heading or total, between the percents or around them
+OUTSIDE: Final = 3  # plain numbers above or below all percents: fewer may be a heading and a total
 MOST_SHARE: Final = 2  # 45 formatted as a percent by mistake is shown as 4500 %
 MOST_ROWS_NAMED: Final = 10
 
@@ -177,13 +182,15 @@ def marked(grid: Grid, marks: Marks) -> Grid:
     told = []
     for place, column in enumerate(columns):
         rows = [row - grid.first_row for row, at in marks.percents if at - grid.first_column == place]
-        if mixed := _beside_plain(column, rows, grid):
+        if mixed := _beside_plain(column, set(rows), grid) if rows else set():
             columns[place] = Cells(_shown(cell) if row in mixed else cell for row, cell in enumerate(column))
             cell = column[min(mixed)]
             told.append(MIXED.format(grid.column_letter(place), len(mixed), f"{cell:g}", f"{_shown(cell):g}"))
     told += _unseen(grid, marks.hidden, "hidden") + _unseen(grid, [row for row, _ in marks.struck], "struck through")
-    rows = tuple(zip(*columns, strict=True))
-    found = replace(grid, rows=rows, colours=marks.colours, reported=(*grid.reported, *((None, said) for said in told)))
+    cells = tuple(zip(*columns, strict=True))
+    found = replace(
+        grid, rows=cells, colours=marks.colours, reported=(*grid.reported, *((None, said) for said in told))
+    )
     found.keep_columns(columns)
     return found
 
@@ -192,17 +199,17 @@ def _shown(cell: Cell) -> Cell:
     return float(f"{cell * 100:.12g}") if isinstance(cell, float) else cell
 
 
-def _beside_plain(column: Sequence[Cell], percents: Sequence[int], grid: Grid) -> set[int]:
+def _beside_plain(column: Sequence[Cell], percents: set[int], grid: Grid) -> set[int]:
     """The rows of percents that have plain numbers above 1 beside them in the same table."""
-    numbers = {row for row, cell in enumerate(column) if isinstance(cell, float)}
-    found: set[int] = set()
-    for part in _without_blank_rows(grid) if percents else ():
-        shares = {row for row in numbers.intersection(percents, part) if abs(column[row]) <= MOST_SHARE}  # type: ignore[arg-type]
-        plain = [row for row in numbers.intersection(part).difference(percents) if abs(column[row]) > 1]  # type: ignore[arg-type]
-        within = [row for row in plain if shares and min(shares) < row < max(shares)]
-        if shares and (len(within) >= INSIDE or len(plain) >= OUTSIDE):
-            found |= shares
-    return found
+    sizes = {row: abs(cell) for row, cell in enumerate(column) if isinstance(cell, float)}
+    shares = {row for row in percents.intersection(sizes) if sizes[row] <= MOST_SHARE}
+    plain = {row for row, size in sizes.items() if size > 1} - percents
+    parts = ((shares.intersection(part), plain.intersection(part)) for part in _without_blank_rows(grid))
+    return set().union(*(some for some, others in parts if some and _stand_between(some, others)))
+
+
+def _stand_between(shares: set[int], plain: set[int]) -> bool:
+    return len(plain) >= OUTSIDE or any(min(shares) < row < max(shares) for row in plain)
 
 
 def _without_blank_rows(grid: Grid) -> Iterator[range]:
