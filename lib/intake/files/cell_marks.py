@@ -1,11 +1,8 @@
-"""What a small .xlsx shows of its cells apart from what stands in them: their background, whether they are formatted as
-percents or struck through, and which rows are hidden. The parser gives none of it.
-
-0.45 formatted as a percent is shown as 45 %: beside plain numbers such as 30 it is read as it is shown, and reported.
+"""What a small .xlsx shows of its cells apart from what stands in them, which the parser does not give: backgrounds,
+percents (0.45 shown as 45 % beside plain numbers such as 30 is read as it is shown), what is struck through or hidden.
 """
 
 import io
-import posixpath
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -14,7 +11,7 @@ from itertools import groupby
 from typing import Final
 
 from lib.intake.files.grid import Cell, Cells, Grid
-from lib.intake.files.guard import DAMAGE, RELATIONS, WORKBOOK, PartScan, XmlStream
+from lib.intake.files.guard import DAMAGE, RELATIONS, WORKBOOK, PartScan, XmlStream, part_of
 from lib.intake.files.limits import MIB, Unsafe, column_number
 
 STYLES: Final = "xl/styles.xml"
@@ -24,9 +21,8 @@ DIGITS: Final = "0123456789"
 NONE: Final = ("FFFFFF", "theme 0", "indexed 9", "indexed 64", "indexed 65")  # white and the system's own
 
 PERCENT_FORMATS: Final = ("9", "10")  # 0% and 0.00%, which Excel has without naming them
-WORDS_OF_FORMAT: Final = re.compile(r'"[^"]*"|\\\\.|_.')  # what a format only prints
+WORDS_OF_FORMAT: Final = re.compile(r'"[^"]*"|\\.|_.')  # what a format only prints
 HIDDEN: Final = b' hidden="'
-Places = list[tuple[int, int]]  # row, column
 
 
 @dataclass
@@ -34,8 +30,8 @@ class Marks:
     """By place (row, column) as the sheet counts: backgrounds, percents, cells struck through; and the hidden rows."""
 
     colours: dict[tuple[int, int], str] = field(default_factory=dict)
-    percents: Places = field(default_factory=list)
-    struck: Places = field(default_factory=list)
+    percents: list[tuple[int, int]] = field(default_factory=list)
+    struck: list[tuple[int, int]] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
 
 
@@ -47,25 +43,14 @@ def marks_by_sheet(content: bytes) -> dict[str, Marks]:
             sheets = [part for name, part in parts.items() if name.startswith("xl/worksheets/")]
             if STYLES not in parts or sum(part.file_size for part in sheets) > MOST_SHEET_BYTES:
                 return {}
-            return _marks(archive, parts)
+            styles, workbook, relations = _Styles(), PartScan(), PartScan()
+            for name, scan in ((STYLES, styles), (WORKBOOK, workbook), (RELATIONS, relations)):
+                scan.read(io.BytesIO(_bytes(archive, parts[name])), MOST_SHEET_BYTES)
+            places = {sheet: relations.targets.get(relation, [""])[0] for sheet, relation in workbook.sheets}
+            named = {sheet: parts[part_of(target)] for sheet, target in places.items() if part_of(target) in parts}
+            return {sheet: _marks(_bytes(archive, part), styles) for sheet, part in named.items()}
     except (*DAMAGE, KeyError, Unsafe):
         return {}
-
-
-def _marks(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) -> dict[str, Marks]:
-    styles, workbook, relations = _Styles(), PartScan(), PartScan()
-    for name, scan in ((STYLES, styles), (WORKBOOK, workbook), (RELATIONS, relations)):
-        _read(_bytes(archive, parts[name]), scan)
-    found = {}
-    for sheet, relation in workbook.sheets:
-        target = next(iter(relations.targets.get(relation, [])), "").lower().removeprefix("/")
-        part = parts.get(posixpath.normpath(target if target.startswith("xl/") else f"xl/{target}"))
-        written = _bytes(archive, part) if part is not None else b""
-        if styles.has_marks or HIDDEN in written:
-            cells = _Cells(styles)
-            _read(written, cells)
-            found[sheet] = cells.marks
-    return found
 
 
 def _bytes(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
@@ -73,9 +58,11 @@ def _bytes(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
         return stream.read(MOST_SHEET_BYTES)
 
 
-def _read(written: bytes, scan: XmlStream) -> None:
-    if written:
-        scan.read(io.BytesIO(written), MOST_SHEET_BYTES)
+def _marks(sheet: bytes, styles: "_Styles") -> Marks:
+    cells = _Cells(styles)
+    if any(colour or struck or percent for colour, struck, percent in styles.formats) or HIDDEN in sheet:
+        cells.read(io.BytesIO(sheet), MOST_SHEET_BYTES)
+    return cells.marks
 
 
 class _Styles(XmlStream):
@@ -87,20 +74,11 @@ class _Styles(XmlStream):
         self.fills: list[str] = []
         self.struck: list[bool] = []
         self.percents = set(PERCENT_FORMATS)
-        self.formats: list[tuple[int, bool, bool]] = []  # fill, struck through, percent
+        self.formats: list[tuple[str, bool, bool]] = []  # colour, struck through, percent
         self.within: list[str] = []
         self.solid = False
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
-
-    @property
-    def has_marks(self) -> bool:
-        """Whether any cell format is more than plain."""
-        return any(self.colours()) or any(struck or percent for _, struck, percent in self.formats)
-
-    def colours(self) -> list[str]:
-        """The colour of each cell format, "" for none."""
-        return [self.fills[fill] if fill < len(self.fills) else "" for fill, _, _ in self.formats]
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rpartition(":")[2]
@@ -122,9 +100,9 @@ class _Styles(XmlStream):
         elif tag == "numFmt" and "%" in WORDS_OF_FORMAT.sub("", attributes.get("formatCode", "")):
             self.percents.add(attributes.get("numFmtId", ""))
         elif tag == "xf" and "cellXfs" in self.within:
-            font, is_percent = int(attributes.get("fontId", 0)), attributes.get("numFmtId", "0") in self.percents
-            struck = font < len(self.struck) and self.struck[font]
-            self.formats.append((int(attributes.get("fillId", 0)), struck, is_percent))
+            fill, font = int(attributes.get("fillId", 0)), int(attributes.get("fontId", 0))
+            struck, is_percent = [*self.struck, False][min(font, len(self.struck))], attributes.get("numFmtId")
+            self.formats.append(([*self.fills, ""][min(fill, len(self.fills))], struck, is_percent in self.percents))
 
     def _end(self, _: str) -> None:
         self.within.pop()
@@ -146,8 +124,8 @@ class _Cells(XmlStream):
 
     def __init__(self, styles: _Styles) -> None:
         super().__init__()
-        self.colours, self.formats, self.marks = styles.colours(), styles.formats, Marks()
-        self.marking = {n for n, each in enumerate(self.formats) if self.colours[n] or any(each[1:])}
+        self.formats, self.marks = styles.formats, Marks()
+        self.marking = {n for n, each in enumerate(self.formats) if any(each)}
         self.parser.StartElementHandler = self._start
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
@@ -161,7 +139,7 @@ class _Cells(XmlStream):
     def _marked(self, reference: str, style: int) -> None:
         letters = reference.rstrip(DIGITS)
         place = (int(reference[len(letters) :]), column_number(letters))
-        colour, (_, struck, is_percent) = self.colours[style], self.formats[style]
+        colour, struck, is_percent = self.formats[style]
         if colour and len(self.marks.colours) < MOST_COLOURED:
             self.marks.colours[place] = colour
         self.marks.struck += [place] if struck else []
