@@ -17,7 +17,7 @@ from lib.intake.cells.coding import as_number, is_missing, text
 from lib.intake.cells.dates import MONTHS, NUMERIC, YEAR, can_be_two, date_coder, may_begin_with_year, order_in
 from lib.intake.cells.units import unit_word
 from lib.intake.files.grid import Cell, distinct
-from lib.intake.infer.column import ColumnView, is_private
+from lib.intake.infer.column import ColumnView, SheetView, is_private
 from lib.intake.infer.question import COLUMNS, Asking, Place
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.mapping import DATE_ORDERS, DateOrder, TrueDates
@@ -206,12 +206,15 @@ def counts_from_one(guess: SheetGuess, columns: Map[str, str], all_read: Sequenc
     said = _dates_say_one(guess, *named[0], all_read)
     if said is not None:
         return said
-    says_so = any(OF_CDISC.fullmatch(each.key) or SAYS_IT.search(each.name) for each in view.columns)
-    return says_so or _begins_on_day_1(view.name, [name for _, name in named], numbers, asking)
+    return _says_so(view) or _begins_on_day_1(view.name, [name for _, name in named], numbers, asking)
 
 
 def _is_study_day(column: ColumnView) -> bool:
     return bool(NO_ZERO.fullmatch(column.key) or SAYS_IT.search(column.name))
+
+
+def _says_so(view: SheetView) -> bool:
+    return any(OF_CDISC.fullmatch(each.key) or SAYS_IT.search(each.name) for each in view.columns)
 
 
 def _numbers(columns: Iterable[Sequence[Cell]]) -> set[float]:
