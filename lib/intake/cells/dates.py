@@ -20,6 +20,7 @@ from lib.intake.files.grid import Cell, distinct
 NUMERIC: Final = re.compile(
     r"(?=\d{1,2}[-/.]|[0-3]?\d[0-3]\d(?:19|20)\d\d$)(\d{1,2})([-/.]?)(\d\d|(?<=[-/.])\d)\2(\d{4}|(?<=[-/.])\d{2})([ T].*)?"  # noqa: E501
 )
+LEAST_DATE: Final = 1_000_000  # a number below has too few digits to be one of them
 # 3-Feb-22, as spreadsheets write it
 DAY_NAME_YEAR: Final = re.compile(r"(\d{1,2})[-\s.]*([^\W\d_]{3,10})[-\s.,']*(\d{4}|\d{2})([ T:].*)?")
 # whether it can be read or not
@@ -153,7 +154,7 @@ def _is_day_and_month(one: int, other: int) -> bool:
 def order_in(cells: Iterable[Cell]) -> str:
     """The order that the column leaves no doubt of, or "". Parts above 12 are days; a dotted date has the day first;
     22-05-31 can only have the year first, and 22-05-17 may."""
-    found = _numeric_dates(cells)
+    found = numeric_dates(cells)
     if may_begin_with_year(found):
         return YEAR if any(int(match[4]) > dt.date.today().year % CENTURY for match in found) else ""
     day_first = any(int(match[1]) > MONTHS or match[2] == "." for match in found)
@@ -161,9 +162,10 @@ def order_in(cells: Iterable[Cell]) -> str:
     return "" if day_first == month_first else "day first" if day_first else "month first"
 
 
-def _numeric_dates(cells: Iterable[Cell]) -> list[re.Match[str]]:
-    written = (text(cell) for cell in cells if isinstance(cell, str | float))
-    return [match for each in written if (match := NUMERIC.fullmatch(each))]
+def numeric_dates(cells: Iterable[Cell]) -> list[re.Match[str]]:
+    """Those of the cells in which day, month and year stand in digits, whichever is first."""
+    perhaps = (cell for cell in cells if isinstance(cell, str) or (isinstance(cell, float) and cell >= LEAST_DATE))
+    return [match for written in map(text, perhaps) if (match := NUMERIC.fullmatch(written))]
 
 
 def may_begin_with_year(found: Sequence[re.Match[str]]) -> bool:

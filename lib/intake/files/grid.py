@@ -55,6 +55,11 @@ class Distinct:
     def _known(self) -> dict[Any, Any]:
         return {}
 
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """Those of the values that are texts."""
+        return tuple(value for value in self.values if isinstance(value, str))
+
     def counted(self) -> Iterator[tuple[Any, int]]:
         """Each value with how often it stands there."""
         return zip(self.values, self.counts.tolist(), strict=True)

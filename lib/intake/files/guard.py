@@ -28,10 +28,9 @@ HEAD: Final = re.compile(
 )
 
 
-# A cell as nearly all programs write it, its place first; every cell, however it is written; an element with a prefix.
+# A cell as nearly all programs write it, its place first; a cell however it is written, or any element with a prefix.
 CELL: Final = re.compile(rb'<c r="([A-Z]{1,3}[1-9]\d{0,6})"(?: [st]="\w*")* ?/?>')
-ANY_CELL: Final = re.compile(rb"<c[\s/>]")
-PREFIXED: Final = re.compile(rb"<[\w.-]+:")
+ANY_CELL: Final = re.compile(rb"<(?:c[\s/>]|[\w.-]+:)")
 Reach = tuple[int, int]  # last row and column
 
 
@@ -45,7 +44,7 @@ def plain_reach(stream: IO[bytes], budget: int) -> Reach | None:
     where only the full scan can tell. Raises Unsafe."""
     checked, columns, rows = XmlStream(), {b""}, {b"0"}
     for text in _plain_texts(stream, budget):
-        if text is None or PREFIXED.search(text):
+        if text is None:
             return None
         checked.parser.Parse(text, False)
         places = CELL.findall(text)

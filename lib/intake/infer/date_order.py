@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from lib.intake.cells.coding import is_missing, text
-from lib.intake.cells.dates import MONTHS, NUMERIC, YEAR, can_be_two, may_begin_with_year, order_in
+from lib.intake.cells.coding import is_missing
+from lib.intake.cells.dates import MONTHS, NUMERIC, YEAR, can_be_two, may_begin_with_year, numeric_dates, order_in
 from lib.intake.files.grid import distinct
 from lib.intake.infer.column import is_private
 from lib.intake.infer.question import Asking, Place
@@ -89,13 +89,9 @@ def _dates_of(block: Block, heading: str) -> _Dates | None:
     missing = found.each(is_missing)
     filled = [*dict.fromkeys(cell for cell, none in zip(found.values, missing, strict=True) if not none)]
     true = tuple(cell for cell in filled if isinstance(cell, dt.datetime))
-    texts = tuple(text(cell) for cell in filled if isinstance(cell, str | float) and _is_dated(text(cell)))
+    texts = tuple(match[0] for match in numeric_dates(filled))
     n = len(texts) + len(true)
     return _Dates(block.grid.name, heading, texts, true) if n and n > MOSTLY * len(filled) else None
-
-
-def _is_dated(cell: str) -> bool:
-    return NUMERIC.fullmatch(cell.strip()) is not None
 
 
 def _order(columns: Sequence[_Dates], asking: Asking) -> DateOrder:

@@ -41,7 +41,7 @@ def area_of(grid: Grid, piece: Piece) -> tuple[int, ...]:
 
 def whole(grid: Grid) -> Piece:
     """All of a sheet."""
-    return (0, 0, len(grid.rows), max(map(len, grid.rows), default=0))
+    return (0, 0, len(grid.rows), grid.width)
 
 
 def cut(grid: Grid, piece: Piece) -> Grid:
@@ -63,6 +63,11 @@ def cut(grid: Grid, piece: Piece) -> Grid:
     if is_whole:
         part.keep_columns_of(grid)
     return part
+
+
+def _part(grid: Grid, piece: Piece) -> Grid:
+    """The same where the name does not matter: all of a sheet is the sheet, of which more is known."""
+    return grid if piece == whole(grid) else cut(grid, piece)
 
 
 def padded(grid: Grid) -> list[tuple[Cell, ...]]:
@@ -139,17 +144,18 @@ def _trimmed(grid: Grid, piece: Piece) -> Piece:
 def _below_each_other(grid: Grid, piece: Piece) -> Iterator[Piece]:
     """Parted where, below a table, a new header stands."""
     top, left, bottom, right = piece
-    part = cut(grid, piece)
+    part = _part(grid, piece)
     header = header_rows(part)
     if not header:
         yield piece
         return
     head = part.rows[header[-1]]
-    numeric = _numeric_columns(part, header[-1])
+    below = range(header[-1] + 2, len(part.rows) - LEAST_ROWS)
+    perhaps = [index for index in _perhaps_headings(part) if index in below]
+    numeric = _numeric_columns(part, header[-1]) if perhaps else frozenset()
     starts = [
         index
-        for index in _perhaps_headings(part)
-        if header[-1] + 2 <= index < len(part.rows) - LEAST_ROWS
+        for index in perhaps
         if part.rows[index][:1] != head[:1] or written_words(part.rows[index]) != written_words(head)
         if _starts(part, index, head, numeric)
     ]
@@ -180,7 +186,7 @@ def _is_text(cell: Cell) -> bool:
 
 
 def _is_number_as_text(cell: Cell) -> bool:
-    return _is_text(cell) and as_number(text(cell)) is not None
+    return isinstance(cell, str) and as_number(text(cell)) is not None and not is_missing(cell)
 
 
 def _beginning_with_words(part: Grid) -> NDArray[np.bool_]:
@@ -247,7 +253,7 @@ def _numeric_columns(part: Grid, header: int) -> frozenset[int]:
         codes = column.codes[header + 1 : header + 1 + SAMPLE]
         counts = np.bincount(codes[codes != NO_CODE]).tolist()
         there = [(cell, n) for cell, n in zip(column.values, counts, strict=False) if n and not is_missing(cell)]
-        numbers = sum(n for cell, n in there if as_number(cell) is not None or not isinstance(cell, str | bool))
+        numbers = sum(n for cell, n in there if not isinstance(cell, str | bool) or as_number(cell) is not None)
         if numbers and numbers >= NUMERIC * sum(n for _, n in there) - 1:
             found.append(place)
     return frozenset(found)
@@ -278,7 +284,7 @@ def _after_gaps(grid: Grid, piece: Piece) -> list[int]:
 
 def _repeats(grid: Grid, piece: Piece) -> list[int]:
     """Where the same headings begin once more beside themselves."""
-    part = cut(grid, piece)
+    part = _part(grid, piece)
     header = header_rows(part)
     head = [keyed(text(cell)) for cell in part.rows[header[-1]]] if header else []
     name = next(filter(None, head), "")

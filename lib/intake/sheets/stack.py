@@ -11,7 +11,7 @@ from typing import Final
 
 from lib.cohort.finding import Finding
 from lib.intake import vocabulary
-from lib.intake.cells.coding import is_missing, text
+from lib.intake.cells.coding import filled, is_missing, text
 from lib.intake.files.grid import Cell, Grid, Origin, distinct
 from lib.intake.infer.synonyms import LAB_TESTS, SHEET_NAMES
 from lib.intake.mapping import SheetMapping, area_name
@@ -126,7 +126,7 @@ def _may_share(block: Block) -> bool:
     plain = block.grid.visible and not (block.layout.part or block.layout.appended or block.layout.transposed)
     if not plain or not _id(block) or PERIOD.fullmatch(name) or _says_what_it_holds(name):
         return False
-    return len(_ids(block)) == sum(not is_missing(cell) for cell in block.cells(_id_heading(block)))
+    return len(_ids(block)) == filled(block.cells(_id_heading(block))).sum()
 
 
 def with_own_ids(block: Block, name: str, heading: str = "") -> Block:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Final, TypeVar
 
 from lib.cohort.finding import Finding
-from lib.intake.cells.coding import is_missing, text
+from lib.intake.cells.coding import filled, is_missing, text
 from lib.intake.cells.meanings import without
 from lib.intake.cells.numbers import Decimal
 from lib.intake.files.grid import Cell, Cells, Grid, distinct
@@ -256,18 +256,15 @@ def fillable(block: Block) -> tuple[str, ...]:
 
 
 def _repeats_above(block: Block, heading: str, ids: re.Pattern[str]) -> bool:
-    cells = block.cells(heading)
+    cells, key = block.cells(heading), keyed(heading)
     if len(cells) < LEFTMOST or is_missing(cells[0]):
         return False
-    found = distinct(cells)
-    if any(n > 1 and not none for n, none in zip(found.counts.tolist(), found.each(is_missing), strict=True)):
+    blank = 1 - int(filled(cells).sum()) / len(cells)
+    is_id = ids.fullmatch(key) and blank >= FEWEST_BLANK
+    if not is_id and not (GROUP_WORD.search(key) and blank >= MOSTLY_BLANK):
         return False
-    words = found.words(text, lambda cell: not is_missing(cell))
-    if max(words.values()) > 1:
-        return False
-    blank = 1 - len(words) / len(cells)
-    is_id, is_group = ids.fullmatch(keyed(heading)), GROUP_WORD.search(keyed(heading))
-    return bool(is_id and blank >= FEWEST_BLANK) or bool(is_group and blank >= MOSTLY_BLANK and len(words) > 1)
+    words = distinct(cells).words(text, lambda cell: not is_missing(cell))
+    return max(words.values()) == 1 and (bool(is_id) or len(words) > 1)
 
 
 def with_filled_down(block: Block, headings: tuple[str, ...]) -> Block:

@@ -202,7 +202,7 @@ def _subtotals(grid: Grid, rows: Sequence[int]) -> list[int]:
     first = grid.whole_column(0).distinct.values
     words = {text(cell) for cell in first if isinstance(cell, str) and _is_subtotal(cell)}
     found = [index for index in rows if words and text(next(iter(grid.rows[index]), None)) in words]
-    return found if len(found) * FULL <= len(rows) and _are_coded(grid, rows, {*found}) else []
+    return found if found and len(found) * FULL <= len(rows) and _are_coded(grid, rows, {*found}) else []
 
 
 def _are_coded(grid: Grid, rows: Sequence[int], but: Collection[int]) -> bool:
@@ -213,7 +213,7 @@ def _are_coded(grid: Grid, rows: Sequence[int], but: Collection[int]) -> bool:
 
 def _is_subtotal(word: str) -> bool:
     """Whether a word says a statistic; Q1 among Q0 and Q2 is a patient."""
-    return _names_statistic(word) and not re.search(r"\d", word)
+    return not re.search(r"\d", word) and _names_statistic(word)
 
 
 def _first(row: Sequence[Cell]) -> Cell:
