@@ -191,6 +191,25 @@ def with_one_unit(labs: pd.DataFrame, sheet: str) -> tuple[pd.DataFrame, list[Fi
     return labs, findings
 
 
+LOG_10: Final = re.compile(r"(?:log[\s_]?10|lg)[\s(\[]+(.+?)[)\]]?", re.I)
+MOST_POWERS: Final = 15  # of ten, which no assay counts
+
+
+def without_logarithms(kinetics: pd.DataFrame, sheet: str) -> tuple[pd.DataFrame, list[Finding]]:
+    """The table with the numbers of which the logarithms to the base 10 stand in it; each such unit is a note."""
+    findings: list[Finding] = []
+    kinetics = kinetics.copy()
+    for written in kinetics["unit"].dropna().unique():
+        rows, found = kinetics["unit"] == written, LOG_10.fullmatch(str(written).strip())
+        if found and not (kinetics.loc[rows, "value"] > MOST_POWERS).any():
+            numbers = [name for name in ("value", "limit", "lloq") if name in kinetics.columns]
+            kinetics.loc[rows, numbers] = 10.0 ** kinetics.loc[rows, numbers]
+            kinetics.loc[rows, "unit"] = found[1]
+            said = f'{rows.sum()} values in "{written}" were turned into "{found[1]}": 2 is 100.'
+            findings.append(Finding("note", sheet, None, "unit", written, said, "Correct the unit if that is wrong."))
+    return kinetics, findings
+
+
 def _conversions(test: str, units: pd.Series) -> Iterator[tuple[str, str, float]]:
     """Which unit becomes which other one, the most frequent first, and its factor; where none is known, units stay
     apart."""

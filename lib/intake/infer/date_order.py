@@ -1,20 +1,34 @@
 """How dates are written in a file: which of day, month and year stands first, and whether the true dates of the
-spreadsheet can be trusted.
+spreadsheet can be trusted. Settled by a column, else by the others or by the words of a heading (DD/MM/YYYY), else
+asked once a file.
 
-Settled by a column, else by the others or by the words of a heading (DD/MM/YYYY), else asked once a file.
+Whether study days and times in days count the day of the infusion as 1. Source: CDISC SDTMIG 3.4, 4.4.4; ADaMIG 1.3,
+3.3.3.
 """
 
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from typing import Final
 
-from lib.intake.cells.coding import is_missing
-from lib.intake.cells.dates import MONTHS, NUMERIC, YEAR, can_be_two, may_begin_with_year, numeric_dates, order_in
-from lib.intake.files.grid import distinct
+from lib.intake.cells.coding import Coded, as_number, is_missing
+from lib.intake.cells.dates import (
+    MONTHS,
+    NUMERIC,
+    YEAR,
+    can_be_two,
+    date_coder,
+    may_begin_with_year,
+    numeric_dates,
+    order_in,
+)
+from lib.intake.cells.units import unit_word
+from lib.intake.files.grid import Cell, distinct
 from lib.intake.infer.column import is_private
-from lib.intake.infer.question import Asking, Place
+from lib.intake.infer.question import COLUMNS, Asking, Place
+from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.mapping import DATE_ORDERS, DateOrder, TrueDates
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.role import keyed
@@ -168,3 +182,94 @@ def _exchanged(columns: Sequence[_Dates], asking: Asking) -> TrueDates:
     )
     answer = asking.ask(place, (sentence, WHY_SWAPPED), SWAPPED, "", "true_dates", True)
     return "exchanged" if answer == "exchanged" else "not read" if not answer else ""
+
+
+INFUSION: Final = "patients.infusion_date"
+AGREE: Final = 0.9
+NO_ZERO: Final = re.compile(
+    r"(?!study$|body$)\w{0,6}dy|(study|treatment|analysis|rel|relative)(_rel\w*)?_day|(studien|behandlungs)tag"
+)
+OF_CDISC: Final = re.compile(r"usubjid|domain|paramcd|avalc?|[a-z]{2}testcd|[a-z]{2}decod")
+DAY_1: Final = "{} has no day 0 and begins on day 1. Is day 1 the day of the infusion?"
+WHY_DAY_1: Final = (
+    "CDISC counts so. If it is, each day becomes one less; if it is the day after the infusion, days stay as they are."
+)
+FEWEST_DATED: Final = 3
+WEEK: Final = 7
+
+
+def counts_from_one(guess: SheetGuess, columns: Map[str, str], all_read: Sequence[SheetGuess], asking: Asking) -> bool:
+    """Whether these days know no 0 and day 1 is that of the infusion: as the dates beside them say, else as files of
+    CDISC have it, else as answered."""
+    view = guess.view
+    days = {role: columns[role] for role in ("day", "start_day", "stop_day") if role in columns}
+    named = {role: name for role, name in days.items() if NO_ZERO.fullmatch(view.column(name).key)}
+    numbers = {
+        number for name in named.values() for cell in view.block.cells(name) if (number := as_number(cell)) is not None
+    }
+    if not numbers or 0 in numbers:
+        return False
+    for role, name in named.items():
+        if (
+            said := _dates_say_one(guess, name, guess.named(f"{guess.table}.{role.replace('day', 'date')}"), all_read)
+        ) is not None:
+            return said
+    if any(OF_CDISC.fullmatch(each.key) for each in view.columns) or (1 in numbers and min(numbers) < 0):
+        return True
+    in_weeks = 2 * sum(number % WEEK == 1 for number in numbers) > len(numbers)
+    if min(numbers) < 0 or not (1 in numbers or in_weeks):
+        return False
+    place: Place = ("time_zero", view.name, list(named.values()))
+    choices = (("infusion", "Yes: each day becomes one less"), ("after", "No: days stay as they are"))
+    words = (DAY_1.format(COLUMNS), WHY_DAY_1)
+    return asking.ask(place, words, choices, "", f"day_one:{view.name}", True) == "infusion"
+
+
+def _dates_say_one(guess: SheetGuess, day: str, date: str, all_read: Sequence[SheetGuess]) -> bool | None:
+    """Whether a day is one more than what lies between the infusion and its date; None where dates do not say it."""
+    if not date:
+        return None
+    infused = next(((each, each.named(INFUSION)) for each in (guess, *all_read) if each.named(INFUSION)), None)
+    cells = guess.view.block.cells
+    if infused is None or not guess.view.patient or not infused[0].view.patient:
+        return None
+    first = dict(
+        zip(*(infused[0].view.block.cells(each) for each in (infused[0].view.patient, infused[1])), strict=True)
+    )
+    starts, dates = [first.get(each) for each in cells(guess.view.patient)], cells(date)
+    return one_more(cells(day), [*map(date_coder("", starts), starts)], [*map(date_coder("", dates), dates)])
+
+
+def one_more(times: Sequence[Cell], starts: Sequence[Coded], ends: Sequence[Coded]) -> bool | None:
+    """Whether these days are one more than those between two dates; None where the dates do not say it."""
+    found = [
+        number - (end.value - start.value).days
+        for said, start, end in zip(times, starts, ends, strict=True)
+        if (number := as_number(said)) is not None
+        and isinstance(start.value, dt.date)
+        and isinstance(end.value, dt.date)
+        and end.value >= start.value
+    ]
+    if len(found) < FEWEST_DATED:
+        return None
+    return next((bool(more) for more in (0, 1) if found.count(more) >= AGREE * len(found)), None)
+
+
+MORE: Final = "Files of ADaM often have the date of the event minus that of the start plus 1, and no dates say it here."
+ONE_MORE: Final = (("as is", "No: times stay as they are"), ("minus", "Yes: each time becomes one day less"))
+
+
+def one_day_more(guess: SheetGuess, time: str, unit: str, units: dict[str, str], asking: Asking) -> bool:
+    """Whether times in days count the first day as 1 (ADaM: ADT - STARTDT + 1): as the dates beside them say, else as
+    answered."""
+    view = guess.view
+    said = {unit_word(word) for word in view.block.words(unit)} - {""} if unit else set(units.values())
+    if said != {"days"} or not any(each.key == "paramcd" for each in view.columns):
+        return False
+    starts, ends = (guess.named(f"endpoints.{role}") for role in ("start_date", "end_date"))
+    if starts and ends:
+        dates = ([*map(date_coder("", cells), cells)] for cells in map(view.block.cells, (starts, ends)))
+        if (more := one_more(view.block.cells(time), *dates)) is not None:
+            return more
+    words = (f"Do the times of {COLUMNS} count the first day as 1?", MORE)
+    return asking.ask(("time_zero", view.name, [time]), words, ONE_MORE, "as is", f"one_more:{view.name}") == "minus"

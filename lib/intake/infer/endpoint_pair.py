@@ -166,8 +166,11 @@ class _Pairing:
             self._take("os", times[0], events[0])
 
     def times_alone(self) -> None:
-        """A time of an endpoint; with an event only where both are the last ones left."""
-        named = [each for each in self.times if endpoint_of(each) and (TIME_WORD.search(each.key) or _is_bare(each))]
+        """A time of an endpoint, and a rival of one that was found; with an event only where both are the last ones
+        left."""
+        known = {pair.endpoint for pair in self.found}
+        times = [(each, endpoint_of(each)) for each in self.times]
+        named = [time for time, of in times if of and (of in known or TIME_WORD.search(time.key) or _is_bare(time))]
         events = [each for each in _matching(GENERIC_EVENT, self.events) if each not in named]
         for time in named:
             alone = len(named) == len(events) == 1 and (endpoint_of(time) == "os" or not is_vital(events[0]))

@@ -8,6 +8,7 @@ from typing import Final
 from lib.intake.cells.coding import text
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView
+from lib.intake.infer.date_order import one_day_more
 from lib.intake.infer.day_zero import as_the_dates_say, say_the_same, time_of_the_others
 from lib.intake.infer.deaths import vital_status
 from lib.intake.infer.endpoint_pair import Pair, endpoint_of, may_be_event, origin_in, origin_of
@@ -68,7 +69,8 @@ def _one_each(guess: SheetGuess, asking: Asking) -> list[Pair]:
             words = (f"Which columns are {endpoint.upper()}?", "Several could be, and they do not say the same.")
             place = ("endpoint", guess.view.name, [each.time for each in several])
             answer = asking.ask(place, words, choices, "", f"pair:{guess.view.name}:{endpoint}", True)  # type: ignore[arg-type]
-            found += [each for each in several if each.time == answer]
+            event = next((each.event for each in several if each.event), "")
+            found += [replace(each, event=each.event or event) for each in several if each.time == answer]
         else:
             found += several
     return found
@@ -296,7 +298,8 @@ def _stacked(guess: SheetGuess, pair: Pair, asking: Asking) -> Reading | None:
     if "unit" not in columns and (beside := _named_unit(guess)):
         columns["unit"], meant["unit"] = beside
     units = {} if "unit" in columns else {"time": unit_of(guess, pair.time, asking)}
-    return Reading("endpoints", columns, codes=meant, units=units, keep=keep)
+    more = one_day_more(guess, pair.time, columns.get("unit", ""), units, asking)
+    return Reading("endpoints", columns, codes=meant, units=units, keep=keep, no_day_zero=more)
 
 
 def _named_unit(guess: SheetGuess) -> tuple[str, dict[str, str | None]] | None:

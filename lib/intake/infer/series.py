@@ -45,6 +45,7 @@ CLOCK: Final = re.compile(
 CLOCK_ALONE: Final = re.compile(
     r"\s*(?P<h>[01]?\d|2[0-4])\s*(?::\s*(?P<m>[0-5]\d)|(?:h|uhr)\s*(?P<m2>[0-5]\d)?)\s*(h|uhr)?\s*", re.I
 )
+LOGARITHM: Final = re.compile(r"(?<![^\W_])(log[\s_]?10|lg|log|ln)(?![^\W_])", re.I)
 KINETIC_UNIT: Final = re.compile(r"cop(y|ies)\b|kopien\b|(car\S* )?(t.)?cells?\s*/\s*([uµμ]l|mm|ml)|copies", re.I)
 BASELINE: Final = re.compile(r"baseline|screening|pre(_\w+)?|vor_\w+|basis\w*|basal|initial|基线|ベースライン")
 RANGE: Final = re.compile(r"\s*(-|–|to|bis|/)\s*\d")  # days 0-7 are no day
@@ -157,7 +158,7 @@ def _series(stem: str, kind: str, members: list[Member], n_of_stem: int, by_rows
 
 def _measured(stem: str, unit: str, marked: bool) -> tuple[str, int]:
     """The table that a series of numbers fills, "" for none, and how many columns it needs at least."""
-    if KINETICS_WORD.search(stem) or (marked and KINETIC_UNIT.match(unit)):
+    if KINETICS_WORD.search(stem) or (marked and KINETIC_UNIT.match(unit.removeprefix("log10 "))):
         return "kinetics", FEWEST
     if LAB_TESTS.fullmatch(stem):
         return "labs", FEWEST
@@ -212,14 +213,21 @@ def _named(series: Series) -> Series:
 def _unit_of_values(column: ColumnView) -> str:
     """The unit in the brackets of the heading or of the band above, or which the band spells out."""
     found = (*column.heading.brackets, *re.findall(r"[(\[]([^()\[\]]+)[)\]]", column.above))
-    if units := [each for each in found if not (_of_bracket(each) or CLOCK_ALONE.fullmatch(each))]:
-        return str(units[0])
-    return unit_in_words(column.above)
+    others = (CLOCK_ALONE, LOGARITHM)
+    units = [each for each in found if not (_of_bracket(each) or any(other.fullmatch(each) for other in others))]
+    return logged(column, str(units[0]) if units else unit_in_words(column.above))
+
+
+def logged(column: ColumnView, unit: str) -> str:
+    """The unit of numbers, or of their logarithms where the heading says so."""
+    said = LOGARITHM.search(f"{column.above} {column.heading.text}")
+    is_plain = unit and said and not LOGARITHM.search(unit)
+    return f"{'log10' if said[0][-1] in '0g' and said[0].casefold() != 'log' else said[0]} {unit}" if is_plain else unit
 
 
 def unit_of_values(column: ColumnView) -> str:
     """The unit of the values of one column, which its heading or the band above says."""
-    return _unit_of_values(column) or unit_in_words(column.heading.text)
+    return _unit_of_values(column) or logged(column, unit_in_words(column.heading.text))
 
 
 def further_kinetics(columns: Sequence[ColumnView]) -> list[ColumnView]:

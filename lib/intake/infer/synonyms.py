@@ -91,16 +91,16 @@ OF_COURSE: Final = re.compile(  # a date of the patient's course, which is no ti
 )
 ENDPOINTS: Final = tuple(
     (name, re.compile(pattern)) for name, pattern in (
-        ("pfs", r"(^|_)intx_?pfs|(^|_)(ttc?|cens)_?pfs(_|$)|(^|_)(pfs|pfss|slp|ssp)(_|$)|(progress|progred|rezidiv|relaps)\w*_(or|and_or|oder|ou|o|of)_(dead|death|died|tod|tot|deces|muerte|exitus|mort\w*)|(dead|death|died|tod|deces|muerte|mort\w*)_(or|and_or|oder|ou|o|of)_(progress|progred)\w*|progress\w*_free|progressionsfrei|sans_progression|libre_de_progresion|libera_da_progressione|progressievrij|无进展"),
-        ("efs", r"(^|_)efs(_|$)|event_free|无事件"),
-        ("dfs", r"(^|_)intx_?dfs|(^|_)dfs(_|$)|disease_free|无病"),
+        ("pfs", r"(^|_)intx_?pfs|(^|_)(ttc?|cens)_?pfs(_|$)|(^|_)(pfs\d?|pfss|slp|ssp)(_|$)|(progress|progred|rezidiv|relaps)\w*_(or|and_or|oder|ou|o|of)_(dead|death|died|tod|tot|deces|muerte|exitus|mort\w*)|(dead|death|died|tod|deces|muerte|mort\w*)_(or|and_or|oder|ou|o|of)_(progress|progred)\w*|progress\w*_free|progressionsfrei|sans_progression|libre_de_progresion|libera_da_progressione|progressievrij|无进展"),
+        ("efs", r"(^|_)efs\d?(_|$)|event_free|无事件"),
+        ("dfs", r"(^|_)intx_?dfs|(^|_)dfs\d?(_|$)|disease_free|无病"),
         ("rfs", r"(^|_)rfs(_|$)|(recurrence|relapse)_free|rezidivfrei|无复发"),
         ("ttp", r"(^|_)ttp(_|$)|time_to_prog|zeit_bis_prog|(^|_)ttpd(_|$)|疾病进展时间"),
         ("dor", r"(^|_)(dor|rsd|crsd)(_|$)|duration_of_.*response|remissionsdauer|缓解持续"),
         ("ttnt", r"(^|_)ttnt(_|$)|next_treatment"),
         ("ttr", r"(^|_)ttr(_|$)|time_to_recurrence"),
         ("nrm", r"(^|_)nrm(_|$)|non_relapse_mort"),
-        ("os", r"(^|_)os(_|$)|(^|_)(ttc?|cens)_?os(_|$)|(^|_)intx_?surv|^sg_(desde|depuis|a_partir|dal|dalla)_|^sg(_(meses|mois|dias|jours|months|days|evento?|event|evenement|status|estado))?$|overall_survival|gesamtuberleben|survie_globale|supervivencia(_global)?|总生存|全生存|(^|_)(death|dead|died|deceased|alive|living|lebt|vivant|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muert[oa]|fallecid[oa]|mort|morte|decesso|decedut[oa]|overleden|overlijden|overleving|levend|sopravvivenza|zgon|zgonu|obito|zmarl[ay]?|zmarł[ay]?|zyje|exitus|surviving|survived|am_leben|en_vie|in_vita|in_leven|leeft)(_|$)|^(tot|viv[oa]|生存)(_|$)|健在|死亡|生存状态|生存状態|転帰|存活|survival(_(time|months|days|status))?$"),
+        ("os", r"(^|_)os\d?(_|$)|(^|_)(ttc?|cens)_?os(_|$)|(^|_)intx_?surv|^sg_(desde|depuis|a_partir|dal|dalla)_|^sg(_(meses|mois|dias|jours|months|days|evento?|event|evenement|status|estado))?$|overall_survival|gesamtuberleben|survie_globale|supervivencia(_global)?|总生存|全生存|(^|_)(death|dead|died|deceased|alive|living|lebt|vivant|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muert[oa]|fallecid[oa]|mort|morte|decesso|decedut[oa]|overleden|overlijden|overleving|levend|sopravvivenza|zgon|zgonu|obito|zmarl[ay]?|zmarł[ay]?|zyje|exitus|surviving|survived|am_leben|en_vie|in_vita|in_leven|leeft)(_|$)|^(tot|viv[oa]|生存)(_|$)|健在|死亡|生存状态|生存状態|転帰|存活|survival(_(time|months|days|status))?$"),
     )
 )  # fmt: skip
 TIME_WORD: Final = re.compile(
