@@ -30,7 +30,7 @@ HEAD: Final = re.compile(
 
 # A cell as nearly all programs write it, its place first; a cell however it is written, or any element with a prefix.
 CELL: Final = re.compile(rb'<c r="([A-Z]{1,3}[1-9]\d{0,6})"(?: [st]="\w*")* ?/?>')
-ANY_CELL: Final = re.compile(rb"<(?:c[\s/>]|[\w.-]+:)")
+ANY_CELL: Final = re.compile(rb"<(?:c[\s/>]|[^\s<>/]+:)")
 Reach = tuple[int, int]  # last row and column
 
 

@@ -158,7 +158,7 @@ def written_words(row: Sequence[Cell]) -> list[str]:
 
 
 def _is_comment(row: Sequence[Cell]) -> bool:
-    first = next((text(cell) for cell in row if not is_missing(cell)), "")
+    first = next(iter(written_words(row)), "")
     return (first.startswith("#") and len(first) > 1) or not any(text(cell) for cell in row)
 
 
