@@ -123,6 +123,8 @@ def distinct(cells: Sequence[Any] | NDArray[Any]) -> Distinct:
 
 def objects(cells: Sequence[Any] | NDArray[Any]) -> NDArray[np.object_]:
     """An array of these cells as they are."""
+    if isinstance(cells, np.ndarray) and cells.dtype == object:
+        return cells
     return np.fromiter(cells, dtype=object, count=len(cells))
 
 
