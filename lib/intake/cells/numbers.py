@@ -50,6 +50,8 @@ def as_number(cell: Cell) -> float | None:
     """The cell as a finite number, or None. "45 %" is 45."""
     if isinstance(cell, bool | dt.datetime | Either) or cell is None:
         return None
+    if isinstance(cell, str) and PLAIN.fullmatch(cell):
+        cell = float(cell)
     if isinstance(cell, str):
         if cell.isascii() and not DIGIT.search(cell):
             return None

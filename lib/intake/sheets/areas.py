@@ -2,7 +2,7 @@
 columns."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -172,14 +172,21 @@ def _perhaps_headings(part: Grid) -> list[int]:
     """The rows that begin with words and hold as many as headings would, no number among them, whatever else they
     are."""
     begin = np.flatnonzero(_beginning_with_words(part))
-    words, numbers, written = (np.zeros(len(begin), dtype=np.int32) for _ in range(3))
-    for place in range(part.width) if len(begin) else ():
-        found = part.whole_column(place).at(begin).distinct
-        words += found.flags(found.each(_is_text), False)
-        numbers += found.flags(found.each(_is_number_as_text), False)
-        written += ~found.flags(found.each(is_missing), True)
-    chosen: list[int] = begin[(words >= np.maximum(2, WORDY * written)) & (numbers == 0)].tolist()
+    words, written = _counted(part, begin, _is_text), part.width - _counted(part, begin, is_missing, True)
+    wordy = begin[words >= np.maximum(2, WORDY * written)]
+    chosen: list[int] = wordy[_counted(part, wordy, _is_number_as_text) == 0].tolist()
     return chosen
+
+
+def _counted(
+    part: Grid, rows: NDArray[np.intp], what: Callable[[Cell], bool], blank: bool = False
+) -> NDArray[np.int32]:
+    """In how many cells of each of these rows such a thing stands; `blank` = whether it does in an empty one."""
+    n = np.zeros(len(rows), dtype=np.int32)
+    for place in range(part.width) if len(rows) else ():
+        found = part.whole_column(place).at(rows).distinct
+        n += found.flags(found.each(what), blank)
+    return n
 
 
 def _is_text(cell: Cell) -> bool:
