@@ -65,7 +65,7 @@ BELOW_LIMIT_WORDS: Final = frozenset(
     vocabulary(
         "blq, bql, bld, bdl, <lloq, <loq, <lod, <llod, < lloq, < loq, < lod, < llod, below lloq, below loq, below lod, "
         "below llod, below detection limit, below limit of detection, undetectable, not detected, n.n., "
-        "nicht nachweisbar, non détectable, indétectable, no detectable, indetectable, non rilevabile, 未检出, 検出せず",
+        "nicht nachweisbar, non détectable, indétectable, no detectable, indetectable, non rilevabile, 未检出",
         between=", ",
     )
 )

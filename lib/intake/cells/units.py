@@ -28,16 +28,19 @@ ONE: Final = {"days": "day", "weeks": "week", "months": "month", "hours": "hour"
 WORDS: Final = {
     "hours": ("h hr hrs hour hours stunde stunden std heure heures ora ore uur uren 小时"),
     "days": (
-        "d day days tag tage jour jours dia dias día días giorno giorni dag dagen dni dzień dzien 天 日 天数 日数 tagen"
+        "d day days tag tage jour jours dia dias día días giorno giorni dag dagen dni dzień dzien tagen gün gun "
+        "天 日 天数 日数"
     ),
-    "weeks": ("w wk wks week weeks woche wochen semaine semaines semana semanas settimana settimane weken 周 周数"),
+    "weeks": (
+        "w wk wks week weeks woche wochen semaine semaines semana semanas settimana settimane weken hafta 周 周数"
+    ),
     "months": (
         "m mo mos mth month months monat monate mois mes meses mese mesi maand maanden mnd 月 个月 ヶ月 か月 "
-        "miesiące miesięcy miesiace miesiecy mies. 月数 monaten"
+        "miesiące miesięcy miesiace miesiecy mies. 月数 monaten ay"
     ),
     "years": (
         "y yr yrs yo y/o yearsold year years jahr jahre an ans annee ano años anos anno anni jaar jaren année années "
-        "lata lat 年"
+        "lata lat yıl yil 年"
     ),
 }
 UNIT_OF: Final = {word: unit for unit, words in WORDS.items() for word in words.split()}

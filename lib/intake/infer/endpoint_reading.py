@@ -69,8 +69,7 @@ def _one_each(guess: SheetGuess, asking: Asking) -> list[Pair]:
             words = (f"Which columns are {endpoint.upper()}?", "Several could be, and they do not say the same.")
             place = ("endpoint", guess.view.name, [each.time for each in several])
             answer = asking.ask(place, words, choices, "", f"pair:{guess.view.name}:{endpoint}", True)  # type: ignore[arg-type]
-            event = next((each.event for each in several if each.event), "")
-            found += [replace(each, event=each.event or event) for each in several if each.time == answer]
+            found += [replace(each, event=each.event or several[0].event) for each in several if each.time == answer]
         else:
             found += several
     return found

@@ -11,17 +11,19 @@ from typing import Final
 
 from lib.cohort.schema import THERAPY_KINDS
 from lib.intake.cells.units import unit_in
+from lib.intake.infer.column import responding
 from lib.intake.infer.date_order import counts_from_one
 from lib.intake.infer.endpoint_pair import time_unit
 from lib.intake.infer.event_codes import mrd_codes
-from lib.intake.infer.named_rows import long_names
-from lib.intake.infer.patient_reading import epoch_units, rows_without, unit_of
-from lib.intake.infer.question import COLUMNS, Asking
-from lib.intake.infer.series import HYPHEN, Series, day_in_words, logged, says_days, shown_test, unit_of_values
+from lib.intake.infer.named_rows import logged, long_names
+from lib.intake.infer.patient_reading import epoch_units, rows_without, unit_of, which_of
+from lib.intake.infer.question import COLUMNS, EXTRA_ROLE, Asking
+from lib.intake.infer.series import HYPHEN, Series, day_in_words, says_days, shown_test, unit_of_values
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.mapping import Reading, Wide
 from lib.intake.sheets.role import TABLE_NAMED
 
+BEST: Final = re.compile(r"best|beste|mejor|meilleur|miglior|(^|_)bor(_|$)|最佳|最良")
 DERIVED: Final = re.compile(
     r"post[- ]?baseline (maximum|minimum|last|average)|derived|\b(maximum|minimum) (post|on)", re.I
 )
@@ -115,6 +117,8 @@ def _long(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> 
     """A row of the table for each row of the sheet, or for each cell of the columns named like laboratory tests."""
     values = columns_measured(guess)
     columns = _columns_of(guess, values)
+    if guess.table == "responses" and "response" in columns:
+        columns["response"] = which_of(guess, "the response", [columns["response"], *_other_responses(guess)], asking)
     no_zero = counts_from_one(guess, columns, all_read, asking)
     days = days_of_visits(guess, columns)
     units = _units(guess, columns, asking)
@@ -141,6 +145,12 @@ def _columns_of(guess: SheetGuess, values: Sequence[str]) -> dict[str, str]:
         if of == guess.table and TABLE_NAMED[of].column(column) and name not in values:
             columns.setdefault(column, name)
     return columns
+
+
+def _other_responses(guess: SheetGuess) -> list[str]:
+    """Further columns of responses of a visit: of another assessor, or by other criteria."""
+    said = (each for each in responding(guess.view.columns) if not BEST.search(each.key))
+    return [each.name for each in said if guess.proposals[each.name].role in ("patients.covariate", EXTRA_ROLE)]
 
 
 def _units(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> dict[str, str]:

@@ -83,6 +83,8 @@ def patient_columns(blocks: Sequence[Block], asking: Asking) -> dict[str, str]:
         possible = found[name]
         if not _any_named(possible):
             possible = _shared_only(block, others) or possible or _record_numbers(block, forced, len(blocks) > 1)
+        if block.beside and not _any_named(possible):  # n of a summary below the patients
+            possible = [each for each in possible if any(each.levels & levels for levels in others)]
         columns[name] = _given(block, forced) or _chosen(block, possible, others, asking)
     return columns
 

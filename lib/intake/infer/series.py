@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from lib.intake.infer.column import ColumnView, SheetView, keyed
-from lib.intake.infer.named_rows import PER, PERCENT, naming_rows, unit_in_words
+from lib.intake.infer.named_rows import LOGARITHM, PER, PERCENT, logged, naming_rows, unit_in_words
 from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS
 from lib.intake.mapping import Wide
 
@@ -45,7 +45,6 @@ CLOCK: Final = re.compile(
 CLOCK_ALONE: Final = re.compile(
     r"\s*(?P<h>[01]?\d|2[0-4])\s*(?::\s*(?P<m>[0-5]\d)|(?:h|uhr)\s*(?P<m2>[0-5]\d)?)\s*(h|uhr)?\s*", re.I
 )
-LOGARITHM: Final = re.compile(r"(?<![^\W_])(log[\s_]?10|lg|log|ln)(?![^\W_])", re.I)
 KINETIC_UNIT: Final = re.compile(r"cop(y|ies)\b|kopien\b|(car\S* )?(t.)?cells?\s*/\s*([uµμ]l|mm|ml)|copies", re.I)
 BASELINE: Final = re.compile(r"baseline|screening|pre(_\w+)?|vor_\w+|basis\w*|basal|initial|基线|ベースライン")
 RANGE: Final = re.compile(r"\s*(-|–|to|bis|/)\s*\d")  # days 0-7 are no day
@@ -216,13 +215,6 @@ def _unit_of_values(column: ColumnView) -> str:
     others = (CLOCK_ALONE, LOGARITHM)
     units = [each for each in found if not (_of_bracket(each) or any(other.fullmatch(each) for other in others))]
     return logged(column, str(units[0]) if units else unit_in_words(column.above))
-
-
-def logged(column: ColumnView, unit: str) -> str:
-    """The unit of numbers, or of their logarithms where the heading says so."""
-    said = LOGARITHM.search(f"{column.above} {column.heading.text}")
-    is_plain = unit and said and not LOGARITHM.search(unit)
-    return f"{'log10' if said[0][-1] in '0g' and said[0].casefold() != 'log' else said[0]} {unit}" if is_plain else unit
 
 
 def unit_of_values(column: ColumnView) -> str:

@@ -129,18 +129,18 @@ def _is_one_test(sheet: SheetView) -> bool:
     return bool(analytes(sheet) and times) and not any(each.profile.responses > 0.5 for each in changing)
 
 
-_BEFORE: Final = r"((astct|asbmt|ctcae|lee|penn|max)_)?(max_?|worst_?|maximum_|peak_|(max_|worst_)?(grad[eo]?|gr)_(max_|maximal_|de_|d_|del_|di_)*)?"  # noqa: E501
+_BEFORE: Final = r"((astct|asbmt|ctcae|lee|penn|max)_)?(max_?|worst_?|maxim(um|o|al\w*|um_\w+)_|maksymaln\w+_|maksimum_|peak_)?((grad[eo]?|grau|gr|stopien)_(m[aá]x_|ma[xs]sim[oa]l?e?_|maxim[oa]l?e?_|de_|d_|del_|di_)*)?"  # noqa: E501
 TERMS: Final = (
     (
         "CRS",
         re.compile(
-            rf"{_BEFORE}crs_?(gr|grade?|grad|grado|graad|max|worst|(gr|grade?|grad|grado|graad)_(max|worst|maximum|maximal\w*)|max_grade?|worst_grade|score|等级|分级)?"
+            rf"{_BEFORE}(crs|slc|src)_?(gr|grade?|grad|grado|graad|derecesi|max|worst|(gr|grade?|grad|grado|graad)_(max|worst|maximum|maximal\w*)|max_grade?|worst_grade|score|(最高|最大|最差)?(等级|分级|クレート))?"
         ),
     ),
     (
         "ICANS",
         re.compile(
-            rf"{_BEFORE}(icans|crs_?icans|neurotox\w*)_?(gr|grade?|grad|grado|graad|max|worst|(gr|grade?|grad|grado|graad)_(max|worst|maximum|maximal\w*)|max_grade?|worst_grade|score|等级|分级)?"
+            rf"{_BEFORE}(icans|crs_?icans|neurotox\w*)_?(gr|grade?|grad|grado|graad|max|worst|(gr|grade?|grad|grado|graad)_(max|worst|maximum|maximal\w*)|max_grade?|worst_grade|score|(最高|最大|最差)?(等级|分级|クレート))?"
         ),
     ),
     ("IEC-HS", re.compile(rf"{_BEFORE}iec_?hs_?(gr|grade?|grad|grado|graad|max)?")),

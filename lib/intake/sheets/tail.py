@@ -32,7 +32,8 @@ ALONE: Final = re.compile(rf"({STATISTIC})(_({STATISTIC}|and|und|et|y|e|of|all|p
 WITH_WORDS: Final = re.compile(
     rf"\s*({CJK})|\s*n\s*=\s*\d|"
     r"\s*(total|totals|grand"
-    r" total|sub-?totals?|sous-total|zwischensumme|sum|summe|gesamt|insgesamt|mean|mittelwert|median|m[ée]diane|mediana|average|somme|moyenne|"
+    r" total|sub-?totals?|sous-total|"
+    r"zwischensumme|sum|summe|gesamt|insgesamt|mean|mittelwert|median|m[ée]diane|mediana|average|somme|moyenne|"
     r"suma|promedio|range|spannweite|sd|count|min|max|minimum|maximum|iqr)(\s*$|\s*[:(=±/,–-]\s*(?!\d)|\s+[a-z])",
     re.I,
 )
