@@ -205,9 +205,8 @@ def _in_days(
 ) -> tuple[pd.DataFrame, list[Finding]]:
     if not infusions:
         return with_days(frame, sheet, dates)
-    counted, findings = with_days(
-        frame.assign(infusion=1.0), sheet, dates
-    )  # days of every infusion count from the first
+    # days of every infusion count from the first
+    counted, findings = with_days(frame.assign(infusion=1.0), sheet, dates)
     return counted.assign(infusion=frame["infusion"]), findings
 
 

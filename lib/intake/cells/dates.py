@@ -117,9 +117,8 @@ def date_coder(order: str, cells: Sequence[Cell], epoch: str = "", true_dates: s
     """
     settled = order_in(distinct(cells).values) or order
     epochs = (epoch,) if epoch in EPOCHS else _epochs_in(cells, settled)
-    counted = (
-        epoch in EPOCHS or "days since 1899-12-30" in epochs
-    )  # whoever says how, or uses a spreadsheet, need not be reported
+    # whoever says how, or uses a spreadsheet, need not be reported
+    counted = epoch in EPOCHS or "days since 1899-12-30" in epochs
     return lambda cell: uncalculated(cell) or _untold(_date(cell, settled, epochs, true_dates), counted)
 
 
@@ -164,8 +163,11 @@ def order_in(cells: Iterable[Cell]) -> str:
 
 def numeric_dates(cells: Iterable[Cell]) -> list[re.Match[str]]:
     """Those of the cells in which day, month and year stand in digits, whichever is first."""
-    perhaps = (cell for cell in cells if isinstance(cell, str) or (isinstance(cell, float) and cell >= LEAST_DATE))
-    return [match for written in map(text, perhaps) if (match := NUMERIC.fullmatch(written))]
+    return [match for cell in cells if _may_be_in_digits(cell) and (match := NUMERIC.fullmatch(text(cell)))]
+
+
+def _may_be_in_digits(cell: Cell) -> bool:
+    return not cell[:1].isalpha() if isinstance(cell, str) else isinstance(cell, float) and cell >= LEAST_DATE
 
 
 def may_begin_with_year(found: Sequence[re.Match[str]]) -> bool:

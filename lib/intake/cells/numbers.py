@@ -30,9 +30,8 @@ POWERS: Final = re.compile(r"(?P<factor>[-+]?\d+([.,]\d+)?)\s*([eE]|[x×*·]\s*1
 MOST_POWERS: Final = 30
 DIGIT: Final = re.compile("[0-9]")
 MINUS: Final = re.compile(r"^[\u2212\u2012\u2013\ufe63\uff0d](?=\s*[\d.,])")
-RAISED: Final = re.compile(  # behind a digit: a power in 10⁹, a mark of a note in 12², no digit of the number
-    r"(?<=\d)[\u2070\xb9\xb2\xb3\u2074-\u2079\u207b\u2080-\u2089\u2460-\u2473]+"
-)
+# behind a digit: a power in 10⁹, a mark of a note in 12², no digit of the number
+RAISED: Final = re.compile(r"(?<=\d)[\u2070\xb9\xb2\xb3\u2074-\u2079\u207b\u2080-\u2089\u2460-\u2473]+")
 LIMIT: Final = re.compile(r"\s*([<>≤≥]=?)?\s*(.*?)\s*(%?)\s*")
 SAMPLE: Final = 1000
 WHOLE: Final = 1.0

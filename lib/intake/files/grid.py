@@ -33,9 +33,8 @@ class Distinct:
 
     values: tuple[Any, ...]
     codes: Codes
-    part_of: "tuple[Distinct, list[int]] | None" = field(
-        default=None, compare=False, repr=False
-    )  # which values of it these are
+    # which values of it these are
+    part_of: "tuple[Distinct, list[int]] | None" = field(default=None, compare=False, repr=False)
 
     @cached_property
     def counts(self) -> NDArray[np.intp]:

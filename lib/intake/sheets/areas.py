@@ -28,9 +28,8 @@ NUMERIC: Final = 0.8
 SAMPLE: Final = 200
 FIRST_CELLS: Final = 2
 NUMBER_BEGINS: Final = frozenset("0123456789+-.\u2212")
-Piece = tuple[
-    int, int, int, int
-]  # top, left, bottom, right as indices of the grid; the last two are not in it any more
+# top, left, bottom, right as indices of the grid; the last two are not in it any more
+Piece = tuple[int, int, int, int]
 
 
 def area_of(grid: Grid, piece: Piece) -> tuple[int, ...]:

@@ -95,9 +95,8 @@ def _header_rows(grid: Grid) -> tuple[int, ...]:
     width = max((len(row) for row in filled), default=0)
     if width < 2:
         return ()
-    merged = {
-        area[0] - grid.first_row for area in grid.merged if area[3] > area[1]
-    }  # rows with cells merged to the right
+    # rows with cells merged to the right
+    merged = {area[0] - grid.first_row for area in grid.merged if area[3] > area[1]}
     for top in range(min(SEARCHED + len(comments), len(filled))):
         if _may_be_top(filled, top, width, merged):
             return _with_band_above(grid, filled, _deepened(filled, top, merged))

@@ -189,9 +189,8 @@ def _names_statistic(word: str) -> bool:
 
 def _is_total(grid: Grid, rows: Sequence[int], index: int, first: str) -> bool:
     """Whether the first text of a row names a statistic, and is no code of a patient."""
-    summed = _names_statistic(first) or (
-        WITH_WORDS.match(first) and not _comes_again(grid, rows, index)
-    )  # "Total protein" of many is a test
+    # "Total protein" of many is a test
+    summed = _names_statistic(first) or (WITH_WORDS.match(first) and not _comes_again(grid, rows, index))
     return bool(summed) and not _is_one_of_the_codes(grid, rows, first)
 
 
