@@ -99,12 +99,9 @@ def epochs_of(numbers: Iterable[float]) -> tuple[str, ...]:
     """The ways of counting by which all of these numbers are dates from 1990 to today; () where they are no dates."""
     ends = tuple(numbers)
     ends = (min(ends), max(ends)) if ends else ()
-    found = [epoch for epoch in EPOCHS if ends and all(_is_of_our_time(date_of(end, epoch)) for end in ends)]
+    today, late = dt.date.today(), dt.date.max
+    found = [each for each in EPOCHS if ends and all(EARLIEST <= (date_of(end, each) or late) <= today for end in ends)]
     return tuple(epoch for epoch in found if epoch != RARE or found == [RARE])
-
-
-def _is_of_our_time(day: dt.date | None) -> bool:
-    return day is not None and EARLIEST <= day <= dt.date.today()
 
 
 def date_coder(order: str, cells: Sequence[Cell], epoch: str = "", true_dates: str = "") -> Callable[[Cell], Coded]:

@@ -49,22 +49,20 @@ def as_number(cell: Cell) -> float | None:
     """The cell as a finite number, or None. "45 %" is 45."""
     if isinstance(cell, bool | dt.datetime | Either) or cell is None:
         return None
-    if isinstance(cell, str) and PLAIN.fullmatch(cell):
-        cell = float(cell)
-    if isinstance(cell, str):
-        if cell.isascii() and not DIGIT.search(cell):
-            return None
-        written = _tidy(cell)
-        if DECIMAL_COMMA.fullmatch(written):
-            written = written.replace(",", ".")
-        elif THOUSANDS.fullmatch(written):
-            written = written.replace(",", "")
-        elif POINTS.fullmatch(written):
-            written = written.replace(".", "").replace(",", ".")
-        if not PLAIN.fullmatch(written):
-            return _of_powers(written)
-        cell = float(written)
-    return float(cell) if math.isfinite(cell) else None
+    if isinstance(cell, str) and not PLAIN.fullmatch(cell):
+        return None if cell.isascii() and not DIGIT.search(cell) else _with_signs(_tidy(cell))
+    return number if math.isfinite(number := float(cell)) else None
+
+
+def _with_signs(written: str) -> float | None:
+    """The number of "1.234,5" or "12,5", or None."""
+    if DECIMAL_COMMA.fullmatch(written):
+        written = written.replace(",", ".")
+    elif THOUSANDS.fullmatch(written):
+        written = written.replace(",", "")
+    elif POINTS.fullmatch(written):
+        written = written.replace(".", "").replace(",", ".")
+    return as_number(float(written)) if PLAIN.fullmatch(written) else _of_powers(written)
 
 
 def _of_powers(written: str) -> float | None:
