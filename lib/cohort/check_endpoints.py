@@ -126,12 +126,17 @@ def _whole_column(rows: pd.DataFrame, dates: InfusionDates) -> list[Finding]:
     if len(rows) > 2 and rows["days"].median() == 0:
         problem = f"At least half of the times of {name} are 0, so the median follow-up is 0."
         findings.append(Finding("warning", sheet, None, column, "", problem, "Check which column holds the time."))
+    return findings + _far_out(rows)
+
+
+def _far_out(rows: pd.DataFrame) -> list[Finding]:
+    """A time many times as long as all others of its endpoint."""
     longest = rows["days"].nlargest(2).tolist()
-    if len(rows) > FEWEST_TOGETHER and longest[0] > A_YEAR and longest[0] > FAR * longest[1]:
-        problem = '{name} of patient "{patient_id}" is more than ten times as long as all others.'
-        far = rows[rows["days"] == longest[0]]
-        findings += at_rows(far, "warning", None, problem, "Check its unit.", "{time:g} {unit}")
-    return findings
+    if len(rows) <= FEWEST_TOGETHER or longest[0] <= max(A_YEAR, FAR * longest[1]):
+        return []
+    problem = '{name} of patient "{patient_id}" is more than ten times as long as all others.'
+    far = rows[rows["days"] == longest[0]]
+    return at_rows(far, "warning", None, problem, "Check its unit.", "{time:g} {unit}")
 
 
 def _on_one_date(events: pd.DataFrame, dates: InfusionDates) -> bool:

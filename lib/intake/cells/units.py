@@ -194,7 +194,7 @@ def with_one_unit(labs: pd.DataFrame, sheet: str) -> tuple[pd.DataFrame, list[Fi
     return labs, findings
 
 
-LOG_10: Final = re.compile(r"(?:log[\s_]?10|lg)[\s(\[]+(.+?)[)\]]?", re.I)
+LOG_10: Final = re.compile(r"(?:log[\s_]?10|lg)[\s(\[]+(.+?)[)\]]?|(.+?)\s*[(\[](?:log[\s_]?10|lg)[)\]]", re.I)
 MOST_POWERS: Final = 15  # of ten, which no assay counts
 
 
@@ -207,8 +207,9 @@ def without_logarithms(kinetics: pd.DataFrame, sheet: str) -> tuple[pd.DataFrame
         if found and not (kinetics.loc[rows, "value"] > MOST_POWERS).any():
             numbers = [name for name in ("value", "limit", "lloq") if name in kinetics.columns]
             kinetics.loc[rows, numbers] = 10.0 ** kinetics.loc[rows, numbers]
-            kinetics.loc[rows, "unit"] = found[1]
-            said = f'{rows.sum()} values in "{written}" were turned into "{found[1]}": 2 is 100.'
+            unit = found[1] or found[2]
+            kinetics.loc[rows, "unit"] = unit
+            said = f'{rows.sum()} values in "{written}" were turned into "{unit}": 2 is 100.'
             findings.append(Finding("note", sheet, None, "unit", written, said, "Correct the unit if that is wrong."))
     return kinetics, findings
 

@@ -1,11 +1,8 @@
-"""What a small .xlsx shows of its cells apart from what stands in them: their background, whether they are formatted as
-percents or struck through, and which rows are hidden. The parser gives none of it.
-
-0.45 formatted as a percent is shown as 45 %: beside plain numbers such as 30 it is read as it is shown, and reported.
+"""What a small .xlsx shows of its cells apart from what stands in them, which the parser does not give: backgrounds,
+percents (0.45 shown as 45 % beside plain numbers such as 30 is read as it is shown), what is struck through or hidden.
 """
 
 import io
-import posixpath
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -14,7 +11,7 @@ from itertools import groupby
 from typing import Final
 
 from lib.intake.files.grid import Cell, Cells, Grid
-from lib.intake.files.guard import DAMAGE, RELATIONS, WORKBOOK, PartScan, XmlStream
+from lib.intake.files.guard import DAMAGE, RELATIONS, WORKBOOK, PartScan, XmlStream, part_of
 from lib.intake.files.limits import MIB, Unsafe, column_number
 
 STYLES: Final = "xl/styles.xml"
@@ -24,9 +21,8 @@ DIGITS: Final = "0123456789"
 NONE: Final = ("FFFFFF", "theme 0", "indexed 9", "indexed 64", "indexed 65")  # white and the system's own
 
 PERCENT_FORMATS: Final = ("9", "10")  # 0% and 0.00%, which Excel has without naming them
-WORDS_OF_FORMAT: Final = re.compile(r'"[^"]*"|\\\\.|_.')  # what a format only prints
+WORDS_OF_FORMAT: Final = re.compile(r'"[^"]*"|\\.|_.')  # what a format only prints
 HIDDEN: Final = b' hidden="'
-Places = list[tuple[int, int]]  # row, column
 
 
 @dataclass
@@ -34,8 +30,8 @@ class Marks:
     """By place (row, column) as the sheet counts: backgrounds, percents, cells struck through; and the hidden rows."""
 
     colours: dict[tuple[int, int], str] = field(default_factory=dict)
-    percents: Places = field(default_factory=list)
-    struck: Places = field(default_factory=list)
+    percents: list[tuple[int, int]] = field(default_factory=list)
+    struck: list[tuple[int, int]] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
 
 
@@ -49,17 +45,10 @@ def marks_by_sheet(content: bytes) -> dict[str, Marks]:
                 return {}
             styles, workbook, relations = _Styles(), PartScan(), PartScan()
             for name, scan in ((STYLES, styles), (WORKBOOK, workbook), (RELATIONS, relations)):
-                _read(_bytes(archive, parts[name]), scan)
-            found = {}
-            for sheet, relation in workbook.sheets:
-                target = next(iter(relations.targets.get(relation, [])), "").lower().removeprefix("/")
-                part = parts.get(posixpath.normpath(target if target.startswith("xl/") else f"xl/{target}"))
-                written = _bytes(archive, part) if part is not None else b""
-                if styles.has_marks or HIDDEN in written:
-                    cells = _Cells(styles)
-                    _read(written, cells)
-                    found[sheet] = cells.marks
-            return found
+                scan.read(io.BytesIO(_bytes(archive, parts[name])), MOST_SHEET_BYTES)
+            places = {sheet: relations.targets.get(relation, [""])[0] for sheet, relation in workbook.sheets}
+            named = {sheet: parts[part_of(target)] for sheet, target in places.items() if part_of(target) in parts}
+            return {sheet: _marks(_bytes(archive, part), styles) for sheet, part in named.items()}
     except (*DAMAGE, KeyError, Unsafe):
         return {}
 
@@ -69,9 +58,11 @@ def _bytes(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
         return stream.read(MOST_SHEET_BYTES)
 
 
-def _read(written: bytes, scan: XmlStream) -> None:
-    if written:
-        scan.read(io.BytesIO(written), MOST_SHEET_BYTES)
+def _marks(sheet: bytes, styles: "_Styles") -> Marks:
+    cells = _Cells(styles)
+    if any(colour or struck or percent for colour, struck, percent in styles.formats) or HIDDEN in sheet:
+        cells.read(io.BytesIO(sheet), MOST_SHEET_BYTES)
+    return cells.marks
 
 
 class _Styles(XmlStream):
@@ -83,20 +74,11 @@ class _Styles(XmlStream):
         self.fills: list[str] = []
         self.struck: list[bool] = []
         self.percents = set(PERCENT_FORMATS)
-        self.formats: list[tuple[int, bool, bool]] = []  # fill, struck through, percent
+        self.formats: list[tuple[str, bool, bool]] = []  # colour, struck through, percent
         self.within: list[str] = []
         self.solid = False
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
-
-    @property
-    def has_marks(self) -> bool:
-        """Whether any cell format is more than plain."""
-        return any(self.colours()) or any(struck or percent for _, struck, percent in self.formats)
-
-    def colours(self) -> list[str]:
-        """The colour of each cell format, "" for none."""
-        return [self.fills[fill] if fill < len(self.fills) else "" for fill, _, _ in self.formats]
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rpartition(":")[2]
@@ -118,9 +100,9 @@ class _Styles(XmlStream):
         elif tag == "numFmt" and "%" in WORDS_OF_FORMAT.sub("", attributes.get("formatCode", "")):
             self.percents.add(attributes.get("numFmtId", ""))
         elif tag == "xf" and "cellXfs" in self.within:
-            font, is_percent = int(attributes.get("fontId", 0)), attributes.get("numFmtId", "0") in self.percents
-            struck = font < len(self.struck) and self.struck[font]
-            self.formats.append((int(attributes.get("fillId", 0)), struck, is_percent))
+            fill, font = int(attributes.get("fillId", 0)), int(attributes.get("fontId", 0))
+            struck, is_percent = [*self.struck, False][min(font, len(self.struck))], attributes.get("numFmtId")
+            self.formats.append(([*self.fills, ""][min(fill, len(self.fills))], struck, is_percent in self.percents))
 
     def _end(self, _: str) -> None:
         self.within.pop()
@@ -142,7 +124,8 @@ class _Cells(XmlStream):
 
     def __init__(self, styles: _Styles) -> None:
         super().__init__()
-        self.colours, self.formats, self.marks = styles.colours(), styles.formats, Marks()
+        self.formats, self.marks = styles.formats, Marks()
+        self.marking = {n for n, each in enumerate(self.formats) if any(each)}
         self.parser.StartElementHandler = self._start
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
@@ -150,22 +133,22 @@ class _Cells(XmlStream):
         if tag == "row" and attributes.get("hidden") in ("1", "true") and "r" in attributes:
             self.marks.hidden.append(int(attributes["r"]))
         style = attributes.get("s", "")
-        if tag != "c" or not style.isdecimal() or "r" not in attributes or int(style) >= len(self.formats):
-            return
-        colour, (_, struck, is_percent) = self.colours[int(style)], self.formats[int(style)]
-        if colour or struck or is_percent:
-            reference = attributes["r"]
-            letters = reference.rstrip(DIGITS)
-            place = (int(reference[len(letters) :]), column_number(letters))
-            if colour and len(self.marks.colours) < MOST_COLOURED:
-                self.marks.colours[place] = colour
-            self.marks.struck += [place] if struck else []
-            self.marks.percents += [place] if is_percent else []
+        if tag == "c" and style.isdecimal() and "r" in attributes and int(style) in self.marking:
+            self._marked(attributes["r"], int(style))
+
+    def _marked(self, reference: str, style: int) -> None:
+        letters = reference.rstrip(DIGITS)
+        place = (int(reference[len(letters) :]), column_number(letters))
+        colour, struck, is_percent = self.formats[style]
+        if colour and len(self.marks.colours) < MOST_COLOURED:
+            self.marks.colours[place] = colour
+        self.marks.struck += [place] if struck else []
+        self.marks.percents += [place] if is_percent else []
 
 
 MIXED: Final = "Column {}: percent cells beside plain numbers ({}) were read as they are shown, {} as {} %."
 UNSEEN: Final = "Rows with data that are {}: {} ({}). They were read like all others."
-INSIDE, OUTSIDE = 1, 3  # plain numbers that are no heading or total, between the percents or around them
+OUTSIDE: Final = 3  # plain numbers above or below all percents: fewer may be a heading and a total
 MOST_SHARE: Final = 2  # 45 formatted as a percent by mistake is shown as 4500 %
 MOST_ROWS_NAMED: Final = 10
 
@@ -177,13 +160,15 @@ def marked(grid: Grid, marks: Marks) -> Grid:
     told = []
     for place, column in enumerate(columns):
         rows = [row - grid.first_row for row, at in marks.percents if at - grid.first_column == place]
-        if mixed := _beside_plain(column, rows, grid):
+        if mixed := _beside_plain(column, set(rows), grid) if rows else set():
             columns[place] = Cells(_shown(cell) if row in mixed else cell for row, cell in enumerate(column))
             cell = column[min(mixed)]
             told.append(MIXED.format(grid.column_letter(place), len(mixed), f"{cell:g}", f"{_shown(cell):g}"))
     told += _unseen(grid, marks.hidden, "hidden") + _unseen(grid, [row for row, _ in marks.struck], "struck through")
-    rows = tuple(zip(*columns, strict=True))
-    found = replace(grid, rows=rows, colours=marks.colours, reported=(*grid.reported, *((None, said) for said in told)))
+    cells = tuple(zip(*columns, strict=True))
+    found = replace(
+        grid, rows=cells, colours=marks.colours, reported=(*grid.reported, *((None, said) for said in told))
+    )
     found.keep_columns(columns)
     return found
 
@@ -192,17 +177,17 @@ def _shown(cell: Cell) -> Cell:
     return float(f"{cell * 100:.12g}") if isinstance(cell, float) else cell
 
 
-def _beside_plain(column: Sequence[Cell], percents: Sequence[int], grid: Grid) -> set[int]:
+def _beside_plain(column: Sequence[Cell], percents: set[int], grid: Grid) -> set[int]:
     """The rows of percents that have plain numbers above 1 beside them in the same table."""
-    numbers = {row for row, cell in enumerate(column) if isinstance(cell, float)}
-    found: set[int] = set()
-    for part in _without_blank_rows(grid) if percents else ():
-        shares = {row for row in numbers.intersection(percents, part) if abs(column[row]) <= MOST_SHARE}  # type: ignore[arg-type]
-        plain = [row for row in numbers.intersection(part).difference(percents) if abs(column[row]) > 1]  # type: ignore[arg-type]
-        within = [row for row in plain if shares and min(shares) < row < max(shares)]
-        if shares and (len(within) >= INSIDE or len(plain) >= OUTSIDE):
-            found |= shares
-    return found
+    sizes = {row: abs(cell) for row, cell in enumerate(column) if isinstance(cell, float)}
+    shares = {row for row in percents.intersection(sizes) if sizes[row] <= MOST_SHARE}
+    plain = {row for row, size in sizes.items() if size > 1} - percents
+    parts = ((shares.intersection(part), plain.intersection(part)) for part in _without_blank_rows(grid))
+    return set().union(*(some for some, others in parts if some and _stand_between(some, others)))
+
+
+def _stand_between(shares: set[int], plain: set[int]) -> bool:
+    return len(plain) >= OUTSIDE or any(min(shares) < row < max(shares) for row in plain)
 
 
 def _without_blank_rows(grid: Grid) -> Iterator[range]:

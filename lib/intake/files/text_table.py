@@ -48,8 +48,7 @@ Told = tuple[int | None, str]
 def text_rows(content: bytes) -> tuple[list[Row], int, list[Told]]:
     """The rows of a text table, the number of its first one, and what has to be reported of some rows. Raises
     Unsafe."""
-    n_zeros = content.count(b"\0") if _without_padding(content) is not content else 0
-    told: list[Told] = [(None, PADDING.format(n_zeros))] if n_zeros else []
+    told = _padded(content)
     text = decoded(content).replace(END_OF_FILE, "")
     if text[:SEARCHED_CHARACTERS].lstrip("\ufeff \t\r\n").lower().startswith(MARKUP):
         raise Unsafe(NO_TABLE)
@@ -72,6 +71,11 @@ def text_rows(content: bytes) -> tuple[list[Row], int, list[Told]]:
     if any(span > 1 for span in spans) and (mended := _without_stray_quotes(body, mark, rows, spans, first)):
         return mended[0], first, told + mended[1]
     return rows, first, told
+
+
+def _padded(content: bytes) -> list[Told]:
+    """What is reported of zeros at the end of a file."""
+    return [(None, PADDING.format(content.count(b"\0")))] if _without_padding(content) is not content else []
 
 
 def _without_padding(content: bytes) -> bytes:

@@ -8,22 +8,13 @@ Whether study days and times in days count the day of the infusion as 1. Source:
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from typing import Final
 
-from lib.intake.cells.coding import Coded, as_number, is_missing
-from lib.intake.cells.dates import (
-    MONTHS,
-    NUMERIC,
-    YEAR,
-    can_be_two,
-    date_coder,
-    may_begin_with_year,
-    numeric_dates,
-    order_in,
-)
+from lib.intake.cells.coding import as_number, is_missing
+from lib.intake.cells.dates import MONTHS, YEAR, can_be_two, date_coder, may_begin_with_year, numeric_dates, order_in
 from lib.intake.cells.units import unit_word
 from lib.intake.files.grid import Cell, distinct
 from lib.intake.infer.column import is_private
@@ -69,7 +60,7 @@ class _Dates:
 
     @property
     def matches(self) -> list[re.Match[str]]:
-        return [match for text in self.texts if (match := NUMERIC.fullmatch(text))]
+        return numeric_dates(self.texts)
 
     @property
     def contradicts(self) -> bool:
@@ -202,53 +193,55 @@ def counts_from_one(guess: SheetGuess, columns: Map[str, str], all_read: Sequenc
     """Whether these days know no 0 and day 1 is that of the infusion: as the dates beside them say, else as files of
     CDISC have it, else as answered."""
     view = guess.view
-    days = {role: columns[role] for role in ("day", "start_day", "stop_day") if role in columns}
-    named = {role: name for role, name in days.items() if NO_ZERO.fullmatch(view.column(name).key)}
-    numbers = {
-        number for name in named.values() for cell in view.block.cells(name) if (number := as_number(cell)) is not None
-    }
+    days = [(role, columns[role]) for role in ("day", "start_day", "stop_day") if role in columns]
+    named = [(role, name) for role, name in days if NO_ZERO.fullmatch(view.column(name).key)]
+    numbers = _numbers(view.block.cells(name) for _, name in named)
     if not numbers or 0 in numbers:
         return False
-    for role, name in named.items():
-        if (
-            said := _dates_say_one(guess, name, guess.named(f"{guess.table}.{role.replace('day', 'date')}"), all_read)
-        ) is not None:
-            return said
-    if any(OF_CDISC.fullmatch(each.key) for each in view.columns) or (1 in numbers and min(numbers) < 0):
-        return True
+    said = _dates_say_one(guess, *named[0], all_read)
+    if said is not None:
+        return said
+    is_of_cdisc = any(OF_CDISC.fullmatch(each.key) for each in view.columns)
+    return is_of_cdisc or _begins_on_day_1(view.name, [name for _, name in named], numbers, asking)
+
+
+def _numbers(columns: Iterable[Sequence[Cell]]) -> set[float]:
+    return {number for cells in columns for number in map(as_number, cells) if number is not None}
+
+
+def _dates_say_one(guess: SheetGuess, role: str, day: str, all_read: Sequence[SheetGuess]) -> bool | None:
+    date, cells = guess.named(f"{guess.table}.{role.replace('day', 'date')}"), guess.view.block.cells
+    return one_more(cells(day), _infused(guess, all_read), cells(date)) if date and guess.view.patient else None
+
+
+def _begins_on_day_1(sheet: str, names: Sequence[str], numbers: set[float], asking: Asking) -> bool:
+    """The same of days of which nothing but their numbers is known: asked where none lies before the infusion."""
     in_weeks = 2 * sum(number % WEEK == 1 for number in numbers) > len(numbers)
     if min(numbers) < 0 or not (1 in numbers or in_weeks):
-        return False
-    place: Place = ("time_zero", view.name, list(named.values()))
+        return min(numbers) < 0 and 1 in numbers
     choices = (("infusion", "Yes: each day becomes one less"), ("after", "No: days stay as they are"))
     words = (DAY_1.format(COLUMNS), WHY_DAY_1)
-    return asking.ask(place, words, choices, "", f"day_one:{view.name}", True) == "infusion"
+    return asking.ask(("time_zero", sheet, names), words, choices, "", f"day_one:{sheet}", True) == "infusion"
 
 
-def _dates_say_one(guess: SheetGuess, day: str, date: str, all_read: Sequence[SheetGuess]) -> bool | None:
-    """Whether a day is one more than what lies between the infusion and its date; None where dates do not say it."""
-    if not date:
-        return None
-    infused = next(((each, each.named(INFUSION)) for each in (guess, *all_read) if each.named(INFUSION)), None)
-    cells = guess.view.block.cells
-    if infused is None or not guess.view.patient or not infused[0].view.patient:
-        return None
-    first = dict(
-        zip(*(infused[0].view.block.cells(each) for each in (infused[0].view.patient, infused[1])), strict=True)
-    )
-    starts, dates = [first.get(each) for each in cells(guess.view.patient)], cells(date)
-    return one_more(cells(day), [*map(date_coder("", starts), starts)], [*map(date_coder("", dates), dates)])
+def _infused(guess: SheetGuess, all_read: Sequence[SheetGuess]) -> list[Cell]:
+    """Of each row the cell with the date of the infusion of its patient, in whatever sheet it stands."""
+    found = next((each for each in (guess, *all_read) if each.named(INFUSION) and each.view.patient), guess)
+    columns = (found.view.patient, found.named(INFUSION) or found.view.patient)
+    first = dict(zip(*map(found.view.block.cells, columns), strict=True))
+    return [*map(first.get, guess.view.block.cells(guess.view.patient))]
 
 
-def one_more(times: Sequence[Cell], starts: Sequence[Coded], ends: Sequence[Coded]) -> bool | None:
+def one_more(times: Sequence[Cell], *dates: Sequence[Cell]) -> bool | None:
     """Whether these days are one more than those between two dates; None where the dates do not say it."""
+    starts, ends = ([each.value for each in map(date_coder("", cells), cells)] for cells in dates)
     found = [
-        number - (end.value - start.value).days
+        number - (end - start).days
         for said, start, end in zip(times, starts, ends, strict=True)
         if (number := as_number(said)) is not None
-        and isinstance(start.value, dt.date)
-        and isinstance(end.value, dt.date)
-        and end.value >= start.value
+        and isinstance(start, dt.date)
+        and isinstance(end, dt.date)
+        and end >= start
     ]
     if len(found) < FEWEST_DATED:
         return None
@@ -267,9 +260,10 @@ def one_day_more(guess: SheetGuess, time: str, unit: str, units: dict[str, str],
     if said != {"days"} or not any(each.key == "paramcd" for each in view.columns):
         return False
     starts, ends = (guess.named(f"endpoints.{role}") for role in ("start_date", "end_date"))
-    if starts and ends:
-        dates = ([*map(date_coder("", cells), cells)] for cells in map(view.block.cells, (starts, ends)))
-        if (more := one_more(view.block.cells(time), *dates)) is not None:
-            return more
+    more = one_more(*map(view.block.cells, (time, starts, ends))) if starts and ends else None
+    if more is not None:
+        return more
     words = (f"Do the times of {COLUMNS} count the first day as 1?", MORE)
-    return asking.ask(("time_zero", view.name, [time]), words, ONE_MORE, "as is", f"one_more:{view.name}") == "minus"
+    place: Place = ("time_zero", view.name, [time])
+    answer = asking.ask(place, words, ONE_MORE, "as is", f"one_more:{view.name}", needed=False)
+    return answer == "minus"

@@ -119,6 +119,8 @@ def _long(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> 
     columns = _columns_of(guess, values)
     if guess.table == "responses" and "response" in columns:
         columns["response"] = which_of(guess, "the response", [columns["response"], *_other_responses(guess)], asking)
+        if not columns["response"]:
+            return []
     no_zero = counts_from_one(guess, columns, all_read, asking)
     days = days_of_visits(guess, columns)
     units = _units(guess, columns, asking)

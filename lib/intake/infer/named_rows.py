@@ -87,5 +87,6 @@ LOGARITHM: Final = re.compile(r"(?<![^\W_])(log[\s_]?10|lg|log|ln)(?![^\W_])", r
 def logged(column: ColumnView, unit: str) -> str:
     """The unit of numbers, or of their logarithms where the heading says so."""
     said = LOGARITHM.search(f"{column.above} {column.heading.text}")
-    is_plain = unit and said and not LOGARITHM.search(unit)
-    return f"{'log10' if said[0][-1] in '0g' and said[0].casefold() != 'log' else said[0]} {unit}" if is_plain else unit
+    if not unit or not said or LOGARITHM.search(unit):
+        return unit
+    return f"{'log10' if re.search('10|lg', said[0], re.I) else said[0]} {unit}"

@@ -96,9 +96,13 @@ def _is_kinetics(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
     changing = [each for each in sheet.columns if each.profile.numbers >= MOSTLY and each.constant < MOSTLY]
     words = (word for each in changing for word in (each.key, each.above.casefold()))
     timed = "time" in named or ("visit" in named and says_days(named["visit"]))
+    return timed and bool(changing) and (_in_copies(sheet) or any(map(KINETICS_WORD.search, words)))
+
+
+def _in_copies(sheet: SheetView) -> bool:
+    """Whether a column of units has copies and nothing but them and cells."""
     units = [word for each in sheet.columns if each.key in UNIT_HEADINGS for word in each.profile.words]
-    in_copies = "copies" in " ".join(units) and all(map(KINETIC_UNIT.search, units))
-    return timed and bool(changing) and (in_copies or any(map(KINETICS_WORD.search, words)))
+    return "copies" in " ".join(units) and all(map(KINETIC_UNIT.search, units))
 
 
 def _is_graded(sheet: SheetView, named: dict[str, ColumnView]) -> bool:

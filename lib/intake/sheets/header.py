@@ -165,8 +165,7 @@ def paths(grid: Grid, header: Sequence[int]) -> tuple[tuple[str, ...], ...]:
     """For every column the texts of the header rows above it, top first, without empty ones and repeats."""
     width = max((len(row) for row in grid.rows[: SEARCHED + DEEPEST + BELOW]), default=0)
     own = [_level(grid, index, width) for index in header]
-    for level in own[1:]:
-        level[:] = ["" if UNIT_LABEL.fullmatch(word) else word for word in level]
+    own[1:] = map(_without_label, own[1:])
     spread = [*(_spread(level, grid, index) for level, index in zip(own, header[:-1], strict=False)), *own[-1:]]
     found = []
     for column in range(width):
@@ -174,6 +173,11 @@ def paths(grid: Grid, header: Sequence[int]) -> tuple[tuple[str, ...], ...]:
         of_its_own = any(level[column] for level in own)
         found.append(tuple(word for word, _ in groupby(words)) if of_its_own or len(words) == len(own) else ())
     return tuple(found)
+
+
+def _without_label(level: list[str]) -> list[str]:
+    """A row of units without its own heading, which is that of no column."""
+    return ["" if UNIT_LABEL.fullmatch(word) else word for word in level]
 
 
 def _level(grid: Grid, index: int, width: int) -> list[str]:

@@ -84,13 +84,19 @@ def _more_headings(grid: Grid, rows: Sequence[int]) -> list[int]:
     counted = len(words) > FULL and words == [str(place + 1) for place in range(len(words))]
     if counted and text(next(iter(below[0]), None)) != "2":
         return [rows[0]]
-    over = [place for place, cell in enumerate(top) if isinstance(cell, str) and _is_over_numbers(place, below)]
-    worded = len(over) > 1 and len(over) * 2 >= len(words) - 1 and all(as_number(word) is None for word in words)
+    worded = not any(map(_is_number, words)) and _is_over_numbers(top, below)
     return [rows[0]] if worded and _shape(words[0]) not in _shapes(grid, rows[1:SAMPLE]) else []
 
 
-def _is_over_numbers(place: int, below: Sequence[Sequence[Cell]]) -> bool:
-    return sum(place < len(row) and as_number(row[place]) is not None for row in below) * 2 > len(below)
+def _is_over_numbers(top: Sequence[Cell], below: Sequence[Sequence[Cell]]) -> bool:
+    """Whether words stand over numbers in at least two columns, and in half of all but the first."""
+    n = [sum(place < len(row) and _is_number(row[place]) for row in below) for place in range(len(top))]
+    over = sum(isinstance(cell, str) and each * 2 > len(below) for cell, each in zip(top, n, strict=True))
+    return over > 1 and over * 2 >= len(written(top)) - 1
+
+
+def _is_number(cell: Cell) -> bool:
+    return as_number(cell) is not None
 
 
 def _without(rows: list[int], gone: Collection[int]) -> list[int]:
