@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from itertools import chain, groupby
 from typing import Any, Final
-
-from rapidfuzz.process import extract
 
 from lib.assay.dose_figure import FIGURE as ASSAY_FIGURE
 from lib.assay.means import TABLE as ASSAY_MEANS
@@ -245,7 +244,7 @@ def of_id(analysis: Analysis, exhibit_id: str, patient: str = "") -> Entry:
     known = _known(analysis)
     found = next((entry for entry in chain(known, _more(analysis)) if entry.id == exhibit_id), None)
     if found is None:
-        near = [name for name, *_ in extract(exhibit_id, [entry.id for entry in known], limit=NEAR)]
+        near = get_close_matches(exhibit_id, [entry.id for entry in known], NEAR, 0)
         raise NotAllowed(
             f'There is no exhibit "{exhibit_id}" of these data. Of {len(known)} that there are, the nearest:'
             f' {", ".join(near)}; "report --list" prints all.'

@@ -50,6 +50,7 @@ def marked(lines: str, percents=(), hidden=(), struck=()) -> Draft:
         ("Subject,Relative day,CRP", (-1, 1, 8), [-1, 0, 7]),
         ("Subject,Study day,CRP", (7, 14, 28), [7, 14, 28]),
         ("Subject,Day,CRP", DAYS, [1, 8, 15]),
+        ("Subject,Day (day 1 = infusion),CRP", DAYS, [0, 7, 14]),
     ],
 )
 def test_study_days_without_a_day_0(head, days, read):

@@ -43,14 +43,18 @@ def marks_by_sheet(content: bytes) -> dict[str, Marks]:
             size = sum(part.file_size for name, part in parts.items() if name.startswith("xl/worksheets/"))
             if STYLES not in parts or size > MOST_SHEET_BYTES:
                 return {}
-            styles, workbook, relations = _Styles(), PartScan(), PartScan()
-            for name, scan in ((STYLES, styles), (WORKBOOK, workbook), (RELATIONS, relations)):
-                scan.read(io.BytesIO(_bytes(archive, parts[name])), MOST_SHEET_BYTES)
-            places = {sheet: relations.targets.get(relation, [""])[0] for sheet, relation in workbook.sheets}
-            named = {sheet: parts[part_of(target)] for sheet, target in places.items() if part_of(target) in parts}
-            return {sheet: _marks(_bytes(archive, part), styles) for sheet, part in named.items()}
+            return _found(archive, parts)
     except (*DAMAGE, KeyError, Unsafe):
         return {}
+
+
+def _found(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) -> dict[str, Marks]:
+    styles, workbook, relations = _Styles(), PartScan(), PartScan()
+    for name, scan in ((STYLES, styles), (WORKBOOK, workbook), (RELATIONS, relations)):
+        scan.read(io.BytesIO(_bytes(archive, parts[name])), MOST_SHEET_BYTES)
+    places = {sheet: relations.targets.get(relation, [""])[0] for sheet, relation in workbook.sheets}
+    named = {sheet: parts[part_of(target)] for sheet, target in places.items() if part_of(target) in parts}
+    return {sheet: _marks(_bytes(archive, part), styles) for sheet, part in named.items()}
 
 
 def _bytes(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:

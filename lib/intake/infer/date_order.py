@@ -17,7 +17,7 @@ from lib.intake.cells.coding import as_number, is_missing
 from lib.intake.cells.dates import MONTHS, YEAR, can_be_two, date_coder, may_begin_with_year, numeric_dates, order_in
 from lib.intake.cells.units import unit_word
 from lib.intake.files.grid import Cell, distinct
-from lib.intake.infer.column import is_private
+from lib.intake.infer.column import ColumnView, SheetView, is_private
 from lib.intake.infer.question import COLUMNS, Asking, Place
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.mapping import DATE_ORDERS, DateOrder, TrueDates
@@ -180,6 +180,7 @@ AGREE: Final = 0.9
 NO_ZERO: Final = re.compile(
     r"(?!study$|body$)\w{0,6}dy|(study|treatment|analysis|rel|relative)(_rel\w*)?_day|(studien|behandlungs)tag"
 )
+SAYS_IT: Final = re.compile(r"(day|tag|jour|d)\s*\+?1\s*[=:]\s*(day of\s*)?(infusion|car|inje|perfus|reinf)", re.I)
 OF_CDISC: Final = re.compile(r"usubjid|domain|paramcd|avalc?|[a-z]{2}testcd|[a-z]{2}decod")
 DAY_1: Final = "{} has no day 0 and begins on day 1. Is day 1 the day of the infusion?"
 WHY_DAY_1: Final = (
@@ -194,15 +195,22 @@ def counts_from_one(guess: SheetGuess, columns: Map[str, str], all_read: Sequenc
     CDISC have it, else as answered."""
     view = guess.view
     days = [(role, columns[role]) for role in ("day", "start_day", "stop_day") if role in columns]
-    named = [(role, name) for role, name in days if NO_ZERO.fullmatch(view.column(name).key)]
+    named = [(role, name) for role, name in days if _is_study_day(view.column(name))]
     numbers = _numbers(view.block.cells(name) for _, name in named)
     if not numbers or 0 in numbers:
         return False
     said = _dates_say_one(guess, *named[0], all_read)
     if said is not None:
         return said
-    is_of_cdisc = any(OF_CDISC.fullmatch(each.key) for each in view.columns)
-    return is_of_cdisc or _begins_on_day_1(view.name, [name for _, name in named], numbers, asking)
+    return _says_so(view) or _begins_on_day_1(view.name, [name for _, name in named], numbers, asking)
+
+
+def _is_study_day(column: ColumnView) -> bool:
+    return bool(NO_ZERO.fullmatch(column.key) or SAYS_IT.search(column.name))
+
+
+def _says_so(view: SheetView) -> bool:
+    return any(OF_CDISC.fullmatch(each.key) or SAYS_IT.search(each.name) for each in view.columns)
 
 
 def _numbers(columns: Iterable[Sequence[Cell]]) -> set[float]:
