@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 
+import made_once
 import pytest
 from hypothesis import settings
 from in_process import drawing, limited, read_here
@@ -18,6 +19,7 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+made_once.begin()
 read_here()
 
 REAL: list = []  # what draws figures in the program
@@ -53,6 +55,17 @@ def pytest_collection_finish() -> None:
         REAL.append(drawing())
     gc.collect()
     gc.freeze()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What a test replaces in the program would not be seen in what others have made before."""
+    replaces = "monkeypatch" in item.fixturenames and item.get_closest_marker("made_once") is None
+    made_once.Kept.off = replaces or "made_anew" in item.fixturenames
+
+
+@pytest.fixture
+def made_anew():
+    """Everything is made anew for this test (made_once.py)."""
 
 
 @pytest.fixture
