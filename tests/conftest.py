@@ -23,13 +23,19 @@ made_once.begin()
 read_here()
 
 REAL: list = []  # what draws figures in the program
+TOGETHER = {  # in one worker: one server and one browser; every exhibit of the same cohorts; the same files read
+    "browser": ("tests/browser/",),
+    "exhibits": ("tests/export/", "tests/test_who.py", "tests/test_exhibits.py", "tests/docs/test_validation.py"),
+    "intake": ("tests/intake/",),
+}
 LONG = (
     "browser",
-    "pages",
-    "tests",
     "export",
+    "tests",
+    "docs",
     "intake",
-)  # folders, "tests" for this one: the short files of the others fill the end of a run
+    "pages",
+)  # folders, "tests" for this one: short ones fill the end
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -38,14 +44,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """One worker for each file, and for all of tests/export: its files share a report and every figure, drawn once."""
+    """One worker for each file, and for all files of TOGETHER."""
     from xdist.scheduler import LoadFileScheduling
 
-    class OneWorkerForExport(LoadFileScheduling):
+    class SomeTogether(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "tests/export" if nodeid.startswith("tests/export/") else super()._split_scope(nodeid)
+            file, *_ = nodeid.partition("::")
+            return next((name for name, files in TOGETHER.items() if file.startswith(files)), file)
 
-    return OneWorkerForExport(config, log)
+    return SomeTogether(config, log)
 
 
 def pytest_collection_finish() -> None:

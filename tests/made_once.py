@@ -53,7 +53,7 @@ def begin() -> None:
 
 
 def _share_reading() -> None:
-    cohorts, readings = Kept(), Kept()
+    cohorts, readings = Kept(256), Kept(256)
     read, answers = draft.read_files, draft.read_answer
 
     @wraps(read)

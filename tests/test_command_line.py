@@ -17,8 +17,6 @@ from PIL import Image
 
 from lib.__main__ import CLEAN, ERRORS, UNREADABLE, main
 
-pytestmark = pytest.mark.made_once
-
 KEYS = {
     "": {"provenance", "findings", "intake", "exhibits"},
     "provenance": {"source", "fingerprint", "selection", "group_by", "n", "versions", "created"},

@@ -17,8 +17,6 @@ from lib.export.print_form import NotPrintable
 from lib.notebook import Refused
 from lib.publication.options import NotAllowed
 
-pytestmark = pytest.mark.made_once
-
 EXAMPLE = ROOT / "data" / "pomalidomide_cohort.xlsx"
 
 

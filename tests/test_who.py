@@ -1,6 +1,7 @@
 """Who is behind a count: as many patients as it says, in every cell of every table that tells it, and in no file."""
 
 import io
+import json
 import re
 import zipfile
 from dataclasses import replace
@@ -13,7 +14,8 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import everybody
 from lib.cohort.view import first_view
 from lib.exhibits import Entry, chosen, entries
-from lib.export.figure_file import figure_file
+from lib.export.figure_file import figure_job
+from lib.export.print_form import PrintForm
 from lib.export.provenance import Provenance
 from lib.export.report import Part, Report, report_file, results_file
 from lib.export.table_file import TABLE_FORMATS, data_files
@@ -233,9 +235,9 @@ def test_no_file_holds_a_patient_of_whom_the_screen_can_tell():
         assert any("ZQX" in each for who in entry.spec.behind(of, entry.variant).values() for each in who), entry.id
         exhibit = entry.spec.make(of, entry.variant)
         made.append(exhibit)
-        contents = data_files(exhibit, provenance, TABLE_FORMATS)
-        if isinstance(exhibit, Figure):
-            contents["svg"] = figure_file(exhibit, provenance, "svg")  # of which a PDF is made
+        contents = data_files(exhibit, provenance, [each for each in TABLE_FORMATS if each != "docx"])
+        if isinstance(exhibit, Figure):  # all that the renderer gets
+            contents["figure"] = json.dumps(figure_job(exhibit, provenance, ("svg",), PrintForm())).encode()
         for file_format, content in contents.items():
             assert b"ZQX" not in unpacked(content), f"{exhibit.id} as {file_format}"
         assert "ZQX" not in repr(exhibit) + repr(dict(vars(exhibit)))

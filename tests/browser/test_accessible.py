@@ -14,13 +14,21 @@ OF_STREAMLIT = {
 }
 TABS = {"response": 3, "survival": 3, "toxicity": 3, "labs": 3, "kinetics": 4}
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
-ASKED = """([place, rules]) => axe.run(place, {resultTypes: ['violations'], ...(rules && {runOnly: rules})})
-  .then(found => found.violations.flatMap(rule => rule.nodes.map(node => [rule.id, node.html])))"""
+ASKED = """async ([place, rules]) => {
+  const drawn = [...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')]
+    .filter(svg => svg.closest('[aria-hidden=true]')).map(svg => [svg, [...svg.childNodes]]);
+  drawn.forEach(([svg]) => svg.replaceChildren());
+  const found = await axe.run(place, {resultTypes: ['violations'], ...(rules && {runOnly: rules})});
+  drawn.forEach(([svg, parts]) => svg.replaceChildren(...parts));
+  return found.violations.flatMap(rule => rule.nodes.map(node => [rule.id, node.html]));
+}"""  # what is drawn in a picture that is hidden from screen readers is not looked through: it takes half of the time
 UNHIDDEN = """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart] svg text')]
   .filter(node => node.textContent.trim() && !node.closest('[aria-hidden=true]')).map(node => node.textContent)"""
 BLENDED = "() => getComputedStyle(document.querySelector('[data-testid=stVegaLiteChart] svg')).mixBlendMode"
 WITHIN = "() => !!document.activeElement.closest('[data-testid=stPopoverBody]')"
 MAIN = "[data-testid=stMain]"
+TAB = "[role=tabpanel]:not([inert]):not([hidden])"
+IN_THE_DARK = ("home", "baseline", "patient", "survival", "report")  # all kinds of elements there are
 WITH_ALL_AROUND = ("home", "survival")  # menu and sidebar are the same beside every page
 SHOWN = "[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg, table"
 
@@ -38,13 +46,13 @@ def violations(screen, place: str, rules=None) -> list[str]:
     ]
 
 
-def walked(address, screen, scheme):
-    """Every page in the order of the menu, by its menu, of the example parted by arm; axe is there."""
+def walked(address, screen, scheme, pages=tuple(PAGES)):
+    """These pages in the order of the menu, by its menu, of the example parted by arm; axe is there."""
     screen.emulate_media(color_scheme=scheme)
     screen.goto(f"{address}/?by=arm")
     screen.evaluate(AXE_SCRIPT)
     for page, title in PAGES.items():
-        if page == "assay":  # the example has none
+        if page == "assay" or page not in pages:  # the example has no assay
             continue
         if page != "home":
             follow(screen, title)
@@ -70,14 +78,13 @@ def test_axe_finds_nothing_on_any_page_and_tab(address, screen):
     assert said == []
 
 
-def test_axe_finds_nothing_on_any_page_in_the_dark(address, screen):
-    """What depends on colours, on the first tab of each page: the others are made of the same kinds of elements in the
-    same colours.
+def test_axe_finds_nothing_in_the_dark(address, screen):
+    """What depends on colours, on pages that have every kind of element: those of others have the same colours.
 
     Figures have no white box.
     """
     said = []
-    for page in walked(address, screen, "dark"):
+    for page in walked(address, screen, "dark", IN_THE_DARK):
         said += [f"{page}: {each}" for each in violations(screen, around(page), OF_COLOURS)]
         if page == "survival":
             assert screen.evaluate(BLENDED) == "screen"

@@ -25,8 +25,6 @@ from lib.export.report_html import html_file
 from lib.publication.exhibit import Figure, Table
 from lib.publication.spec import Failed
 
-pytestmark = pytest.mark.made_once
-
 
 def test_the_package_holds_what_results_names_and_the_documents(package):
     results = json.loads(package["results.json"])

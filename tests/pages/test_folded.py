@@ -4,8 +4,6 @@ import pytest
 import streamlit as st
 from walking import POPOVER, opened, option
 
-pytestmark = pytest.mark.made_once
-
 
 @pytest.fixture(autouse=True)
 def as_for_readers(monkeypatch):

@@ -11,8 +11,6 @@ from lib.exhibits import EXHIBITS
 from lib.publication.options import offers
 from pages.frame import linked as links
 
-pytestmark = pytest.mark.made_once
-
 
 def linked(app):
     """The page's own part of the URL."""
