@@ -87,8 +87,8 @@ def of_nobody():
 CASES = {
     "example": lambda: analysis(example()),
     "example, one group": lambda: analysis(example(), written=""),
-    "complete": lambda: analysis(complete()),
-    "complete, filtered, other groups": lambda: analysis(complete(), "sex=F", written="age_years@60,70", unit="days"),
+    "complete, groups of a number": lambda: analysis(complete(), written="age_years@55,65"),
+    "complete, filtered": lambda: analysis(complete(), "sex=F", unit="days"),
     "synthetic": lambda: analysis(synthetic(), "age_years=30..60"),
     "nobody": of_nobody,
     "one patient": lambda: analysis(example(), "age_years=71..71"),
