@@ -152,7 +152,7 @@ def test_options_name_themselves():
             ("survival.oss", "ci_scale", "log"),
             'There is no exhibit "survival.oss" of these data. There are: baseline.table_one, ',
         ),
-        (("survival.os", "show_ci", "perhaps"), "It may be yes or no."),
+        (("survival.os", "show_ci", "perhaps"), "It may be usual, yes, no."),
         (("survival.os", "share_percent", "120"), "It may be a number from 1 to 99."),
     ],
 )

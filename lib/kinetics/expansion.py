@@ -27,7 +27,7 @@ from lib.kinetics.series import KineticsOptions, after_infusion, groups_shown, k
 from lib.publication.exhibit import Figure, Numbers
 from lib.publication.key import group_names, with_key
 from lib.publication.log_axis import log_tables
-from lib.publication.number import p_equals, plural, short
+from lib.publication.number import capital, p_equals, plural, short
 from lib.publication.options import choice
 from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
@@ -212,10 +212,6 @@ def _lower(label: str) -> str:
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
 def _heading(result: ExpansionResult) -> str:
     """The correlation; its p only where the factor was known before the infusion."""
     if result.correlation.rho.value is None:
@@ -244,7 +240,7 @@ def _caption(result: ExpansionResult) -> str:
     if result.table["silent"].any():
         parts.append("open symbol, never above the LLOQ")
     parts += ["some of the patients drawn, evenly spread in order of their amount"] * (result.n > MOST_POINTS)
-    return "; ".join(parts) + (f". {_capital(ASSOCIATION)}." if result.factor.after else ".")
+    return "; ".join(parts) + (f". {capital(ASSOCIATION)}." if result.factor.after else ".")
 
 
 def _method(result: ExpansionResult) -> str:
@@ -259,7 +255,7 @@ def _method(result: ExpansionResult) -> str:
     said = [
         _tested(result),
         after,
-        f"{_capital(known)}." if known else "",
+        f"{capital(known)}." if known else "",
         DEFINITIONS.get(factor.kind, "").format(name=factor.name),
         f"{limits(result.series)}; whoever never rose above it is drawn at {drawn} and has the lowest rank.",
         "Quartiles: R's type 7." if factor.levels else "",

@@ -17,11 +17,10 @@ from lib.kinetics.undetectable import MILESTONES, UNDETECTABLE, GroupPersistence
 from lib.publication.exhibit import Figure, Table, TestLine, TypedColumn, typed_table
 from lib.publication.key import group_names, with_key
 from lib.publication.number import day, p_equals, percent, plural
-from lib.publication.options import flag
 from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import step_chart
-from lib.publication.step_curve import count_rows, drawn_tables, group_rows
+from lib.publication.step_curve import bands_option, count_rows, drawn_tables, draws_bands, group_rows
 from lib.publication.step_layout import StepLayout, box, ends
 from lib.publication.who import Who, events_who
 from lib.stats.estimate import Estimate
@@ -29,26 +28,14 @@ from lib.stats.kaplan_meier import EXACT_START, FEWEST_AT_RISK, NOBODY, thin_fro
 
 AXIS: Final = "Transgene still quantifiable"
 METHOD: Final = f"Kaplan-Meier estimates with pointwise 95 % limits (log-log; {EXACT_START})."
-BANDS_FROM: Final = 10  # patients in each group
 ASSAY: Final = "Persistence depends on the assay's limit: it is not comparable between assays with another LLOQ."
-
-
-def _usual_bands(analysis: Analysis, _key: SeriesKey | None) -> bool:
-    """Bands of small groups are blocks that hide the curves, and those of many groups each other."""
-    groups = analysis.grouping.groups
-    return len(groups) <= 2 and all(group.size >= BANDS_FROM for group in groups)
 
 
 @dataclass(frozen=True)
 class PersistenceOptions(KineticsOptions):
     """How persistence is drawn."""
 
-    show_ci: bool | None = flag(
-        None,
-        "Confidence bands",
-        usual=_usual_bands,
-        help=f"Usually for at most two groups of at least {BANDS_FROM} patients.",
-    )
+    show_ci: str = bands_option()
 
 
 def persistence_figure(result: PersistenceResult, limits: bool = True, width: int = SCREEN) -> Figure:
@@ -58,7 +45,7 @@ def persistence_figure(result: PersistenceResult, limits: bool = True, width: in
     colours, groups = result.series.colours, result.series.grouping.groups
     names, most = tuple(group.name for group in groups), max([99, *(group.size for group in groups)])
     layout = StepLayout(len(groups), names, most, width)
-    chart = step_chart("days", AXIS, colours, limits, layout=layout)
+    chart = step_chart("days", AXIS, colours, layout=layout)
     return Figure(
         id=result.series.key.id("persistence"),
         title=_title(result),
@@ -86,7 +73,7 @@ def _tables(result: PersistenceResult, layout: StepLayout, limits: bool) -> dict
     end = max(result.ticks)
     ticks = layout.shown_ticks(result.ticks, counts["text"].tolist(), end)
     return {
-        **drawn_tables(curve),
+        **drawn_tables(curve, limits),
         "median": median,
         **({"end": ends(last, layout, result.series.colours)} if layout.at_ends else {}),
         "box": box(_tested(result), steps, median, layout, end, limits),
@@ -300,7 +287,9 @@ def _persisting(analysis: Analysis, key: SeriesKey, base_day: float, rule: str) 
 
 
 def _figure(analysis: Analysis, key: SeriesKey, options: PersistenceOptions) -> Figure:
-    return persistence_figure(persisting(analysis, key, options), bool(options.show_ci), options.width)
+    result = persisting(analysis, key, options)
+    limits = draws_bands(options.show_ci, [group.curve.n for group in result.groups])
+    return persistence_figure(result, limits, options.width)
 
 
 def _table(analysis: Analysis, key: SeriesKey, options: KineticsOptions) -> Table:

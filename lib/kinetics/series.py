@@ -20,7 +20,7 @@ from lib.derived.nominal_day import nominal_days
 from lib.derived.replicates import GEOMETRIC_MEAN, RULES, merged
 from lib.kinetics.noncompartmental import BASE_DAY, KineticParameters, Samples, Subject, parameters
 from lib.publication.exhibit import TestLine
-from lib.publication.number import plural, short
+from lib.publication.number import capital, plural, short
 from lib.publication.options import Sized, choice, flag, number
 from lib.publication.palette import group_colours
 from lib.stats.estimate import TestResult
@@ -264,7 +264,7 @@ def after_infusion(result: KineticsResult) -> str:
 def measured(result: KineticsResult) -> str:
     """Specimen and assay: "Blood, qPCR"."""
     specimen = result.key.specimen
-    return f"{specimen[:1].upper()}{specimen[1:]}, {result.key.assay}"
+    return f"{capital(specimen)}, {result.key.assay}"
 
 
 def figure_title(result: KineticsResult, what: str) -> str:

@@ -5,7 +5,6 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.grouping import Grouping
 from lib.labs.recovery_times import (
     DEATH_WITHIN,
     DIED,
@@ -26,7 +25,7 @@ from lib.publication.palette import group_colours
 from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import IncidenceWords, incidence_chart
-from lib.publication.step_curve import bands_are_clear, closed_at, closed_band
+from lib.publication.step_curve import bands_are_clear, closed_band, incidence_until
 from lib.publication.text_width import broken
 from lib.publication.theme import NORMAL
 from lib.publication.who import Who, patients
@@ -43,7 +42,7 @@ WORDS: Final = IncidenceWords(
 
 def recovery_figure(result: Recovery, slug: str, width: int = SCREEN) -> Figure:
     """The curves are drawn to the horizon; estimates and the test use the whole follow-up."""
-    curve, grouping = _curves(result), result.grouping
+    curve, grouping = incidence_until(result.horizon, result.groups, result.patients), result.grouping
     slots = {name: slot for slot, name in enumerate(grouping.names)}
     colours = group_colours([group.colour for group in grouping.groups])
     counts = result.counts.assign(text=result.counts["at_risk"].astype(str), slot=result.counts["group"].map(slots))
@@ -53,7 +52,7 @@ def recovery_figure(result: Recovery, slug: str, width: int = SCREEN) -> Figure:
         chart=with_key(incidence_chart(WORDS, colours, width), group_names(grouping.groups), colours),
         tables={
             "curve": curve,
-            "band": closed_band(curve) if _has_bands(grouping) else closed_band(curve)[:0],
+            "band": closed_band(curve, _has_bands(result)),
             "counts": counts,
             "group": _groups(result),
             "tick": pd.DataFrame({"time": result.ticks}),
@@ -68,31 +67,6 @@ def recovery_figure(result: Recovery, slug: str, width: int = SCREEN) -> Figure:
         numbers=_numbers(result),
         tests=_tests(result),
     )
-
-
-def _curves(result: Recovery) -> pd.DataFrame:
-    """One row a group and time up to the horizon, closed there by a row of the last value."""
-    tables = []
-    for slot, group in enumerate(result.groups):
-        curve = group.curve
-        if not curve.n:
-            continue
-        table = pd.DataFrame(
-            {
-                "group": group.name,
-                "time": curve.time,
-                "incidence": curve.incidence,
-                "low": curve.low,
-                "high": curve.high,
-                "n_at_risk": curve.n_at_risk,
-                "events": curve.events,
-                "slot": slot,
-            }
-        )
-        time = result.patients.loc[result.patients["group"] == group.name, "time"].to_numpy(float)
-        goes_on = curve.time[-1] > result.horizon or curve.free[-1] < NOBODY_LEFT
-        tables.append(closed_at(result.horizon, table, time, bool(goes_on)))
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
 
 
 def _groups(result: Recovery) -> pd.DataFrame:
@@ -200,12 +174,12 @@ def _heading(result: Recovery) -> str:
     return f"{said}. Gray's test: {p_equals(result.gray.p)}"
 
 
-def _has_bands(grouping: Grouping) -> bool:
-    return bands_are_clear([group.size for group in grouping.groups])
+def _has_bands(result: Recovery) -> bool:
+    return bands_are_clear([group.curve.n for group in result.groups])
 
 
 def _caption(result: Recovery) -> str:
-    limits = "; 95 % CI" if _has_bands(result.grouping) else ""
+    limits = "; 95 % CI" if _has_bands(result) else ""
     return f"Cumulative incidence of recovery to {_threshold_words(result)} of patients with a value below it{limits}."
 
 

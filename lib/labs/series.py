@@ -17,6 +17,7 @@ from lib.cohort.printed import raised, slug_of, unused
 from lib.derived.lab_values import analytes_of
 from lib.derived.until_next import followed
 from lib.publication.exhibit import Exhibit, noted
+from lib.publication.number import capital
 from lib.publication.options import FollowUpOptions
 
 MOST_VISITS: Final = 60  # more names than this are no visits of a study
@@ -70,7 +71,7 @@ class LabSeries:
 def capitalised(words: str) -> str:
     """The words with a capital, where the first is a word in small letters: Haemoglobin, but pH and hsCRP."""
     first = words.replace(",", " ").split(" ")[0]
-    return words[:1].upper() + words[1:] if len(first) >= SHORTEST_WORD and first.islower() else words
+    return capital(words) if len(first) >= SHORTEST_WORD and first.islower() else words
 
 
 @kept

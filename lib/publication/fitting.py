@@ -7,7 +7,7 @@ after pseudonyms have replaced ids.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -15,12 +15,14 @@ import pandas as pd
 from lib.publication.text_width import broken, shortened
 
 LONG: Final = 100  # rows
+MOST_LINES: Final = 3  # of a text; a longer one is shortened to one
+RAISED: Final = {"bottom": 1.0, "middle": 0.5}  # of each further line, which a renderer sets below the first
 FIELD: Final = re.compile(r"(.+) in (\d+) px(?: and (\d+) lines)?, (\d+)( bold)?")
 
 
 def declared(chart: dict[str, Any]) -> dict[str, Any]:
     """The chart with the space of its texts as names of fields instead of limits. A mark with `lineHeight` may break
-    into three lines."""
+    into MOST_LINES: above its place where its baseline is at the bottom, around it where that is in the middle."""
     for layer in chart.get("layer", [chart]):
         mark, text = layer.get("mark"), layer.get("encoding", {}).get("text", {})
         if (
@@ -30,11 +32,37 @@ def declared(chart: dict[str, Any]) -> dict[str, Any]:
             and "field" in text
         ):
             bold = " bold" if mark.get("fontWeight") == "bold" else ""
-            lines = " and 3 lines" if "lineHeight" in mark else ""
+            lines = f" and {MOST_LINES} lines" if "lineHeight" in mark else ""
             text["field"] = (
                 f"{text['field']} in {int(mark.pop('limit'))} px{lines}, {int(mark.get('fontSize', 11))}{bold}"
             )
+    if "layer" in chart:
+        chart["layer"] = [part for layer in chart["layer"] for part in _by_lines(layer)]
     return chart
+
+
+def most_lines(texts: Iterable[str], pixels: float, size: float) -> int:
+    """How many lines the texts take at most where they may break."""
+    found = (len(broken(text, pixels, size)) for text in texts)
+    return max((lines for lines in found if lines <= MOST_LINES), default=1)
+
+
+def _by_lines(layer: dict[str, Any]) -> list[dict[str, Any]]:
+    """A layer for each number of lines that a text may take, moved up by what is more than one; others alone."""
+    mark, text = layer.get("mark"), layer.get("encoding", {}).get("text", {})
+    space = FIELD.fullmatch(str(text.get("field")))
+    up = RAISED.get(str(mark.get("baseline")), 0) if isinstance(mark, dict) else 0
+    if not isinstance(mark, dict) or not (space and space[3] and up):
+        return [layer]
+    counted = f"length(split(datum['{text['field']}'], '\\n'))"
+    return [
+        layer
+        | {
+            "transform": [*layer.get("transform", []), {"filter": f"{counted} == {lines}"}],
+            "mark": mark | {"dy": mark.get("dy", 0) - mark["lineHeight"] * (lines - 1) * up},
+        }
+        for lines in range(1, int(space[3]) + 1)
+    ]
 
 
 def drawn_tables(chart: dict[str, Any], tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -1,4 +1,4 @@
-"""How numbers are printed: p-values, intervals, counts with percentages, times."""
+"""How numbers are printed: p-values, intervals, counts with percentages, times; and the words around them."""
 
 import math
 from typing import Final
@@ -118,6 +118,16 @@ def _rounded(number: float, decimals: int) -> float:
 def plural(n: int, word: str, words: str = "") -> str:
     """ "1 patient", "8 patients"."""
     return f"{n:,} {word if n == 1 else words or word + 's'}"
+
+
+def capital(words: str) -> str:
+    """The words as a sentence begins."""
+    return words[:1].upper() + words[1:]
+
+
+def sentences(*said: str) -> str:
+    """One after the other, without those that say nothing."""
+    return " ".join(filter(None, said))
 
 
 def above_limit_notes(n: int) -> tuple[str, ...]:

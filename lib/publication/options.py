@@ -91,7 +91,7 @@ class Offer:
             "amounts": lambda: tuple((name, float(dict(value).get(name, usual))) for name, usual in self.usual),
             "number": lambda: float(value) if _within(option, value) else self.usual,
             "flag": lambda: bool(value),
-            "choice": lambda: value if value in self.choices else self.usual,
+            "choice": lambda: written(value) if written(value) in self.choices else self.usual,
             "texts": lambda: _allowed_texts(self, value),
         }
         return readers[option.kind]()

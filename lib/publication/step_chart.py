@@ -45,11 +45,10 @@ def step_chart(
     unit: str,
     share: str,
     colours: tuple[str, ...],
-    limits: bool,
     origin: str = "infusion",
     layout: StepLayout | None = None,
 ) -> Specification:
-    """Kaplan-Meier curves of this many groups; `share` names the vertical axis, `limits` draws the confidence band.
+    """Kaplan-Meier curves of this many groups; `share` names the vertical axis.
 
     With a layout there is a box with the comparison, and the names stand at the ends of the curves where they fit.
     """
@@ -62,7 +61,7 @@ def step_chart(
         shape=CENSOR_TICK, size=80, strokeWidth=1.4, filled=False, opacity=1
     )
     layers = [
-        band.encode(detail=stretch) if limits else keeps("band"),
+        band.encode(detail=stretch),
         *_medians(time, colour),
         step_line().encode(x=time, y=shown, color=colour, strokeDash=dashes(colour), opacity=PALER, detail=stretch),
         censored.encode(x=time, y=shown, color=colour),

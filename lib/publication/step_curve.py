@@ -1,27 +1,33 @@
 """Step curves as tables: a band that ends where its limits end, and a curve in stretches that are drawn differently."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lib.publication.options import choice
+
+NOBODY_LEFT: Final = 1e-8  # of a share that is free of all causes
 APART: Final = 0.005  # of the axis: less than two pixels
 MOST_BANDS, BANDS_FROM = 2, 10  # groups; patients in each
+USUAL, ALWAYS, NEVER = "usual", "yes", "no"  # whether bands are drawn
+BANDS: Final = {USUAL: "Where clear", ALWAYS: "Always", NEVER: "Never"}
 LEVELS: Final = 300  # heights of a curve that can be told apart: about as many pixels
 PIXELS: Final = 300  # of the axis of time, in steps of two
 MOST_STEPS, MOST_TICKS = 600, 300  # of all curves of a figure; of more those that can be told apart are drawn
 
 
-def closed_band(curve: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a step curve whose limits exist, each stretch closed at the time at which the limits stop existing.
+def closed_band(curve: pd.DataFrame, limits: bool = True) -> pd.DataFrame:
+    """The rows of a step curve whose limits exist (none without `limits`), each stretch closed at the time at which the
+    limits stop existing.
 
     `curve` has the columns group, time, low, high, in order of time within each group. A step-after area would
     otherwise end one step too early.
     """
     groups = []
-    for _, rows in curve.groupby("group", sort=False):
+    for _, rows in curve.groupby("group", sort=False) if limits else ():
         known = rows["low"].notna()
         ends = ~known & known.shift(1, fill_value=False)
         last_known = rows[["low", "high"]].ffill()
@@ -29,13 +35,47 @@ def closed_band(curve: pd.DataFrame) -> pd.DataFrame:
             low=rows["low"].mask(ends, last_known["low"]), high=rows["high"].mask(ends, last_known["high"])
         )
         groups.append(closed[known | ends])
-    return pd.concat(groups, ignore_index=True) if groups else curve
+    return pd.concat(groups, ignore_index=True) if groups else curve[:0]
+
+
+def bands_option() -> Any:
+    """The option whether bands are drawn."""
+    said = f"Where clear: of at most two groups, each with at least {BANDS_FROM} patients in the selection."
+    return choice(USUAL, BANDS, "Confidence bands", help=said)
+
+
+def draws_bands(show: str, *panels: Sequence[int]) -> bool:
+    """Whether groups of these sizes have bands; sizes of several panels count together."""
+    return show == ALWAYS or (show == USUAL and all(map(bands_are_clear, panels)))
 
 
 def bands_are_clear(sizes: Sequence[int]) -> bool:
-    """Whether groups of these sizes have bands: those of small groups are blocks that hide the curves, those of many
-    groups each other."""
-    return len(sizes) <= MOST_BANDS and min(sizes, default=0) >= BANDS_FROM
+    """Whether the bands of groups of these sizes can be read: those of small groups are blocks that hide the curves,
+    those of many groups hide each other. A group of nobody hides nothing."""
+    return len(sizes) <= MOST_BANDS and all(size >= BANDS_FROM for size in sizes if size)
+
+
+def incidence_rows(curve: Any, slot: int, **whose: str) -> pd.DataFrame:
+    """One row a time of a curve of cumulative incidence (lib/stats/competing_risks.py), and whose it is."""
+    columns = ("time", "incidence", "low", "high", "n_at_risk", "events")
+    return pd.DataFrame({**whose, **{column: getattr(curve, column) for column in columns}, "slot": slot})
+
+
+def incidence_until(horizon: float, groups: Sequence[Any], patients: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the curves of all groups up to the horizon, each closed there by a row of its last value.
+
+    `groups` have a name and a curve; `patients` has the columns group and time.
+    """
+    tables = []
+    for slot, group in enumerate(groups):
+        rows = incidence_rows(group.curve, slot, group=group.name)
+        if not group.curve.n:
+            tables.append(rows[:0])
+            continue
+        time = patients.loc[patients["group"] == group.name, "time"]
+        goes_on = group.curve.time[-1] > horizon or group.curve.free[-1] < NOBODY_LEFT
+        tables.append(closed_at(horizon, rows, time.to_numpy(float), bool(goes_on)))
+    return pd.concat(tables, ignore_index=True)
 
 
 def closed_at(horizon: float, curve: pd.DataFrame, time: npt.NDArray[np.float64], goes_on: bool) -> pd.DataFrame:
@@ -65,13 +105,13 @@ def in_stretches(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     return joined.sort_values("stretch", kind="stable").reset_index(drop=True)
 
 
-def drawn_tables(every: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Kaplan-Meier curves with what is drawn of them: lines and bands in stretches, paler where few are at risk;
-    censored times."""
+def drawn_tables(every: pd.DataFrame, limits: bool) -> dict[str, pd.DataFrame]:
+    """Kaplan-Meier curves with what is drawn of them: lines and bands (where there are `limits`) in stretches, paler
+    where few are at risk; censored times."""
     placed = every.assign(beside=besides(every, every["slot"], "survival", 1.0))
     shown = at_resolution(placed, "survival", ["group"])
     curve = shown.drop(columns="beside")
-    bands = closed_band(curve).drop(columns=["survival", "n_at_risk", "events", "censored"], errors="ignore")
+    bands = closed_band(curve, limits).drop(columns=["survival", "n_at_risk", "events", "censored"], errors="ignore")
     return {
         "curve": curve,
         "line": in_stretches(shown, "thin")[["slot", "time", "survival", "beside", "thin", "stretch"]],

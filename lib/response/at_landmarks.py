@@ -17,6 +17,7 @@ from lib.cohort.model import Cohort
 from lib.cohort.response_scale import ResponseScale, scale_of
 from lib.derived.response_end import response_ends
 from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
+from lib.publication.number import sentences
 from lib.publication.options import ANY, Sized, flag, number, several
 from lib.publication.spec import ExhibitSpec
 from lib.publication.who import Who
@@ -34,7 +35,6 @@ from lib.response.rates import (
     number_rows,
     rate_row,
     rate_rows,
-    sentences,
     test_lines,
     tests_done,
     who_of,

@@ -11,6 +11,7 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure, Numbers
+from lib.publication.fitting import most_lines
 from lib.publication.number import count, plural
 from lib.publication.palette import INK
 from lib.publication.sizes import SCREEN
@@ -22,7 +23,7 @@ from lib.response.at_landmarks import SHORT, STATE_COLUMNS, LandmarkOptions, Lan
 from lib.response.rates import by_group
 from lib.response.state import OUTLINE, STATE_WORDS, on, state_colour, state_words, states_of, untitled
 
-ROW_HEIGHT: Final = 24
+ROW_HEIGHT, NAME_LINE = 24, 11  # pixels
 DATA: Final = ("landmark", "group", "state", "n", "of", "carried")
 HEAD: Final = 1.0  # rows above the groups of a landmark, for its name
 GROUP_LABEL: Final = 0.34  # of the width, at most, for a group's name beside the axis
@@ -36,6 +37,7 @@ def landmark_figure(result: LandmarkResult, states: tuple[str, ...], width: int 
     """Stacked bars; `states` are those that the opened cohort can have, and stand in the legend."""
     names = _names(result)
     gutter = round(min(GROUP_LABEL * width, max(text_width(name, SMALL) for name in names)))
+    lines = most_lines(names, gutter + LEEWAY, SMALL)
     part, row = _parts(result, (min(width, NARROWEST) - gutter - AROUND) / 100), _rows(result)
     middle = [
         (landmark.label, _top(result, number, 0) + (BAR_HEIGHT / 2 if not result.grouping.compares else -HEAD / 2))
@@ -44,7 +46,7 @@ def landmark_figure(result: LandmarkResult, states: tuple[str, ...], width: int 
     return Figure(
         id="response.landmark",
         title=f"Response at landmarks{by_group(result.grouping)}",
-        chart=bars_chart((len(result.landmarks), len(result.grouping.names)), states, gutter, width),
+        chart=bars_chart((len(result.landmarks), len(result.grouping.names)), states, (gutter, lines), width),
         tables={"part": part, "row": row, "landmark": pd.DataFrame(middle, columns=["label", "middle"])},
         data=part[list(DATA)],
         caption="All infused patients: the parts of a bar add up to all of them.",
@@ -144,8 +146,9 @@ def _rows(result: LandmarkResult) -> pd.DataFrame:
 
 
 @cache
-def bars_chart(bars: tuple[int, int], states: tuple[str, ...], gutter: int, width: int) -> Specification:
-    """The specification of the stacked bars of so many landmarks and groups; names have `gutter` pixels."""
+def bars_chart(bars: tuple[int, int], states: tuple[str, ...], names: tuple[int, int], width: int) -> Specification:
+    """The specification of the stacked bars of so many landmarks and groups; names have so many pixels and lines."""
+    gutter, lines = names
     compares = bars[1] > 1
     rows = bars[0] * (bars[1] + (HEAD if compares else 0))
     axis = alt.Axis(values=[0, 25, 50, 75, 100], grid=True, labelFlush=False)
@@ -162,7 +165,15 @@ def bars_chart(bars: tuple[int, int], states: tuple[str, ...], gutter: int, widt
     }
     bar = table("part").mark_bar(stroke=OUTLINE, strokeWidth=0.6)
     label = table("part").mark_text(baseline="middle", fontSize=SMALL)
-    name = table("row").mark_text(align="right", baseline="middle", fontSize=SMALL, limit=gutter + LEEWAY, clip=False)
+    name = table("row").mark_text(
+        align="right",
+        baseline="middle",
+        fontSize=SMALL,
+        limit=gutter + LEEWAY,
+        clip=False,
+        lineHeight=NAME_LINE,
+        lineBreak="\n",
+    )
     landmark = table("landmark").mark_text(align="left", baseline="middle", fontSize=12, fontWeight="bold", clip=False)
     left = alt.XValue(-gutter - 8)
     ends = {"x": share, "x2": alt.X2("end:Q"), "y": place, "y2": alt.Y2("bottom:Q")}
@@ -181,7 +192,7 @@ def bars_chart(bars: tuple[int, int], states: tuple[str, ...], gutter: int, widt
         landmark.encode(x=left, y=middle, text=alt.Text("label:N"), color=alt.ColorValue(INK)),
     ]
     chart = alt.layer(*layers).resolve_scale(color="independent")
-    return untitled(publish(chart, width=width, height=int(130 + ROW_HEIGHT * rows)))
+    return untitled(publish(chart, width=width, height=int(130 + max(ROW_HEIGHT, 2 + NAME_LINE * lines) * rows)))
 
 
 def _build(analysis: Analysis, options: LandmarkOptions) -> Exhibit:

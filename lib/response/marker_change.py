@@ -27,10 +27,10 @@ from lib.derived.best_response import best_overall_responses
 from lib.derived.endpoint_days import ROUNDING_DAYS
 from lib.derived.response_end import ResponseEnds, response_ends
 from lib.publication.exhibit import Numbers
-from lib.publication.number import plural, short
+from lib.publication.number import plural, sentences, short
 from lib.publication.palette import FAINT_INK
 from lib.publication.theme import table
-from lib.response.rates import grouping_method, grouping_notes, sentences
+from lib.response.rates import grouping_method, grouping_notes
 from lib.response.state import NOT_ASSESSED
 
 NOT_ONE: Final = re.compile(r"ratio|quotient|\bhlc\b|比|κ\s*/\s*λ|kappa\s*/\s*lambda", re.IGNORECASE)

@@ -165,11 +165,6 @@ def grouping_method(grouping: Grouping) -> str:
     )
 
 
-def sentences(*said: str) -> str:
-    """One after the other, without those that say nothing."""
-    return " ".join(filter(None, said))
-
-
 def number_rows(row: RateRow, grouping: Grouping) -> list[tuple[object, ...]]:
     """Each group, then the total."""
     total = ((TOTAL, row.total),) if grouping.compares else ()

@@ -16,7 +16,8 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure, Numbers, Table
-from lib.publication.number import count, p_equals, percent
+from lib.publication.fitting import most_lines
+from lib.publication.number import count, p_equals, percent, sentences
 from lib.publication.options import choice
 from lib.publication.palette import GRID, GROUP_SHAPES, INK
 from lib.publication.sizes import SCREEN
@@ -49,7 +50,6 @@ from lib.response.rates import (
     of_whom,
     rate_rows,
     rate_words,
-    sentences,
     test_lines,
     tests_done,
     who_of,
@@ -59,7 +59,8 @@ from lib.response.state import state_words, untitled
 ROW_HEIGHT: Final = 20
 DATA: Final = ("outcome", "group", "n", "of", "percent", "low", "high")
 N: Final = DATA.index("n")
-LABEL: Final = 0.24  # of the width, at most, for the names of groups
+LABEL: Final = 0.34  # of the width, at most, for the names of groups; longer ones take several lines
+NAME_LINE: Final = 11  # pixels
 INDENT: Final = 12  # pixels
 NAMES: Final = {INFUSED: "All infused", EVALUABLE: "Evaluable", FOLLOWED: "Followed to month 3"}
 CAPTION: Final = "Rates: n/N, % (exact 95 % CI)."
@@ -174,7 +175,10 @@ def rates_chart(names: tuple[str, ...], colours: tuple[str, ...], width: int) ->
     tooltip = [alt.Tooltip(f"{field}:N", title=title) for field, title in reported.items()]
     rate, ink = table("rate"), alt.ColorValue(INK)
     room = round(min(LABEL * width, 4 + max(text_width(name, SMALL) for name in names)))
-    name = rate.mark_text(align="left", baseline="middle", fontSize=SMALL, limit=room, clip=False)
+    name = rate.mark_text(
+        align="left", baseline="middle", fontSize=SMALL, limit=room, clip=False, lineHeight=NAME_LINE, lineBreak="\n"
+    )
+    step = max(ROW_HEIGHT, 1 + NAME_LINE * most_lines(names, room, SMALL))
     number = rate.mark_text(align="left", baseline="middle", fontSize=SMALL, clip=False)
     outcome = table("outcome").mark_text(align="left", baseline="middle", fontSize=12, fontWeight="bold", clip=False)
     left = -room - INDENT - 12
@@ -187,7 +191,7 @@ def rates_chart(names: tuple[str, ...], colours: tuple[str, ...], width: int) ->
         number.encode(x=alt.XValue(alt.ExprRef("width + 10")), y=row, text=alt.Text("words:N"), color=ink),
         outcome.encode(x=alt.XValue(left), y=row, text=alt.Text("words:N"), color=ink),
     ]
-    return untitled(publish(alt.layer(*layers), width=width, height=alt.Step(ROW_HEIGHT)))
+    return untitled(publish(alt.layer(*layers), width=width, height=alt.Step(step)))
 
 
 def _build(analysis: Analysis, options: RateOptions) -> Exhibit:

@@ -18,6 +18,7 @@ from lib.cohort.schema import RESPONSES
 from lib.derived.endpoint_days import ROUNDING_DAYS, endpoint_days, patient_index
 from lib.derived.progression import ends, last_assessments
 from lib.derived.response_end import ResponseEnds, counted_assessments, response_ends
+from lib.publication.number import capital
 from lib.publication.palette import INK, PAPER, RESPONSE_COLOURS
 from lib.publication.text_width import text_width
 from lib.publication.theme import NORMAL, Specification
@@ -150,7 +151,7 @@ def states_of(cohort: Cohort) -> tuple[str, ...]:
 def state_words(state: str) -> str:
     """A state as a legend writes it."""
     words = STATE_WORDS.get(state, state)
-    return words[:1].upper() + words[1:] if state in STATE_WORDS else words
+    return capital(words) if state in STATE_WORDS else words
 
 
 def on(state: str) -> str:

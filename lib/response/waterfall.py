@@ -12,6 +12,7 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure
+from lib.publication.number import sentences
 from lib.publication.options import Sized
 from lib.publication.palette import INK
 from lib.publication.sizes import SCREEN
@@ -36,7 +37,7 @@ from lib.response.marker_change import (
     notes,
     numbers,
 )
-from lib.response.rates import by_group, sentences
+from lib.response.rates import by_group
 from lib.response.state import ASSESSED, NE, NOT_ASSESSED, OUTLINE, responses, state_colour, untitled
 
 LETTER_SIZE: Final = 10

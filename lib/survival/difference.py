@@ -21,7 +21,6 @@ from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.masking import STEPS, NotShown
 from lib.publication.number import plural, signed_percent
 from lib.publication.number import time as time_words
-from lib.publication.options import flag
 from lib.publication.palette import FAINT_INK, INK
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import boxed, hover, time_axis, with_counts
@@ -40,27 +39,14 @@ from lib.survival.caveats import (
     undated_notes,
 )
 from lib.survival.curves import SurvivalResult, curves
-from lib.survival.kaplan_meier import EVENTS_LABEL, NO_MARKS, PLAIN, Look, share_title, under_the_axis, usual_bands
-from lib.survival.outcome import EndpointOptions, arrays, endpoints
+from lib.survival.kaplan_meier import NO_MARKS, PLAIN, Look, StepOptions, share_title, under_the_axis
+from lib.survival.outcome import arrays, endpoints
 from lib.survival.summary import PAIR, headline_p
 
 POINTS: Final = "(datum.value > 0 ? '+' : datum.value < 0 ? '−' : '') + format(abs(datum.value) * 100, 'd')"
 YEAR: Final = 12 * DAYS_PER["months"]
 REACHES: Final = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0)  # of the axis; half of each is a plain number of points, too
 NO_LIMITS: Final = "limits: not estimable where a curve is 0"
-
-
-@dataclass(frozen=True)
-class DifferenceOptions(EndpointOptions):
-    """The difference of two curves."""
-
-    show_ci: bool | None = flag(None, "Confidence bands", usual=usual_bands)
-    show_events: bool = flag(False, EVENTS_LABEL)
-
-    @property
-    def look(self) -> Look:
-        """How the curve is drawn."""
-        return Look(bool(self.show_ci), self.show_events, self.width)
 
 
 @dataclass(frozen=True)
@@ -90,7 +76,7 @@ def difference(result: SurvivalResult) -> GroupDifference:
 
 
 @cache
-def difference_chart(unit: str, limits: bool, origin: str, layout: StepLayout) -> Specification:
+def difference_chart(unit: str, origin: str, layout: StepLayout) -> Specification:
     """The specification; the layout is that of the two groups, for the rows under the axis."""
     time = time_axis(unit, origin)
     ticks = alt.ExprRef("pluck(data('reach'), 'difference')")
@@ -104,7 +90,7 @@ def difference_chart(unit: str, limits: bool, origin: str, layout: StepLayout) -
     ]
     band = table("band").mark_area(interpolate="step-after", fillOpacity=0.13, color=INK)
     layers = [
-        *([band.encode(x=time, y=alt.Y("low:Q"), y2=alt.Y2("high:Q"))] if limits else []),
+        band.encode(x=time, y=alt.Y("low:Q"), y2=alt.Y2("high:Q")),
         table("reach").mark_point(opacity=0).encode(y=y),
         table("zero").mark_rule(color=FAINT_INK, strokeDash=[3, 3]).encode(y=alt.Y("zero:Q")),
         table("difference").mark_line(interpolate="step-after", strokeWidth=2.2, color=INK).encode(x=time, y=y),
@@ -123,10 +109,10 @@ def difference_figure(found: GroupDifference, look: Look = PLAIN) -> Figure:
     return Figure(
         id=f"survival.{outcome.endpoint}.difference",
         title=f"{outcome.label}: {found.group} − {found.reference}",
-        chart=difference_chart(outcome.unit, look.limits, outcome.origin, layout),
+        chart=difference_chart(outcome.unit, outcome.origin, layout),
         tables={
             "difference": (shown := at_resolution(data.assign(group=""), "difference", ["group"])),
-            "band": closed_band(shown),
+            "band": closed_band(shown, look.limits),
             "zero": pd.DataFrame({"zero": [0.0]}),
             "reach": pd.DataFrame({"difference": [part * reach for part in (-1, -0.5, 0, 0.5, 1)]}),
             **under_the_axis(result, layout),
@@ -221,10 +207,11 @@ def _alt(found: GroupDifference) -> str:
     return f"{begins}, over {outcome.unit} since {outcome.origin}, until {end}."
 
 
-def _difference(analysis: Analysis, endpoint: str, options: DifferenceOptions) -> Exhibit:
+def _difference(analysis: Analysis, endpoint: str, options: StepOptions) -> Exhibit:
     if analysis.mask_below:
         raise NotShown(STEPS)
-    return difference_figure(difference(curves(analysis, endpoint, options)), options.look)
+    result = curves(analysis, endpoint, options)
+    return difference_figure(difference(result), options.look_of(result))
 
 
 DIFFERENCE: Final = ExhibitSpec(
@@ -232,7 +219,7 @@ DIFFERENCE: Final = ExhibitSpec(
     "Difference of two curves",
     "endpoints",
     _difference,
-    DifferenceOptions,
+    StepOptions,
     endpoints,
     when=lambda analysis, *_: len(analysis.grouping.groups) == PAIR,
 )

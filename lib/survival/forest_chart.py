@@ -169,7 +169,16 @@ def _headers(layout: ForestLayout) -> list[alt.Chart]:
     return [
         name("subgroup", alt.XValue(-layout.left), 1, align="left"),
         *(
-            name(each, layout.middle(place), 0, align="center", fontWeight="bold", limit=layout.columns[place] - 6)
+            name(
+                each,
+                layout.middle(place),
+                0,
+                align="center",
+                fontWeight="bold",
+                limit=layout.columns[place] - 6,
+                lineHeight=13,
+                lineBreak="\n",
+            )
             for place, each in enumerate(names)
         ),
         *(name("events", layout.middle(place), 1, align="center") for place in range(len(layout.columns))),

@@ -5,7 +5,7 @@ Group by colour, cause by line type. The chart depends on the unit, the origin, 
 and colours of the groups, never on the selection.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, partial
 from typing import Final
 
@@ -16,7 +16,6 @@ from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure, Numbers, Table
 from lib.publication.key import group_names, with_key
 from lib.publication.number import p_equals, percent, plural
-from lib.publication.options import flag
 from lib.publication.palette import INK, group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import (
@@ -30,10 +29,10 @@ from lib.publication.step_chart import (
     tooltip,
     with_counts,
 )
-from lib.publication.step_curve import at_resolution, besides, closed_band, count_rows, group_rows
+from lib.publication.step_curve import at_resolution, besides, closed_band, count_rows, group_rows, incidence_rows
 from lib.publication.step_layout import AT_RISK, NARROWEST, StepLayout, box
 from lib.publication.text_width import text_width
-from lib.publication.theme import NORMAL, Specification, keeps
+from lib.publication.theme import NORMAL, Specification
 from lib.publication.who import Place, Who, patients, steps_who
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START
@@ -41,7 +40,6 @@ from lib.survival.caveats import bias, biased_words, left_out_words, reasons, un
 from lib.survival.competing import (
     CompetingOutcome,
     CompetingResult,
-    GroupIncidence,
     causes,
     gray_lines,
     gray_notes,
@@ -51,7 +49,7 @@ from lib.survival.competing import (
     within,
 )
 from lib.survival.curves import values
-from lib.survival.kaplan_meier import EVENTS_LABEL, NO_MARKS, PLAIN, Look, usual_bands
+from lib.survival.kaplan_meier import NO_MARKS, PLAIN, Look, StepOptions
 from lib.survival.outcome import MILESTONE_MONTHS, EndpointOptions
 from lib.survival.summary import share_words
 
@@ -61,19 +59,6 @@ KEY_MARGIN, KEY_SYMBOL = 60, 52  # pixels that the legend of the causes cannot h
 CAUSE_DASHES: Final = ((1, 0), (5, 4))
 BAND: Final = ["group", "cause", "time", "low", "high", "slot"]
 BEYOND: Final = "beyond the last observation"
-
-
-@dataclass(frozen=True)
-class IncidenceOptions(EndpointOptions):
-    """The curves of competing causes."""
-
-    show_ci: bool | None = flag(None, "Confidence bands", usual=usual_bands)
-    show_events: bool = flag(False, EVENTS_LABEL)
-
-    @property
-    def look(self) -> Look:
-        """How the curves are drawn."""
-        return Look(bool(self.show_ci), self.show_events, self.width)
 
 
 def layout_of(outcome: CompetingOutcome, look: Look) -> StepLayout:
@@ -95,12 +80,12 @@ def incidence_figure(result: CompetingResult, look: Look = PLAIN) -> Figure:
     counts = count_rows(result.counts, [group.name for group in result.groups], COLUMNS[: len(layout.blocks)])
     ticks = layout.shown_ticks(result.ticks, counts["text"], end)
     lines = shown.rename(columns={"incidence": "value"}).groupby(["slot", "cause"], sort=False)
-    bands = [closed_band(rows) for _, rows in shown.groupby("cause", sort=False)]
+    bands = [closed_band(rows, look.limits) for _, rows in shown.groupby("cause", sort=False)]
     return Figure(
         id=f"cumulative_incidence.{outcome.endpoint}",
         title=f"{outcome.label}: cumulative incidence{by}",
         chart=with_key(
-            causes_chart(outcome.unit, outcome.rows.origin, outcome.causes, colours, look.limits, layout),
+            causes_chart(outcome.unit, outcome.rows.origin, outcome.causes, colours, layout),
             group_names(groups),
             colours,
             "unbroken",
@@ -143,38 +128,22 @@ def comparison(result: CompetingResult) -> list[str]:
 def _curves(result: CompetingResult) -> pd.DataFrame:
     """One row a group, cause and time: the table a reader would ask for, with the group's slot."""
     parts = [
-        _curve(group, of, cause, slot)
+        incidence_rows(group.curves[of], slot, group=group.name, cause=cause)
         for slot, group in enumerate(result.groups)
         for of, cause in result.outcome.numbered
         if group.n
     ]
-    curves = pd.concat(parts or [_curve(result.groups[0], 1, "", 0)[:0]], ignore_index=True)
+    nobody = incidence_rows(result.groups[0].curves[1], 0, group="", cause="")[:0]
+    curves = pd.concat(parts or [nobody], ignore_index=True)
     line = curves["slot"].astype(str) + " " + curves["cause"]
     return curves.assign(beside=besides(curves, line, "incidence", 0.0))
 
 
-def _curve(group: GroupIncidence, of: int, cause: str, slot: int) -> pd.DataFrame:
-    curve = group.curves[of]
-    return pd.DataFrame(
-        {
-            "group": group.name,
-            "cause": cause,
-            "time": curve.time,
-            "incidence": curve.incidence,
-            "low": curve.low,
-            "high": curve.high,
-            "n_at_risk": curve.n_at_risk,
-            "events": curve.events,
-            "slot": slot,
-        }
-    )
-
-
 @cache
 def causes_chart(
-    unit: str, origin: str, causes: tuple[str, str], colours: tuple[str, ...], limits: bool, layout: StepLayout
+    unit: str, origin: str, causes: tuple[str, str], colours: tuple[str, ...], layout: StepLayout
 ) -> Specification:
-    """The specification for these causes and this many groups; `limits` draws the confidence bands."""
+    """The specification for these causes and this many groups."""
     time, colour, share = (
         time_axis(unit, origin),
         group_colour(colours),
@@ -199,7 +168,7 @@ def causes_chart(
     shown = [alt.Tooltip("whose:N", title="Group, cause"), *tooltip(unit, "incidence", "Incidence")[1:]]
     whose = "datum.group + ', ' + datum.cause"
     layers = [
-        incidence_band(time, colour, 0.09).encode(detail=alt.Detail("cause:N")) if limits else keeps("band"),
+        incidence_band(time, colour, 0.09).encode(detail=alt.Detail("cause:N")),
         incidence_line().encode(x=time, y=drawn, color=colour, strokeDash=dash),
         hover(time, share, shown, colour, ("time", "group", "cause")).transform_calculate(whose=whose),
     ]
@@ -307,15 +276,16 @@ def _cell(one: Estimate, of: int) -> str:
     return share_words(one, of) if one.low is not None and one.high is not None else percent(one.value or 0.0, of)
 
 
-def _incidence(analysis: Analysis, endpoint: str, options: IncidenceOptions) -> Exhibit:
-    return incidence_figure(causes(analysis, endpoint, options).coarse(analysis.mask_below), options.look)
+def _incidence(analysis: Analysis, endpoint: str, options: StepOptions) -> Exhibit:
+    result = causes(analysis, endpoint, options).coarse(analysis.mask_below)
+    return incidence_figure(result, options.look([group.n for group in result.groups]))
 
 
 def _incidence_summary(analysis: Analysis, endpoint: str, options: EndpointOptions) -> Exhibit:
     return incidence_table(causes(analysis, endpoint, options))
 
 
-def _incidence_who(analysis: Analysis, endpoint: str, options: IncidenceOptions) -> Who:
+def _incidence_who(analysis: Analysis, endpoint: str, options: StepOptions) -> Who:
     result = causes(analysis, endpoint, options)
     table = result.outcome.table
     ended = table["cause"].map(dict(result.outcome.numbered))
@@ -338,7 +308,7 @@ INCIDENCE: Final = _OF_CAUSES(
     "cumulative_incidence.{endpoint}",
     "Cumulative incidence",
     build=_incidence,
-    options=IncidenceOptions,
+    options=StepOptions,
     who=_incidence_who,
 )
 INCIDENCE_SUMMARY: Final = _OF_CAUSES(

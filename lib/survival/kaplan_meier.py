@@ -5,8 +5,9 @@ One chart over named tables; it depends on the unit and on the names and colours
 Source: Kaplan & Meier 1958; definitions in lib/stats/kaplan_meier.py.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
@@ -20,7 +21,7 @@ from lib.publication.palette import group_colours
 from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import step_chart
-from lib.publication.step_curve import count_rows, drawn_tables, group_rows
+from lib.publication.step_curve import bands_option, count_rows, drawn_tables, draws_bands, group_rows
 from lib.publication.step_layout import AT_RISK, EVENTS, StepLayout, box, ends
 from lib.publication.theme import Specification
 from lib.publication.who import Who, steps_who
@@ -39,11 +40,10 @@ from lib.survival.caveats import (
     undated_notes,
 )
 from lib.survival.curves import MEDIAN, GroupSurvival, LimitOptions, SurvivalResult, curves
-from lib.survival.outcome import endpoints
+from lib.survival.outcome import EndpointOptions, endpoints
 from lib.survival.r_script import r_script
-from lib.survival.summary import PAIR, curve_numbers, curve_tests, followed_by, headline_p, ratio_notes
+from lib.survival.summary import PAIR, curve_numbers, curve_tests, followed_by, headline_p, named_p, ratio_notes
 
-BANDS_FROM: Final = 10  # patients in each group: bands of fewer are blocks that hide the curves
 COLUMNS: Final = (("at_risk", "censored"), ("events",))  # of the blocks of numbers under the axis
 EVENTS_LABEL: Final = "Numbers of events under the axis"
 NO_MARKS: Final = pd.DataFrame({"time": [], "left": []})  # no dotted lines
@@ -53,12 +53,6 @@ TITLES: Final = {
     "Duration of response": "Still in response",
     "Time to next treatment": "Without next treatment",
 }
-
-
-def usual_bands(analysis: Analysis, _variant: Any = None) -> bool:
-    """Whether bands are drawn unless the reader says otherwise: of at most two groups that are not small."""
-    groups = analysis.grouping.groups
-    return len(groups) <= PAIR and min(group.size for group in groups) >= BANDS_FROM
 
 
 @dataclass(frozen=True)
@@ -82,18 +76,24 @@ PLAIN: Final = Look()
 
 
 @dataclass(frozen=True)
-class KaplanMeierOptions(LimitOptions):
-    """The survival figure."""
+class StepOptions(EndpointOptions):
+    """What is drawn with curves."""
 
-    show_ci: bool | None = flag(
-        None, "Confidence bands", usual=usual_bands, help="Usually for at most two groups of at least 10 patients."
-    )
+    show_ci: str = bands_option()
     show_events: bool = flag(False, EVENTS_LABEL)
 
-    @property
-    def look(self) -> Look:
-        """How the curves are drawn."""
-        return Look(bool(self.show_ci), self.show_events, self.width)
+    def look(self, *panels: Sequence[int]) -> Look:
+        """How the curves of groups of these sizes are drawn, in each panel."""
+        return Look(draws_bands(self.show_ci, *panels), self.show_events, self.width)
+
+    def look_of(self, *panels: SurvivalResult) -> Look:
+        """How the curves of these results are drawn."""
+        return self.look(*([group.curve.n for group in panel.groups] for panel in panels))
+
+
+@dataclass(frozen=True)
+class KaplanMeierOptions(StepOptions, LimitOptions):
+    """The survival figure."""
 
 
 def share_title(label: str) -> str:
@@ -110,7 +110,7 @@ def survival_figure(result: SurvivalResult, look: Look = PLAIN) -> Figure:
         title=f"{outcome.label}{by}",
         chart=survival_chart(result, look, outcome.origin),
         tables=survival_tables(result, look),
-        data=curve_rows(result).drop(columns=["thin", "slot"]),
+        data=_printed_rows(result),
         caption=caption(result, look),
         alt=alt_text(result),
         method=method(result, look),
@@ -125,7 +125,7 @@ def survival_chart(result: SurvivalResult, look: Look, origin: str) -> Specifica
     """The chart of these groups; it depends on the opened cohort alone."""
     groups, title = result.outcome.grouping.groups, share_title(result.outcome.label)
     colours, layout = group_colours([group.colour for group in groups]), look.layout(result.outcome.grouping)
-    chart = step_chart(result.outcome.unit, title, colours, look.limits, origin, layout)
+    chart = step_chart(result.outcome.unit, title, colours, origin, layout)
     return chart if layout.at_ends else with_key(chart, group_names(groups), colours)
 
 
@@ -142,13 +142,17 @@ def survival_tables(result: SurvivalResult, look: Look = PLAIN) -> dict[str, pd.
     colours = group_colours([group.colour for group in result.outcome.grouping.groups])
     last = [(int(part["slot"].iloc[-1]), part["group"].iloc[-1], part["survival"].iloc[-1]) for part in parts]
     return {
-        **drawn_tables(curve),
+        **drawn_tables(curve, look.limits),
         "median": median,
         **({"end": ends(last, layout, colours)} if layout.at_ends else {}),
         "box": box(comparison(result), steps, median, layout, result.end, look.limits),
         **under_the_axis(result, layout),
         "heading": pd.DataFrame({"text": [result.outcome.label]}),
     }
+
+
+def _printed_rows(result: SurvivalResult) -> pd.DataFrame:
+    return curve_rows(result).drop(columns=["thin", "slot"])
 
 
 def curve_rows(result: SurvivalResult) -> pd.DataFrame:
@@ -230,7 +234,7 @@ def headline(result: SurvivalResult) -> tuple[str, str]:
 def hazard_and_p(result: SurvivalResult) -> list[str]:
     """The hazard ratio of two groups, and the test."""
     hazard = _hazard_words(result)[:1] if len(result.groups) == PAIR else []
-    return [*hazard, headline_p(result.headline)]
+    return [*hazard, named_p(result.headline)]
 
 
 def caption(result: SurvivalResult, look: Look = PLAIN, marks: bool = True) -> str:
@@ -304,19 +308,19 @@ def time_words(estimate: Estimate, unit: str) -> str:
 
 
 def _kaplan_meier(analysis: Analysis, endpoint: str, options: KaplanMeierOptions) -> Exhibit:
-    return survival_figure(curves(analysis, endpoint, options).coarse(analysis.mask_below), options.look)
+    result = curves(analysis, endpoint, options).coarse(analysis.mask_below)
+    return survival_figure(result, options.look_of(result))
 
 
 def _who(analysis: Analysis, endpoint: str, options: KaplanMeierOptions) -> Who:
-    return curves_who(curves(analysis, endpoint, options), options.look)
+    return curves_who(curves(analysis, endpoint, options))
 
 
-def curves_who(result: SurvivalResult, look: Look) -> Who:
+def curves_who(result: SurvivalResult) -> Who:
     """The patients behind the numbers at risk, events and censored times of these curves."""
     table = result.outcome.table
     ended = table["event"].map({1: "events", 0: "censored"})
-    data = survival_figure(result, look).data
-    return steps_who(data, table.assign(ended=ended), {name: name for name in ("events", "censored")})
+    return steps_who(_printed_rows(result), table.assign(ended=ended), {name: name for name in ("events", "censored")})
 
 
 KAPLAN_MEIER: Final = ExhibitSpec(

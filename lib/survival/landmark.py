@@ -20,7 +20,7 @@ from lib.cohort.selected_by import SelectedBy
 from lib.cohort.time_unit import days_in
 from lib.derived.became_known import BecameKnown
 from lib.publication.exhibit import Exhibit, Figure, Numbers, Table, TypedColumn, typed_table
-from lib.publication.number import plural, time
+from lib.publication.number import capital, plural, time
 from lib.publication.who import Who, events_who
 from lib.stats.small_samples import COMPARED_FROM
 from lib.stats.time_dependent import landmark
@@ -262,7 +262,7 @@ def dropped_table(result: LandmarkResult) -> Table:
         row["known"] = None if pd.isna(row["known"]) else float(row["known"])
         row["group"] = row["group"] if isinstance(row["group"], str) else None
     return typed_table(
-        _dropped_columns(f"{known.label[:1].upper()}{known.label[1:]} since, {outcome.unit}", outcome.unit),
+        _dropped_columns(f"{capital(known.label)} since, {outcome.unit}", outcome.unit),
         rows,
         id=f"landmark.{outcome.endpoint}.dropped",
         title=f"{outcome.label}: not analysed at the landmark",
@@ -309,7 +309,8 @@ def _analysis(analysis: Analysis, chosen: EndpointChoice, key: str, days: float)
 
 def _landmark(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Exhibit:
     found = landmark_of(analysis, endpoint, options)
-    return landmark_figure(replace(found, survival=found.survival.coarse(analysis.mask_below)), options.look)
+    shown = found.survival.coarse(analysis.mask_below)
+    return landmark_figure(replace(found, survival=shown), options.look_of(shown))
 
 
 def _summary(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Exhibit:
@@ -321,8 +322,7 @@ def _dropped(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Exh
 
 
 def _somebody_dropped(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> bool:
-    can = can_be_formed(analysis, endpoint, options)
-    return can and len(landmark_of(analysis, endpoint, options).dropped) > 0
+    return can_be_formed(analysis, endpoint, options) and len(landmark_of(analysis, endpoint, options).dropped) > 0
 
 
 def _somebody_in_both(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> bool:
@@ -331,7 +331,7 @@ def _somebody_in_both(analysis: Analysis, endpoint: str, options: LandmarkOption
 
 
 def _who(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Who:
-    return curves_who(landmark_of(analysis, endpoint, options).survival, options.look)
+    return curves_who(landmark_of(analysis, endpoint, options).survival)
 
 
 def _summary_who(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Who:

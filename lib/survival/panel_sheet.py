@@ -86,15 +86,15 @@ class PanelGrid:
 
 @cache
 def panel_chart(
-    unit: str, label: str, colours: tuple[str, ...], limits: bool, grid: PanelGrid, origin: str = "infusion"
+    unit: str, label: str, colours: tuple[str, ...], grid: PanelGrid, origin: str = "infusion"
 ) -> Specification:
-    """The specification for this many groups and panels; `limits` draws the confidence bands."""
+    """The specification for this many groups and panels."""
     colour = group_colour(colours)
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, grid.width], nice=False, zero=False), axis=None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[grid.height, 0], nice=False, zero=False), axis=None)
     layers = [
         *_frames(x, y),
-        _band(x, colour) if limits else keeps("band"),
+        _band(x, colour),
         *_curves(x, y, colour, unit),
         *_words(x, y, f"{unit.capitalize()} since {origin}", f"{share_title(label)} (%)", grid.layout.gutter),
     ]

@@ -14,7 +14,7 @@ from lib.cohort.grouping import Group, Grouping
 from lib.cohort.model import Cohort
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.key import group_names, with_key
-from lib.publication.number import plural
+from lib.publication.number import capital, plural
 from lib.publication.options import choice
 from lib.publication.palette import group_colours
 from lib.publication.spec import ExhibitSpec
@@ -100,11 +100,11 @@ def panel_figure(found: PanelsResult, look: Look = PLAIN) -> Figure:
         id=f"survival.{outcome.endpoint}.panels",
         title=f"{outcome.label}{by} within {found.by.label}",
         chart=with_key(
-            panel_chart(outcome.unit, outcome.label, colours, look.limits, grid, outcome.origin),
+            panel_chart(outcome.unit, outcome.label, colours, grid, outcome.origin),
             group_names(outcome.grouping.groups),
             colours,
         ),
-        tables=_tables(found, grid),
+        tables=_tables(found, grid, look),
         data=pd.concat(curves_of, ignore_index=True).drop(columns=["slot", "thin"]),
         caption=f"Panels: {found.by.label}. {caption(whole, look, marks=False)}",
         method=f"{method(whole, look)} {TESTS}",
@@ -140,12 +140,12 @@ def _missing(found: PanelsResult) -> str:
     )
 
 
-def _tables(found: PanelsResult, grid: PanelGrid) -> Tables:
+def _tables(found: PanelsResult, grid: PanelGrid, look: Look) -> Tables:
     end = found.whole.end
     counts = pd.concat([under_the_axis(panel.result, grid.layout)["counts"] for panel in found.panels])
     ticks = replace(grid.layout, width=int(grid.panel_width)).shown_ticks(found.whole.ticks, counts["text"], end)
     placed = [
-        {name: rows.assign(panel=panel.name) for name, rows in _placed(panel, grid, number, ticks, end).items()}
+        {name: rows.assign(panel=panel.name) for name, rows in _placed(panel, grid, number, ticks, end, look).items()}
         for number, panel in enumerate(found.panels)
     ]
     tables = {name: pd.concat([part[name] for part in placed], ignore_index=True) for name in placed[0]}
@@ -155,9 +155,9 @@ def _tables(found: PanelsResult, grid: PanelGrid) -> Tables:
     return {**tables, "group": _group_rows(found, grid), **_furniture(found, grid), "heading": heading}
 
 
-def _placed(panel: Panel, grid: PanelGrid, number: int, ticks: Sequence[float], end: float) -> Tables:
+def _placed(panel: Panel, grid: PanelGrid, number: int, ticks: Sequence[float], end: float, look: Look) -> Tables:
     """The tables of one panel that hold times, with the place of each row on the sheet."""
-    tables = survival_tables(panel.result)
+    tables = survival_tables(panel.result, look)
     drawn = {**tables, "tick": pd.DataFrame({"time": ticks})}
     drawn["counts"] = under_the_axis(panel.result, grid.layout)["counts"]
     drawn["counts"] = drawn["counts"][drawn["counts"]["time"].isin(ticks)]
@@ -226,7 +226,7 @@ def _test(found: PanelsResult, panel: Panel) -> str:
     if not found.whole.outcome.grouping.compares:
         return ""
     test = panel.result.headline
-    return f"Not compared: {test.reason}" if test.p is None else "; ".join(hazard_and_p(panel.result))
+    return f"Not compared: {test.reason}" if test.p is None else capital("; ".join(hazard_and_p(panel.result)))
 
 
 def _biased(found: PanelsResult) -> bool:
@@ -258,7 +258,8 @@ def _notes(found: PanelsResult) -> tuple[str, ...]:
 
 def _panels(analysis: Analysis, endpoint: str, options: PanelOptions) -> Exhibit:
     by = parted_by(analysis, options.panels_by or "")
-    return panel_figure(panels(curves(analysis, endpoint, options), analysis.selected, by), options.look)
+    found = panels(curves(analysis, endpoint, options), analysis.selected, by)
+    return panel_figure(found, options.look_of(*(panel.result for panel in found.panels)))
 
 
 PANELS: Final = ExhibitSpec(

@@ -20,7 +20,7 @@ from lib.cohort.time_unit import DAYS_PER, from_days
 from lib.derived.became_known import BecameKnown
 from lib.derived.exposure import exposure_of
 from lib.derived.known_source import KnownSource, became_known, known_sources
-from lib.publication.number import day, p_equals, plural
+from lib.publication.number import capital, day, p_equals, plural
 from lib.publication.options import choice, number
 from lib.publication.spec import ExhibitSpec
 from lib.stats.estimate import Estimate, TestResult
@@ -174,14 +174,13 @@ def ratio_of(result: SurvivalResult, known: BecameKnown) -> Estimate:
 def logrank_words(result: SurvivalResult) -> str:
     """The test by name, with p and n or the reason."""
     test = result.logrank
-    name = test.name[:1].upper() + test.name[1:]
+    name = capital(test.name)
     return f"{name}: {p_equals(test.p)} (n = {test.n})." if test.p is not None else f"{name} not done: {test.reason}."
 
 
 def short_test_name(test: TestResult) -> str:
     """The test's name where there is little room: Mantel-Byar test, Log-rank (Mantel-Cox)."""
-    name = test.name.partition(" (score")[0]
-    return name[:1].upper() + name[1:]
+    return capital(test.name.partition(" (score")[0])
 
 
 def curves_alt(result: SurvivalResult, since: str) -> str:

@@ -14,7 +14,7 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.publication.exhibit import Exhibit, Table, TestLine, TypedColumn, typed_table
-from lib.publication.number import p_equals, p_value, short, time
+from lib.publication.number import capital, p_equals, p_value, short, time
 from lib.publication.options import several
 from lib.publication.spec import ExhibitSpec
 from lib.stats.compared import compared_rows
@@ -232,8 +232,7 @@ def _columns(unit: str) -> tuple[TypedColumn, ...]:
 
 
 def _name(one: Sensitivity) -> str:
-    name = one.test.name.removesuffix(f"; {one.remark}")
-    return name[:1].upper() + name[1:]
+    return capital(one.test.name.removesuffix(f"; {one.remark}"))
 
 
 def _remarks(one: Sensitivity, unit: str) -> str:

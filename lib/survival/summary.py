@@ -4,7 +4,7 @@ from typing import Final
 
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
-from lib.publication.number import p_equals, p_value, percent, ratio, ratio_interval, time, time_interval
+from lib.publication.number import capital, p_equals, p_value, percent, ratio, ratio_interval, time, time_interval
 from lib.publication.spec import ExhibitSpec
 from lib.publication.who import Who, events_who
 from lib.stats.compared import short_name
@@ -92,8 +92,12 @@ def followed_by(result: SurvivalResult) -> str:
 
 def headline_p(test: TestResult) -> str:
     """ "Log-rank p = 0.0166": the one p of a headline, named."""
-    name = short_name(test)
-    return f"{name[:1].upper()}{name[1:]} {p_equals(test.p)}"
+    return capital(named_p(test))
+
+
+def named_p(test: TestResult) -> str:
+    """ "log-rank p = 0.0166", within a sentence."""
+    return f"{short_name(test)} {p_equals(test.p)}"
 
 
 def comparison_notes(result: SurvivalResult) -> tuple[str, ...]:

@@ -112,7 +112,7 @@ def dependent_figure(result: DependentResult, look: Look = PLAIN) -> Figure:
     curve = _curve(curve_rows(result.survival), result)
     tables = {
         **figure.tables,
-        **drawn_tables(curve),
+        **drawn_tables(curve, look.limits),
         "heading": pd.DataFrame({"text": [f"{outcome.label}, time-dependent"]}),
     }
     added = (("switched", "patients"), ("n_patients", "patients"))
@@ -199,7 +199,8 @@ def _analysis(analysis: Analysis, chosen: EndpointChoice, key: str) -> Dependent
 
 
 def _dependent(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Exhibit:
-    return dependent_figure(dependent_of(analysis, endpoint, options), options.look)
+    result = dependent_of(analysis, endpoint, options)
+    return dependent_figure(result, options.look_of(result.survival))
 
 
 DEPENDENT: Final = of_landmark("time_dependent.{endpoint}", "Time-dependent analysis", build=_dependent)

@@ -6,7 +6,7 @@ from typing import Final
 
 from lib.cohort.grouping import Grouping
 from lib.publication.exhibit import TestLine
-from lib.publication.number import count, plural, signed_percent
+from lib.publication.number import count, plural, sentences, signed_percent
 from lib.stats.estimate import Estimate, TestResult
 from lib.toxicity.incidence import ALPHA, ANY_GRADE, AT_LEAST_3, Incidence, IncidenceRow
 
@@ -65,11 +65,6 @@ def method(result: Incidence) -> str:
         f" {result.n}: {sizes})."
     )
     return sentences(counted, *period_method(result), *timing(result.grouping))
-
-
-def sentences(*said: str) -> str:
-    """Those that say anything, one behind the other."""
-    return " ".join(filter(None, said))
 
 
 def period_heading(result: Incidence) -> str:

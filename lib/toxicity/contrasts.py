@@ -11,7 +11,7 @@ from typing import Final
 
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import TestLine
-from lib.publication.number import MANY, plural
+from lib.publication.number import MANY, plural, sentences
 from lib.publication.options import choice
 from lib.publication.sizes import SCREEN
 from lib.publication.text_width import broken, text_width
@@ -24,7 +24,6 @@ from lib.toxicity.captions import (
     figure_notes,
     in_period,
     printed_threshold,
-    sentences,
     test_line,
 )
 from lib.toxicity.captions import method as of_patients

@@ -24,10 +24,10 @@ from lib.derived.event_course import (
 )
 from lib.derived.period import WHOLE, Period
 from lib.publication.exhibit import Exhibit, Numbers, Table
-from lib.publication.number import count, day, plural
+from lib.publication.number import count, day, plural, sentences
 from lib.publication.spec import ExhibitSpec
 from lib.publication.who import Who, crossed, grouped_columns
-from lib.toxicity.captions import NOTHING, sentences, timing
+from lib.toxicity.captions import NOTHING, timing
 from lib.toxicity.events import CountedOptions, EventOptions, counting, noted_until
 from lib.toxicity.incidence import group_of, sizes, with_group
 

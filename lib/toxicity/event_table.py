@@ -9,7 +9,7 @@ from typing import Final
 from lib.cohort.analysis import Analysis
 from lib.derived.event_kind import KINDS, kinds_stated
 from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
-from lib.publication.number import count, p_value, plural, ratio
+from lib.publication.number import count, p_value, plural, ratio, sentences
 from lib.publication.options import choice, flag, several, texts
 from lib.publication.spec import ExhibitSpec
 from lib.publication.who import Who, crossed, grouped_columns
@@ -25,7 +25,6 @@ from lib.toxicity.captions import (
     printed_difference,
     printed_threshold,
     scale_notes,
-    sentences,
     test_line,
     timing,
 )

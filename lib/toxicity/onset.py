@@ -13,20 +13,20 @@ from lib.cohort.printed import LONGEST, slug_of
 from lib.derived.until_next import followed
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.key import group_names, with_key
-from lib.publication.number import count, p_equals, percent, plural
+from lib.publication.number import count, p_equals, percent, plural, sentences
 from lib.publication.options import choice
 from lib.publication.palette import group_colours
 from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import IncidenceWords, incidence_chart
-from lib.publication.step_curve import bands_are_clear, closed_at, closed_band
+from lib.publication.step_curve import bands_are_clear, closed_band, incidence_until
 from lib.publication.text_width import broken
 from lib.publication.theme import NORMAL
 from lib.publication.who import Who, steps_who
 from lib.stats.competing_risks import coarse
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START
-from lib.toxicity.captions import sentences, test_line, timing
+from lib.toxicity.captions import test_line, timing
 from lib.toxicity.contrasts import GRADE_CHOICES
 from lib.toxicity.events import CountedOptions, counting, noted_until, timed_terms
 from lib.toxicity.first_event import EVENT, MILESTONES, GroupOnset, Onset, onset
@@ -49,17 +49,17 @@ class OnsetOptions(CountedOptions):
 def onset_figure(result: Onset, width: int = SCREEN) -> Figure:
     """The curves are drawn to the horizon; estimates and the test use the whole follow-up."""
     grouping = result.grouping
-    curve = _curves(result)
+    curve = incidence_until(result.horizon, result.groups, result.table)
     by = f" by {grouping.label}" if grouping.compares else ""
     n, colours = len(result.table), group_colours([group.colour for group in grouping.groups])
-    limits = bands_are_clear([group.size for group in grouping.groups])
+    limits = bands_are_clear([group.curve.n for group in result.groups])
     return Figure(
         id=f"toxicity.onset.{slug(result.label)}",
         title=f"First {result.label}: cumulative incidence{by}",
         chart=with_key(incidence_chart(WORDS, colours, width), group_names(grouping.groups), colours),
         tables={
             "curve": curve,
-            "band": closed_band(curve) if limits else closed_band(curve)[:0],
+            "band": closed_band(curve, limits),
             "counts": _counts(result),
             "group": _groups(result),
             "tick": pd.DataFrame({"time": result.ticks}),
@@ -82,32 +82,6 @@ def onset_figure(result: Onset, width: int = SCREEN) -> Figure:
 def slug(words: str) -> str:
     """The name of the event in an exhibit's id: Latin letters and digits, parted by _."""
     return slug_of(words, "event_" + "_".join(f"{ord(sign):x}" for sign in words))[:LONGEST]
-
-
-def _curves(result: Onset) -> pd.DataFrame:
-    """One row a group and time up to the horizon, closed there by a row of the last value."""
-    tables = []
-    for slot, group in enumerate(result.groups):
-        if not group.curve.n:
-            continue
-        curve = group.curve
-        table = pd.DataFrame(
-            {
-                "group": group.name,
-                "time": curve.time,
-                "incidence": curve.incidence,
-                "low": curve.low,
-                "high": curve.high,
-                "n_at_risk": curve.n_at_risk,
-                "events": curve.events,
-                "slot": slot,
-            }
-        )
-        time = result.table.loc[result.table["group"] == group.name, "time"].to_numpy(float)
-        goes_on = curve.time[-1] > result.horizon or curve.free[-1] < NOBODY_LEFT
-        tables.append(closed_at(result.horizon, table, time, bool(goes_on)))
-    columns = ["group", "time", "incidence", "low", "high", "n_at_risk", "events", "slot"]
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
 
 
 def _counts(result: Onset) -> pd.DataFrame:

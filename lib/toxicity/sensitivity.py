@@ -11,7 +11,7 @@ from typing import Final
 
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Table, TypedColumn, typed_table
-from lib.publication.number import p_value, plural, ratio
+from lib.publication.number import p_value, plural, ratio, sentences
 from lib.publication.spec import ExhibitSpec
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.multiplicity import benjamini_hochberg, holm
@@ -25,7 +25,6 @@ from lib.toxicity.captions import (
     printed_difference,
     printed_threshold,
     scale_notes,
-    sentences,
     test_line,
     timing,
 )

@@ -73,8 +73,13 @@ def test_the_limit_stands_in_the_title_and_no_p_beside_a_bias():
 def test_bands_are_drawn_of_two_groups_that_are_not_small_unless_asked_for():
     for made, grouping, usual in ((example(), "arm", False), (example(), "-", True), (synthetic(), "arm", False)):
         analysis = Analysis(made, made, by(made, grouping), "months")
-        assert PERSISTENCE.settled(analysis, series_keys(made)[0], {}).show_ci is usual
-    assert ["95 % CI" in persistence_figure(found(), bands).caption for bands in (True, False)] == [True, False]
+        key = series_keys(made)[0]
+        drawn = {
+            show: "95 % CI"
+            in PERSISTENCE.build(analysis, key, PERSISTENCE.settled(analysis, key, {"show_ci": show})).caption
+            for show in ("usual", "yes", "no", True, False)
+        }
+        assert drawn == {"usual": usual, "yes": True, "no": False, True: True, False: False}
 
 
 def test_what_the_chart_is_drawn_over():

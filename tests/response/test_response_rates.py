@@ -57,7 +57,8 @@ def test_no_p_stands_beside_a_bias():
 
 def test_height_follows_the_rows_and_words_have_a_part_of_the_width():
     chart = rates_chart(("a" * 90,), ("#111111",), 380)
-    assert chart["height"] == {"step": ROW_HEIGHT} and "group in 91 px" in str(chart)
+    assert chart["height"] == {"step": ROW_HEIGHT} and "group in 129 px" in str(chart)
+    assert rates_chart(("a" * 40,), ("#111111",), 380)["height"]["step"] > ROW_HEIGHT
 
 
 def test_more_than_two_groups_have_their_differences_in_rows():

@@ -15,7 +15,7 @@ from lib.survival.curves import survival
 from lib.survival.difference import difference, difference_figure
 from lib.survival.forest import forest_figure
 from lib.survival.incidence import incidence_figure
-from lib.survival.kaplan_meier import Look, survival_figure, usual_bands
+from lib.survival.kaplan_meier import KAPLAN_MEIER, Look, survival_figure
 from lib.survival.outcome import time_to_event
 from lib.survival.panels import panel_figure, panels
 from lib.survival.subgroups import splits_of, subgroups
@@ -78,13 +78,27 @@ def test_the_other_figures_are_readable_too(width):
     assert {figure.id: faults(drawn(figure)) for figure in figures} == {figure.id: [] for figure in figures}
 
 
-def test_bands_are_usual_for_at_most_two_groups_of_at_least_ten():
-    sizes = {
-        "two small groups": (example(), "arm"),
-        "all together": (example(), "-"),
-        "three groups": (synthetic(), "arm"),
+@pytest.mark.parametrize(
+    ("made", "grouping", "filters", "usual"),
+    [
+        (example, "arm", (), False),
+        (example, "-", (), True),
+        (example, "-", ("emd=yes",), False),
+        (synthetic, "arm", (), False),
+        (synthetic, "emd", (), True),
+        (synthetic, "emd", ("emd=yes",), True),
+        (synthetic, "emd", ("age_years=30..52",), False),
+    ],
+)
+def test_bands_are_usual_for_at_most_two_groups_of_at_least_ten_of_the_selection(made, grouping, filters, usual):
+    analysis = Analysis(made(), selected(made(), *filters), by(made(), grouping), "months")
+    figures = {
+        show: KAPLAN_MEIER.build(analysis, "os", KAPLAN_MEIER.settled(analysis, "os", {"show_ci": show}))
+        for show in ("usual", "yes", "no")
     }
-    usual = {
-        name: usual_bands(Analysis(made, selected(made), by(made, of), "months")) for name, (made, of) in sizes.items()
+    assert {show: len(figure.tables["band"]) > 0 for show, figure in figures.items()} == {
+        "usual": usual,
+        "yes": True,
+        "no": False,
     }
-    assert usual == {"two small groups": False, "all together": True, "three groups": False}
+    assert len({str(figure.chart) for figure in figures.values()}) == 1

@@ -97,4 +97,4 @@ def test_the_axis_is_logarithmic_and_the_same_for_everybody():
 
 def test_a_long_name_gets_a_wider_column_up_to_a_limit():
     texts = [mark["encoding"].get("text", {}) for mark in forest_chart(3, ForestLayout("B" * 60, "A"))["layer"]]
-    assert f"group in {WIDEST - 6} px, 11 bold" in [text.get("field") for text in texts]
+    assert f"group in {WIDEST - 6} px and 3 lines, 11 bold" in [text.get("field") for text in texts]
