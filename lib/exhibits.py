@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from itertools import chain, groupby
 from typing import Any, Final
@@ -67,6 +68,7 @@ from lib.swimmer.plot import SWIMMER
 from lib.toxicity import TOXICITY
 
 SCORES: Final = (ICAHT, ICAHT_PATIENTS, T_ICAHT, T_ICAHT_PATIENTS, HEMATOTOX, HEMATOTOX_PATIENTS)
+NEAR: Final = 5  # ids that a wrong one is answered with
 EXHIBITS: Final[tuple[ExhibitSpec, ...]] = (
     TABLE_ONE,
     PARTICIPANT_FLOW,
@@ -242,8 +244,10 @@ def of_id(analysis: Analysis, exhibit_id: str, patient: str = "") -> Entry:
     known = _known(analysis)
     found = next((entry for entry in chain(known, _more(analysis)) if entry.id == exhibit_id), None)
     if found is None:
+        near = get_close_matches(exhibit_id, [entry.id for entry in known], NEAR, 0)
         raise NotAllowed(
-            f'There is no exhibit "{exhibit_id}" of these data. There are: {", ".join(entry.id for entry in known)}.'
+            f'There is no exhibit "{exhibit_id}" of these data. Of {len(known)} that there are, the nearest:'
+            f' {", ".join(near)}; "report --list" prints all.'
         )
     return found
 

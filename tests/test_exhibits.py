@@ -150,7 +150,7 @@ def test_options_name_themselves():
         (("survival.os", "ci_scal", "log"), 'survival.os has no option "ci_scal". It has: ci_scale, '),
         (
             ("survival.oss", "ci_scale", "log"),
-            'There is no exhibit "survival.oss" of these data. There are: baseline.table_one, ',
+            "the nearest: survival.os, ",
         ),
         (("survival.os", "show_ci", "perhaps"), "It may be usual, yes, no."),
         (("survival.os", "share_percent", "120"), "It may be a number from 1 to 99."),
