@@ -26,6 +26,7 @@ MARGIN: Final = (0.12, 0.3)  # but at least and at most so far above even odds
 OF_ENDPOINTS: Final = ("time", "end_date")  # where the time stands in the table of endpoints
 DEATH: Final = r"death|died|deceased|dead|exitus|verstorben|死"
 BEFORE_DEATH: Final = ("pfs", "ttp", "efs", "dor", "ttnt")  # endpoints that cannot happen later than death
+A_YEAR, FAR = 365, 10  # a longer time than this many days and times all others is in another unit
 ROUNDING_DAYS: Final = 1.0  # times written in months are rounded: less than a day apart is no contradiction
 HAPPENS: Final = {"ttnt": "next treatment", "efs": "event"}  # of the others: progression
 
@@ -123,7 +124,17 @@ def _whole_column(rows: pd.DataFrame, dates: InfusionDates) -> list[Finding]:
     if len(rows) > 2 and rows["days"].median() == 0:
         problem = f"At least half of the times of {name} are 0, so the median follow-up is 0."
         findings.append(Finding("warning", sheet, None, column, "", problem, "Check which column holds the time."))
-    return findings
+    return findings + _far_out(rows)
+
+
+def _far_out(rows: pd.DataFrame) -> list[Finding]:
+    """A time many times as long as all others of its endpoint."""
+    longest = rows["days"].nlargest(2).tolist()
+    if len(rows) <= FEWEST_TOGETHER or longest[0] <= max(A_YEAR, FAR * longest[1]):
+        return []
+    problem = '{name} of patient "{patient_id}" is more than ten times as long as all others.'
+    far = rows[rows["days"] == longest[0]]
+    return at_rows(far, "warning", None, problem, "Check its unit.", "{time:g} {unit}")
 
 
 def _on_one_date(events: pd.DataFrame, dates: InfusionDates) -> bool:

@@ -52,7 +52,7 @@ from lib.intake.apply.variables import (
     variable_of,
 )
 from lib.intake.cells.meanings import says_no_event
-from lib.intake.cells.units import with_limits, with_one_unit
+from lib.intake.cells.units import with_limits, with_one_unit, without_logarithms
 from lib.intake.mapping import VITAL_STATUS
 from lib.intake.sheets.role import normalised
 
@@ -87,7 +87,8 @@ def event_tables(
         sheet = sheets[table.name]
         frame, day_findings = _in_days(usable[table.name], table is INFUSIONS, sheet, dates)
         frame, twice = without_duplicates(frame, table.name, sheet) if table is KINETICS else (frame, [])
-        frame, converted = with_one_unit(frame, sheet) if table is LABS else (frame, [])
+        as_counted = {LABS.name: with_one_unit, KINETICS.name: without_logarithms}.get(table.name)
+        frame, converted = as_counted(frame, sheet) if as_counted else (frame, [])
         tables[table.name], limit_findings = with_limits(frame, sheet) if "below" in frame.columns else (frame, [])
         findings += day_findings + twice + converted + limit_findings
     findings += check_across(tables, sheets, endpoints, settings.data_cutoff, dates, settings.study.disease)

@@ -279,8 +279,11 @@ def _times(
 def _from_day_zero(
     values: dict[str, Sequence[object]], table: Table, sheet: str, letters: Mapping[str, str]
 ) -> list[Finding]:
-    """Count the days of this sheet, which knows no day 0, from the day of the infusion."""
-    days = [column.name for column in table.columns if column.kind == "day" and column.name in letters]
+    """Count the days of this sheet, which knows no day 0, from the day of the infusion; of endpoints the time."""
+    named = (
+        column for column in table.columns if column.kind == "day" or (table is ENDPOINTS and column.name == "time")
+    )
+    days = [column.name for column in named if column.name in letters]
     return [each for name in days for each in counted_from_zero(values, name, sheet, letters[name])]
 
 

@@ -62,7 +62,12 @@ SIGN_WORDS: Final = tuple(  # a limit in words, as its sign; 100000+ lies above
 FLAGGED: Final = re.compile(r"(\d[\d.,]*)\s*(?:[HL]{1,2}|\([HL]{1,2}\)|[↑↓]{1,2})")  # 5.2 H: beyond the reference range
 LIMIT_SIGNS: Final = ("<", "≤", ">", "≥", "＜", "＞")
 BELOW_LIMIT_WORDS: Final = frozenset(
-    ("blq", "bql", "<lloq", "<loq", "<lod", "below lloq", "undetectable", "not detected")
+    vocabulary(
+        "blq, bql, bld, bdl, <lloq, <loq, <lod, <llod, < lloq, < loq, < lod, < llod, below lloq, below loq, below lod, "
+        "below llod, below detection limit, below limit of detection, undetectable, not detected, n.n., "
+        "nicht nachweisbar, non détectable, indétectable, no detectable, indetectable, non rilevabile, 未检出",
+        between=", ",
+    )
 )
 ROMAN_GRADES: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 NO_RESPONSE: Final = "is not a response."  # read.py adds the criteria in use

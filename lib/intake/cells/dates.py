@@ -338,7 +338,7 @@ def counted_from_zero(values: dict[str, Sequence[object]], name: str, sheet: str
     """Take 1 from every positive day, where day 1 is that of the infusion and -1 the day before it."""
     zeros = [place for place, day in enumerate(values[name]) if day == 0]
     values[name] = [day - 1 if isinstance(day, float) and day > 0 else day for day in values[name]]
-    said = "Day 1 of this column is the day of the infusion, which is day 0 here."
+    said = "Day 1 of this column is the day from which it counts, which is day 0 here."
     findings = [Finding("note", sheet, None, letter, "", said, "Each later day was lowered by one.")]
     if zeros:
         row = values["source_row"][zeros[0]]

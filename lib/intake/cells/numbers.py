@@ -29,6 +29,9 @@ PLAIN: Final = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 POWERS: Final = re.compile(r"(?P<factor>[-+]?\d+([.,]\d+)?)\s*([eE]|[x×*·]\s*10\s*\^)\s*(?P<power>[-+]?\d{1,3})")
 MOST_POWERS: Final = 30
 MINUS: Final = re.compile(r"^[\u2212\u2012\u2013\ufe63\uff0d](?=\s*[\d.,])")
+RAISED: Final = re.compile(  # behind a digit: a power in 10⁹, a mark of a note in 12², no digit of the number
+    r"(?<=\d)[\u2070\xb9\xb2\xb3\u2074-\u2079\u207b\u2080-\u2089\u2460-\u2473]+"
+)
 LIMIT: Final = re.compile(r"\s*([<>≤≥]=?)?\s*(.*?)\s*(%?)\s*")
 SAMPLE: Final = 1000
 WHOLE: Final = 1.0
@@ -72,7 +75,8 @@ def _tidy(cell: str) -> str:
     """Plain digits, points and commas, one minus, no blanks or apostrophes between thousands, no percent sign."""
     written = cell.strip()
     if not written.isascii():
-        written = MINUS.sub("-", unicodedata.normalize("NFKC", written)).strip()
+        written = RAISED.sub(lambda raised: f"^{raised[0]}", written)
+        written = MINUS.sub("-", unicodedata.normalize("NFKC", written).replace("^\u2212", "^-")).strip()
     if written.endswith("%"):
         written = written[:-1].rstrip()
     return re.sub(r"[ '’`´]", "", written) if GROUPED.fullmatch(written) else written

@@ -28,16 +28,19 @@ ONE: Final = {"days": "day", "weeks": "week", "months": "month", "hours": "hour"
 WORDS: Final = {
     "hours": ("h hr hrs hour hours stunde stunden std heure heures ora ore uur uren 小时"),
     "days": (
-        "d day days tag tage jour jours dia dias día días giorno giorni dag dagen dni dzień dzien 天 日 天数 日数 tagen"
+        "d day days tag tage jour jours dia dias día días giorno giorni dag dagen dni dzień dzien tagen gün gun "
+        "天 日 天数 日数"
     ),
-    "weeks": ("w wk wks week weeks woche wochen semaine semaines semana semanas settimana settimane weken 周 周数"),
+    "weeks": (
+        "w wk wks week weeks woche wochen semaine semaines semana semanas settimana settimane weken hafta 周 周数"
+    ),
     "months": (
         "m mo mos mth month months monat monate mois mes meses mese mesi maand maanden mnd 月 个月 ヶ月 か月 "
-        "miesiące miesięcy miesiace miesiecy mies. 月数 monaten"
+        "miesiące miesięcy miesiace miesiecy mies. 月数 monaten ay"
     ),
     "years": (
         "y yr yrs yo y/o yearsold year years jahr jahre an ans annee ano años anos anno anni jaar jaren année années "
-        "lata lat 年"
+        "lata lat yıl yil 年"
     ),
 }
 UNIT_OF: Final = {word: unit for unit, words in WORDS.items() for word in words.split()}
@@ -189,6 +192,26 @@ def with_one_unit(labs: pd.DataFrame, sheet: str) -> tuple[pd.DataFrame, list[Fi
             )
             findings.append(Finding("note", sheet, None, "unit", other, said, "Correct the unit if that is wrong."))
     return labs, findings
+
+
+LOG_10: Final = re.compile(r"(?:log[\s_]?10|lg)[\s(\[]+(.+?)[)\]]?|(.+?)\s*[(\[](?:log[\s_]?10|lg)[)\]]", re.I)
+MOST_POWERS: Final = 15  # of ten, which no assay counts
+
+
+def without_logarithms(kinetics: pd.DataFrame, sheet: str) -> tuple[pd.DataFrame, list[Finding]]:
+    """The table with the numbers of which the logarithms to the base 10 stand in it; each such unit is a note."""
+    findings: list[Finding] = []
+    kinetics = kinetics.copy()
+    for written in kinetics["unit"].dropna().unique():
+        rows, found = kinetics["unit"] == written, LOG_10.fullmatch(str(written).strip())
+        if found and not (kinetics.loc[rows, "value"] > MOST_POWERS).any():
+            numbers = [name for name in ("value", "limit", "lloq") if name in kinetics.columns]
+            kinetics.loc[rows, numbers] = 10.0 ** kinetics.loc[rows, numbers]
+            unit = found[1] or found[2]
+            kinetics.loc[rows, "unit"] = unit
+            said = f'{rows.sum()} values in "{written}" were turned into "{unit}": 2 is 100.'
+            findings.append(Finding("note", sheet, None, "unit", written, said, "Correct the unit if that is wrong."))
+    return kinetics, findings
 
 
 def _conversions(test: str, units: pd.Series) -> Iterator[tuple[str, str, float]]:

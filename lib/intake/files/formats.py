@@ -10,7 +10,6 @@ indexed).
 """
 
 import io
-import posixpath
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,18 +20,15 @@ from typing import TYPE_CHECKING, Final
 
 from lib.intake import vocabulary
 from lib.intake.files import limits
+from lib.intake.files.cell_marks import Marks, marked, marks_by_sheet
 from lib.intake.files.grid import Grid, SourceFile
 from lib.intake.files.guard import (
     COMPRESSIONS,
     DAMAGE,
-    RELATIONS,
-    WORKBOOK,
-    PartScan,
-    XmlStream,
     check_size,
     check_workbook,
 )
-from lib.intake.files.limits import MIB, MOST_BYTES, Lost, Merged, Unsafe, column_number
+from lib.intake.files.limits import MIB, MOST_BYTES, Lost, Merged, Unsafe
 from lib.intake.files.markup import markup_sheets
 from lib.intake.files.packing import packed
 from lib.intake.files.statistics import kind_of, table_sheet
@@ -124,117 +120,13 @@ def _problem_of_all(members: Sequence[zipfile.ZipInfo]) -> str | None:
     return None
 
 
-STYLES: Final = "xl/styles.xml"
-MOST_SHEET_BYTES: Final = 2 * MIB  # of all sheets together, whose colours are looked at
-MOST_COLOURED: Final = 50_000  # cells
-DIGITS: Final = "0123456789"
-NONE: Final = ("FFFFFF", "theme 0", "indexed 9", "indexed 64", "indexed 65")  # white and the system's own
-
-Coloured = list[tuple[int, int, str]]  # row, column, colour
-
-
-def colours_by_sheet(content: bytes) -> dict[str, Coloured]:
-    """By sheet, the cells with a background; {} where there are none, or more than is worth a look."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = {part.filename.lower(): part for part in archive.infolist()}
-            sheets = [part for name, part in parts.items() if name.startswith("xl/worksheets/")]
-            if STYLES not in parts or sum(part.file_size for part in sheets) > MOST_SHEET_BYTES:
-                return {}
-            styles = _Styles()
-            _read(archive, parts[STYLES], styles)
-            if not any(styles.colours()):
-                return {}
-            workbook, relations = PartScan(), PartScan()
-            _read(archive, parts[WORKBOOK], workbook)
-            _read(archive, parts[RELATIONS], relations)
-            found = {}
-            for sheet, relation in workbook.sheets:
-                target = next(iter(relations.targets.get(relation, [])), "").lower().removeprefix("/")
-                part = parts.get(posixpath.normpath(target if target.startswith("xl/") else f"xl/{target}"))
-                if part is not None:
-                    scan = _Cells(styles.colours())
-                    _read(archive, part, scan)
-                    found[sheet] = scan.found
-            return found
-    except (*DAMAGE, KeyError, Unsafe):
-        return {}
-
-
-def _read(archive: zipfile.ZipFile, part: zipfile.ZipInfo, scan: XmlStream) -> None:
-    with archive.open(part) as stream:
-        scan.read(stream, MOST_SHEET_BYTES)
-
-
-class _Styles(XmlStream):
-    """The colour of each fill, and the fill of each cell format."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.fills: list[str] = []
-        self.formats: list[int] = []
-        self.within: list[str] = []
-        self.solid = False
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-
-    def colours(self) -> list[str]:
-        """The colour of each cell format, "" for none."""
-        return [self.fills[fill] if fill < len(self.fills) else "" for fill in self.formats]
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        tag = name.rpartition(":")[2]
-        self.within.append(tag)
-        if tag == "fill" and "fills" in self.within:
-            self.fills.append("")
-        elif tag == "patternFill":
-            self.solid = attributes.get("patternType", "none") not in ("none", "gray125")
-        elif tag == "fgColor" and self.fills and "fills" in self.within and self.solid:
-            self.fills[-1] = _colour(attributes)
-        elif tag == "xf" and "cellXfs" in self.within:
-            self.formats.append(int(attributes.get("fillId", 0)))
-
-    def _end(self, _: str) -> None:
-        self.within.pop()
-
-
-def _colour(attributes: dict[str, str]) -> str:
-    if "rgb" in attributes:
-        written = attributes["rgb"][-6:].upper()
-    elif "theme" in attributes:
-        written = f"theme {attributes['theme']}"
-    else:
-        written = f"indexed {attributes.get('indexed', '64')}"
-    tint = attributes.get("tint", "")
-    return "" if written in NONE and not tint else f"{written} {float(tint):.2f}" if tint else written
-
-
-class _Cells(XmlStream):
-    """The cells of one sheet with a background."""
-
-    def __init__(self, colours: list[str]) -> None:
-        super().__init__()
-        self.colours, self.found = colours, Coloured()
-        self.parser.StartElementHandler = self._start
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        style = attributes.get("s", "")
-        if name.rpartition(":")[2] != "c" or not style.isdecimal() or "r" not in attributes:
-            return
-        colour = self.colours[int(style)] if int(style) < len(self.colours) else ""
-        if colour and len(self.found) < MOST_COLOURED:
-            reference = attributes["r"]
-            letters = reference.rstrip(DIGITS)
-            self.found.append((int(reference[len(letters) :]), column_number(letters), colour))
-
-
 @dataclass(frozen=True)
 class Checked:
     """What the check of the container found, by sheet, that the parser does not give."""
 
     lost: Mapping[str, Lost]
     merged: Mapping[str, Sequence[Merged]] = field(default_factory=dict)
-    colours: Mapping[str, Coloured] = field(default_factory=dict)
+    marks: Mapping[str, Marks] = field(default_factory=dict)
 
 
 def workbook_sheets(content: bytes, memory_is_limited: bool = False) -> list[Grid]:
@@ -265,7 +157,7 @@ def _checked(content: bytes, memory_is_limited: bool) -> Checked:
         return Checked(check_old_workbook(content))
     if is_open_document(content):
         return Checked(*check_open_document(content))
-    return Checked(check_workbook(content, memory_is_limited), colours=colours_by_sheet(content))
+    return Checked(check_workbook(content, memory_is_limited), marks=marks_by_sheet(content))
 
 
 def _sheet(workbook: "CalamineWorkbook", meta: "SheetMetadata", checked: Checked) -> tuple[Grid, int]:
@@ -279,12 +171,8 @@ def _sheet(workbook: "CalamineWorkbook", meta: "SheetMetadata", checked: Checked
     visible = meta.visible == type(meta.visible).Visible
     lost = checked.lost.get(meta.name, {})
     found = packed(meta.name, _rows(sheet), row, column, lost, visible, merged)
-    colours = {(row, column): colour for row, column, colour in checked.colours.get(meta.name, [])}
-    if not colours:
-        return found, sheet.height * sheet.width
-    coloured = replace(found, colours=colours)
-    coloured.keep_columns([*map(found.whole_column, range(found.width))])
-    return coloured, sheet.height * sheet.width
+    marks = checked.marks.get(meta.name)
+    return marked(found, marks) if marks else found, sheet.height * sheet.width
 
 
 def _rows(sheet: "CalamineSheet") -> Iterator[Sequence[object]]:

@@ -267,13 +267,18 @@ def _scanned(archive: zipfile.ZipFile, memory_is_limited: bool) -> dict[str, Par
     return scans
 
 
+def part_of(target: str) -> str:
+    """The part, in small letters, that the relations of a workbook name so."""
+    part = target.lower().removeprefix("/")
+    return posixpath.normpath(part if part.startswith("xl/") else f"xl/{part}")
+
+
 def _lost_by_sheet(scans: Mapping[str, PartScan]) -> dict[str, Lost]:
     relations = scans[RELATIONS].targets if RELATIONS in scans else {}
     lost: dict[str, Lost] = {}
     for sheet, relation in scans[WORKBOOK].sheets:
         for target in relations.get(relation, [""]):
-            part = target.lower().removeprefix("/")
-            part = posixpath.normpath(part if part.startswith("xl/") else f"xl/{part}")
+            part = part_of(target)
             if part not in scans:
                 raise Unsafe(limits.DAMAGED)  # a sheet in sheet1.dat would not have been looked through
             lost[sheet] = scans[part].lost

@@ -38,15 +38,17 @@ NO_TABLE: Final = (
 
 OUTER: Final = re.compile(r'"([^"]|"")*"')  # one cell is the whole line
 STRAY: Final = "A quotation mark in this row has no second one; it was left out, so that no row below it is lost."
+PADDING: Final = "{:,} bytes without a meaning (zeros) stand at the end of the file and were left out."
 END_OF_FILE: Final = "\x1a"  # ^Z, with which old programs end a file
 
 Row = list[str | None]
-Told = tuple[int, str]
+Told = tuple[int | None, str]
 
 
 def text_rows(content: bytes) -> tuple[list[Row], int, list[Told]]:
     """The rows of a text table, the number of its first one, and what has to be reported of some rows. Raises
     Unsafe."""
+    told = _padded(content)
     text = decoded(content).replace(END_OF_FILE, "")
     if text[:SEARCHED_CHARACTERS].lstrip("\ufeff \t\r\n").lower().startswith(MARKUP):
         raise Unsafe(NO_TABLE)
@@ -65,10 +67,22 @@ def text_rows(content: bytes) -> tuple[list[Row], int, list[Told]]:
             raise Unsafe(
                 f"This text table cannot be read: {error}. Look for a quotation mark that never ends."
             ) from error
-        return mended[0], first, mended[1]
+        return mended[0], first, told + mended[1]
     if any(span > 1 for span in spans) and (mended := _without_stray_quotes(body, mark, rows, spans, first)):
-        return mended[0], first, mended[1]
-    return rows, first, []
+        return mended[0], first, told + mended[1]
+    return rows, first, told
+
+
+def _padded(content: bytes) -> list[Told]:
+    """What is reported of zeros at the end of a file."""
+    return [(None, PADDING.format(content.count(b"\0")))] if _without_padding(content) is not content else []
+
+
+def _without_padding(content: bytes) -> bytes:
+    """The bytes of a text without the zeros to which a program filled up its end; two zeros in UTF-16 are a letter."""
+    bare = content.rstrip(b"\0\r\n")
+    is_wide = content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in bare
+    return content if is_wide or b"\0" not in content[len(bare) :] else bare + b"\n"
 
 
 def _without_outer_quotes(body: str) -> str:
@@ -165,6 +179,7 @@ def _cells(line: str, mark: str) -> list[str]:
 
 def decoded(content: bytes) -> str:
     """The text of these bytes. Raises Unsafe where they are no text."""
+    content = _without_padding(content)
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return content.decode("utf-16", errors="replace")
     if b"\x00" in content[:SEARCHED_BYTES] and (without_mark := _two_byte_encoding(content)):

@@ -39,7 +39,7 @@ COMPUTED: Final = re.compile(
 VITAL_WORD: Final = re.compile(
     r"\b(expired|dead|deceased|died|death|alive|living|dod|doc|dot|doi|dwd|ned|aned|awd|awod|tot|verstorben|gestorben|lebt|lebend|lebendig|decede\w*|mort|morte|vivante?|en"
     r" vie|muert[oa]|"
-    r"fallecid[oa]|viv[oa]|exitus|decedut[oa]|dcd|overleden|levend|in leven|zgon|zmar[lł]a?|[żz]yje)\b|死亡|已故|存活|生存|健在"  # noqa: E501
+    r"fallecid[oa]|viv[oa]|exitus|decedut[oa]|dcd|overleden|levend|in leven|zgon|zmar[lł]a?|[żz]yje|[oö]l[uü]|hayatta)\b|死亡|已故|存活|生存|健在"  # noqa: E501
 )
 _WORSE: Final = r"(progress(ion)?|progred\w*|relapsed?|recurrences?|recidi[vf]\w*|recaida|rezidiv|rechute|ricaduta|progres\w*|pd|进展|复发|再発)"  # noqa: E501
 PROGRESSED: Final = re.compile(rf"(^|_){_WORSE}(_|$)|进展|复发|再発")
@@ -166,8 +166,9 @@ class _Pairing:
             self._take("os", times[0], events[0])
 
     def times_alone(self) -> None:
-        """A time of an endpoint; with an event only where both are the last ones left."""
-        named = [each for each in self.times if endpoint_of(each) and (TIME_WORD.search(each.key) or _is_bare(each))]
+        """A time of an endpoint, or a rival of one found; with an event only where both are the last ones left."""
+        known = {pair.endpoint for pair in self.found} - {""}
+        named = [each for each in self.times if endpoint_of(each) in known or _names_a_time(each)]
         events = [each for each in _matching(GENERIC_EVENT, self.events) if each not in named]
         for time in named:
             alone = len(named) == len(events) == 1 and (endpoint_of(time) == "os" or not is_vital(events[0]))
@@ -179,9 +180,10 @@ def _is_coded_status(column: ColumnView) -> bool:
     return bool(VITAL_NAME.fullmatch(column.key)) and all(len(word) == 1 for word in column.profile.words)
 
 
-def _is_bare(column: ColumnView) -> bool:
-    """Whether a heading is the name of its endpoint and the unit: PFS, mo."""
-    return bool(column.heading.unit) and bare(column) == endpoint_of(column)
+def _names_a_time(column: ColumnView) -> bool:
+    """Whether a heading has a word for time, or is the name of its endpoint and the unit: PFS, mo."""
+    whole = bool(column.heading.unit) and bare(column) == endpoint_of(column)
+    return bool(endpoint_of(column)) and (whole or TIME_WORD.search(column.key) is not None)
 
 
 def _matching(pattern: re.Pattern[str], columns: Sequence[ColumnView]) -> list[ColumnView]:

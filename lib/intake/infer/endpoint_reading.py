@@ -1,5 +1,4 @@
-"""A sheet -> how Endpoints is read from it: one reading a pair of columns, or one for endpoints that are named row by
-row."""
+"""A sheet -> how Endpoints is read from it: one reading a pair of columns, or one for endpoints named row by row."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,6 +7,7 @@ from typing import Final
 from lib.intake.cells.coding import text
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView
+from lib.intake.infer.date_order import one_day_more
 from lib.intake.infer.day_zero import as_the_dates_say, say_the_same, time_of_the_others
 from lib.intake.infer.deaths import vital_status
 from lib.intake.infer.endpoint_pair import Pair, endpoint_of, may_be_event, origin_in, origin_of
@@ -61,17 +61,18 @@ def _one_each(guess: SheetGuess, asking: Asking) -> list[Pair]:
         same = named.setdefault(pair.endpoint, [])
         if not pair.endpoint or not any(say_the_same(guess.view, pair, each) for each in same):
             same.append(pair)
-    found = []
-    for endpoint, several in named.items():
-        if len(several) > 1 and endpoint not in ("", "stacked"):
-            choices = [*((each.time, " and ".join(filter(None, (each.time, each.event)))) for each in several), NONE]
-            words = (f"Which columns are {endpoint.upper()}?", "Several could be, and they do not say the same.")
-            place = ("endpoint", guess.view.name, [each.time for each in several])
-            answer = asking.ask(place, words, choices, "", f"pair:{guess.view.name}:{endpoint}", True)  # type: ignore[arg-type]
-            found += [each for each in several if each.time == answer]
-        else:
-            found += several
-    return found
+    return [pair for endpoint, several in named.items() for pair in _chosen(guess, endpoint, several, asking)]
+
+
+def _chosen(guess: SheetGuess, endpoint: str, several: Sequence[Pair], asking: Asking) -> Sequence[Pair]:
+    """Of several times of an endpoint that which its owner chooses; one without an event has that of the first."""
+    if len(several) == 1 or endpoint in ("", "stacked"):
+        return several
+    choices = [*((each.time, " and ".join(filter(None, (each.time, each.event)))) for each in several), NONE]
+    words = (f"Which columns are {endpoint.upper()}?", "Several could be, and they do not say the same.")
+    place: Place = ("endpoint", guess.view.name, [each.time for each in several])
+    answer = asking.ask(place, words, choices, "", f"pair:{guess.view.name}:{endpoint}", True)
+    return [replace(each, event=each.event or several[0].event) for each in several if each.time == answer]
 
 
 def _changing(guess: SheetGuess) -> bool:
@@ -296,7 +297,8 @@ def _stacked(guess: SheetGuess, pair: Pair, asking: Asking) -> Reading | None:
     if "unit" not in columns and (beside := _named_unit(guess)):
         columns["unit"], meant["unit"] = beside
     units = {} if "unit" in columns else {"time": unit_of(guess, pair.time, asking)}
-    return Reading("endpoints", columns, codes=meant, units=units, keep=keep)
+    more = one_day_more(guess, pair.time, columns.get("unit", ""), units, asking)
+    return Reading("endpoints", columns, codes=meant, units=units, keep=keep, no_day_zero=more)
 
 
 def _named_unit(guess: SheetGuess) -> tuple[str, dict[str, str | None]] | None:

@@ -25,12 +25,14 @@ from lib.intake.infer.sheet_guess import SheetGuess
 HAPPENED: Final = re.compile(
     r"(?<!not )(?<!no"
     r" )\b(expired|dead|deceased|died|death|dod|doc|dot|doi|dwd|event|progress\w*|relaps\w*|recur\w*|tot|verstorben|gestorben|tod|ja|oui|si|sí|decede\w*|décédée?|mort|morte|"  # noqa: E501
-    r"muert[oa]|fallecid[oa]|decedut[oa]|overleden|exitus|dcd|zgon|zmar[lł]a?|tak|はい|yes|true|pd|ereignis)\b|死亡|已故|进展|进展|复发|再発|是"
+    r"muert[oa]|fallecid[oa]|decedut[oa]|overleden|exitus|dcd|zgon|zmar[lł]a?|"
+    r"[oó]bito|[oö]l[uü]|[oö]ld[uü]|tak|はい|yes|true|pd|ereignis)\b|死亡|已故|进展|进展|复发|再発|是"
 )
 DID_NOT: Final = re.compile(
     r"\b(alive|living|ned|aned|awd|awod|censor\w*|no event|no|nein|nee|non|lebt|lebend|am leben|vivante?|en"
     r" vie|viv[oa]|levend|in leven|false|progression[- ]free|event[- ]free|disease[- ]?free|"
-    r"[żz]yje|nie|いいえ|zensiert|completed .*|not (dead|progressed|recurred))\b|存活|删失|否|生存|健在|未"
+    r"[żz]yje|ya[sş][ıi]yor|"
+    r"hayatta|sa[gğ]|nie|いいえ|zensiert|completed .*|not (dead|progressed|recurred))\b|存活|删失|否|生存|健在|未"
 )
 # behind what is asked
 ANSWERS: Final = re.compile(r"(_(yes_no|y_n|ja_nein|j_n|oui_non|o_n|s[ei]?_no?|0_1|1_0|noch|at_\w+|last_\w+))$")
@@ -107,6 +109,8 @@ def event_values(column: ColumnView, cells: Sequence[Cell], times: Sequence[Cell
 def _by_legend(column: ColumnView, words: Sequence[str], numbers: Map[str, float]) -> EventValues | None:
     legend = dict(column.heading.legend)
     said = {word: _meaning(legend.get(text(numbers.get(word)), "")) for word in words}
+    if {*legend.values()} <= YES_WORDS | NO_WORDS and _is_inverted(ANSWERS.sub("", column.key), numbers):
+        said = {word: {EVENT: CENSORED, CENSORED: EVENT}.get(meaning, "") for word, meaning in said.items()}
     if not any(said.values()):
         return None
     if len(words) == len(set(said.values())) == 2:

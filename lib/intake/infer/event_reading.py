@@ -10,18 +10,20 @@ from operator import attrgetter
 from typing import Final
 
 from lib.cohort.schema import THERAPY_KINDS
-from lib.intake.cells.coding import as_number
 from lib.intake.cells.units import unit_in
+from lib.intake.infer.column import responding
+from lib.intake.infer.date_order import counts_from_one
 from lib.intake.infer.endpoint_pair import time_unit
 from lib.intake.infer.event_codes import mrd_codes
-from lib.intake.infer.named_rows import long_names
-from lib.intake.infer.patient_reading import epoch_units, rows_without, unit_of
-from lib.intake.infer.question import COLUMNS, Asking
+from lib.intake.infer.named_rows import logged, long_names
+from lib.intake.infer.patient_reading import epoch_units, rows_without, unit_of, which_of
+from lib.intake.infer.question import COLUMNS, EXTRA_ROLE, Asking
 from lib.intake.infer.series import HYPHEN, Series, day_in_words, says_days, shown_test, unit_of_values
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.mapping import Reading, Wide
 from lib.intake.sheets.role import TABLE_NAMED
 
+BEST: Final = re.compile(r"best|beste|mejor|meilleur|miglior|(^|_)bor(_|$)|最佳|最良")
 DERIVED: Final = re.compile(
     r"post[- ]?baseline (maximum|minimum|last|average)|derived|\b(maximum|minimum) (post|on)", re.I
 )
@@ -44,7 +46,7 @@ KINDS: Final = (  # the part that a sheet's name gives its treatments
 MOSTLY: Final = 0.6
 
 
-def event_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
+def event_readings(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> list[Reading]:
     """Every reading of the sheet but those of Patients and of Endpoints."""
     series = [reading for each in guess.series for reading in _series(guess, each, asking)]
     readings = [*_infusions(guess), *(each.reading for each in guess.sets), *series]
@@ -53,7 +55,7 @@ def event_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
     is_read = guess.table in ("endpoints", "", *(each.table for each in guess.series))
     if is_read or (guess.table == "adverse_events" and not guess.named("adverse_events.term")):
         return readings
-    return readings + _long(guess, asking)
+    return readings + _long(guess, all_read, asking)
 
 
 def _infusions(guess: SheetGuess) -> tuple[Reading, ...]:
@@ -111,10 +113,15 @@ def _not_detected(guess: SheetGuess, table: str, names: list[str], asking: Askin
     return {"value": {words[0]: "not detected" if answer == "not detected" else None}} if answer else {}
 
 
-def _long(guess: SheetGuess, asking: Asking) -> list[Reading]:
+def _long(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> list[Reading]:
     """A row of the table for each row of the sheet, or for each cell of the columns named like laboratory tests."""
     values = columns_measured(guess)
     columns = _columns_of(guess, values)
+    if guess.table == "responses" and "response" in columns:
+        columns["response"] = which_of(guess, "the response", [columns["response"], *_other_responses(guess)], asking)
+        if not columns["response"]:
+            return []
+    no_zero = counts_from_one(guess, columns, all_read, asking)
     days = days_of_visits(guess, columns)
     units = _units(guess, columns, asking)
     if guess.table == "labs" and columns.get("unit") and guess.view.column(columns["unit"]).key == "param":
@@ -129,9 +136,7 @@ def _long(guess: SheetGuess, asking: Asking) -> list[Reading]:
     codes = numbers | days | _not_detected(guess, guess.table, measured, asking)
     codes |= mrd_codes(guess, columns.get("mrd", "") if guess.table == "responses" else "", asking)
     keep = _rows(guess, asking)
-    return [
-        Reading(guess.table, columns, constants, codes, units, wide, keep, no_day_zero=_without_zero(guess, columns))
-    ]
+    return [Reading(guess.table, columns, constants, codes, units, wide, keep, no_day_zero=no_zero)]
 
 
 def _columns_of(guess: SheetGuess, values: Sequence[str]) -> dict[str, str]:
@@ -142,6 +147,12 @@ def _columns_of(guess: SheetGuess, values: Sequence[str]) -> dict[str, str]:
         if of == guess.table and TABLE_NAMED[of].column(column) and name not in values:
             columns.setdefault(column, name)
     return columns
+
+
+def _other_responses(guess: SheetGuess) -> list[str]:
+    """Further columns of responses of a visit: of another assessor, or by other criteria."""
+    said = (each for each in responding(guess.view.columns) if not BEST.search(each.key))
+    return [each.name for each in said if guess.proposals[each.name].role in ("patients.covariate", EXTRA_ROLE)]
 
 
 def _units(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> dict[str, str]:
@@ -248,19 +259,6 @@ def _parameter(guess: SheetGuess, name: str, asking: Asking) -> dict[str, tuple[
     return {name: (answer,)} if answer else {}
 
 
-def _without_zero(guess: SheetGuess, columns: dict[str, str]) -> bool:
-    """ADaM counts the day of the infusion as 1 and the day before as -1: the column has both signs and never a 0, or is
-    of SDTM."""
-    days = [columns[column] for column in ("day", "start_day") if column in columns]
-    names = [name for name in days if guess.view.column(name).key.endswith("dy")]
-    if not names:
-        return False
-    numbers = map(as_number, guess.view.block.cells(names[0]))
-    counted = {number for number in numbers if number is not None}
-    of_sdtm = any(each.key == "domain" for each in guess.view.columns)
-    return 0 not in counted and (of_sdtm or (1 in counted and min(counted) < 0))
-
-
 KINETIC_UNITS: Final = tuple(
     (unit, unit) for unit in ("copies/µg DNA", "copies/mL", "cells/µL", "%", "mg/L", "µg/mL", "ng/mL")
 )
@@ -285,8 +283,9 @@ def one_wide(guess: SheetGuess, name: str, asking: Asking) -> Wide:
 def kinetic_unit(guess: SheetGuess, name: str, asking: Asking) -> dict[str, str]:
     """The unit that the heading says, else its owner."""
     words = (f'In which unit is "{name}"?', "The file does not say.")
-    said = unit_of_values(guess.view.column(name))
-    unit = said or asking.ask(("unit", guess.view.name, [name]), words, KINETIC_UNITS)
+    column = guess.view.column(name)
+    said = unit_of_values(column)
+    unit = logged(column, said or asking.ask(("unit", guess.view.name, [name]), words, KINETIC_UNITS))
     return {"unit": unit} if unit else {}
 
 

@@ -230,7 +230,7 @@ def _is_read(block: Block, asking: Asking) -> bool:
 def _sheet(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> SheetMapping:
     patients = patient_readings(guess, all_read, asking)
     day_0 = {each.columns.get("infusion_date") for each in patients}
-    events = (each for each in event_readings(guess, asking) if not _is_of_day_0(each, day_0))
+    events = (each for each in event_readings(guess, all_read, asking) if not _is_of_day_0(each, day_0))
     endpoints = endpoint_readings(guess, all_read, asking)
     readings = [*patients, *endpoints, *events, *worst_grade_readings(guess, asking)]
     aside = (*guess.all_named(PRIVATE_ROLE), *guess.all_named("ignore"))

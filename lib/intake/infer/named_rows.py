@@ -79,3 +79,14 @@ def unit_in_words(written: str) -> str:
         return "%" if PERCENT.search(written) else ""
     what = "cells" if spelled["what"].casefold().startswith(("cell", "zell")) else "copies"
     return f"{what}/{MICRO.sub('µg', spelled['of']).strip()}"
+
+
+LOGARITHM: Final = re.compile(r"(?<![^\W_])(log[\s_]?10|lg|log|ln)(?![^\W_])", re.I)
+
+
+def logged(column: ColumnView, unit: str) -> str:
+    """The unit of numbers, or of their logarithms where the heading says so."""
+    said = LOGARITHM.search(f"{column.above} {column.heading.text}")
+    if not unit or not said or LOGARITHM.search(unit):
+        return unit
+    return f"{'log10' if re.search('10|lg', said[0], re.I) else said[0]} {unit}"

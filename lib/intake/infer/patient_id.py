@@ -83,8 +83,14 @@ def patient_columns(blocks: Sequence[Block], asking: Asking) -> dict[str, str]:
         possible = found[name]
         if not _any_named(possible):
             possible = _shared_only(block, others) or possible or _record_numbers(block, forced, len(blocks) > 1)
+        possible = _of_patients(possible, others) if block.beside else possible
         columns[name] = _given(block, forced) or _chosen(block, possible, others, asking)
     return columns
+
+
+def _of_patients(possible: list[Candidate], others: Sequence[frozenset[str]]) -> list[Candidate]:
+    """Those that are surely ids, or share some with other tables; n of a summary below the patients is neither."""
+    return [each for each in possible if each.strength > WEAK or any(each.levels & levels for levels in others)]
 
 
 def _chosen(block: Block, possible: Sequence[Candidate], others: Sequence[frozenset[str]], asking: Asking) -> str:

@@ -16,8 +16,8 @@ from lib.intake.infer.day_zero import COUNTED, says_day_0, settle_day_0
 from lib.intake.infer.endpoint_pair import CHOICES
 from lib.intake.infer.event_column import are_dates
 from lib.intake.infer.patient_choices import EXCLUDED
-from lib.intake.infer.patient_column import is_of_schema
-from lib.intake.infer.question import COLUMNS, Asking
+from lib.intake.infer.patient_column import different_columns, is_of_schema
+from lib.intake.infer.question import COLUMNS, Asking, Place
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.mapping import ROW_CHOICES, Reading, RowChoice
 
@@ -256,3 +256,15 @@ def unit_of(guess: SheetGuess, name: str, asking: Asking) -> str:
         return proposal.unit or "days"
     words = (f"In which unit of time: {COLUMNS}?", f"No header says it; the numbers look like {proposal.unit}.")
     return asking.ask(("unit", guess.view.name, [name]), words, CHOICES, proposal.unit, blocks=True) or "days"
+
+
+def which_of(guess: SheetGuess, what: str, names: Sequence[str], asking: Asking) -> str:
+    """The one of these columns that its owner calls so, "" = none; the first where all say the same."""
+    names = [each.name for each in different_columns(guess.view, "", [*map(guess.view.column, names)])]
+    if len(names) == 1:
+        return names[0]
+    words = (f"Which column is {what}?", "Several could be, and they do not say the same.")
+    choices = [*((name, name) for name in names), ("none", "None of them")]
+    place: Place = ("levels", guess.view.name, names)
+    answer = asking.ask(place, words, choices, "", f"which:{guess.view.name}:{what}", True)
+    return answer if answer in names else ""

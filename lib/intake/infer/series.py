@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from lib.intake.infer.column import ColumnView, SheetView, keyed
-from lib.intake.infer.named_rows import PER, PERCENT, naming_rows, unit_in_words
+from lib.intake.infer.named_rows import LOGARITHM, PER, PERCENT, logged, naming_rows, unit_in_words
 from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS
 from lib.intake.mapping import Wide
 
@@ -157,7 +157,7 @@ def _series(stem: str, kind: str, members: list[Member], n_of_stem: int, by_rows
 
 def _measured(stem: str, unit: str, marked: bool) -> tuple[str, int]:
     """The table that a series of numbers fills, "" for none, and how many columns it needs at least."""
-    if KINETICS_WORD.search(stem) or (marked and KINETIC_UNIT.match(unit)):
+    if KINETICS_WORD.search(stem) or (marked and KINETIC_UNIT.match(unit.removeprefix("log10 "))):
         return "kinetics", FEWEST
     if LAB_TESTS.fullmatch(stem):
         return "labs", FEWEST
@@ -212,14 +212,14 @@ def _named(series: Series) -> Series:
 def _unit_of_values(column: ColumnView) -> str:
     """The unit in the brackets of the heading or of the band above, or which the band spells out."""
     found = (*column.heading.brackets, *re.findall(r"[(\[]([^()\[\]]+)[)\]]", column.above))
-    if units := [each for each in found if not (_of_bracket(each) or CLOCK_ALONE.fullmatch(each))]:
-        return str(units[0])
-    return unit_in_words(column.above)
+    others = (CLOCK_ALONE, LOGARITHM)
+    units = [each for each in found if not (_of_bracket(each) or any(other.fullmatch(each) for other in others))]
+    return logged(column, str(units[0]) if units else unit_in_words(column.above))
 
 
 def unit_of_values(column: ColumnView) -> str:
     """The unit of the values of one column, which its heading or the band above says."""
-    return _unit_of_values(column) or unit_in_words(column.heading.text)
+    return _unit_of_values(column) or logged(column, unit_in_words(column.heading.text))
 
 
 def further_kinetics(columns: Sequence[ColumnView]) -> list[ColumnView]:

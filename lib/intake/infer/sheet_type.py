@@ -10,12 +10,13 @@ from lib.intake.cells.meanings import says_no_event
 from lib.intake.infer.column import ColumnView, SheetView, of_course, responding
 from lib.intake.infer.endpoint_pair import VITAL_WORD, endpoint_of, pairs, stacked
 from lib.intake.infer.patient_column import patient_role
-from lib.intake.infer.series import says_days
+from lib.intake.infer.series import KINETIC_UNIT, says_days
 from lib.intake.infer.synonyms import GENERIC_EVENT, KINETICS_WORD, LAB_TESTS, SHEET_NAMES, TABLE_ROLES
 from lib.intake.sheets.role import keyed
 
 MOSTLY: Final = 0.6
 LEAST: Final = 2
+UNIT_HEADINGS: Final = ("unit", "units", "einheit", "unite", "unidad", "unita", "unidade", "单位", "単位")
 FEW_RESPONSES: Final = 0.1  # of what stands under the name of a response
 MEASURED_WHEN: Final = re.compile("|".join(each.pattern for role, each in TABLE_ROLES["labs"] if role == "time"))
 FEWEST_TESTS: Final = 1  # beside a day, in several rows a patient
@@ -95,7 +96,13 @@ def _is_kinetics(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
     changing = [each for each in sheet.columns if each.profile.numbers >= MOSTLY and each.constant < MOSTLY]
     words = (word for each in changing for word in (each.key, each.above.casefold()))
     timed = "time" in named or ("visit" in named and says_days(named["visit"]))
-    return timed and any(map(KINETICS_WORD.search, words))
+    return timed and bool(changing) and (_in_copies(sheet) or any(map(KINETICS_WORD.search, words)))
+
+
+def _in_copies(sheet: SheetView) -> bool:
+    """Whether a column of units has copies and nothing but them and cells."""
+    units = [word for each in sheet.columns if each.key in UNIT_HEADINGS for word in each.profile.words]
+    return "copies" in " ".join(units) and all(map(KINETIC_UNIT.search, units))
 
 
 def _is_graded(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
@@ -126,18 +133,18 @@ def _is_one_test(sheet: SheetView) -> bool:
     return bool(analytes(sheet) and times) and not any(each.profile.responses > 0.5 for each in changing)
 
 
-_BEFORE: Final = r"((astct|asbmt|ctcae|lee|penn|max)_)?(max_?|worst_?|maximum_|peak_|(max_|worst_)?(grad[eo]?|gr)_(max_|maximal_|de_|d_|del_|di_)*)?"  # noqa: E501
+_BEFORE: Final = r"((astct|asbmt|ctcae|lee|penn|max)_)?(max_?|worst_?|maxim(um|o|al\w*|um_\w+)_|maksymaln\w+_|maksimum_|peak_)?((grad[eo]?|grau|gr|stopien)_(m[aá]x_|ma[xs]sim[oa]l?e?_|maxim[oa]l?e?_|de_|d_|del_|di_)*)?"  # noqa: E501
 TERMS: Final = (
     (
         "CRS",
         re.compile(
-            rf"{_BEFORE}crs_?(gr|grade?|grad|grado|graad|max|worst|(gr|grade?|grad|grado|graad)_(max|worst|maximum|maximal\w*)|max_grade?|worst_grade|score|等级|分级)?"
+            rf"{_BEFORE}(crs|slc|src)_?(gr|grade?|grad|grado|graad|derecesi|max|worst|(gr|grade?|grad|grado|graad)_(max|worst|maximum|maximal\w*)|max_grade?|worst_grade|score|(最高|最大|最差)?(等级|分级|クレート))?"
         ),
     ),
     (
         "ICANS",
         re.compile(
-            rf"{_BEFORE}(icans|crs_?icans|neurotox\w*)_?(gr|grade?|grad|grado|graad|max|worst|(gr|grade?|grad|grado|graad)_(max|worst|maximum|maximal\w*)|max_grade?|worst_grade|score|等级|分级)?"
+            rf"{_BEFORE}(icans|crs_?icans|neurotox\w*)_?(gr|grade?|grad|grado|graad|max|worst|(gr|grade?|grad|grado|graad)_(max|worst|maximum|maximal\w*)|max_grade?|worst_grade|score|(最高|最大|最差)?(等级|分级|クレート))?"
         ),
     ),
     ("IEC-HS", re.compile(rf"{_BEFORE}iec_?hs_?(gr|grade?|grad|grado|graad|max)?")),
@@ -177,7 +184,8 @@ def _graded_term(column: ColumnView) -> str:
         return ""  # CRS (days) is no grade
     if graded <= {"0", "1", "0.0", "1.0"} and "gr" not in keyed(column.heading.text):
         return ""  # 0 and 1 without the word grade are no and yes
-    keys = (column.key, keyed(f"{column.above} {column.key}"))  # a band CRS above grade and day
+    last = "".join(column.above.split()[-1:])
+    keys = (column.key, *(keyed(f"{band} {column.key}") for band in (column.above, last)))  # a band CRS above grade
     return next((term for term, pattern in TERMS if any(map(pattern.fullmatch, keys))), "")
 
 

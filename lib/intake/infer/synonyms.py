@@ -16,10 +16,10 @@ from lib.intake.mapping import Words as Words  # noqa: PLC0414
 
 _WHO = (
     r"(patient(en|in|s|e)?|pats?|pts?|subjects?|subj|participant|person|proband(en)?|pacientes?|pazient[ei]|pacjent(a|ka|ki|ow)?|chor(y|ego|ej)|sujet|sujetos?|soggetto|"
-    r"deelnemers?|患者|病例|病人|受试者|受試者|研究对象|症例|被験者)"
+    r"deelnemers?|hasta|患者|病例|病人|受试者|受試者|研究对象|症例|被験者)"
 )
 _WHAT = (
-    r"(ids?|nrs?|nos?|n|num|number|code|short|identifier|identifiant|identification|kennung|kennziffer|nummer|kurzel|codigo|codice|numer|kod|barcode|label|"
+    r"(ids?|nrs?|nos?|n|n_?o|num|number|code|short|identifier|identifiant|identification|kennung|kennziffer|nummer|kurzel|codigo|codice|numer|kod|barcode|label|"
     r"key|ref|numero|matricule|pseudonym|编号|编码|号|号码|代码|代号|番号|識別|コート|id号)"
 )
 PATIENT_ID: Final = re.compile(
@@ -52,7 +52,7 @@ PATIENT_ROLES: Final = tuple(
     (role, re.compile(pattern)) for role, pattern in (
         ("patients.covariate", r"donor_.*|.*_donor|spender_.*|(time|zeit|interval|days?|months?|diag\w*)_.*transplant.*|diag_?time|dx_?yr|.*_?height|.*weight|wt_loss"),
         ("patients.age_group", r"age_?gr(ou)?p?\w*|age_?cat\w*|age_class|altersgruppe|groupe_d_age|grupo_edad|年龄组|年龄分组"),
-        ("patients.age_years", r"age|age_(at|y|yr|in)\w*|age_\w+|\w+_age|alter|alter_\w+|edad(_.*)?|eta(_(alla|al)_\w+)?|leeftijd(_.*)?|wiek(_.*)?|idade(_.*)?|年龄.*|年齢.*|patientenalter"),
+        ("patients.age_years", r"age|age_(at|y|yr|in)\w*|age_\w+|\w+_age|alter|alter_\w+|edad(_.*)?|eta(_(alla|al)_\w+)?|leeftijd(_.*)?|wiek(_.*)?|idade(_.*)?|yas(_.*)?|年龄.*|年齢.*|patientenalter"),
         ("patients.sex", r"sex|gender|geschlecht|geslacht|sexe|sexo|sesso|genero|plec|płec|性别|性別|sex_\w+|patient_sex"),
         ("patients.race", r"race|race_?gr\w*|rasse|种族|raza"),
         ("patients.covariate", r"ethnic\w*|ethnie|民族"),
@@ -76,8 +76,8 @@ PATIENT_ROLES: Final = tuple(
 DATE_ROLES: Final = tuple(
     (role, re.compile(pattern)) for role, pattern in (
         ("patients.progression_date", r"prog|relaps|recur|rezidiv|recidi|rechute|recaid|(^|_)pd(_|$)|进展|复发"),
-        ("patients.death_date", r"death|dead|dth|died|(^|_)dod(_|$)|tod(es)?|sterbe|verst|dece|muerte|falleci|exitus|overlij|overled|morte|zgon|obito|smierc|śmierc|死亡"),
-        ("patients.last_contact_date", r"last|rfpendtc|lfu|lst_?alv|(^|_)fu(_|$)|follow_?up|letzt|derni|ultim|nouvelles|laatste|seguimiento|ostatni|末次|随访|最終|最终|alive"),
+        ("patients.death_date", r"death|dead|dth|died|(^|_)dod(_|$)|tod(es)?|sterbe|verst|dece|muerte|falleci|exitus|overlij|overled|morte|zgon|obito|smierc|śmierc|olum|死亡"),
+        ("patients.last_contact_date", r"last|rfpendtc|lfu|lst_?alv|(^|_)fu(_|$)|follow_?up|letzt|derni|ultim|nouvelles|laatste|seguimiento|ostatni|(^|_)son_|末次|随访|最終|最终|alive"),
         ("endpoints.start_date", r"diagnos|诊断"),
         ("patients.infusion_date", r"infus|infuz|perfus|(^|_)inf_?(date|dt)(_|$)|(^|_)date_(of_)?inf(_|$)|cart|car_t|(^|_)d0(_|$)|day_?0|on_?study|regist|enrol|random|rand_?dt|trt(01)?_?sdtm?|rfx?st|ap01sdtm|start|begin|inclu|baseline|transplant|输注|回输|輸注|投与|reinjection|reinfus"),
     )
@@ -91,16 +91,16 @@ OF_COURSE: Final = re.compile(  # a date of the patient's course, which is no ti
 )
 ENDPOINTS: Final = tuple(
     (name, re.compile(pattern)) for name, pattern in (
-        ("pfs", r"(^|_)intx_?pfs|(^|_)(ttc?|cens)_?pfs(_|$)|(^|_)(pfs|pfss|slp|ssp)(_|$)|(progress|progred|rezidiv|relaps)\w*_(or|and_or|oder|ou|o|of)_(dead|death|died|tod|tot|deces|muerte|exitus|mort\w*)|(dead|death|died|tod|deces|muerte|mort\w*)_(or|and_or|oder|ou|o|of)_(progress|progred)\w*|progress\w*_free|progressionsfrei|sans_progression|libre_de_progresion|libera_da_progressione|progressievrij|无进展"),
-        ("efs", r"(^|_)efs(_|$)|event_free|无事件"),
-        ("dfs", r"(^|_)intx_?dfs|(^|_)dfs(_|$)|disease_free|无病"),
+        ("pfs", r"(^|_)intx_?pfs|(^|_)(ttc?|cens)_?pfs(_|$)|(^|_)(pfs\d?|pfss|slp|ssp)(_|$)|(progress|progred|rezidiv|relaps)\w*_(or|and_or|oder|ou|o|of)_(dead|death|died|tod|tot|deces|muerte|exitus|mort\w*)|(dead|death|died|tod|deces|muerte|mort\w*)_(or|and_or|oder|ou|o|of)_(progress|progred)\w*|progress\w*_free|progressionsfrei|sans_progression|libre_de_progresion|libera_da_progressione|progressievrij|无进展"),
+        ("efs", r"(^|_)efs\d?(_|$)|event_free|无事件"),
+        ("dfs", r"(^|_)intx_?dfs|(^|_)dfs\d?(_|$)|disease_free|无病"),
         ("rfs", r"(^|_)rfs(_|$)|(recurrence|relapse)_free|rezidivfrei|无复发"),
         ("ttp", r"(^|_)ttp(_|$)|time_to_prog|zeit_bis_prog|(^|_)ttpd(_|$)|疾病进展时间"),
         ("dor", r"(^|_)(dor|rsd|crsd)(_|$)|duration_of_.*response|remissionsdauer|缓解持续"),
         ("ttnt", r"(^|_)ttnt(_|$)|next_treatment"),
         ("ttr", r"(^|_)ttr(_|$)|time_to_recurrence"),
         ("nrm", r"(^|_)nrm(_|$)|non_relapse_mort"),
-        ("os", r"(^|_)os(_|$)|(^|_)(ttc?|cens)_?os(_|$)|(^|_)intx_?surv|^sg_(desde|depuis|a_partir|dal|dalla)_|^sg(_(meses|mois|dias|jours|months|days|evento?|event|evenement|status|estado))?$|overall_survival|gesamtuberleben|survie_globale|supervivencia(_global)?|总生存|全生存|(^|_)(death|dead|died|deceased|alive|living|lebt|vivant|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muert[oa]|fallecid[oa]|mort|morte|decesso|decedut[oa]|overleden|overlijden|overleving|levend|sopravvivenza|zgon|zgonu|obito|zmarl[ay]?|zmarł[ay]?|zyje|exitus|surviving|survived|am_leben|en_vie|in_vita|in_leven|leeft)(_|$)|^(tot|viv[oa]|生存)(_|$)|健在|死亡|生存状态|生存状態|転帰|存活|survival(_(time|months|days|status))?$"),
+        ("os", r"(^|_)os\d?(_|$)|(^|_)(ttc?|cens)_?os(_|$)|(^|_)intx_?surv|^sg_(desde|depuis|a_partir|dal|dalla)_|^sg(_(meses|mois|dias|jours|months|days|evento?|event|evenement|status|estado))?$|overall_survival|gesamtuberleben|uberlebenszeit|sobrevida_global|genel_sa[gğ]kal[ıi]m|prze[zż]ycie_ca[lł]kowite|survie_globale|supervivencia(_global)?|总生存|全生存|(^|_)(death|dead|died|deceased|alive|living|lebt|vivant|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muert[oa]|fallecid[oa]|mort|morte|decesso|decedut[oa]|overleden|overlijden|overleving|levend|sopravvivenza|zgon|zgonu|obito|zmarl[ay]?|zmarł[ay]?|zyje|exitus|surviving|survived|am_leben|en_vie|in_vita|in_leven|leeft)(_|$)|^(tot|viv[oa]|生存)(_|$)|健在|死亡|生存状态|生存状態|転帰|存活|survival(_(time|months|days|status))?$"),
     )
 )  # fmt: skip
 TIME_WORD: Final = re.compile(
@@ -113,10 +113,10 @@ GENERIC_TIME: Final = re.compile(
     r"(\w_?)?time|fu_?time|t|zeit|tiempo|temps|tijd|tempo|follow_?up(_time)?|(surv|survival)_?(time|months|days)?|months|days|时间|随访时间|生存时间|生存期|beobachtungszeit|uberleben(szeit)?|survival|survie|supervivencia|sopravvivenza|overleving|生存|nachbeobachtung(szeit)?|suivi|seguimiento"
 )
 GENERIC_EVENT: Final = re.compile(
-    r"(\w_?)?stat(us)?|fu_?stat(us)?|event|cens(or(ed)?)?|cnsr|ereignis|evento|evenement|结局|事件|状态|estado|etat(_final)?|stato|gebeurtenis|outcome|censure|転帰|状態"
+    r"(\w_?)?stat(us)?|fu_?stat(us)?|event|cens(or(ed)?)?|cnsr|ereignis|evento|evenement|结局|事件|状态|estado|etat(_final)?|stato|gebeurtenis|outcome|durum|censure|転帰|状態"
 )
 FOLLOW_UP: Final = re.compile(
-    r"fu_?time|follow_?up\w*|beobachtung\w*|nachbeobachtung\w*|随访时间|suivi|seguimiento|last_follow_?up"
+    r"fu(_?time)?|follow_?up\w*|beobachtung\w*|nachbeobachtung\w*|随访时间|suivi|seguimiento|last_follow_?up"
 )
 
 _SPAN = r"(time|delai|intervallo?|days?|weeks?|months?|years?|tage|wochen|monate|zeit|jours|mois|temps|dias|meses|tiempo|giorni|mesi|dagen|maanden|miesiace|dni|dy|天|天数)"
@@ -130,7 +130,7 @@ FOLLOWED_TO: Final = re.compile(
     rf"{_SPAN}_{_TO}_(the_)?{_LAST}|{_LAST}_{_SPAN}|{_SPAN}_(of_)?{_LAST}|(至|到)?(末次)?(随访|観察)(时间|天数|日数|月数|期間)"
 )
 VITAL_NAME: Final = re.compile(
-    r"(vital|survival|life|living|os|patient|current|last|final|follow_?up|fu|uberlebens?|lebens)?_?(status|stat|state|zustand|outcome)(_at_\w+|_last_\w+)?|"
+    r"durum|(vital|survival|life|living|os|patient|current|last|final|follow_?up|fu|uberlebens?|lebens)?_?(status|stat|state|zustand|outcome)(_at_\w+|_last_\w+)?|"
     r"(is_|still_|currently_|patient_)?(dead|death|died|deceased|alive|verstorben|gestorben|tod|tot|decede\w*|deces|mort|etat(_vital|_aux_\w+)?|estado(_vital)?|"
     r"fallecid[oa]|muert[eo]|exitus|uberlebend|am_leben|vivo|stato(_vitale|_in_vita)?|decedut[oa]|decesso|overleden|vitale_status|vitalstatus|lebt(_noch)?|living|vivant|viv[oa]|en_vie|levend|in_leven|zgon|zmarl[ay]?|zmarł[ay]?|zyje)(_yes_no|_y_n|_ja_nein|_j_n|_oui_non|_o_n|_s[ei]?_n[o]?|_(0|1)_(0|1)|_at_\w+|_last_\w+)?|"
     r"(生存|存活|死亡|生命)(状态|状態|与否)?|是否(死亡|存活)|転帰|结局"
@@ -162,7 +162,7 @@ _DAY = (
 )
 START: Final = (
     rf"{_SDTM}st(dy|dtc)|"
-    r"(.*_)?(onset|start|begin|beginn|auftreten|debut|apparition|inicio|aparicion|inizio|insorgenza|aanvang|ontstaan|poczatek)(_.*)?|発現.*|a_?st_?dy|a_?st_?dtm?|ae_?st_?dtc|ae_?st_?dy|.*起始.*|开始.*|发生.*"
+    r"(?!.*gra[du])(.*_)?(onset|start|begin|beginn|auftreten|debut|apparition|inicio|aparicion|inizio|insorgenza|aanvang|ontstaan|poczatek)(_.*)?|発現.*|a_?st_?dy|a_?st_?dtm?|ae_?st_?dtc|ae_?st_?dy|.*起始.*|开始.*|发生.*"
 )
 STOP: Final = (
     rf"{_SDTM}en(dy|dtc)|"

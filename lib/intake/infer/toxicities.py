@@ -7,7 +7,7 @@ from typing import Final
 
 from lib.intake.cells.coding import YES_WORDS
 from lib.intake.cells.meanings import says_no_event
-from lib.intake.infer.patient_reading import unit_of
+from lib.intake.infer.patient_reading import unit_of, which_of
 from lib.intake.infer.question import COLUMNS, Asking
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.infer.sheet_type import GRADE, HALF, graded_terms, ungraded_terms
@@ -36,7 +36,7 @@ def worst_grade_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
     if guess.named("adverse_events.term") or guess.table in ("", "deaths"):
         return []
     found = []
-    for name, term in graded_terms(guess.view.columns).items():
+    for name, term in _one_each(guess, graded_terms(guess.view.columns), asking).items():
         columns = guess.patient | {"grade": name}
         units = {}
         row: RowChoice = ""
@@ -56,6 +56,18 @@ def worst_grade_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
         codes = _grades(guess, name, asking)
         found.append(Reading("adverse_events", columns, {"term": term}, codes, units, one_row=row, extras=()))
     return found + _without_a_grade(guess, asking)
+
+
+def _one_each(guess: SheetGuess, terms: dict[str, str], asking: Asking) -> dict[str, str]:
+    """One column of grades for each toxicity: of several that do not say the same, that which its owner chooses."""
+    named: dict[str, list[str]] = {}
+    for name, term in terms.items():
+        named.setdefault(term, []).append(name)
+    found = {}
+    for term, names in named.items():
+        if one := which_of(guess, f"the grade of {term}", names, asking):
+            found[one] = term
+    return found
 
 
 def _without_a_grade(guess: SheetGuess, asking: Asking) -> list[Reading]:

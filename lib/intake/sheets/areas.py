@@ -21,6 +21,7 @@ ID_WORD: Final = re.compile(
     r"barcode|identifier|initials?)|sid|pid|mrn|codice(_paziente)?|patientnummer|患者(番号|id)|症例番号|被験者番号|patienten_?\w*"
 )
 DATED: Final = re.compile(r"dat(e|um|a)(_|$)|fecha|日期|kontakt|contact|follow_?up|nouvelles|随访")
+ANY_ID: Final = re.compile(rf"{ID_WORD.pattern}|id|nr|no|code")
 LEAST_ROWS: Final = 1
 WORDY: Final = 0.7
 NUMERIC: Final = 0.8
@@ -277,17 +278,29 @@ def _after_gaps(grid: Grid, piece: Piece) -> list[int]:
 
 
 def _repeats(grid: Grid, piece: Piece) -> list[int]:
-    """Where the same headings begin once more beside themselves."""
+    """Where the same headings begin once more beside themselves, or the same patients in another order."""
     part = cut(grid, piece)
     header = header_rows(part)
-    head = [keyed(text(cell)) for cell in part.rows[header[-1]]] if header else []
+    head = [keyed(text(cell)) for cell in (part.rows[header[-1]] if header else ())]
     name = next(filter(None, head), "")
-    if not _is_id(name):
+    if not ANY_ID.fullmatch(name):
         return []
     first, *again = (place for place, word in enumerate(head) if word == name)
+    if not _is_same_table(head, first, again):
+        again = [place for place in again if _are_in_another_order(*map(part.whole_column, (first, place)))]
+    return [piece[1] + place for place in again]
+
+
+def _is_same_table(head: Sequence[str], first: int, again: Sequence[int]) -> bool:
+    """Whether the headings from each of these places on are those from the first."""
     length = again[0] - first if again else 0
-    same = all(head[first : first + length - 1] == head[place : place + length - 1] for place in again)
-    return [piece[1] + place for place in again] if same and length > 1 else []
+    return length > 1 and all(head[first : first + length - 1] == head[place : place + length - 1] for place in again)
+
+
+def _are_in_another_order(ids: Sequence[Cell], others: Sequence[Cell]) -> bool:
+    """Whether a second column names mostly the same patients, and not row by row."""
+    known, named = set(ids) - {None}, set(others) - {None}
+    return tuple(ids) != tuple(others) and 2 * len(known & named) > len(named) + 1
 
 
 def _is_own_table(grid: Grid, left: Piece, right: Piece) -> bool:
@@ -302,7 +315,7 @@ def _is_own_table(grid: Grid, left: Piece, right: Piece) -> bool:
     ]
     if len(words[1]) < 2:
         return False
-    if ID_WORD.fullmatch(words[1][0]) and any(map(ID_WORD.fullmatch, words[0][:2])):
+    if words[1][0] == words[0][0] or (ID_WORD.fullmatch(words[1][0]) and any(map(ID_WORD.fullmatch, words[0][:2]))):
         return True
     shared = len(set(words[0]) & set(words[1]))
     return shared * 10 >= 6 * len(set(words[1])) or _is_summary(first, second, heads)

@@ -76,6 +76,9 @@ UNIT_TEXT: Final = re.compile(
     r"[\[(]?\s*(%|°c|[kmµμnp]?g/d?m?l|10\^?\d+/?(l|µl|ul)?|[a-z0-9^µμ]{1,6}/[a-z0-9^µμ]{1,6}|mm|cm|kg|mg|years?|jahre?|yes/no|y/n|u/l|iu/l|g/l|copies/.*)\s*[\])]?",
     re.I,
 )
+UNIT_LABEL: Final = re.compile(
+    r"units?|einheit(en)?|unit[eé]s?|unidad(es)?|unit[aà]|eenheid|jednostk[ai]|birim|单位|単位", re.I
+)
 DIGITS: Final = re.compile(r"\d{3,}")
 Filled = dict[int, str]
 NOTHING: Final[Filled] = {}
@@ -166,6 +169,7 @@ def paths(grid: Grid, header: Sequence[int]) -> tuple[tuple[str, ...], ...]:
     """For every column the texts of the header rows above it, top first, without empty ones and repeats."""
     width = max((len(row) for row in grid.rows[: SEARCHED + DEEPEST + BELOW]), default=0)
     own = [_level(grid, index, width) for index in header]
+    own[1:] = map(_without_label, own[1:])
     spread = [*(_spread(level, grid, index) for level, index in zip(own, header[:-1], strict=False)), *own[-1:]]
     found = []
     for column in range(width):
@@ -173,6 +177,11 @@ def paths(grid: Grid, header: Sequence[int]) -> tuple[tuple[str, ...], ...]:
         of_its_own = any(level[column] for level in own)
         found.append(tuple(word for word, _ in groupby(words)) if of_its_own or len(words) == len(own) else ())
     return tuple(found)
+
+
+def _without_label(level: list[str]) -> list[str]:
+    """A row of units without its own heading, which is that of no column."""
+    return ["" if UNIT_LABEL.fullmatch(word) else word for word in level]
 
 
 def _level(grid: Grid, index: int, width: int) -> list[str]:
@@ -266,7 +275,9 @@ def _repeats(row: Filled) -> bool:
 
 
 def _is_units(row: Filled) -> bool:
-    return len(row) >= 2 and all(UNIT_TEXT.fullmatch(word) or unit_word(word) for word in row.values())
+    first = min(row)
+    named = [word for place, word in row.items() if place > first or not UNIT_LABEL.fullmatch(word)]
+    return len(row) >= 2 and all(UNIT_TEXT.fullmatch(word) or unit_word(word) for word in named)
 
 
 def _header_like(filled: list[Filled], index: int, above: Filled = NOTHING) -> bool:

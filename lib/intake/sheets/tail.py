@@ -32,7 +32,8 @@ ALONE: Final = re.compile(rf"({STATISTIC})(_({STATISTIC}|and|und|et|y|e|of|all|p
 WITH_WORDS: Final = re.compile(
     rf"\s*({CJK})|\s*n\s*=\s*\d|"
     r"\s*(total|totals|grand"
-    r" total|sum|summe|gesamt|insgesamt|mean|mittelwert|median|m[ée]diane|mediana|average|somme|moyenne|"
+    r" total|sub-?totals?|sous-total|"
+    r"zwischensumme|sum|summe|gesamt|insgesamt|mean|mittelwert|median|m[ée]diane|mediana|average|somme|moyenne|"
     r"suma|promedio|range|spannweite|sd|count|min|max|minimum|maximum|iqr)(\s*$|\s*[:(=±/,–-]\s*(?!\d)|\s+[a-z])",
     re.I,
 )
@@ -44,6 +45,7 @@ GROUP_WORD: Final = re.compile(
     r"level|stufe|dl_?\d+|stratum|strata|treatment|therapie|control|kontroll\w*|part|phase|product|produkt)(_|$)|组|群|队列|コホート"
 )
 EXPLANATION: Final = "an explanation of the columns"
+HEADINGS: Final = "a further row of headings, or the numbers of the columns"
 AGAIN: Final = "the header again"
 TITLE: Final = "a title of the rows below it"
 TOTAL: Final = "a total"
@@ -52,6 +54,7 @@ SAMPLE: Final = 500
 LOOKED_AT: Final = 200  # rows that say how many cells are usual
 TAIL: Final = 60  # rows at the end that are looked at for notes and totals
 FEW_SHAPES: Final = 2  # codes are made alike: then a word alone in a row is none
+LOOKED_BELOW: Final = 8  # rows that say whether numbers stand in a column
 FULL: Final = 3  # a row with fewer filled cells may be a note
 
 LeftOut = list[tuple[int, str]]
@@ -63,12 +66,37 @@ def data_and_rest(grid: Grid, header: Sequence[int]) -> tuple[list[int], LeftOut
     table = table_of(grid, header[-1])
     explained = [index for index in rows[:3] if table and is_explanation(written(grid.rows[index]), table)]
     rows = _without(rows, explained)
+    headings = _more_headings(grid, rows)
+    rows = _without(rows, headings)
     titles = _titles(grid, rows)
     rows, below = _without_tail(grid, _without(rows, titles), titles)
     totals = _summaries(grid, rows) if titles else _subtotals(grid, rows)
-    reasons = ((explained, EXPLANATION), (titles, TITLE), (totals, TOTAL))
+    reasons = ((explained, EXPLANATION), (headings, HEADINGS), (titles, TITLE), (totals, TOTAL))
     left_out = [*again, *below, *((index, reason) for indices, reason in reasons for index in indices)]
     return _without(rows, totals), sorted(left_out), titles
+
+
+def _more_headings(grid: Grid, rows: Sequence[int]) -> list[int]:
+    """The first row where it has words over columns of numbers and no code like those below it, or counts the
+    columns."""
+    top, *below = (grid.rows[index] for index in rows[: 1 + LOOKED_BELOW]) if len(rows) > FULL else ((),)
+    words = written(top)
+    counted = len(words) > FULL and words == [str(place + 1) for place in range(len(words))]
+    if counted and text(next(iter(below[0]), None)) != "2":
+        return [rows[0]]
+    worded = not any(map(_is_number, words)) and _is_over_numbers(top, below)
+    return [rows[0]] if worded and _shape(words[0]) not in _shapes(grid, rows[1:SAMPLE]) else []
+
+
+def _is_over_numbers(top: Sequence[Cell], below: Sequence[Sequence[Cell]]) -> bool:
+    """Whether words stand over numbers in at least two columns, and in half of all but the first."""
+    n = [sum(place < len(row) and _is_number(row[place]) for row in below) for place in range(len(top))]
+    over = sum(isinstance(cell, str) and each * 2 > len(below) for cell, each in zip(top, n, strict=True))
+    return over > 1 and over * 2 >= len(written(top)) - 1
+
+
+def _is_number(cell: Cell) -> bool:
+    return as_number(cell) is not None
 
 
 def _without(rows: list[int], gone: Collection[int]) -> list[int]:
@@ -212,8 +240,8 @@ def _are_coded(grid: Grid, rows: Sequence[int], but: Collection[int]) -> bool:
 
 
 def _is_subtotal(word: str) -> bool:
-    """Whether a word says a statistic; Q1 among Q0 and Q2 is a patient."""
-    return _names_statistic(word) and not re.search(r"\d", word)
+    """Whether a word says a statistic, of a group or of all; Q1 among Q0 and Q2 is a patient."""
+    return bool(WITH_WORDS.match(word)) or (_names_statistic(word) and not re.search(r"\d", word))
 
 
 def _first(row: Sequence[Cell]) -> Cell:
