@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 
+import made_once
 import pytest
 from hypothesis import settings
 from in_process import drawing, limited, read_here
@@ -18,16 +19,23 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+made_once.begin()
 read_here()
 
 REAL: list = []  # what draws figures in the program
+TOGETHER = {  # in one worker: one server and one browser; every exhibit of the same cohorts; the same files read
+    "browser": ("tests/browser/",),
+    "exhibits": ("tests/export/", "tests/test_who.py", "tests/test_exhibits.py", "tests/docs/test_validation.py"),
+    "intake": ("tests/intake/",),
+}
 LONG = (
     "browser",
-    "pages",
-    "tests",
     "export",
+    "tests",
+    "docs",
     "intake",
-)  # folders, "tests" for this one: the short files of the others fill the end of a run
+    "pages",
+)  # folders, "tests" for this one: short ones fill the end
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,14 +44,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """One worker for each file, and for all of tests/export: its files share a report and every figure, drawn once."""
+    """One worker for each file, and for all files of TOGETHER."""
     from xdist.scheduler import LoadFileScheduling
 
-    class OneWorkerForExport(LoadFileScheduling):
+    class SomeTogether(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "tests/export" if nodeid.startswith("tests/export/") else super()._split_scope(nodeid)
+            file, *_ = nodeid.partition("::")
+            return next((name for name, files in TOGETHER.items() if file.startswith(files)), file)
 
-    return OneWorkerForExport(config, log)
+    return SomeTogether(config, log)
 
 
 def pytest_collection_finish() -> None:
@@ -53,6 +62,17 @@ def pytest_collection_finish() -> None:
         REAL.append(drawing())
     gc.collect()
     gc.freeze()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What a test replaces in the program would not be seen in what others have made before."""
+    replaces = "monkeypatch" in item.fixturenames and item.get_closest_marker("made_once") is None
+    made_once.Kept.off = replaces or "made_anew" in item.fixturenames
+
+
+@pytest.fixture
+def made_anew():
+    """Everything is made anew for this test (made_once.py)."""
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Final
 
+from made_once import Kept
+
 from lib.intake.draft import Source
 from lib.intake.files.formats import read_grids_of
 from lib.intake.files.grid import Grid, SourceFile
@@ -20,6 +22,7 @@ from lib.intake.transport import answer_bytes
 
 REAL: Final = Source.ask
 REAL_READY: Final = Budget.make_ready
+FILES: Final = Kept(400)  # drawn of the same figure
 
 
 @lru_cache(maxsize=64)
@@ -62,7 +65,8 @@ def draw_here(jobs: Sequence[dict[str, Any]]) -> Generator[list[bytes], None, No
 
     for job in jobs:
         try:
-            files = render(json.loads(json.dumps(job)))
+            said = json.dumps(job)
+            files = FILES.of(said, lambda said=said: render(json.loads(said)))
         except Exception as error:
             raise RuntimeError("the figure could not be drawn") from error
         yield files

@@ -6,7 +6,7 @@ from dataclasses import fields
 from functools import cache
 
 import pytest
-from golden.cohorts import synthetic
+from golden.cohorts import selected, synthetic
 from walking import ROOT
 from workbooks import example
 
@@ -34,7 +34,7 @@ def analyses():
     made = []
     for cohort in (example(), synthetic()):
         view = first_view(cohort)
-        made.append(Analysis(cohort, cohort, view.grouping, view.unit))
+        made.append(Analysis(cohort, selected(cohort), view.grouping, view.unit))
     return made
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from radon.complexity import cc_visit
+from radon.complexity import cc_visit_ast
 
 ROOT = Path(__file__).parents[1]
 QUESTIONS = ("baseline", "swimmer", "response", "survival", "toxicity", "kinetics", "labs", "patient", "assay")
@@ -97,6 +97,11 @@ def tree(name: str) -> ast.Module:
     return ast.parse(SOURCES[name].read_text(encoding="utf-8"))
 
 
+@cache
+def nodes(name: str) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree(name)))
+
+
 def module(name: str) -> str:
     """lib/stats/cox.py -> lib.stats.cox"""
     return name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
@@ -110,10 +115,11 @@ def room(module_name: str) -> str:
     return ".".join(parts[:2])
 
 
+@cache
 def imports(name: str) -> list[tuple[int, str]]:
     """Line and full name of everything that a file imports: `from lib.stats import cox` gives lib.stats.cox."""
     found = []
-    for node in ast.walk(tree(name)):
+    for node in nodes(name):
         if isinstance(node, ast.Import):
             found += [(node.lineno, alias.name) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -131,7 +137,7 @@ def is_ours(imported: str) -> bool:
 
 
 def functions(name: str) -> list[ast.FunctionDef]:
-    return [node for node in ast.walk(tree(name)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [node for node in nodes(name) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
 def test_there_is_something_to_look_at():
@@ -197,7 +203,7 @@ def test_only_session_names_the_session_state():
     naming = {
         name
         for name in PROGRAM
-        for node in ast.walk(tree(name))
+        for node in nodes(name)
         if (isinstance(node, ast.Attribute) and node.attr == "session_state")
         or (isinstance(node, ast.alias) and node.name == "session_state")
     }
@@ -239,9 +245,9 @@ def test_no_function_is_too_long():
 def test_no_function_branches_too_often():
     found = {
         f"{name}:{block.lineno} {block.name}": block.complexity
-        for name, path in SOURCES.items()
+        for name in SOURCES
         if name.startswith(("lib/", "pages/"))
-        for block in cc_visit(path.read_text(encoding="utf-8"))
+        for block in cc_visit_ast(tree(name))
         if block.letter != "C"  # C = a class, whose methods stand beside it
     }
     assert len(found) > 500
@@ -252,7 +258,7 @@ def test_pages_are_short_and_define_only_their_tabs():
     pages = [name for name in PROGRAM if re.fullmatch(r"pages/[a-z_]+\.py", name)]
     assert pages
     for name in pages:
-        assert not [node for node in ast.walk(tree(name)) if isinstance(node, ast.ClassDef)], f"{name} defines a class"
+        assert not [node for node in nodes(name) if isinstance(node, ast.ClassDef)], f"{name} defines a class"
         assert len(SOURCES[name].read_text().splitlines()) <= LONGEST_PAGE, name
     assert len(SOURCES["app.py"].read_text().splitlines()) <= LONGEST_DOOR
 
@@ -281,7 +287,7 @@ def test_no_bare_except_and_no_assert_for_input():
     wrong = [
         f"{name}:{node.lineno}"
         for name in PROGRAM
-        for node in ast.walk(tree(name))
+        for node in nodes(name)
         if isinstance(node, ast.Assert) or (isinstance(node, ast.ExceptHandler) and node.type is None)
     ]
     assert not wrong

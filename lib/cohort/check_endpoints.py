@@ -67,6 +67,8 @@ def _single(used: pd.DataFrame) -> list[Finding]:
 
 def _against_survival(used: pd.DataFrame) -> list[Finding]:
     """Other endpoints of a patient beside overall survival."""
+    if set(used["endpoint"]) <= {"os"}:
+        return []
     survival = used[used["endpoint"] == "os"].drop_duplicates("key").set_index("key")
     ttp = used[used["endpoint"] == "ttp"].drop_duplicates("key").set_index("key")
     os, died = used["key"].map(survival["days"]), used["key"].map(survival["event"]) == 1

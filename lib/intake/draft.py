@@ -78,9 +78,8 @@ class Source:
 
     files: tuple[SourceFile, ...]
     process: Process | None = None
-    report_step: Callable[[str], None] = field(
-        default=lambda _: None, repr=False
-    )  # gets the name of each step that begins
+    # gets the name of each step that begins
+    report_step: Callable[[str], None] = field(default=lambda _: None, repr=False)
     is_cancelled: bool = False
 
     def __post_init__(self) -> None:

@@ -30,12 +30,8 @@ RowChoice = Literal["", "first", "last", "worst"]
 ROW_CHOICES: Final = ("", "first", "last", "worst")
 AREA: Final = 4
 TABLE_IN_SHEET: Final = re.compile(r"(?P<sheet>.*) \[([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})\]")
-READ_UNITS: Final = (
-    *UNITS,
-    "hours",
-    "years",
-    *EPOCHS,
-)  # in which a time or date may be written; all become days or months
+# in which a time or date may be written; all become days or months
+READ_UNITS: Final = (*UNITS, "hours", "years", *EPOCHS)
 VITAL_STATUS: Final = "vital_status"  # an "endpoint" without a time: who died, where other sheets have the dates
 TrueDates = Literal["", "exchanged", "not read"]
 DecimalSign = Literal["", ",", "."]

@@ -4,7 +4,6 @@ columns.
 Made in the limited process, so that the whole sheet need not be. Nothing of a private column leaves it.
 """
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -110,15 +109,14 @@ def _column(block: Block, place: int, heading: str, hidden: Collection[str]) -> 
     letter = block.grid.column_letter(place)
     if not heading:
         return ColumnPreview(letter, "", False, 0)
-    cells = block.cells(heading)
-    filled = [text(cell) for cell in cells if not is_missing(cell)]
+    counts = block.counts(heading)
     if heading in hidden:
-        return ColumnPreview(letter, heading, True, len(filled))
-    counts, looks = Counter(filled), profile(cells)
+        return ColumnPreview(letter, heading, True, counts.total())
+    looks = profile(block.cells(heading))
     values = tuple(counts.most_common()) if len(counts) <= MOST_VALUES else ()
     found = timed(ColumnView(heading, *heading_of(block, heading), looks, 1.0, False))
     day = f"{found[1]:.6g}" if found else ""
-    return ColumnPreview(letter, heading, False, len(filled), values, len(counts), looks.numbers, looks.dates, day)
+    return ColumnPreview(letter, heading, False, counts.total(), values, len(counts), looks.numbers, looks.dates, day)
 
 
 def _shown(cell: Cell) -> str:

@@ -49,21 +49,16 @@ SAME_TABLE: Final = 'This sheet holds the same table as "{}" and was not read.'
 TWICE: Final = ("This column stands twice; the first is read.", "Delete or rename one of the two.")
 
 
-def tables_of(grids: Sequence[Grid], mapping: Mapping | None = None) -> Applied:
+def _tables(grids: Sequence[Grid], mapping: Mapping | None, by_name: bool) -> Applied:
     """The tables of these sheets, and findings about the sheets as a whole."""
-    if mapping is not None:
-        return applied(blocks_of(grids, mapping), mapping)
-    blocks = blocks_of(grids)
-    suggestion = suggest(blocks)
-    if suggestion.is_template or not suggestion.mapping.sheets:
+    blocks = blocks_of(grids, mapping)
+    if mapping is not None and not by_name:
+        return applied(blocks, mapping)
+    suggestion = None if by_name else suggest(blocks)
+    if suggestion is None or suggestion.is_template or not suggestion.mapping.sheets:
         return _by_name(grids, with_signs(blocks))
     found = applied(blocks, suggestion.mapping)
     return replace(found, findings=(*open_questions(suggestion), *found.findings))
-
-
-def template_tables(grids: Sequence[Grid]) -> Applied:
-    """The tables of sheets that have the names of the template."""
-    return _by_name(grids, with_signs(blocks_of(grids)))
 
 
 def _by_name(grids: Sequence[Grid], found: Sequence[Block]) -> Applied:
@@ -157,7 +152,7 @@ def cohort_of(
     """The cohort that a mapping makes of these sheets; without one, as suggested, or by the names of the template where
     `by_name` says that nothing else was suggested. `report_step` gets the name of each step that begins. Raises
     Unsafe."""
-    read = template_tables(grids) if by_name else tables_of(grids, mapping)
+    read = _tables(grids, mapping, by_name)
     reads, findings = read.reads, [*cut_cells(grids), *_doubts(grids), *read.findings]
     assays, assay_findings = assays_table(reads.get("assays"))
     if "patients" not in reads and assays.empty:

@@ -6,6 +6,7 @@ The process that reads may have been taken over by the file: so its answer is da
 
 import dataclasses
 import datetime as dt
+import gc
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -236,6 +237,7 @@ def prepare() -> None:
     """Make ready what every answer needs, so that the first one does not wait for it."""
     for kind in (Suggestion, SheetsMapping, _head_type()):
         _adapter(kind)
+    gc.freeze()  # what is loaded by now stays: no collection has to look through it again
 
 
 def _frame_bytes(frame: pd.DataFrame) -> memoryview:

@@ -42,12 +42,10 @@ class Upload:
 
 def uploaded(context: BrowserContext, port: int, patients: int, rounds: int) -> Upload:
     """From the choice of the file to the patients' number in the sidebar; the program has read another file before."""
-    path = Path(gettempdir()) / f"cart-benchmark-{patients}.xlsx"
-    if not path.exists():
-        path.write_bytes(synthetic_bytes(patients, 1))
+    path = synthetic_file(patients)
     server = Server(ROOT / "app.py", port).wait()
     try:
-        pairs = [(_bare(path), _opened(context, server, path, patients)) for _ in range(rounds)]
+        pairs = [(bare_read(path), _opened(context, server, path, patients)) for _ in range(rounds)]
     finally:
         server.end()
     floor, ours = zip(*pairs, strict=True)
@@ -55,7 +53,15 @@ def uploaded(context: BrowserContext, port: int, patients: int, rounds: int) -> 
     return Upload(patients, path.stat().st_size / 1e6, *medians)
 
 
-def _bare(path: Path) -> tuple[float, float]:
+def synthetic_file(patients: int) -> Path:
+    """A workbook of so many patients, made where there is none yet."""
+    path = Path(gettempdir()) / f"cart-benchmark-{patients}.xlsx"
+    if not path.exists():
+        path.write_bytes(synthetic_bytes(patients, 1))
+    return path
+
+
+def bare_read(path: Path) -> tuple[float, float]:
     """Every cell of every sheet as a Python value, nothing else."""
     begun, used = time.monotonic(), time.process_time()
     workbook = CalamineWorkbook.from_path(str(path))

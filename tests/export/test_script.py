@@ -26,6 +26,8 @@ from lib.intake.draft import read_files
 from lib.publication.exhibit import Figure
 from lib.publication.options import ANY, NotAllowed
 
+pytestmark = pytest.mark.made_once
+
 VIEWS = {
     "pomalidomide_cohort": (
         {

@@ -13,7 +13,6 @@ from lib.intake.draft import read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
 from lib.intake.mapping import Mapping, Reading, SheetMapping, from_json
-from lib.intake.read import cohort_of
 
 TESTS = Path(__file__).parents[1]
 NO_WORKBOOKS = (".json", ".md", ".R", ".py", ".txt.json")
@@ -41,9 +40,10 @@ def columns(cohort):
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_every_cell_of_every_file_is_accounted_for(path):
-    grids = grids_of((SourceFile(path.name, path.read_bytes()),))
+    file = SourceFile(path.name, path.read_bytes())
+    grids = grids_of((file,))
     try:
-        cohort = cohort_of(grids, path.name, "")
+        cohort = read_files([file])
     except Unsafe as refusal:  # a file without a patient, such as the empty template
         assert "no patient" in str(refusal) or "No table of patients" in str(refusal)
         return
@@ -53,8 +53,8 @@ def test_every_cell_of_every_file_is_accounted_for(path):
 @pytest.mark.parametrize("path", sorted((TESTS / "mappings").iterdir()), ids=lambda path: path.name)
 def test_every_cell_is_accounted_for_under_a_mapping(path):
     workbook = TESTS / "public_data" / path.name.removesuffix(".json")
-    grids = grids_of((SourceFile(workbook.name, workbook.read_bytes()),))
-    cohort = cohort_of(grids, "", "", from_json(path.read_text(encoding="utf-8")))
+    file = SourceFile(workbook.name, workbook.read_bytes())
+    grids, cohort = grids_of((file,)), read_files([file], from_json(path.read_text(encoding="utf-8")))
     assert unbalanced(grids, cohort.account) == [] and untold(cohort) == []
 
 

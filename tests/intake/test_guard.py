@@ -23,7 +23,7 @@ from intake.hostile import (
     zipped,
 )
 from lib.intake.files import limits
-from lib.intake.files.guard import check_workbook
+from lib.intake.files.guard import check_workbook, plain_reach
 from lib.intake.files.limits import Unsafe
 
 
@@ -95,6 +95,25 @@ def test_refused_by_name(content, sentence):
 )
 def test_bombs(name, sentence):
     assert refusal(bombs()[name]) == sentence
+
+
+@pytest.mark.parametrize(
+    ("row", "reach"),
+    [
+        ('<row r="7"><c r="B7"/><c r="AA3" s="1" t="s"><v>1</v></c></row>', (7, 27)),
+        ("<row><c><v>1</v></c></row>", None),
+        ('<row r="7"><c s="1" r="B7"><v>1</v></c></row>', None),
+        ('<row r="7"><c r="B7" a=">"><v>1</v></c></row>', None),
+        ('<row r="7"><c r="&#66;7"><v>1</v></c></row>', None),
+        ('<row r="7"><x:c r="B7"><v>1</v></x:c></row>', None),
+        ('<row r="7"><é:c r="B7"><v>1</v></é:c></row>', None),
+        ('<row r="7"><c r="B7"><f>A1</f><v>1</v></c></row>', None),
+        ('<row r="7"><c r="B7" t="e"><v>#N/A</v></c></row>', None),
+        ('<row r="7"><!-- <c r="B7"/> --></row>', None),
+    ],
+)
+def test_places_are_believed_only_where_every_cell_is_written_as_usual(row, reach):
+    assert plain_reach(io.BytesIO(sheet(row).encode()), limits.MIB) == reach
 
 
 def test_many_sheets_together_are_counted_together():

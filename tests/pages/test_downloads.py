@@ -17,6 +17,8 @@ from walking import PAGES, go, opened, upload, workbook
 
 from pages.frame import downloads
 
+pytestmark = pytest.mark.made_once
+
 TABS = {
     "survival tab": ("Curves", "Landmark analysis", "Models and subgroups"),
     "kinetics tab": ("Profiles", "Parameters", "Persistence", "Expansion and outcome"),

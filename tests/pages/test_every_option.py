@@ -15,6 +15,8 @@ from lib.exhibits import attempts, entries
 from lib.publication.options import offers, written
 from pages.frame import options_form, output
 
+pytestmark = pytest.mark.made_once
+
 OPTION = re.compile(r"(\w+)\.(\w+)( .*)?")
 MOST = 1  # values of one choice that are tried; that each can be written and read, tests/test_exhibits.py looks at
 WITH_OPTIONS = [

@@ -11,6 +11,8 @@ from walking import ROOT, count, go, opened, upload, workbook
 
 from pages.frame import audit, login
 
+pytestmark = pytest.mark.made_once
+
 AUTH = {
     "redirect_uri": "http://localhost:8501/oauth2callback",
     "cookie_secret": "s",

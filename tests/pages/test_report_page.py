@@ -14,6 +14,8 @@ from lib.publication.spec import Failed
 from lib.survival.kaplan_meier import KAPLAN_MEIER
 from pages.frame import background, report_making
 
+pytestmark = pytest.mark.made_once
+
 CURVES, MEDIANS = "survival.ttp", "survival.ttp.summary"
 
 
@@ -233,7 +235,7 @@ def test_two_sessions_are_made_at_once_and_the_third_waits_its_turn(written, mon
     assert [result(app)["of"].split(" patients")[0] for app in apps] == ["16 of 16", "7 of 16", "16 of 16"]
 
 
-@pytest.mark.usefixtures("written")
+@pytest.mark.usefixtures("written", "made_anew")
 def test_an_exhibit_that_fails_stands_with_its_reason(monkeypatch):
     def fails(*_, **__):
         raise KeyError("JOHN DOE 4711")

@@ -12,6 +12,8 @@ from lib.export.report import Made
 from lib.ledger import Ledger
 from pages.frame import background, kept, report_making
 
+pytestmark = pytest.mark.made_once
+
 CURVES, MEDIANS = "survival.ttp", "survival.ttp.summary"
 PYTHON = {f"{CURVES}.py", f"{MEDIANS}.py"}
 IN_R = {f"{name}.{ending}" for name in (CURVES, MEDIANS) for ending in ("R", "r.csv")}

@@ -12,6 +12,8 @@ from walking import ROOT, XLSX, go, opened, option, said
 from lib.ledger import Ledger
 from pages.frame import kept
 
+pytestmark = pytest.mark.made_once
+
 
 @cache
 def own():

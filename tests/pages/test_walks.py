@@ -46,8 +46,7 @@ def test_neither_a_chart_nor_its_place_depends_on_the_selection():
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page not in ("labs", "assay")])  # the example has neither
 def test_nobody_gives_a_kind_sentence_on_every_page(page):
-    app = opened(where=["emd=yes", "sex=M", "arm=Control", "age_years=44..45"])
-    go(app, page)
+    app = opened(page, where=["emd=yes", "sex=M", "arm=Control", "age_years=44..45"])
     assert count(app) == "0 of 16 patients"
     assert any("No patient fits all of these filters" in info.value for info in app.info)
     app.button(key="reset").click().run()
@@ -108,8 +107,7 @@ def test_an_unreadable_upload_is_one_sentence_and_leaves_everything_as_it_was():
 
 
 def test_page_options_survive_a_workbook_that_does_not_know_them(tmp_path):
-    app = opened()
-    go(app, "survival")
+    app = opened("survival")
     app.segmented_control(key="endpoint").set_value("ttp").run()
     go(app, "kinetics")
     option(app, "day").set_value(100).run()
@@ -124,8 +122,7 @@ def test_page_options_survive_a_workbook_that_does_not_know_them(tmp_path):
 
 
 def test_compare_by_a_number_at_the_median_and_at_own_cut_points():
-    app = opened()
-    go(app, "survival")
+    app = opened("survival")
     app.selectbox(key="compare by").set_value("age_years").run()
     assert list(table_of(charts(app)[0], "group").label[lambda labels: labels != ""]) == [
         "Age ≤ 57.5 (8)",
@@ -142,8 +139,7 @@ def test_compare_by_a_number_at_the_median_and_at_own_cut_points():
 
 
 def test_groups_are_renamed_merged_and_put_back():
-    app = opened()
-    go(app, "survival")
+    app = opened("survival")
     app.selectbox(key="compare by").set_value("prior_lines").run()
     before = list(table_of(charts(app)[0], "group").label)
     names = [box for box in app.text_input if box.key.startswith("name prior_lines")]
@@ -171,8 +167,7 @@ def test_every_widget_of_the_sidebar_has_the_view_as_its_default():
 
 
 def test_weeks_and_days_reach_the_figure():
-    app = opened()
-    go(app, "survival")
+    app = opened("survival")
     app.segmented_control(key="unit").set_value("weeks").run()
     assert "weeks" in said(app.markdown)
     assert json.loads(charts(app)[0].proto.spec)["layer"][0]["encoding"]["x"]["title"] == "Weeks since infusion"

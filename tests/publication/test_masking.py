@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from golden.cohorts import by, example, selected, synthetic
+from golden.cohorts import by, example, synthetic
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -167,7 +167,7 @@ def walked(opened):
             yield entry.id, made
 
 
-@pytest.mark.parametrize("opened", [example, synthetic, lambda: selected(example(), include_excluded=True)])
+@pytest.mark.parametrize("opened", [example, synthetic])
 def test_no_exhibit_gives_a_small_count_in_words_marks_or_tooltips(opened):
     shown = {}
     for name, made in walked(opened()):

@@ -130,7 +130,7 @@ def test_every_number_of_every_exhibit_is_the_same_in_every_unit(name):
             )
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=10)
 @given(
     st.lists(
         st.tuples(st.sampled_from("AB"), st.integers(1, 40), st.sampled_from(UNITS), st.integers(0, 1)),

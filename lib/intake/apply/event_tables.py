@@ -119,7 +119,8 @@ def _that_happened(read: ReadTable) -> tuple[pd.DataFrame, list[Finding]]:
     """The table without the rows of Adverse events that say there was none ("none", "keine", 0), told once."""
     if read.table is not ADVERSE_EVENTS or read.frame.empty:
         return read.frame, []
-    none = pd.Series([isinstance(term, str) and says_no_event(term) for term in read.frame["term"]], read.frame.index)
+    terms = read.frame["term"]
+    none = terms.isin([term for term in terms.unique() if isinstance(term, str) and says_no_event(term)])
     if not none.any():
         return read.frame, []
     graded = none & (read.frame["grade"] > 0)
@@ -204,9 +205,8 @@ def _in_days(
 ) -> tuple[pd.DataFrame, list[Finding]]:
     if not infusions:
         return with_days(frame, sheet, dates)
-    counted, findings = with_days(
-        frame.assign(infusion=1.0), sheet, dates
-    )  # days of every infusion count from the first
+    # days of every infusion count from the first
+    counted, findings = with_days(frame.assign(infusion=1.0), sheet, dates)
     return counted.assign(infusion=frame["infusion"]), findings
 
 
@@ -271,9 +271,11 @@ def against_dates(
 ) -> pd.DataFrame:
     """The endpoints with a problem where a patient is alive by the status and has a date of death, or one that cannot
     be read."""
-    problems = endpoints[["problem", "mend"]].astype("object").copy()
     unread = patients.get(f"death_date{UNREAD}", pd.Series(index=patients.index, dtype="object")).eq(True)
     reported = patients[patients["death_date"].notna() | unread]
+    if reported.empty:
+        return endpoints
+    problems = endpoints[["problem", "mend"]].astype("object").copy()
     died = dict(zip(reported["patient_id"], reported["death_date"], strict=True))
     alive = (endpoints["endpoint"] == "os") & (endpoints["event"] == 0) & (endpoints["problem"] == "")
     for place in endpoints.index[alive & endpoints["patient_id"].isin(list(died))]:

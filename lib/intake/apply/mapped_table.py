@@ -205,7 +205,7 @@ def _by_event(block: Block, reading: Reading, heading: str | None, kept: Sequenc
 
 def _values(
     cells: Sequence[Cell], column: Column, reading: Reading, source: Source, letter: str
-) -> tuple[list[object], list[Finding]]:
+) -> tuple[Sequence[object], list[Finding]]:
     """The stored values, and findings whose `row` is still the place in the list."""
     codes = reading.codes.get(column.name, {})
     strange: tuple[str, ...] = ()

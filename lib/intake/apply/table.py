@@ -189,7 +189,7 @@ def extra_name(heading: str, table: Table) -> str:
 
 def coded_cells(
     cells: Sequence[Cell], column: Column, says_nothing: Callable[[Cell], bool], code: Callable[[Cell], Coded]
-) -> tuple[list[object], list[tuple[int, Coded]]]:
+) -> tuple[Sequence[object], list[tuple[int, Coded]]]:
     """The stored values of a column, and the places of which something has to be said. Each different cell is read
     once."""
     found = distinct(cells)
@@ -212,7 +212,7 @@ def coded_cells(
         for each in coded
     ]
     bad = found.rows_with(bool(each.problem or each.reported) for each in coded)
-    values: list[object] = found.spread(stored, unsaid.value).tolist()
+    values: Sequence[object] = found.spread(stored, unsaid.value)  # type: ignore[assignment]
     return values, [(place, coded[found.codes[place]]) for place in bad.tolist()]
 
 

@@ -264,6 +264,11 @@ def _no_date(cell: Cell) -> Coded:
 
 def code_measurement(cell: Cell) -> Coded:
     """A number, "<1000" (below that limit), ">100000" (above it), or a word for "below the limit of quantification"."""
+    is_plain = isinstance(cell, float) and math.isfinite(cell)
+    return Coded(Measured(cell, False, math.nan)) if is_plain else _written_measurement(cell)  # type: ignore[arg-type]
+
+
+def _written_measurement(cell: Cell) -> Coded:
     written = text(cell)
     if written.casefold() in BELOW_LIMIT_WORDS:
         return Coded(Measured(math.nan, True, math.nan))

@@ -20,6 +20,7 @@ from lib.intake.files.grid import Cell, distinct
 NUMERIC: Final = re.compile(
     r"(?=\d{1,2}[-/.]|[0-3]?\d[0-3]\d(?:19|20)\d\d$)(\d{1,2})([-/.]?)(\d\d|(?<=[-/.])\d)\2(\d{4}|(?<=[-/.])\d{2})([ T].*)?"  # noqa: E501
 )
+LEAST_DATE: Final = 1_000_000  # a number below has too few digits to be one of them
 # 3-Feb-22, as spreadsheets write it
 DAY_NAME_YEAR: Final = re.compile(r"(\d{1,2})[-\s.]*([^\W\d_]{3,10})[-\s.,']*(\d{4}|\d{2})([ T:].*)?")
 # whether it can be read or not
@@ -98,12 +99,9 @@ def epochs_of(numbers: Iterable[float]) -> tuple[str, ...]:
     """The ways of counting by which all of these numbers are dates from 1990 to today; () where they are no dates."""
     ends = tuple(numbers)
     ends = (min(ends), max(ends)) if ends else ()
-    found = [epoch for epoch in EPOCHS if ends and all(_is_of_our_time(date_of(end, epoch)) for end in ends)]
+    today, late = dt.date.today(), dt.date.max
+    found = [each for each in EPOCHS if ends and all(EARLIEST <= (date_of(end, each) or late) <= today for end in ends)]
     return tuple(epoch for epoch in found if epoch != RARE or found == [RARE])
-
-
-def _is_of_our_time(day: dt.date | None) -> bool:
-    return day is not None and EARLIEST <= day <= dt.date.today()
 
 
 def date_coder(order: str, cells: Sequence[Cell], epoch: str = "", true_dates: str = "") -> Callable[[Cell], Coded]:
@@ -116,9 +114,8 @@ def date_coder(order: str, cells: Sequence[Cell], epoch: str = "", true_dates: s
     """
     settled = order_in(distinct(cells).values) or order
     epochs = (epoch,) if epoch in EPOCHS else _epochs_in(cells, settled)
-    counted = (
-        epoch in EPOCHS or "days since 1899-12-30" in epochs
-    )  # whoever says how, or uses a spreadsheet, need not be reported
+    # whoever says how, or uses a spreadsheet, need not be reported
+    counted = epoch in EPOCHS or "days since 1899-12-30" in epochs
     return lambda cell: uncalculated(cell) or _untold(_date(cell, settled, epochs, true_dates), counted)
 
 
@@ -153,7 +150,7 @@ def _is_day_and_month(one: int, other: int) -> bool:
 def order_in(cells: Iterable[Cell]) -> str:
     """The order that the column leaves no doubt of, or "". Parts above 12 are days; a dotted date has the day first;
     22-05-31 can only have the year first, and 22-05-17 may."""
-    found = _numeric_dates(cells)
+    found = numeric_dates(cells)
     if may_begin_with_year(found):
         return YEAR if any(int(match[4]) > dt.date.today().year % CENTURY for match in found) else ""
     day_first = any(int(match[1]) > MONTHS or match[2] == "." for match in found)
@@ -161,9 +158,13 @@ def order_in(cells: Iterable[Cell]) -> str:
     return "" if day_first == month_first else "day first" if day_first else "month first"
 
 
-def _numeric_dates(cells: Iterable[Cell]) -> list[re.Match[str]]:
-    written = (text(cell) for cell in cells if isinstance(cell, str | float))
-    return [match for each in written if (match := NUMERIC.fullmatch(each))]
+def numeric_dates(cells: Iterable[Cell]) -> list[re.Match[str]]:
+    """Those of the cells in which day, month and year stand in digits, whichever is first."""
+    return [match for cell in cells if _may_be_in_digits(cell) and (match := NUMERIC.fullmatch(text(cell)))]
+
+
+def _may_be_in_digits(cell: Cell) -> bool:
+    return not cell[:1].isalpha() if isinstance(cell, str) else isinstance(cell, float) and cell >= LEAST_DATE
 
 
 def may_begin_with_year(found: Sequence[re.Match[str]]) -> bool:

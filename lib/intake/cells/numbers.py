@@ -28,10 +28,10 @@ GROUPED: Final = re.compile(r"[-+]?\d{1,3}(?:[ '’`´]\d{3})+(?:[.,]\d+)?")  # 
 PLAIN: Final = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 POWERS: Final = re.compile(r"(?P<factor>[-+]?\d+([.,]\d+)?)\s*([eE]|[x×*·]\s*10\s*\^)\s*(?P<power>[-+]?\d{1,3})")
 MOST_POWERS: Final = 30
+DIGIT: Final = re.compile("[0-9]")
 MINUS: Final = re.compile(r"^[\u2212\u2012\u2013\ufe63\uff0d](?=\s*[\d.,])")
-RAISED: Final = re.compile(  # behind a digit: a power in 10⁹, a mark of a note in 12², no digit of the number
-    r"(?<=\d)[\u2070\xb9\xb2\xb3\u2074-\u2079\u207b\u2080-\u2089\u2460-\u2473]+"
-)
+# behind a digit: a power in 10⁹, a mark of a note in 12², no digit of the number
+RAISED: Final = re.compile(r"(?<=\d)[\u2070\xb9\xb2\xb3\u2074-\u2079\u207b\u2080-\u2089\u2460-\u2473]+")
 LIMIT: Final = re.compile(r"\s*([<>≤≥]=?)?\s*(.*?)\s*(%?)\s*")
 SAMPLE: Final = 1000
 WHOLE: Final = 1.0
@@ -49,18 +49,20 @@ def as_number(cell: Cell) -> float | None:
     """The cell as a finite number, or None. "45 %" is 45."""
     if isinstance(cell, bool | dt.datetime | Either) or cell is None:
         return None
-    if isinstance(cell, str):
-        written = _tidy(cell)
-        if DECIMAL_COMMA.fullmatch(written):
-            written = written.replace(",", ".")
-        elif THOUSANDS.fullmatch(written):
-            written = written.replace(",", "")
-        elif POINTS.fullmatch(written):
-            written = written.replace(".", "").replace(",", ".")
-        if not PLAIN.fullmatch(written):
-            return _of_powers(written)
-        cell = float(written)
-    return float(cell) if math.isfinite(cell) else None
+    if isinstance(cell, str) and not PLAIN.fullmatch(cell):
+        return None if cell.isascii() and not DIGIT.search(cell) else _with_signs(_tidy(cell))
+    return number if math.isfinite(number := float(cell)) else None
+
+
+def _with_signs(written: str) -> float | None:
+    """The number of "1.234,5" or "12,5", or None."""
+    if DECIMAL_COMMA.fullmatch(written):
+        written = written.replace(",", ".")
+    elif THOUSANDS.fullmatch(written):
+        written = written.replace(",", "")
+    elif POINTS.fullmatch(written):
+        written = written.replace(".", "").replace(",", ".")
+    return as_number(float(written)) if PLAIN.fullmatch(written) else _of_powers(written)
 
 
 def _of_powers(written: str) -> float | None:
@@ -85,7 +87,7 @@ def _tidy(cell: str) -> str:
 def decimal_sign(cells: Sequence[Cell]) -> Decimal:
     """Which sign stands before decimals in this column, "both" where both do, "" where it does not say so or holds no
     numbers."""
-    different = [cell for cell in distinct(cells).values if isinstance(cell, str)]
+    different = distinct(cells).texts
     comma = any(_says(cell, DECIMAL_COMMA, POINTS) for cell in filter(MAY_SAY_COMMA.search, different))
     pointed = islice(filter(MAY_SAY_POINT.search, different), SAMPLE)
     point = any(_says(cell, DECIMAL_POINT, THOUSANDS) for cell in pointed)
@@ -119,7 +121,7 @@ def plain(cells: Sequence[Cell], file_sign: Decimal) -> tuple[Sequence[Cell], li
     What can be read in two ways becomes Either.
     """
     found = distinct(cells)
-    unsure = {cell for cell in found.values if isinstance(cell, str) and _is_either(cell)}
+    unsure = {*filter(_is_either, found.texts)}
     if not unsure:
         return cells, []
     sign = decimal_sign(cells) or file_sign
@@ -130,7 +132,7 @@ def plain(cells: Sequence[Cell], file_sign: Decimal) -> tuple[Sequence[Cell], li
 def doubtful(cells: Sequence[Cell]) -> list[str]:
     """The cells that can be read in two ways, where the column does not say how it writes decimals and holds
     numbers."""
-    unsure = [cell for cell in distinct(cells).values if isinstance(cell, str) and _is_either(cell)]
+    unsure = [*filter(_is_either, distinct(cells).texts)]
     return unsure if unsure and not decimal_sign(cells) and _mostly_numbers(cells) else []
 
 
@@ -154,22 +156,22 @@ def with_percents(cells: Sequence[Cell]) -> tuple[Sequence[Cell], int]:
     """Cells formatted as percents come as fractions (0.45) beside typed "45 %": they as percents too, and how many they
     were."""
     found = distinct(cells)
-    typed = _typed_percents(found.values)
+    typed = _typed_percents(found.texts)
     fractions = {cell: n for cell, n in found.counted() if isinstance(cell, float)} if typed else {}
     if not fractions or max(typed) <= WHOLE or min(fractions) < 0 or max(fractions) > WHOLE:
         return cells, 0
     return [cell * 100 if isinstance(cell, float) else cell for cell in cells], sum(fractions.values())
 
 
-def _typed_percents(different: Sequence[Cell]) -> list[float]:
+def _typed_percents(different: Sequence[str]) -> list[float]:
     """The numbers of the texts that end with a sign for percent."""
-    numbers = [as_number(cell) for cell in different if isinstance(cell, str) and cell.rstrip().endswith("%")]
+    numbers = [as_number(cell) for cell in different if cell.rstrip().endswith("%")]
     return [number for number in numbers if number is not None]
 
 
 def without_plus(cells: Sequence[Cell]) -> Sequence[Cell]:
     """Times that go on, 13.5+, as their numbers: whether the event happened stands elsewhere."""
-    if not any(isinstance(cell, str) and OPEN_ENDED.fullmatch(cell.strip()) for cell in distinct(cells).values):
+    if not any(OPEN_ENDED.fullmatch(cell.strip()) for cell in distinct(cells).texts):
         return cells
     return [cell.strip().removesuffix("+").strip() if isinstance(cell, str) else cell for cell in cells]
 
@@ -177,7 +179,7 @@ def without_plus(cells: Sequence[Cell]) -> Sequence[Cell]:
 def whole_ids(cells: Sequence[Cell]) -> Sequence[Cell]:
     """Ids that a program wrote as decimals (102.0, 102,0) as the whole numbers that they are, where every id with a
     point is one."""
-    pointed = [cell for cell in distinct(cells).values if isinstance(cell, str) and ("." in cell or "," in cell)]
+    pointed = [cell for cell in distinct(cells).texts if "." in cell or "," in cell]
     if not pointed or not all(WHOLE_DECIMAL.fullmatch(cell) for cell in pointed):
         return cells
     return [re.split("[.,]", cell, maxsplit=1)[0] if isinstance(cell, str) else cell for cell in cells]

@@ -40,8 +40,8 @@ def marks_by_sheet(content: bytes) -> dict[str, Marks]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = {part.filename.lower(): part for part in archive.infolist()}
-            sheets = [part for name, part in parts.items() if name.startswith("xl/worksheets/")]
-            if STYLES not in parts or sum(part.file_size for part in sheets) > MOST_SHEET_BYTES:
+            size = sum(part.file_size for name, part in parts.items() if name.startswith("xl/worksheets/"))
+            if STYLES not in parts or size > MOST_SHEET_BYTES:
                 return {}
             return _found(archive, parts)
     except (*DAMAGE, KeyError, Unsafe):

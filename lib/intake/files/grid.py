@@ -33,9 +33,8 @@ class Distinct:
 
     values: tuple[Any, ...]
     codes: Codes
-    part_of: "tuple[Distinct, list[int]] | None" = field(
-        default=None, compare=False, repr=False
-    )  # which values of it these are
+    # which values of it these are
+    part_of: "tuple[Distinct, list[int]] | None" = field(default=None, compare=False, repr=False)
 
     @cached_property
     def counts(self) -> NDArray[np.intp]:
@@ -54,6 +53,11 @@ class Distinct:
     @cached_property
     def _known(self) -> dict[Any, Any]:
         return {}
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """Those of the values that are texts."""
+        return tuple(value for value in self.values if isinstance(value, str))
 
     def counted(self) -> Iterator[tuple[Any, int]]:
         """Each value with how often it stands there."""
@@ -118,6 +122,8 @@ def distinct(cells: Sequence[Any] | NDArray[Any]) -> Distinct:
 
 def objects(cells: Sequence[Any] | NDArray[Any]) -> NDArray[np.object_]:
     """An array of these cells as they are."""
+    if isinstance(cells, np.ndarray) and cells.dtype == object:
+        return cells
     return np.fromiter(cells, dtype=object, count=len(cells))
 
 

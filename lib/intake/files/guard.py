@@ -4,8 +4,9 @@ One cell at XFD1048576 (1.7 kB) ends the whole process inside the parser, so siz
 are read first, as streams: never more than their budget, never an entity. By expat, not by a regular expression:
 `r = "XFD1048576"` or `a=">"` would slip past one. It notes how far cells reach and which of them a parser would lose.
 
-Where the system limits the memory of the child, nothing that unfolds can do harm, and only what a parser would lose or
-obey has to be found: formulas, errors, entities. A large part without the bytes that begin them is not scanned again.
+A part without formulas, errors and declarations, every cell of which says its place as nearly all programs write it, is
+not scanned cell by cell: expat finds it whole, and its places say how far it reaches at most. Where the system limits
+the memory of the child, nothing that unfolds can do harm, and a large part need not be searched for them.
 """
 
 import io
@@ -13,7 +14,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import IO, Final
 from xml.parsers import expat
 
@@ -27,23 +28,52 @@ HEAD: Final = re.compile(
 )
 
 
+# A cell as nearly all programs write it, its place first; a cell however it is written, or any element with a prefix.
+CELL: Final = re.compile(rb'<c r="([A-Z]{1,3}[1-9]\d{0,6})"(?: [st]="\w*")* ?/?>')
+ANY_CELL: Final = re.compile(rb"<(?:c[\s/>]|[^\s<>/]+:)")
+Reach = tuple[int, int]  # last row and column
+
+
 def is_plain(stream: IO[bytes], budget: int) -> bool:
     """Whether nothing in this part needs the full scan. Raises Unsafe if it unfolds to more than `budget` bytes."""
+    return all(text is not None for text in _plain_texts(stream, budget))
+
+
+def plain_reach(stream: IO[bytes], budget: int) -> Reach | None:
+    """How far the cells of a part reach at most that says nothing in another way than nearly all programs do; None
+    where only the full scan can tell. Raises Unsafe."""
+    checked, columns, rows = XmlStream(), {b""}, {b"0"}
+    for text in _plain_texts(stream, budget):
+        if text is None:
+            return None
+        checked.parser.Parse(text, False)
+        places = CELL.findall(text)
+        if len(places) != len(ANY_CELL.findall(text)):
+            return None
+        written = b" ".join(places)
+        columns.update(written.translate(None, b"0123456789").split())
+        rows.update(written.translate(None, b"ABCDEFGHIJKLMNOPQRSTUVWXYZ").split())
+    checked.parser.Parse(b"", True)
+    return max(map(int, rows)), max(limits.column_number(letters.decode()) for letters in columns)
+
+
+def _plain_texts(stream: IO[bytes], budget: int) -> Iterator[bytes | None]:
+    """The text of a part, some whole tags at a time; None, and no more, from where it needs the full scan."""
     size, n_merged, rest = 0, 0, b""
     while chunk := stream.read(limits.MIB):
         size += len(chunk)
-        n_merged += chunk.count(b"mergeCell ")
+        n_merged += chunk.count(b"mergeCell")
         if size > budget:
             raise Unsafe(limits.TOO_LARGE)
-        if n_merged > limits.MOST_MERGED:
-            raise Unsafe(limits.TOO_MANY_MERGED)
         text = rest + chunk
-        if size == len(chunk) and not HEAD.match(text):
-            return False
-        if any(mark in text for mark in MARKS) or (tag := _last_tag(text)) is None:
-            return False
+        unlike = n_merged > limits.MOST_MERGED or (size == len(chunk) and not HEAD.match(text))
+        tag = None if unlike or any(mark in text for mark in MARKS) else _last_tag(text)
+        if tag is None:
+            yield None
+            return
+        yield text[:tag]
         rest = text[tag:]
-    return True
+    yield rest
 
 
 def _last_tag(text: bytes) -> int | None:
@@ -244,27 +274,45 @@ def check_parts(parts: list[zipfile.ZipInfo]) -> None:
         raise Unsafe(limits.DAMAGED)
 
 
-def _scanned(archive: zipfile.ZipFile, memory_is_limited: bool) -> dict[str, PartScan]:
-    """Every XML part, looked through, by its name in small letters."""
+def _scanned(archive: zipfile.ZipFile, memory_is_limited: bool, by_places: bool = True) -> dict[str, PartScan]:
+    """Every XML part, looked through, by its name in small letters; not `by_places` every cell of it."""
     scans: dict[str, PartScan] = {}
-    budget, area, scanned = limits.MOST_UNPACKED_BYTES, 0, 0
+    budget, area, most, scanned = limits.MOST_UNPACKED_BYTES, 0, 0, 0
     for part in archive.infolist():
         name = part.filename.lower()
         if not name.endswith((".xml", ".rels")):
             continue
         scan = scans[name] = PartScan()
-        is_large = part.file_size > SMALL_PART or scanned > MOST_SCANNED_BYTES
-        if memory_is_limited and is_large and name not in (WORKBOOK, RELATIONS):
-            with archive.open(part) as stream:
-                if is_plain(stream, budget):
-                    budget -= part.file_size
-                    continue
+        by_memory = memory_is_limited and (part.file_size > SMALL_PART or scanned > MOST_SCANNED_BYTES)
+        if name not in (WORKBOOK, RELATIONS) and (by_memory or by_places):
+            cells = _most_cells(archive, part, budget, by_memory)
+            if cells is not None and most + cells > limits.MOST_CELLS:
+                return _scanned(archive, memory_is_limited, False)
+            if cells is not None:
+                budget, most, scanned = (
+                    budget - part.file_size,
+                    most + cells,
+                    scanned + (not by_memory) * part.file_size,
+                )
+                continue
         with archive.open(part) as stream:
             size = scan.read(stream, budget)
         budget, scanned, area = budget - size, scanned + size, area + scan.last_row * scan.last_column
         if area > limits.MOST_CELLS:
             raise Unsafe(limits.far_out(scan.last_row, scan.last_column))
     return scans
+
+
+def _most_cells(archive: zipfile.ZipFile, part: zipfile.ZipInfo, budget: int, by_memory: bool) -> int | None:
+    """How many cells a parser makes of this part at most, 0 where the system limits them; None where only the full
+    scan can tell."""
+    with archive.open(part) as stream:
+        if by_memory:
+            return 0 if is_plain(stream, budget) else None
+        reach = plain_reach(stream, budget)
+    if reach is None or reach[0] > limits.MOST_ROWS or reach[1] > limits.LAST_COLUMN:
+        return None
+    return reach[0] * reach[1]
 
 
 def part_of(target: str) -> str:

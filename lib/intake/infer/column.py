@@ -198,9 +198,8 @@ def of_course(column: "ColumnView") -> bool:
 def responding(columns: Iterable["ColumnView"]) -> list["ColumnView"]:
     """The columns that hold hardly anything but responses."""
     found = (each for each in columns if not each.private and each.profile.responses >= SURELY > each.profile.numbers)
-    return [
-        each for each in found if not all(LAB_TESTS.fullmatch(keyed(word)) for word in each.profile.words)
-    ]  # CRP is no CRp
+    # CRP is no CRp
+    return [each for each in found if not all(LAB_TESTS.fullmatch(keyed(word)) for word in each.profile.words)]
 
 
 def _word_codes(found: Distinct) -> list[int]:

@@ -13,8 +13,8 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from typing import Final
 
-from lib.intake.cells.coding import as_number, is_missing, text
-from lib.intake.cells.dates import MONTHS, NUMERIC, YEAR, can_be_two, date_coder, may_begin_with_year, order_in
+from lib.intake.cells.coding import as_number, is_missing
+from lib.intake.cells.dates import MONTHS, YEAR, can_be_two, date_coder, may_begin_with_year, numeric_dates, order_in
 from lib.intake.cells.units import unit_word
 from lib.intake.files.grid import Cell, distinct
 from lib.intake.infer.column import ColumnView, SheetView, is_private
@@ -60,7 +60,7 @@ class _Dates:
 
     @property
     def matches(self) -> list[re.Match[str]]:
-        return [match for text in self.texts if (match := NUMERIC.fullmatch(text))]
+        return numeric_dates(self.texts)
 
     @property
     def contradicts(self) -> bool:
@@ -94,13 +94,9 @@ def _dates_of(block: Block, heading: str) -> _Dates | None:
     missing = found.each(is_missing)
     filled = [*dict.fromkeys(cell for cell, none in zip(found.values, missing, strict=True) if not none)]
     true = tuple(cell for cell in filled if isinstance(cell, dt.datetime))
-    texts = tuple(text(cell) for cell in filled if isinstance(cell, str | float) and _is_dated(text(cell)))
+    texts = tuple(match[0] for match in numeric_dates(filled))
     n = len(texts) + len(true)
     return _Dates(block.grid.name, heading, texts, true) if n and n > MOSTLY * len(filled) else None
-
-
-def _is_dated(cell: str) -> bool:
-    return NUMERIC.fullmatch(cell.strip()) is not None
 
 
 def _order(columns: Sequence[_Dates], asking: Asking) -> DateOrder:

@@ -9,7 +9,7 @@ from typing import Final
 
 from lib.cohort.response_scale import IMWG, IWCLL, LEUKAEMIA, LUGANO, RECIST, SCALES, ResponseScale, scale_for
 from lib.cohort.schema import STUDY
-from lib.intake.cells.coding import is_missing, text
+from lib.intake.cells.coding import text
 from lib.intake.cells.response_words import said_in
 from lib.intake.infer.column import is_private
 from lib.intake.infer.question import Asking, Place
@@ -135,7 +135,7 @@ def _told(hinted: Sequence[ResponseScale]) -> str:
 
 def _words(places: Iterable[tuple[Block, str]]) -> list[str]:
     """The different words that stand in these columns of these blocks."""
-    return [text(cell) for block, name in places for cell in dict.fromkeys(block.cells(name)) if not is_missing(cell)]
+    return [word for block, name in places for word in block.counts(name)]
 
 
 def _of_responses(mapping: Mapping, block: Block) -> Iterator[str]:

@@ -159,12 +159,8 @@ def _has_header(block: Block, wanted: SheetMapping) -> bool:
 
 KEPT_AS_IT_IS: Final = (EXTRA_ROLE, "patients.covariate")
 TIMES: Final = ("day", "start_day", "date", "start_date")
-TIMED: Final = {
-    "labs": "laboratory value",
-    "kinetics": "measurement",
-    "responses": "response",
-    "events": "event",
-}  # tables whose rows need a day
+# tables whose rows need a day
+TIMED: Final = {"labs": "laboratory value", "kinetics": "measurement", "responses": "response", "events": "event"}
 NAMED_BY: Final = {"labs": "test", "adverse_events": "term", "events": "event"}
 HALF: Final = 0.5
 NO_DAY: Final = '{}: "{}" has no day. A {} needs one: choose it under "Details" of the column.'

@@ -8,7 +8,6 @@ What yes and no mean under MRD: as the heading says, else as its owner does.
 """
 
 import re
-from collections import Counter
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -80,9 +79,7 @@ def event_codes(guess: SheetGuess, event: str, time: str, asking: Asking) -> dic
     """The codes of an event column as answered or proposed: "1", "0", None = not known; None where it is not
     settled."""
     block, column = guess.view.block, guess.view.column(event)
-    cells = block.cells(event)
-    found = event_values(column, cells, block.cells(time))
-    counts = Counter(text(cell) for cell in cells if not is_missing(cell))
+    found, counts = event_values(column, block.cells(event), block.cells(time)), block.counts(event)
     values = [CodedValue(word, counts[word], meaning) for word, meaning in found.meanings.items()]
     words = (
         f"Which values of {COLUMNS} mean that the event happened?",
@@ -236,8 +233,7 @@ OPPOSITE: Final = {"positive": "negative", "negative": "positive"}
 
 def mrd_codes(guess: SheetGuess, name: str, asking: Asking) -> dict[str, dict[str, str | None]]:
     """The codes of this column of MRD; {} where no yes or no stands in it, or what they mean is not said."""
-    cells = guess.view.block.cells(name) if name else ()
-    found = dict.fromkeys(text(cell) for cell in cells if not is_missing(cell))
+    found = guess.view.block.counts(name) if name else {}
     words = [word for word in found if word.casefold() in YES_WORDS | NO_WORDS and not mrd_word(word)]
     if not words:
         return {}

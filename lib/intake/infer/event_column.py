@@ -29,9 +29,8 @@ SEVERITY_CODE: Final = ("aetoxgr", "aetoxgrn", "atoxgr", "atoxgrn", "aesevn", "a
 # SDTM has them beside values as they came
 STANDARDISED: Final = vocabulary("lbstresn lbstresu pcstresn pcstresu rsstresc")
 BEST_TERM: Final = ("aedecod", "aeterm")
-NOT_BY_NAME: Final = vocabulary(  # names of the schema that many files use for something else
-    "patient_id time event date day value response kind grade"
-)
+# names of the schema that many files use for something else
+NOT_BY_NAME: Final = vocabulary("patient_id time event date day value response kind grade")
 DAY_NAMES: Final = vocabulary(
     "ady astdy aendy aestdy aeendy day d study_day lbdy pcdy cpdy rsdy trdy vsdy exstdy exendy cmstdy cmendy"
 )

@@ -3,14 +3,13 @@ column splits the patients and when it was known, and whether lesions are high-r
 answered)."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from lib.cohort.schema import PATIENTS
 from lib.intake.apply.table import extra_name
-from lib.intake.cells.coding import NO_WORDS, YES_WORDS, is_missing, text
+from lib.intake.cells.coding import NO_WORDS, YES_WORDS
 from lib.intake.infer.column import ColumnView
 from lib.intake.infer.patient_column import is_of_schema
 from lib.intake.infer.patient_id import same_rows
@@ -102,7 +101,7 @@ def _may_exclude(guess: SheetGuess, column: ColumnView) -> bool:
 
 
 def _left_out(guess: SheetGuess, column: ColumnView, values: tuple[str, ...], asking: Asking) -> bool:
-    counts = Counter(text(cell) for cell in guess.view.block.cells(column.name) if not is_missing(cell))
+    counts = guess.view.block.counts(column.name)
     n = sum(counts[word] for word in values)
     shown = " or ".join(f'"{word}" ({counts[word]})' for word in values[:4])
     words = (

@@ -56,9 +56,8 @@ NOT_OF_COURSE: Final = {  # what such a word speaks of besides
 SURELY_DAY_0: Final = re.compile(
     r"infus|car_?t(_|$)|cart(_|$)|(^|_)d0(_|$)|day_?0|ap01sdtm|trt(01)?_?sdt|输注|回输|輸注|投与"
 )
-NOT_SURELY_DAY_0: Final = re.compile(
-    r"transplant|baseline|(^|_)start|begin|inclu|rf_?x?st"
-)  # day 0 of a trial, of another treatment, of a disease
+# day 0 of a trial, of another treatment, of a disease
+NOT_SURELY_DAY_0: Final = re.compile(r"transplant|baseline|(^|_)start|begin|inclu|rf_?x?st")
 TREATMENT_ON: Final = re.compile(r"contin\w*_(treatment|therapy)|(treatment|therapy)_ongoing|on_treatment")
 RESPONSE_NAME: Final = re.compile(r"(^|_)(response|remission|ansprechen|reponse|respuesta)(_|$)|缓解")
 NAMED_DATE: Final = re.compile(r"date|datum|fecha|(^|_)(dt|data|dat|dte)(_|$)|dtc?$|日期|日")
@@ -142,9 +141,8 @@ def _dated(column: ColumnView) -> Proposal:
     if TREATMENT_DATES.search(key):
         return Proposal("therapies.stop_date", "dates under a name like the end of treatment", "likely")
     death = dict(DATE_ROLES)[DEATH]
-    either = (
-        column.key if death.search(column.key) else key
-    )  # a band "Follow-up" above a date of death says nothing of it
+    # a band "Follow-up" above a date of death says nothing of it
+    either = column.key if death.search(column.key) else key
     if death.search(key) and EITHER.search(either):
         why = "dates of death or of the last contact: the status has to say which"
         return Proposal(COMBINED, why, "open", ("event_values",))

@@ -21,13 +21,8 @@ from lib.intake.sheets.block import Block
 
 NONE: Final = "none"
 BLANKS: Final = "Many rows have none; they are not read unless every row is a patient."
-NAMED, CODED, WEAK, UNNAMED, PRIVATE = (
-    4,
-    3,
-    1,
-    0,
-    -1,
-)  # how much a heading says: a patient's id, a code, perhaps one, nothing
+# how much a heading says: a patient's id, a code, perhaps one, nothing
+NAMED, CODED, WEAK, UNNAMED, PRIVATE = (4, 3, 1, 0, -1)
 RECORD_NUMBER: Final = re.compile(
     r"(^|_)(mrn|record_(number|no|nr)|medical_record|hospital_(number|no|id)|chart_(number|no)|case_(number|no)|fallnummer|nhc|ipp|nip|"
     r"historia_clinica|patient_record\w*)(_|$)|住院号|病历号|病案号|カルテ番号"

@@ -37,9 +37,8 @@ Subject = Literal[
 ]
 Kind = Literal["choice", "codes"]
 Place = tuple[Subject, str, Sequence[str]]  # what is asked about: subject, sheet, columns
-PRIVATE_ROLE: Final = (
-    "private"  # looks like a name, record number, address or date of birth: dropped unless the user insists
-)
+# looks like a name, record number, address or date of birth: dropped unless the user insists
+PRIVATE_ROLE: Final = "private"
 EXTRA_ROLE: Final = "extra"  # nothing of ours; kept as a further column where it belongs to a patient
 EVENT: Final = "event"
 CENSORED: Final = "censored"

@@ -10,7 +10,7 @@ from collections.abc import Mapping as Map
 from dataclasses import replace
 from typing import Final
 
-from lib.intake.cells.coding import is_missing, text
+from lib.intake.cells.coding import text
 from lib.intake.cells.meanings import folded
 from lib.intake.infer.edited import edited
 from lib.intake.infer.edits import IGNORED, NO_VALUE, is_change
@@ -235,4 +235,4 @@ def _within(small: Map[str, object], large: Map[str, object]) -> bool:
 
 def _new_words(block: Block, heading: str, codes: Map[str, str | None], saved: Mapping, sheet: str) -> set[str]:
     known = {*map(folded, codes), *map(folded, saved.missing.get(f"{sheet}.{heading}", ()))}
-    return {word for cell in block.cells(heading) if not is_missing(cell) and (word := folded(text(cell))) not in known}
+    return set(map(folded, block.counts(heading))) - known

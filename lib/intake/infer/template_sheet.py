@@ -110,9 +110,8 @@ def _resembles(guess: SheetGuess, table: Table) -> bool:
         return False
     by_name = schema_columns(guess.view.block, table)
     filled = {column.name for column in by_name.values() if column}
-    filled |= {
-        name for pair in DATE_OF.items() if filled & {*pair} for name in pair
-    }  # a day gives the date, and the other way
+    # a day gives the date, and the other way
+    filled |= {name for pair in DATE_OF.items() if filled & {*pair} for name in pair}
     free = {f"{table.name}.{column.name}" for column in table.columns if column.name not in filled}
     return any(
         each.role in free and by_name.get(name) is None and not AT_DIAGNOSIS.search(name)

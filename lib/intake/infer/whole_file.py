@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import Final
 
 from lib.cohort.schema import PATIENTS, Table
-from lib.intake.cells.coding import is_missing, text
 from lib.intake.cells.meanings import Found, folded, missing_in
 from lib.intake.cells.numbers import doubtful
 from lib.intake.infer.column import is_private
@@ -214,7 +213,7 @@ def layout_roles(block: Block, asking: Asking) -> dict[str, str]:
 
 def _role(block: Block, heading: str, sentence: str, own_arm: bool, asking: Asking) -> str:
     """Whether such a column is the group, as answered or as its words say."""
-    words = tuple(dict.fromkeys(text(cell) for cell in block.cells(heading) if not is_missing(cell)))
+    words = tuple(block.counts(heading))
     likely = _names_groups(words) and heading not in (PERIODS, block.layout.colour_as) and not own_arm
     shown = ", ".join(f'"{word}"' for word in words[:SHOWN]) + (" ..." if len(words) > SHOWN else "")
     said = (sentence.format(shown), "The table has no column for it.")

@@ -2,7 +2,7 @@
 columns."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -28,9 +28,8 @@ NUMERIC: Final = 0.8
 SAMPLE: Final = 200
 FIRST_CELLS: Final = 2
 NUMBER_BEGINS: Final = frozenset("0123456789+-.\u2212")
-Piece = tuple[
-    int, int, int, int
-]  # top, left, bottom, right as indices of the grid; the last two are not in it any more
+# top, left, bottom, right as indices of the grid; the last two are not in it any more
+Piece = tuple[int, int, int, int]
 
 
 def area_of(grid: Grid, piece: Piece) -> tuple[int, ...]:
@@ -42,7 +41,7 @@ def area_of(grid: Grid, piece: Piece) -> tuple[int, ...]:
 
 def whole(grid: Grid) -> Piece:
     """All of a sheet."""
-    return (0, 0, len(grid.rows), max(map(len, grid.rows), default=0))
+    return (0, 0, len(grid.rows), grid.width)
 
 
 def cut(grid: Grid, piece: Piece) -> Grid:
@@ -64,6 +63,11 @@ def cut(grid: Grid, piece: Piece) -> Grid:
     if is_whole:
         part.keep_columns_of(grid)
     return part
+
+
+def _part(grid: Grid, piece: Piece) -> Grid:
+    """The same where the name does not matter: all of a sheet is the sheet, of which more is known."""
+    return grid if piece == whole(grid) else cut(grid, piece)
 
 
 def padded(grid: Grid) -> list[tuple[Cell, ...]]:
@@ -140,17 +144,18 @@ def _trimmed(grid: Grid, piece: Piece) -> Piece:
 def _below_each_other(grid: Grid, piece: Piece) -> Iterator[Piece]:
     """Parted where, below a table, a new header stands."""
     top, left, bottom, right = piece
-    part = cut(grid, piece)
+    part = _part(grid, piece)
     header = header_rows(part)
     if not header:
         yield piece
         return
     head = part.rows[header[-1]]
-    numeric = _numeric_columns(part, header[-1])
+    below = range(header[-1] + 2, len(part.rows) - LEAST_ROWS)
+    perhaps = [index for index in _perhaps_headings(part) if index in below]
+    numeric = _numeric_columns(part, header[-1]) if perhaps else frozenset()
     starts = [
         index
-        for index in _perhaps_headings(part)
-        if header[-1] + 2 <= index < len(part.rows) - LEAST_ROWS
+        for index in perhaps
         if part.rows[index][:1] != head[:1] or written_words(part.rows[index]) != written_words(head)
         if _starts(part, index, head, numeric)
     ]
@@ -166,14 +171,21 @@ def _perhaps_headings(part: Grid) -> list[int]:
     """The rows that begin with words and hold as many as headings would, no number among them, whatever else they
     are."""
     begin = np.flatnonzero(_beginning_with_words(part))
-    words, numbers, written = (np.zeros(len(begin), dtype=np.int32) for _ in range(3))
-    for place in range(part.width) if len(begin) else ():
-        found = part.whole_column(place).at(begin).distinct
-        words += found.flags(found.each(_is_text), False)
-        numbers += found.flags(found.each(_is_number_as_text), False)
-        written += ~found.flags(found.each(is_missing), True)
-    chosen: list[int] = begin[(words >= np.maximum(2, WORDY * written)) & (numbers == 0)].tolist()
+    words, written = _counted(part, begin, _is_text), part.width - _counted(part, begin, is_missing, True)
+    wordy = begin[words >= np.maximum(2, WORDY * written)]
+    chosen: list[int] = wordy[_counted(part, wordy, _is_number_as_text) == 0].tolist()
     return chosen
+
+
+def _counted(
+    part: Grid, rows: NDArray[np.intp], what: Callable[[Cell], bool], blank: bool = False
+) -> NDArray[np.int32]:
+    """In how many cells of each of these rows such a thing stands; `blank` = whether it does in an empty one."""
+    n = np.zeros(len(rows), dtype=np.int32)
+    for place in range(part.width) if len(rows) else ():
+        found = part.whole_column(place).at(rows).distinct
+        n += found.flags(found.each(what), blank)
+    return n
 
 
 def _is_text(cell: Cell) -> bool:
@@ -181,7 +193,7 @@ def _is_text(cell: Cell) -> bool:
 
 
 def _is_number_as_text(cell: Cell) -> bool:
-    return _is_text(cell) and as_number(text(cell)) is not None
+    return isinstance(cell, str) and as_number(text(cell)) is not None and not is_missing(cell)
 
 
 def _beginning_with_words(part: Grid) -> NDArray[np.bool_]:
@@ -248,7 +260,7 @@ def _numeric_columns(part: Grid, header: int) -> frozenset[int]:
         codes = column.codes[header + 1 : header + 1 + SAMPLE]
         counts = np.bincount(codes[codes != NO_CODE]).tolist()
         there = [(cell, n) for cell, n in zip(column.values, counts, strict=False) if n and not is_missing(cell)]
-        numbers = sum(n for cell, n in there if as_number(cell) is not None or not isinstance(cell, str | bool))
+        numbers = sum(n for cell, n in there if not isinstance(cell, str | bool) or as_number(cell) is not None)
         if numbers and numbers >= NUMERIC * sum(n for _, n in there) - 1:
             found.append(place)
     return frozenset(found)
@@ -279,7 +291,7 @@ def _after_gaps(grid: Grid, piece: Piece) -> list[int]:
 
 def _repeats(grid: Grid, piece: Piece) -> list[int]:
     """Where the same headings begin once more beside themselves, or the same patients in another order."""
-    part = cut(grid, piece)
+    part = _part(grid, piece)
     header = header_rows(part)
     head = [keyed(text(cell)) for cell in (part.rows[header[-1]] if header else ())]
     name = next(filter(None, head), "")

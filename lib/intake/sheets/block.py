@@ -251,9 +251,10 @@ def named_table(grid: Grid) -> tuple[Table | None, Block | None]:
     table = table_of(grid, header) if header is not None else None
     if header is None or table is None:
         return None, None
-    headings = tuple(map(heading_text, grid.rows[header]))
-    rows = tuple(data_rows(grid, header, table))
-    return table, find_block(grid, (header,)) or Block(grid, (header,), headings, rows, layout=SheetMapping(grid.name))
+    if block := find_block(grid, (header,)):
+        return table, block
+    headings, rows = tuple(map(heading_text, grid.rows[header])), tuple(data_rows(grid, header, table))
+    return table, Block(grid, (header,), headings, rows, layout=SheetMapping(grid.name))
 
 
 def _same_headings(grids: Sequence[Grid]) -> bool:

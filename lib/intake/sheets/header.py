@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from lib.cohort.schema import TABLES, Table
-from lib.intake.cells.coding import NO_WORDS, YES_WORDS, as_number, is_missing, text
+from lib.intake.cells.coding import NO_WORDS, YES_WORDS, as_number, filled, is_missing, text
 from lib.intake.cells.dates import is_written_date
 from lib.intake.cells.units import unit_word
 from lib.intake.files.grid import Cell, Grid
@@ -44,18 +44,15 @@ def data_rows(grid: Grid, header: int, table: Table) -> list[int]:
     ones."""
     words, explaining = (np.zeros(len(grid.rows), dtype=np.int32) for _ in range(2))
     for place in range(grid.width):
-        found = grid.whole_column(place).distinct
-        missing = found.each(is_missing)
-        words += found.flags((not none for none in missing), False)
-        explaining += found.flags(
-            (
-                not none and text(cell) in EXPLANATIONS[table.name]
-                for cell, none in zip(found.values, missing, strict=True)
-            ),
-            False,
-        )
+        column = grid.whole_column(place)
+        words += filled(column)
+        explaining += column.distinct.flags((_explains(cell, table) for cell in column.distinct.values), False)
     is_data = (words > 0) & (explaining * 2 < words)
     return (np.flatnonzero(is_data[header + 1 :]) + header + 1).tolist()
+
+
+def _explains(cell: Cell, table: Table) -> bool:
+    return isinstance(cell, str) and text(cell) in EXPLANATIONS[table.name]
 
 
 def is_explanation(words: Sequence[str], table: Table) -> bool:
@@ -98,9 +95,8 @@ def _header_rows(grid: Grid) -> tuple[int, ...]:
     width = max((len(row) for row in filled), default=0)
     if width < 2:
         return ()
-    merged = {
-        area[0] - grid.first_row for area in grid.merged if area[3] > area[1]
-    }  # rows with cells merged to the right
+    # rows with cells merged to the right
+    merged = {area[0] - grid.first_row for area in grid.merged if area[3] > area[1]}
     for top in range(min(SEARCHED + len(comments), len(filled))):
         if _may_be_top(filled, top, width, merged):
             return _with_band_above(grid, filled, _deepened(filled, top, merged))
@@ -161,7 +157,7 @@ def written_words(row: Sequence[Cell]) -> list[str]:
 
 
 def _is_comment(row: Sequence[Cell]) -> bool:
-    first = next((text(cell) for cell in row if not is_missing(cell)), "")
+    first = next(iter(written_words(row)), "")
     return (first.startswith("#") and len(first) > 1) or not any(text(cell) for cell in row)
 
 

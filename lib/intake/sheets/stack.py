@@ -12,7 +12,7 @@ from typing import Final
 from lib.cohort.finding import Finding
 from lib.intake import vocabulary
 from lib.intake.cells.coding import is_missing, text
-from lib.intake.files.grid import Cell, Grid, Origin, distinct
+from lib.intake.files.grid import Cell, Grid, Origin
 from lib.intake.infer.synonyms import LAB_TESTS, SHEET_NAMES
 from lib.intake.mapping import SheetMapping, area_name
 from lib.intake.sheets.areas import ID_WORD
@@ -126,7 +126,7 @@ def _may_share(block: Block) -> bool:
     plain = block.grid.visible and not (block.layout.part or block.layout.appended or block.layout.transposed)
     if not plain or not _id(block) or PERIOD.fullmatch(name) or _says_what_it_holds(name):
         return False
-    return len(_ids(block)) == sum(not is_missing(cell) for cell in block.cells(_id_heading(block)))
+    return max(block.counts(_id_heading(block)).values(), default=1) == 1
 
 
 def with_own_ids(block: Block, name: str, heading: str = "") -> Block:
@@ -187,7 +187,7 @@ def _says_what_it_holds(name: str) -> bool:
 
 
 def _ids(block: Block) -> set[str]:
-    return {text(cell) for cell in distinct(block.cells(_id_heading(block))).values if not is_missing(cell)}
+    return set(block.counts(_id_heading(block)))
 
 
 def _one(blocks: Sequence[Block], heading: str) -> Block:

@@ -5,6 +5,7 @@ the cell above them, written once for all rows of a patient or of a group, are f
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ from functools import cached_property
 from typing import Final, TypeVar
 
 from lib.cohort.finding import Finding
-from lib.intake.cells.coding import is_missing, text
+from lib.intake.cells.coding import filled, is_missing, text
 from lib.intake.cells.meanings import without
 from lib.intake.cells.numbers import Decimal
 from lib.intake.files.grid import Cell, Cells, Grid, distinct
@@ -88,6 +89,10 @@ class Block:
         """The different texts of this column in their order, "" for an empty cell."""
         return tuple(dict.fromkeys("" if is_missing(cell) else text(cell) for cell in self.cells(heading)))
 
+    def counts(self, heading: str) -> "Counter[str]":
+        """How often each text stands in this column, without words for no value."""
+        return distinct(self.cells(heading)).words(text, lambda cell: not is_missing(cell))
+
     def path(self, heading: str) -> tuple[str, ...]:
         """What stands in the header rows above this column, from top to bottom, merged cells filled."""
         return self._paths[self.headings.index(heading)]
@@ -139,7 +144,7 @@ def _template_header(grid: Grid) -> tuple[int, ...]:
     found = find_header(grid)
     if found is None:
         return ()
-    headings = [text(cell) for cell in grid.rows[found] if not is_missing(cell)]
+    headings = written_words(grid.rows[found])
     table = table_for(grid.name, tuple(headings))
     known = sum(column is not None for column in columns_for(headings, table)) if table else 0
     return (found,) if known * 2 >= len(headings) or known > 2 else ()
@@ -256,18 +261,15 @@ def fillable(block: Block) -> tuple[str, ...]:
 
 
 def _repeats_above(block: Block, heading: str, ids: re.Pattern[str]) -> bool:
-    cells = block.cells(heading)
+    cells, key = block.cells(heading), keyed(heading)
     if len(cells) < LEFTMOST or is_missing(cells[0]):
         return False
-    found = distinct(cells)
-    if any(n > 1 and not none for n, none in zip(found.counts.tolist(), found.each(is_missing), strict=True)):
+    blank = 1 - int(filled(cells).sum()) / len(cells)
+    is_id = ids.fullmatch(key) and blank >= FEWEST_BLANK
+    if not is_id and not (GROUP_WORD.search(key) and blank >= MOSTLY_BLANK):
         return False
-    words = found.words(text, lambda cell: not is_missing(cell))
-    if max(words.values()) > 1:
-        return False
-    blank = 1 - len(words) / len(cells)
-    is_id, is_group = ids.fullmatch(keyed(heading)), GROUP_WORD.search(keyed(heading))
-    return bool(is_id and blank >= FEWEST_BLANK) or bool(is_group and blank >= MOSTLY_BLANK and len(words) > 1)
+    words = block.counts(heading)
+    return max(words.values()) == 1 and (bool(is_id) or len(words) > 1)
 
 
 def with_filled_down(block: Block, headings: tuple[str, ...]) -> Block:

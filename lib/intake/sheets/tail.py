@@ -195,9 +195,8 @@ def _names_statistic(word: str) -> bool:
 
 def _is_total(grid: Grid, rows: Sequence[int], index: int, first: str) -> bool:
     """Whether the first text of a row names a statistic, and is no code of a patient."""
-    summed = _names_statistic(first) or (
-        WITH_WORDS.match(first) and not _comes_again(grid, rows, index)
-    )  # "Total protein" of many is a test
+    # "Total protein" of many is a test
+    summed = _names_statistic(first) or (WITH_WORDS.match(first) and not _comes_again(grid, rows, index))
     return bool(summed) and not _is_one_of_the_codes(grid, rows, first)
 
 
@@ -230,7 +229,7 @@ def _subtotals(grid: Grid, rows: Sequence[int]) -> list[int]:
     first = grid.whole_column(0).distinct.values
     words = {text(cell) for cell in first if isinstance(cell, str) and _is_subtotal(cell)}
     found = [index for index in rows if words and text(next(iter(grid.rows[index]), None)) in words]
-    return found if len(found) * FULL <= len(rows) and _are_coded(grid, rows, {*found}) else []
+    return found if found and len(found) * FULL <= len(rows) and _are_coded(grid, rows, {*found}) else []
 
 
 def _are_coded(grid: Grid, rows: Sequence[int], but: Collection[int]) -> bool:
@@ -241,7 +240,7 @@ def _are_coded(grid: Grid, rows: Sequence[int], but: Collection[int]) -> bool:
 
 def _is_subtotal(word: str) -> bool:
     """Whether a word says a statistic, of a group or of all; Q1 among Q0 and Q2 is a patient."""
-    return bool(WITH_WORDS.match(word)) or (_names_statistic(word) and not re.search(r"\d", word))
+    return bool(WITH_WORDS.match(word)) or (not re.search(r"\d", word) and _names_statistic(word))
 
 
 def _first(row: Sequence[Cell]) -> Cell:
