@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 from in_process import in_process
+from openpyxl import Workbook
 from workbooks import text_table
 
 from intake.drafts import sheets
+from lib import open_cohort
 from lib.__main__ import CLEAN, ERRORS, UNREADABLE, main
 from lib.intake.draft import read_draft
 from lib.intake.files.grid import SourceFile
@@ -222,3 +224,25 @@ def test_the_parts_of_a_redcap_export_reopen_for_editing():
     assert any(sheet.part for sheet in kept.sheets)
     again = read_draft([SourceFile("project.csv", REDCAP.encode())]).with_saved(kept)
     assert again.saved is None and not again.open_questions and again.mapping == kept
+
+
+@pytest.mark.parametrize(("unit", "first"), [("months", 5), ("days", 152)])
+def test_an_endpoint_in_its_own_sheet_counts_before_one_in_patients_however_the_file_is_read(unit, first, tmp_path):
+    book, file, mapping = Workbook(), tmp_path / "twice.xlsx", tmp_path / "mapping.json"
+    patients, endpoints = book.active, book.create_sheet("Endpoints")
+    patients.title = "Patients"
+    second = {"months": 9, "days": 274}[unit]  # B is the same but for rounding
+    for row in (["patient_id", f"os_{unit}", "os_event"], ["A", first, 1], ["B", second, 0]):
+        patients.append(row)
+    for row in (
+        ["patient_id", "endpoint", "time", "unit", "event"],
+        ["A", "os", 7, "months", 1],
+        ["B", "os", 9, "months", 0],
+    ):
+        endpoints.append(row)
+    book.save(file)
+    assert main(["check", str(file), "--suggest-mapping", str(mapping)]) == CLEAN
+    for opened in (open_cohort(file), open_cohort(file, mapping=mapping)):
+        assert dict(zip(opened.endpoints["patient_id"], opened.endpoints["time"], strict=True)) == {"A": 7, "B": 9}
+        (told,) = [each for each in opened.findings if "with another time or event" in each.problem]
+        assert (told.sheet, told.row) == ("Patients", 2)

@@ -9,8 +9,9 @@ from typing import Final
 
 import pandas as pd
 
-from lib.cohort.finding import Finding, at_rows
+from lib.cohort.finding import Finding
 from lib.cohort.schema import ADVERSE_EVENTS, PATIENTS, STUDY, TABLES, Table
+from lib.intake.apply.endpoints import said_otherwise
 from lib.intake.apply.left_out import (
     COLUMN,
     definition_in_words,
@@ -44,11 +45,6 @@ NUMBERED: Final = (
     "Add a column with study codes.",
 )
 NEW_COLUMN: Final = "The mapping does not know {}."
-OTHERWISE: Final = (
-    "{endpoint} of patient {patient_id} stands before this with another time or event; that one counts, and this row"
-    " was not read.",
-    "Leave out the sheet or columns that are out of date.",
-)
 OWN: Final = "mapping"  # the "sheet" of settings that stand in the mapping
 Read = tuple[ReadTable, Reading]  # what one reading of one sheet made
 
@@ -280,10 +276,12 @@ def _together(table: Table, several: Sequence[Read]) -> tuple[ReadTable, list[Fi
     say again."""
     findings: list[Finding] = []
     frames: list[pd.DataFrame] = []
+    if table.name == "endpoints":  # a sheet of endpoints counts before columns of another
+        several = sorted(several, key=lambda each: "endpoint" not in each[1].columns)
     for read, reading in several:
         frame, said = one_row_each(read.frame, table, reading.one_row, read.sheet)
         if table.name == "endpoints" and frames:
-            findings += _said_otherwise(frame, pd.concat(frames), read.sheet)
+            findings += said_otherwise(frame, pd.concat(frames), read.sheet)
             frame = _not_yet(frame, pd.concat(frames))
         frames.append(frame)
         findings += said
@@ -306,16 +304,6 @@ def _as_one(frames: Sequence[pd.DataFrame], kinds: pd.Series) -> pd.DataFrame:
         return frames[0]
     together = below_each_other(frames)
     return with_none(together.astype({name: kind for name, kind in kinds.items() if name in together.columns}))
-
-
-def _said_otherwise(frame: pd.DataFrame, earlier: pd.DataFrame, sheet: str) -> list[Finding]:
-    """A warning for each endpoint of which this sheet says something else than one before it, which counts."""
-    keys, said = ["patient_id", "endpoint"], ["unit", "event", "time"]
-    both = frame[[*keys, *said, "source_row"]].merge(earlier[[*keys, *said]], on=keys, suffixes=("", "_before"))
-    same_unit = both["unit"].fillna("") == both["unit_before"].fillna("")
-    other = both["event"].ne(both["event_before"]) & both["event"].notna() & both["event_before"].notna()
-    other |= both["time"].ne(both["time_before"]) & both["time"].notna() & both["time_before"].notna() & same_unit
-    return at_rows(both[other].drop_duplicates(["patient_id", "endpoint"]), "warning", (sheet, "time"), *OTHERWISE)
 
 
 def _not_yet(frame: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:

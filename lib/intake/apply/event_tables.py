@@ -36,6 +36,7 @@ from lib.intake.apply.endpoints import (
     endpoints_from_columns,
     endpoints_from_dates,
     endpoints_from_sheet,
+    said_otherwise,
     who_died,
 )
 from lib.intake.apply.rows import below_each_other
@@ -185,6 +186,7 @@ def _endpoints(
     from_columns, findings = endpoints_from_columns(
         patients, read_patients.extras, read_patients.sheet, read_patients.letters
     )
+    findings += said_otherwise(from_columns, from_sheet, read_patients.sheet)
     is_status = from_sheet["endpoint"] == VITAL_STATUS
     status = who_died(from_sheet[is_status], VITAL_STATUS)
     from_sheet = from_sheet[~is_status] if status else from_sheet
