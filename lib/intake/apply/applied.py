@@ -11,7 +11,6 @@ import pandas as pd
 
 from lib.cohort.finding import Finding
 from lib.cohort.schema import ADVERSE_EVENTS, PATIENTS, STUDY, TABLES, Table
-from lib.intake.apply.endpoints import said_otherwise
 from lib.intake.apply.left_out import (
     COLUMN,
     definition_in_words,
@@ -23,7 +22,7 @@ from lib.intake.apply.left_out import (
 )
 from lib.intake.apply.mapped_table import Source, mapped_tables
 from lib.intake.apply.patient_rows import joined_patients, one_row_a_patient, one_row_each, patients_named_elsewhere
-from lib.intake.apply.rows import SPAN, Part, below_each_other, typed_frame, with_none
+from lib.intake.apply.rows import SPAN, Part, below_each_other, said_otherwise, typed_frame, with_none
 from lib.intake.apply.table import ReadTable, Use
 from lib.intake.cells.meanings import one_spelling_of_ids
 from lib.intake.files.grid import Grid
@@ -268,7 +267,9 @@ def _tables(found: Sequence[Read], mapping: Mapping) -> tuple[dict[str, ReadTabl
 
 
 def _read_as(table: Table, found: Sequence[Read]) -> list[Read]:
-    return [(read, reading) for read, reading in found if read.table is table]
+    """What was read as the table; a sheet of endpoints counts before columns of another."""
+    mine = [(read, reading) for read, reading in found if read.table is table]
+    return sorted(mine, key=lambda each: table.name == "endpoints" and "endpoint" not in each[1].columns)
 
 
 def _together(table: Table, several: Sequence[Read]) -> tuple[ReadTable, list[Finding]]:
@@ -276,8 +277,6 @@ def _together(table: Table, several: Sequence[Read]) -> tuple[ReadTable, list[Fi
     say again."""
     findings: list[Finding] = []
     frames: list[pd.DataFrame] = []
-    if table.name == "endpoints":  # a sheet of endpoints counts before columns of another
-        several = sorted(several, key=lambda each: "endpoint" not in each[1].columns)
     for read, reading in several:
         frame, said = one_row_each(read.frame, table, reading.one_row, read.sheet)
         if table.name == "endpoints" and frames:

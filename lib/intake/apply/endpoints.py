@@ -14,10 +14,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.cohort.finding import Finding, at_rows
+from lib.cohort.finding import Finding
 from lib.cohort.schema import Kind
 from lib.cohort.study_day import InfusionDates, days_between
-from lib.cohort.time_unit import DAYS_PER
 from lib.intake import vocabulary
 from lib.intake.apply.rows import below_each_other
 from lib.intake.apply.table import NOT_KNOWN, UNREAD
@@ -39,34 +38,9 @@ MEND_NOBODY_SAYS: Final = (
     "Add the dates of death (an empty column, if nobody died), or say which column has the status."
 )
 MEND_UNFOLLOWED: Final = "Add the last day on which each patient was known to be alive."
-HALF_A_MONTH: Final = 16  # days
-OTHERWISE: Final = (
-    "{endpoint} of patient {patient_id} stands before this with another time or event; that one counts, and this row"
-    " was not read.",
-    "Leave out the sheet or columns that are out of date.",
-)
 COLUMNS: Final = vocabulary(  # `column` says where the time stands, for findings
     "source_row sheet column patient_id infusion endpoint entry time unit event cause censoring_reason problem mend"
 )
-
-
-def said_otherwise(frame: pd.DataFrame, earlier: pd.DataFrame, sheet: str) -> list[Finding]:
-    """A warning for each endpoint of which these rows say something else than those before them, which count. Times in
-    two units differ where they are further apart than rounding to whole months."""
-    keys, said = ["patient_id", "endpoint"], ["unit", "event", "time"]
-    where = [name for name in ("source_row", "sheet", "column") if name in frame.columns]
-    both = frame[[*keys, *said, *where]].merge(earlier[[*keys, *said]], on=keys, suffixes=("", "_before"))
-    event, time, unit = ((both[name], both[f"{name}_before"]) for name in ("event", "time", "unit"))
-    other = event[0].ne(event[1]) & event[0].notna() & event[1].notna()
-    days = [(each * names.map(DAYS_PER)).astype(float) for each, names in zip(time, unit, strict=True)]
-    same_unit = unit[0].fillna("") == unit[1].fillna("")
-    other |= (
-        time[0].ne(time[1]).where(same_unit, (days[0] - days[1]).abs() > HALF_A_MONTH)
-        & time[0].notna()
-        & time[1].notna()
-    )
-    place = None if "column" in where else (sheet, "time")
-    return at_rows(both[other].drop_duplicates(keys), "warning", place, *OTHERWISE)
 
 
 def endpoints_from_sheet(frame: pd.DataFrame, sheet: str, dates: InfusionDates, unit: str) -> pd.DataFrame:

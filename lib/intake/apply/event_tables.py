@@ -36,10 +36,9 @@ from lib.intake.apply.endpoints import (
     endpoints_from_columns,
     endpoints_from_dates,
     endpoints_from_sheet,
-    said_otherwise,
     who_died,
 )
-from lib.intake.apply.rows import below_each_other
+from lib.intake.apply.rows import below_each_other, said_otherwise
 from lib.intake.apply.study import StudySettings
 from lib.intake.apply.table import EXTRA, UNREAD, ReadTable
 from lib.intake.apply.variables import (

@@ -10,13 +10,20 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from lib.cohort.finding import Finding
+from lib.cohort.finding import Finding, at_rows
 from lib.cohort.model import stored_type
 from lib.cohort.schema import Column, Table
+from lib.cohort.time_unit import DAYS_PER
 from lib.intake.cells.coding import Measured
 from lib.intake.files.grid import Grid
 from lib.intake.files.limits import column_letter
 
+HALF_A_MONTH: Final = 16  # days
+OTHERWISE: Final = (
+    "{endpoint} of patient {patient_id} stands before this with another time or event; that one counts, and this row"
+    " was not read.",
+    "Leave out the sheet or columns that are out of date.",
+)
 SPAN: Final = 10_000_000  # more than a sheet can have rows: `source_row` = number of the part * SPAN + row of the sheet
 
 
@@ -127,3 +134,22 @@ def with_none(frame: pd.DataFrame) -> pd.DataFrame:
     for name in words:  # not assign(**...): a column may be called "self"
         filled[name] = frame[name].where(frame[name].notna(), other=None)  # type: ignore[call-overload]
     return filled
+
+
+def said_otherwise(frame: pd.DataFrame, earlier: pd.DataFrame, sheet: str) -> list[Finding]:
+    """A warning for each endpoint of which these rows say something else than those before them, which count. Times in
+    two units differ where they are further apart than rounding to whole months."""
+    keys, said = ["patient_id", "endpoint"], ["unit", "event", "time"]
+    where = [name for name in ("source_row", "sheet", "column") if name in frame.columns]
+    both = frame[[*keys, *said, *where]].merge(earlier[[*keys, *said]], on=keys, suffixes=("", "_before"))
+    event, time, unit = ((both[name], both[f"{name}_before"]) for name in ("event", "time", "unit"))
+    other = event[0].ne(event[1]) & event[0].notna() & event[1].notna()
+    days = [(each * names.map(DAYS_PER)).astype(float) for each, names in zip(time, unit, strict=True)]
+    same_unit = unit[0].fillna("") == unit[1].fillna("")
+    other |= (
+        time[0].ne(time[1]).where(same_unit, (days[0] - days[1]).abs() > HALF_A_MONTH)
+        & time[0].notna()
+        & time[1].notna()
+    )
+    place = None if "column" in where else (sheet, "time")
+    return at_rows(both[other].drop_duplicates(keys), "warning", place, *OTHERWISE)
