@@ -31,6 +31,9 @@ class Later(Sequence[Any]):
     def __len__(self) -> int:
         return len(self._rows())
 
+    def __repr__(self) -> str:
+        return repr(self._rows())
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and self._rows() == tuple(other)
 

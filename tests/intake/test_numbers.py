@@ -190,7 +190,7 @@ def test_a_value_above_the_limit_is_marked_where_it_is_used():
     grouping = parse_grouping("arm", cohort)
     (key,), (series,) = series_keys(cohort), lab_series(cohort)
     result = kinetics(cohort, key, grouping)
-    assert "> 100,000" in set(drawn(result)["shown"])
+    assert "> 100,000" in set(drawn(result.table)["shown"])
     assert any(
         "1 value lies above the upper limit" in each
         for each in (*kinetics_figure(result, compared_at(result)).notes, *parameters_table(result).notes)
