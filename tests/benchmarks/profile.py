@@ -90,8 +90,8 @@ def printed(stats: pstats.Stats, order: str, lines: int) -> str:
     text = io.StringIO()
     stats.stream = text  # type: ignore[attr-defined]
     stats.sort_stats(order).print_stats(lines)
-    shown = text.getvalue().replace(f"{ROOT}/", "")
-    return re.sub(r"[^\s(]*site-packages/", "", shown.strip())
+    shown = text.getvalue().replace(f"{ROOT}/", "").partition("\n\n")[2]  # without the file that held it
+    return re.sub(r"[^\s(]*/(?:site-packages|python3\.\d+)/", "", shown.strip())
 
 
 def main() -> None:
