@@ -45,15 +45,15 @@ class Left:
 
     def is_meant(self, message: Message) -> bool:
         """Whether this message asks for a part of the page that was left."""
-        asked = BackMsg()
+        request = BackMsg()
         try:
-            asked.ParseFromString(message.get("bytes") or b"")
+            request.ParseFromString(message.get("bytes") or b"")
         except DecodeError:  # the server refuses it
             return False
-        if asked.WhichOneof("type") != "rerun_script":
+        if request.WhichOneof("type") != "rerun_script":
             return False
-        page = asked.rerun_script.page_script_hash
-        if asked.rerun_script.fragment_id:
+        page = request.rerun_script.page_script_hash
+        if request.rerun_script.fragment_id:
             return page == self._before != self._page and self._clock() - self._since < AFTERWARDS
         if page != self._page:
             self._before, self._page, self._since = self._page, page, self._clock()

@@ -246,3 +246,20 @@ def test_an_endpoint_in_its_own_sheet_counts_before_one_in_patients_however_the_
         assert dict(zip(opened.endpoints["patient_id"], opened.endpoints["time"], strict=True)) == {"A": 7, "B": 9}
         (told,) = [each for each in opened.findings if "with another time or event" in each.problem]
         assert (told.sheet, told.row) == ("Patients", 2)
+
+
+def test_an_endpoint_of_a_later_infusion_says_nothing_of_the_first(tmp_path):
+    book, file = Workbook(), tmp_path / "two.xlsx"
+    patients, infusions, endpoints = book.active, book.create_sheet("Infusions"), book.create_sheet("Endpoints")
+    patients.title = "Patients"
+    patients.append(["patient_id", "os_months", "os_event"])
+    patients.append(["A", 12, 1])
+    for row in (["patient_id", "infusion", "day"], ["A", 1, 0], ["A", 2, 150]):
+        infusions.append(row)
+    for row in (["patient_id", "infusion", "endpoint", "time", "unit", "event"], ["A", 2, "os", 7, "months", 1]):
+        endpoints.append(row)
+    book.save(file)
+    opened = open_cohort(file)
+    found = opened.tables["endpoints"]
+    assert sorted(zip(found["infusion"], found["time"], strict=True)) == [(1, 12), (2, 7)]
+    assert not [each for each in opened.findings if "with another time or event" in each.problem]

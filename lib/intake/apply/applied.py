@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.finding import Finding
-from lib.cohort.schema import ADVERSE_EVENTS, PATIENTS, STUDY, TABLES, Table
+from lib.cohort.schema import ADVERSE_EVENTS, ENDPOINTS, PATIENTS, STUDY, TABLES, Table
 from lib.intake.apply.left_out import (
     COLUMN,
     definition_in_words,
@@ -267,9 +267,10 @@ def _tables(found: Sequence[Read], mapping: Mapping) -> tuple[dict[str, ReadTabl
 
 
 def _read_as(table: Table, found: Sequence[Read]) -> list[Read]:
-    """What was read as the table; a sheet of endpoints counts before columns of another."""
+    """What was read as the table, in the order of the mapping; the template's own sheet of endpoints counts first."""
     mine = [(read, reading) for read, reading in found if read.table is table]
-    return sorted(mine, key=lambda each: table.name == "endpoints" and "endpoint" not in each[1].columns)
+    own = ENDPOINTS.sheet.casefold()
+    return sorted(mine, key=lambda each: table is ENDPOINTS and each[0].sheet.strip().casefold() != own)
 
 
 def _together(table: Table, several: Sequence[Read]) -> tuple[ReadTable, list[Finding]]:

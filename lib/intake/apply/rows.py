@@ -139,17 +139,15 @@ def with_none(frame: pd.DataFrame) -> pd.DataFrame:
 def said_otherwise(frame: pd.DataFrame, earlier: pd.DataFrame, sheet: str) -> list[Finding]:
     """A warning for each endpoint of which these rows say something else than those before them, which count. Times in
     two units differ where they are further apart than rounding to whole months."""
-    keys, said = ["patient_id", "endpoint"], ["unit", "event", "time"]
+    keys, said = ["patient_id", "infusion", "endpoint"], ["unit", "event", "time"]
     where = [name for name in ("source_row", "sheet", "column") if name in frame.columns]
-    both = frame[[*keys, *said, *where]].merge(earlier[[*keys, *said]], on=keys, suffixes=("", "_before"))
+    first, second = (rows.assign(infusion=rows["infusion"].astype("float64").fillna(1.0)) for rows in (earlier, frame))
+    both = second[[*keys, *said, *where]].merge(first[[*keys, *said]], on=keys, suffixes=("", "_before"))
     event, time, unit = ((both[name], both[f"{name}_before"]) for name in ("event", "time", "unit"))
     other = event[0].ne(event[1]) & event[0].notna() & event[1].notna()
     days = [(each * names.map(DAYS_PER)).astype(float) for each, names in zip(time, unit, strict=True)]
     same_unit = unit[0].fillna("") == unit[1].fillna("")
-    other |= (
-        time[0].ne(time[1]).where(same_unit, (days[0] - days[1]).abs() > HALF_A_MONTH)
-        & time[0].notna()
-        & time[1].notna()
-    )
+    apart = time[0].ne(time[1]).where(same_unit, (days[0] - days[1]).abs() > HALF_A_MONTH)
+    other |= apart & time[0].notna() & time[1].notna()
     place = None if "column" in where else (sheet, "time")
     return at_rows(both[other].drop_duplicates(keys), "warning", place, *OTHERWISE)

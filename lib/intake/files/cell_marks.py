@@ -161,17 +161,17 @@ def marked(grid: Grid, marks: Marks) -> Grid:
     """The sheet with its colours, with percents beside plain numbers as they are shown, and with what is reported of
     rows that are hidden or struck through."""
     columns = [*map(grid.whole_column, range(grid.width))]
-    told = []
+    remarks = []
     for place, column in enumerate(columns):
         rows = [row - grid.first_row for row, at in marks.percents if at - grid.first_column == place]
         if mixed := _beside_plain(column, set(rows), grid) if rows else set():
             columns[place] = Cells(_shown(cell) if row in mixed else cell for row, cell in enumerate(column))
             cell = column[min(mixed)]
-            told.append(MIXED.format(grid.column_letter(place), len(mixed), f"{cell:g}", f"{_shown(cell):g}"))
-    told += _unseen(grid, marks.hidden, "hidden") + _unseen(grid, [row for row, _ in marks.struck], "struck through")
+            remarks.append(MIXED.format(grid.column_letter(place), len(mixed), f"{cell:g}", f"{_shown(cell):g}"))
+    remarks += _unseen(grid, marks.hidden, "hidden") + _unseen(grid, [row for row, _ in marks.struck], "struck through")
     cells = tuple(zip(*columns, strict=True))
     found = replace(
-        grid, rows=cells, colours=marks.colours, reported=(*grid.reported, *((None, said) for said in told))
+        grid, rows=cells, colours=marks.colours, reported=(*grid.reported, *((None, said) for said in remarks))
     )
     found.keep_columns(columns)
     return found

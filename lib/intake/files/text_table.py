@@ -42,13 +42,13 @@ PADDING: Final = "{:,} bytes without a meaning (zeros) stand at the end of the f
 END_OF_FILE: Final = "\x1a"  # ^Z, with which old programs end a file
 
 Row = list[str | None]
-Told = tuple[int | None, str]
+Remark = tuple[int | None, str]
 
 
-def text_rows(content: bytes) -> tuple[list[Row], int, list[Told]]:
+def text_rows(content: bytes) -> tuple[list[Row], int, list[Remark]]:
     """The rows of a text table, the number of its first one, and what has to be reported of some rows. Raises
     Unsafe."""
-    told = _padded(content)
+    remarks = _padded(content)
     text = decoded(content).replace(END_OF_FILE, "")
     if text[:SEARCHED_CHARACTERS].lstrip("\ufeff \t\r\n").lower().startswith(MARKUP):
         raise Unsafe(NO_TABLE)
@@ -67,13 +67,13 @@ def text_rows(content: bytes) -> tuple[list[Row], int, list[Told]]:
             raise Unsafe(
                 f"This text table cannot be read: {error}. Look for a quotation mark that never ends."
             ) from error
-        return mended[0], first, told + mended[1]
+        return mended[0], first, remarks + mended[1]
     if any(span > 1 for span in spans) and (mended := _without_stray_quotes(body, mark, rows, spans, first)):
-        return mended[0], first, told + mended[1]
-    return rows, first, told
+        return mended[0], first, remarks + mended[1]
+    return rows, first, remarks
 
 
-def _padded(content: bytes) -> list[Told]:
+def _padded(content: bytes) -> list[Remark]:
     """What is reported of zeros at the end of a file."""
     return [(None, PADDING.format(content.count(b"\0")))] if _without_padding(content) is not content else []
 
@@ -115,7 +115,7 @@ def _read(body: str, mark: str) -> tuple[list[Row], list[int]]:
 
 def _without_stray_quotes(
     body: str, mark: str, rows: list[Row], spans: list[int], first: int
-) -> tuple[list[Row], list[Told]] | None:
+) -> tuple[list[Row], list[Remark]] | None:
     """The rows where a quotation mark that never ends swallows no line: every line it swallowed has all its cells by
     itself.
 
@@ -130,7 +130,7 @@ def _without_stray_quotes(
     if usual < 2:
         return None
     found: list[Row] = []
-    reported: list[Told] = []
+    reported: list[Remark] = []
     place = 0
     for row, span in zip(rows, spans, strict=True) if rows else [([], len(lines))]:
         swallowed, odd = alone[place : place + span], list(map(_is_odd, lines[place : place + span]))

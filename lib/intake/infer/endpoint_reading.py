@@ -7,7 +7,6 @@ from typing import Final
 from lib.intake.cells.coding import text
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView
-from lib.intake.infer.date_order import one_day_more
 from lib.intake.infer.day_zero import as_the_dates_say, say_the_same, time_of_the_others
 from lib.intake.infer.deaths import vital_status
 from lib.intake.infer.endpoint_pair import Pair, endpoint_of, may_be_event, origin_in, origin_of
@@ -18,6 +17,7 @@ from lib.intake.infer.patient_reading import unit_of, which_follow_up
 from lib.intake.infer.progression import progression_readings
 from lib.intake.infer.question import COLUMNS, Asking, Place
 from lib.intake.infer.sheet_guess import SheetGuess, units_said
+from lib.intake.infer.study_days import one_day_more
 from lib.intake.infer.synonyms import ENDPOINTS
 from lib.intake.mapping import VITAL_STATUS, Reading, RowChoice
 from lib.intake.sheets.role import keyed

@@ -12,7 +12,6 @@ from typing import Final
 from lib.cohort.schema import THERAPY_KINDS
 from lib.intake.cells.units import unit_in
 from lib.intake.infer.column import responding
-from lib.intake.infer.date_order import counts_from_one
 from lib.intake.infer.endpoint_pair import time_unit
 from lib.intake.infer.event_codes import mrd_codes
 from lib.intake.infer.named_rows import logged, long_names
@@ -20,6 +19,7 @@ from lib.intake.infer.patient_reading import epoch_units, rows_without, unit_of,
 from lib.intake.infer.question import COLUMNS, EXTRA_ROLE, Asking
 from lib.intake.infer.series import HYPHEN, Series, day_in_words, says_days, shown_test, unit_of_values
 from lib.intake.infer.sheet_guess import SheetGuess
+from lib.intake.infer.study_days import counts_from_one
 from lib.intake.mapping import Reading, Wide
 from lib.intake.sheets.role import TABLE_NAMED
 

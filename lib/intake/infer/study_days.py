@@ -1,0 +1,116 @@
+"""Whether study days, and times in days, count the day of the infusion as 1: as the dates beside them say, else as
+files of CDISC have it, else as answered. Source: CDISC SDTMIG 3.4, 4.4.4; ADaMIG 1.3, 3.3.3.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Map
+from typing import Final
+
+from lib.intake.cells.coding import as_number
+from lib.intake.cells.dates import date_coder
+from lib.intake.cells.units import unit_word
+from lib.intake.files.grid import Cell
+from lib.intake.infer.column import ColumnView, SheetView
+from lib.intake.infer.question import COLUMNS, Asking, Place
+from lib.intake.infer.sheet_guess import SheetGuess
+
+INFUSION: Final = "patients.infusion_date"
+AGREE: Final = 0.9
+NO_ZERO: Final = re.compile(
+    r"(?!study$|body$)\w{0,6}dy|(study|treatment|analysis|rel|relative)(_rel\w*)?_day|(studien|behandlungs)tag"
+)
+SAYS_IT: Final = re.compile(r"(day|tag|jour|d)\s*\+?1\s*[=:]\s*(day of\s*)?(infusion|car|inje|perfus|reinf)", re.I)
+OF_CDISC: Final = re.compile(r"usubjid|domain|paramcd|avalc?|[a-z]{2}testcd|[a-z]{2}decod")
+DAY_1: Final = "{} has no day 0 and begins on day 1. Is day 1 the day of the infusion?"
+WHY_DAY_1: Final = (
+    "CDISC counts so. If it is, each day becomes one less; if it is the day after the infusion, days stay as they are."
+)
+FEWEST_DATED: Final = 3
+WEEK: Final = 7
+MORE: Final = "Files of ADaM often have the date of the event minus that of the start plus 1, and no dates say it here."
+ONE_MORE: Final = (("as is", "No: times stay as they are"), ("minus", "Yes: each time becomes one day less"))
+
+
+def counts_from_one(guess: SheetGuess, columns: Map[str, str], all_read: Sequence[SheetGuess], asking: Asking) -> bool:
+    """Whether these days know no 0 and day 1 is that of the infusion: as the dates beside them say, else as files of
+    CDISC have it, else as answered."""
+    view = guess.view
+    days = [(role, columns[role]) for role in ("day", "start_day", "stop_day") if role in columns]
+    named = [(role, name) for role, name in days if _is_study_day(view.column(name))]
+    numbers = _numbers(view.block.cells(name) for _, name in named)
+    if not numbers or 0 in numbers:
+        return False
+    said = _dates_say_one(guess, *named[0], all_read)
+    if said is not None:
+        return said
+    return _says_so(view) or _begins_on_day_1(view.name, [name for _, name in named], numbers, asking)
+
+
+def _is_study_day(column: ColumnView) -> bool:
+    return bool(NO_ZERO.fullmatch(column.key) or SAYS_IT.search(column.name))
+
+
+def _says_so(view: SheetView) -> bool:
+    return any(OF_CDISC.fullmatch(each.key) or SAYS_IT.search(each.name) for each in view.columns)
+
+
+def _numbers(columns: Iterable[Sequence[Cell]]) -> set[float]:
+    return {number for cells in columns for number in map(as_number, cells) if number is not None}
+
+
+def _dates_say_one(guess: SheetGuess, role: str, day: str, all_read: Sequence[SheetGuess]) -> bool | None:
+    date, cells = guess.named(f"{guess.table}.{role.replace('day', 'date')}"), guess.view.block.cells
+    return one_more(cells(day), _infused(guess, all_read), cells(date)) if date and guess.view.patient else None
+
+
+def _begins_on_day_1(sheet: str, names: Sequence[str], numbers: set[float], asking: Asking) -> bool:
+    """The same of days of which nothing but their numbers is known: asked where none lies before the infusion."""
+    in_weeks = 2 * sum(number % WEEK == 1 for number in numbers) > len(numbers)
+    if min(numbers) < 0 or not (1 in numbers or in_weeks):
+        return min(numbers) < 0 and 1 in numbers
+    choices = (("infusion", "Yes: each day becomes one less"), ("after", "No: days stay as they are"))
+    words = (DAY_1.format(COLUMNS), WHY_DAY_1)
+    return asking.ask(("time_zero", sheet, names), words, choices, "", f"day_one:{sheet}", True) == "infusion"
+
+
+def _infused(guess: SheetGuess, all_read: Sequence[SheetGuess]) -> list[Cell]:
+    """Of each row the cell with the date of the infusion of its patient, in whatever sheet it stands."""
+    found = next((each for each in (guess, *all_read) if each.named(INFUSION) and each.view.patient), guess)
+    columns = (found.view.patient, found.named(INFUSION) or found.view.patient)
+    first = dict(zip(*map(found.view.block.cells, columns), strict=True))
+    return [*map(first.get, guess.view.block.cells(guess.view.patient))]
+
+
+def one_more(times: Sequence[Cell], *dates: Sequence[Cell]) -> bool | None:
+    """Whether these days are one more than those between two dates; None where the dates do not say it."""
+    starts, ends = ([each.value for each in map(date_coder("", cells), cells)] for cells in dates)
+    found = [
+        number - (end - start).days
+        for said, start, end in zip(times, starts, ends, strict=True)
+        if (number := as_number(said)) is not None
+        and isinstance(start, dt.date)
+        and isinstance(end, dt.date)
+        and end >= start
+    ]
+    if len(found) < FEWEST_DATED:
+        return None
+    return next((bool(more) for more in (0, 1) if found.count(more) >= AGREE * len(found)), None)
+
+
+def one_day_more(guess: SheetGuess, time: str, unit: str, units: dict[str, str], asking: Asking) -> bool:
+    """Whether times in days count the first day as 1 (ADaM: ADT - STARTDT + 1): as the dates beside them say, else as
+    answered."""
+    view = guess.view
+    said = {unit_word(word) for word in view.block.words(unit)} - {""} if unit else set(units.values())
+    if said != {"days"} or not any(each.key == "paramcd" for each in view.columns):
+        return False
+    starts, ends = (guess.named(f"endpoints.{role}") for role in ("start_date", "end_date"))
+    more = one_more(*map(view.block.cells, (time, starts, ends))) if starts and ends else None
+    if more is not None:
+        return more
+    words = (f"Do the times of {COLUMNS} count the first day as 1?", MORE)
+    place: Place = ("time_zero", view.name, [time])
+    answer = asking.ask(place, words, ONE_MORE, "as is", f"one_more:{view.name}", needed=False)
+    return answer == "minus"
