@@ -105,6 +105,7 @@ def new_screen(browser) -> Iterator[Callable]:
         if size:
             page.set_viewport_size(WINDOW | size)
         page.left_machine, page.forbidden = [], []
+        page.on("websocket", lambda line: setattr(page, "line", line))
         page.on("request", lambda request: note(page, request.url))
         page.on("console", lambda message: note_forbidden(page, message.text))
         return page

@@ -1,9 +1,9 @@
 """What a reader does in the browser, and what she waits for: never a number of seconds."""
 
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
 EMD_YES = "where=emd%3Dyes"
-NOTE_RUN = """() => { const app = document.querySelector('[data-testid=stApp]'); window.ran = false;
-  const note = () => { window.ran ||= app.dataset.testScriptState !== 'notRunning' };
-  new MutationObserver(note).observe(app, {attributes: true}) }"""
+RAN = "script_finished"  # what the server says at the end of a run
 
 
 def sidebar(screen):
@@ -79,9 +79,10 @@ def shown(screen):
 
 def click_and_wait(screen, place):
     """Click where nothing else shows that the program has taken note, and wait for its run: a page that is left before
-    keeps no tick."""
+    keeps no tick. The server's own word is waited for, since a short run may begin and end between two drawings."""
     shown(screen)
-    screen.evaluate(NOTE_RUN)
-    place.click()
-    until(screen, "() => window.ran")
+    with screen.line.expect_event(
+        "framereceived", lambda frame: ForwardMsg.FromString(frame).WhichOneof("type") == RAN
+    ):
+        place.click()
     shown(screen)
