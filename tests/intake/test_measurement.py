@@ -106,7 +106,7 @@ def test_days_alone_of_which_nothing_says_what_was_measured_are_asked_about():
 
 def test_results_below_a_limit_that_only_the_text_beside_the_numbers_has():
     rows = "\n".join(
-        f"S{n},CRP,{day},{n + day if day else ''},{n + day if day else '<5'}" for n in (1, 2) for day in (0, 7)
+        f"S{n},CRP,{day},{n + day if day else ''},{n + day if day else '<5'}" for n in (1, 2) for day in (0, 7, 14)
     )
     labs = cohort(table(f"USUBJID,LBTESTCD,LBDY,LBSTRESN,LBSTRESC\n{rows}", {"day_one:s": "after"})).labs
     assert len(labs) == 6 and labs["below"].sum() == 2
