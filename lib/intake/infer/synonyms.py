@@ -32,6 +32,7 @@ CODE_HEADING: Final = re.compile(  # a code, most often of the patient
     r"(ids?|[a-z]{1,4}_?id|unique_?(id|no|nr|number)|pseudonym\w*|kurzel|kennung|kennziffer|(\w+_)?redcap_?id|public_id|codes?|codigo|codice|cases?|fall|cas|caso|"
     r"(case|fall|record|screening|randomi[sz](ed|ation)|randomisierungs?|enrol\w*|study|studien|trial|registry|registration|inclusion|"
     r"crf|chart|cart|car_t|etude|estudio|studio)_?(id|nr|no|n|num|number|nummer|code|codigo)|\w+_patient_(id|barcode|code)|barcode|\w+_barcode|"
+    r"(n|no|nr|num(ero|ber)?)_(d_|de_|du_|di_|of_)?(inclusion\w*|etude|estudio|studio|screening|enrol\w*|randomi[sz]a\w*)|"
     r"编号|代码|id号|(研究|登记|入组|筛选|病历|登録|識別|研究用)(编号|号|id|番号|代码))"
 )
 WEAK_ID: Final = re.compile(  # may be a patient, or a row, a sample, a trial
@@ -45,7 +46,7 @@ PRIVATE_MORE: Final = re.compile(
     r"nhc|historia_clinica|ipp|nip|arzt|physician|investigator)(_|$)|^(nome|naam)(_(e_)?cognome|_paziente)?$|姓名|出生|身份证|住院号|病历号|病案号|电话|地址|联系方式"
 )
 NOT_PRIVATE: Final = re.compile(
-    r"(toxicity|adverse_event|ae|reaction|lab|marker|antigen|response|endpoint|arm|group|cohort|drug|therapy|regimen|product|test|event|visit|analyte|param|study|gene|term|cell|assay|treatment|centre|site)_?name"
+    r"(^|_)nombre_d\w*_(lignes?|traitements?|therapies|greffes?|cures?|cycles?|jours?|copies|cellules|perfusions|injections|lesions?|sites?)(_|$)|(toxicity|adverse_event|ae|reaction|lab|marker|antigen|response|endpoint|arm|group|cohort|drug|therapy|regimen|product|test|event|visit|analyte|param|study|gene|term|cell|assay|treatment|centre|site)_?name"
 )
 
 PATIENT_ROLES: Final = tuple(
