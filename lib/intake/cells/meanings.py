@@ -84,7 +84,9 @@ WORDS: Final = frozenset(
     )
 )
 FITS: Final = 0.6  # of the other values are numbers, dates, sexes, or yes and no
-SEXES: Final = frozenset(vocabulary("male female m f w männlich weiblich masculin féminin homme femme hombre mujer maschio femmina"))
+SEXES: Final = frozenset(
+    vocabulary("male female m f w männlich weiblich masculin féminin homme femme hombre mujer maschio femmina")
+)
 SPOKEN: Final = YES_WORDS | NO_WORDS | BELOW_LIMIT_WORDS
 SUSPECTS: Final = frozenset[Cell](
     (
@@ -94,7 +96,11 @@ SUSPECTS: Final = frozenset[Cell](
         *REPEATED,
         *MINUS_ONE,
         *NO_DATES,
-        *(f"{code:.0f}{end}" for code in HIGH | LOW | SEVENS | REPEATED | MINUS_ONE for end in ("", ".0", ".00", ",0", ",00")),
+        *(
+            f"{code:.0f}{end}"
+            for code in HIGH | LOW | SEVENS | REPEATED | MINUS_ONE
+            for end in ("", ".0", ".00", ",0", ",00")
+        ),
         *(written for word in WORDS for written in (word, word.upper(), word.capitalize())),
     )
 )

@@ -68,7 +68,10 @@ def text_rows(content: bytes) -> tuple[list[Row], int, list[Remark]]:
                 f"This text table cannot be read: {error}. Look for a quotation mark that never ends."
             ) from error
         return mended[0], first, remarks + mended[1]
-    if any(span > 1 for span in spans) and (mended := _without_stray_quotes(body, mark, rows, spans, first)):
+    last = next((line for line in reversed(body.splitlines()) if line.strip()), "")  # a mark there swallows no line
+    if (any(span > 1 for span in spans) or _is_odd(last)) and (
+        mended := _without_stray_quotes(body, mark, rows, spans, first)
+    ):
         return mended[0], first, remarks + mended[1]
     return rows, first, remarks
 
@@ -135,7 +138,8 @@ def _without_stray_quotes(
     for row, span in zip(rows, spans, strict=True) if rows else [([], len(lines))]:
         swallowed, odd = alone[place : place + span], list(map(_is_odd, lines[place : place + span]))
         place += span
-        if rows and (span == 1 or any(len(each) != usual for each in swallowed)):
+        whole = span == 1 and (len(row) == usual or not odd[0])
+        if rows and (whole or any(len(each) != usual for each in swallowed)):
             found.append(row)
             continue
         reported += [(first + len(found) + index, STRAY) for index in compress(count(), odd)]

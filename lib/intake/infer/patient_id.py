@@ -33,8 +33,12 @@ LONGEST: Final = 40
 SHAPE: Final = re.compile(r"\d+")
 SHARED: Final = 0.8
 FEW_SHARED: Final = 0.5
-COUNTS: Final = re.compile(r"(lfd|lauf|s|sr|serial|running)_?(no|nr|number|nummer)|in(clusion|clusie|schluss)|enrol\w*|screening")
-AT_DAYS: Final = re.compile(r"(study_?|visit_?|sample_?|rel\w*_)?day|tag|jour|d[ií]a|giorno|dag|dzien|день|日数|天数|visite?|visita|визит")
+COUNTS: Final = re.compile(
+    r"(lfd|lauf|s|sr|serial|running)_?(no|nr|number|nummer)|in(clusion|clusie|schluss)|enrol\w*|screening"
+)
+AT_DAYS: Final = re.compile(
+    r"(study_?|visit_?|sample_?|rel\w*_)?day|tag|jour|d[ií]a|giorno|dag|dzien|день|日数|天数|visite?|visita|визит"
+)
 NUMBERED: Final = ("no", "nr", "n", "序号", "lfd_nr", "sno", "sr_no", "serial_no", "row", "num", "number", "nummer")
 
 

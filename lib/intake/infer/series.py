@@ -15,6 +15,7 @@ from lib.intake.infer.column import ColumnView, SheetView, keyed
 from lib.intake.infer.named_rows import LOGARITHM, PER, PERCENT, logged, naming_rows, unit_in_words
 from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS
 from lib.intake.mapping import Wide
+from lib.intake.sheets.role import BRACKETS, bracketed, normalised
 
 FACTORS: Final = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4375}
 MARKS: Final = {
@@ -38,12 +39,13 @@ BAND: Final = re.compile(
     re.I,
 )  # Day 7, D+7, 第7天, 7 days post infusion
 CLOCK: Final = re.compile(
-    r"(?P<stem>.*?)[\s_.,:-]*(?P<mark>d|day|days|tag|jour|j|d[ií]a|dag|giorno)[\s_.+]*(?P<n>-?\d{1,3})[\s_,@-]+(?P<h>[01]?\d|2[0-4])\s*"
+    r"(?P<stem>.*?)[\s_.,:-]*(?P<mark>d|day|days|tag|jour|j|d[ií]a|dag|giorno)[\s_.+]*(?P<n>-?\d{1,3})[\s_,@.-]+(?P<h>[01]?\d|2[0-4])\s*"
     r"(?:[:.h]\s*(?P<m1>[0-5]\d)?|(?P<m2>(?<=\d\d)[0-5]\d))\s*(h|uhr|am)?",
     re.I,
 )
 CLOCK_ALONE: Final = re.compile(
-    r"\s*(?P<h>[01]?\d|2[0-4])\s*(?::\s*(?P<m>[0-5]\d)|(?:h|uhr)\s*(?P<m2>[0-5]\d)?)\s*(h|uhr)?\s*", re.I
+    r"\s*(?P<h>[01]?\d|2[0-4])\s*(?::\s*(?P<m>[0-5]\d)|(?:h|uhr)\s*(?P<m2>[0-5]\d)?|(?<=\d\d)(?P<m3>[0-5]\d))\s*(h|uhr)?\s*",
+    re.I,
 )
 KINETIC_UNIT: Final = re.compile(r"cop(y|ies)\b|kopien\b|(car\S* )?(t.)?cells?\s*/\s*([uµμ]l|mm|ml)|copies", re.I)
 BASELINE: Final = re.compile(r"baseline|screening|pre(_\w+)?|vor_\w+|basis\w*|basal|initial|基线|ベースライン")
@@ -79,6 +81,7 @@ def all_series(sheet: SheetView, taken: Sequence[str] = ()) -> tuple[Series, ...
     """Every wide series of this sheet."""
     groups = _groups([each for each in sheet.columns if each.name not in (*taken, sheet.patient) and not each.private])
     n_of = Counter(stem for (stem, _, _), members in groups.items() for _ in members)
+    n_of.update(_test_in(each) for each in sheet.columns if BASELINE.fullmatch(keyed(each.above)))
     by = naming_rows(sheet, taken) if any(not stem for stem, _, _ in groups) else ()
     found = (_series(stem, kind, members, n_of[stem], bool(by)) for (stem, _, kind), members in groups.items())
     series = [one for one in found if one]
@@ -176,11 +179,14 @@ def _with_baseline(series: Series, sheet: SheetView, taken: Sequence[str]) -> Se
     more = [
         Wide(each.name, {"visit": each.above, "test": series.wide[0].constants["test"]})
         for each in sheet.columns
-        if each.name not in taken
-        and BASELINE.fullmatch(keyed(each.above))
-        and keyed(each.name.split(" | ")[-1].split("(")[0]) == series.stem
+        if each.name not in taken and BASELINE.fullmatch(keyed(each.above)) and _test_in(each) == series.stem
     ]
     return replace(series, wide=(*series.wide, *more))
+
+
+def _test_in(column: ColumnView) -> str:
+    """The test that a heading under a band names."""
+    return normalised(column.name.split(" | ")[-1])
 
 
 def _by_rows(series: Series, sheet: SheetView, by: tuple[tuple[str, str], ...]) -> Series:
@@ -233,7 +239,7 @@ def further_kinetics(columns: Sequence[ColumnView]) -> list[ColumnView]:
 def timed(column: ColumnView) -> tuple[str, float, str] | None:
     """Stem, day and the unit that the heading names; None where it is no such heading."""
     name = column.name.split(" | ")[-1].strip() if column.above else column.name.strip()
-    name = re.sub(r"\s*[(\[（].*?[)\]）]\s*$", "", name).replace("第", " 第").replace("\u2212", "-").strip()
+    name = re.sub(r"\s*[(\[（].*?[)\]）]\s*$", "", bracketed(name)).replace("第", " 第").replace("\u2212", "-").strip()
     if (bracket := LAST_BRACKET.search(column.name)) and (time := _of_bracket(bracket[1])):
         return keyed(f"{_words(column)} {name}"), *time
     if not _ends_in_time(name) and (band := _of_band(column.above) or _in_brackets(column.above)):
@@ -248,7 +254,7 @@ def timed(column: ColumnView) -> tuple[str, float, str] | None:
 def _time_of_day(written: str) -> float:
     """The part of a day that a bracket says and nothing else: (08:00)."""
     match = CLOCK_ALONE.fullmatch(written)
-    return (float(match["h"]) + float(match["m"] or match["m2"] or 0) / 60) / 24 if match else 0.0
+    return (float(match["h"]) + float(match["m"] or match["m2"] or match["m3"] or 0) / 60) / 24 if match else 0.0
 
 
 def _of_clock(name: str) -> tuple[str, float, str] | None:
@@ -338,10 +344,13 @@ def _shown(column: ColumnView, stem: str) -> str:
     if PERCENT.match(column.above):
         return column.above
     words = f"{column.above} {column.name}"
-    named = (word for word in re.split(r"[\s_|.]+", words) if keyed(word) == stem)
+    named = (word for word in re.split(r"[\s_|.,]+", words) if keyed(word) == stem)
     return shown_test(next(named, stem.replace("_", " ")))
 
 
 def shown_test(name: str) -> str:
     """A test as people write it: anc is ANC."""
-    return name.upper() if name.islower() and len(name) <= SHORT else name
+    bare = (
+        re.sub(r"\s*\[[^\[\]]*\]$", "", name) if bracketed(name) == name else BRACKETS.sub("", bracketed(name)).strip()
+    )
+    return bare.upper() if bare.islower() and len(bare) <= SHORT else bare
