@@ -84,7 +84,7 @@ def _more_headings(grid: Grid, rows: Sequence[int]) -> list[int]:
     counted = len(words) > FULL and words == [str(place + 1) for place in range(len(words))]
     if counted and text(next(iter(below[0]), None)) != "2":
         return [rows[0]]
-    worded = not any(map(_is_number, words)) and _is_over_numbers(top, below)
+    worded = bool(words) and not any(map(_is_number, words)) and _is_over_numbers(top, below)
     return [rows[0]] if worded and _shape(words[0]) not in _shapes(grid, rows[1:SAMPLE]) else []
 
 
