@@ -151,7 +151,17 @@ def _read(source: Source, reading: Reading, table: Table, kept: Sequence[int]) -
     read.findings += _missing_columns(source, table, read.values)
     frame = typed_frame(read.values, table)
     found = ReadTable(table, block.grid.name, frame, extras, read.letters, tuple(read.findings), uses=tuple(read.uses))
-    return with_mrd(found)
+    return with_mrd(_in_order(found) if source.by_name else found)
+
+
+def _in_order(read: ReadTable) -> ReadTable:
+    """The table with its columns, and what is said of them, in the order of the sheet, as menus and findings have
+    them."""
+    uses = tuple(sorted(read.uses, key=lambda use: use.column))
+    letters = {use.name: read.letters[use.name] for use in uses}
+    place = {letter: place for place, letter in enumerate(letters.values())}
+    findings = sorted(read.findings, key=lambda each: place.get(each.column, len(place)))
+    return replace(read, letters=letters, findings=tuple(findings), uses=uses)
 
 
 def _missing_columns(source: Source, table: Table, there: Container[str]) -> list[Finding]:
