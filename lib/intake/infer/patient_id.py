@@ -106,7 +106,7 @@ def _has_visits(block: Block) -> bool:
     """Whether several rows stand at the same day, as of patients who were seen more than once."""
     named = [name for name in block.headings if name and AT_DAYS.fullmatch(heading_of(block, name)[0].key)]
     n_of = [block.counts(name) for name in named]
-    return any(1 < len(counts) and 2 * len(counts) <= counts.total() for counts in n_of)
+    return any(len(counts) > 1 and 2 * len(counts) <= counts.total() for counts in n_of)
 
 
 def asked_of_any(block: Block, asking: Asking) -> str:

@@ -101,11 +101,7 @@ ENDPOINTS: Final = tuple(
         ("ttnt", r"(^|_)ttnt(_|$)|next_treatment"),
         ("ttr", r"(^|_)ttr(_|$)|time_to_recurrence"),
         ("nrm", r"(^|_)nrm(_|$)|non_relapse_mort"),
-<<<<<<< HEAD
-        ("os", r"(^|_)os\d?(_|$)|(^|_)(ttc?|cens)_?os(_|$)|(^|_)intx_?surv|^sg_(desde|depuis|a_partir|dal|dalla)_|^sg(_(meses|mois|dias|jours|months|days|evento?|event|evenement|status|estado))?$|overall_survival|gesamtuberleben|uberlebenszeit|sobrevida_global|genel_sa[gğ]kal[ıi]m|prze[zż]ycie_ca[lł]kowite|survie_globale|supervivencia(_global)?|总生存|全生存|(^|_)(death|dead|died|deceased|alive|living|lebt|vivant|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muert[oa]|fallecid[oa]|mort|morte|decesso|decedut[oa]|overleden|overlijden|overleving|levend|sopravvivenza|zgon|zgonu|obito|zmarl[ay]?|zmarł[ay]?|zyje|exitus|surviving|survived|am_leben|en_vie|in_vita|in_leven|leeft)(_|$)|^(tot|viv[oa]|生存)(_|$)|健在|死亡|生存状态|生存状態|転帰|存活|survival(_(time|months|days|status))?$|^survival_(from|since|after|post)_"),
-=======
-        ("os", r"(^|_)os\d?(_|$)|(^|_)(ttc?|cens)_?os(_|$)|(^|_)intx_?surv|^srv(_?stat)?$|^sg_(desde|depuis|a_partir|dal|dalla)_|^sg(_(meses|mois|dias|jours|months|days|evento?|event|evenement|status|estado))?$|overall_survival|gesamtuberleben|uberlebenszeit|sobrevida_global|genel_sa[gğ]kal[ıi]m|prze[zż]ycie_ca[lł]kowite|survie_globale|supervivencia(_global)?|总生存|全生存|(^|_)(death|dead|died|deceased|alive|living|lebt|vivant|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muert[oa]|fallecid[oa]|mort|morte|decesso|decedut[oa]|overleden|overlijden|overleving|levend|sopravvivenza|zgon|zgonu|obito|zmarl[ay]?|zmarł[ay]?|zyje|exitus|surviving|survived|am_leben|en_vie|in_vita|in_leven|leeft)(_|$)|^(tot|viv[oa]|生存)(_|$)|健在|死亡|生存状态|生存状態|転帰|存活|survival(_(time|months|days|status))?$"),
->>>>>>> centres
+        ("os", r"(^|_)os\d?(_|$)|(^|_)(ttc?|cens)_?os(_|$)|(^|_)intx_?surv|^srv(_?stat)?$|^sg_(desde|depuis|a_partir|dal|dalla)_|^sg(_(meses|mois|dias|jours|months|days|evento?|event|evenement|status|estado))?$|overall_survival|gesamtuberleben|uberlebenszeit|sobrevida_global|genel_sa[gğ]kal[ıi]m|prze[zż]ycie_ca[lł]kowite|survie_globale|supervivencia(_global)?|总生存|全生存|(^|_)(death|dead|died|deceased|alive|living|lebt|vivant|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muert[oa]|fallecid[oa]|mort|morte|decesso|decedut[oa]|overleden|overlijden|overleving|levend|sopravvivenza|zgon|zgonu|obito|zmarl[ay]?|zmarł[ay]?|zyje|exitus|surviving|survived|am_leben|en_vie|in_vita|in_leven|leeft)(_|$)|^(tot|viv[oa]|生存)(_|$)|健在|死亡|生存状态|生存状態|転帰|存活|survival(_(time|months|days|status))?$|^survival_(from|since|after|post)_"),
     )
 )  # fmt: skip
 TIME_WORD: Final = re.compile(
@@ -135,13 +131,8 @@ FOLLOWED_TO: Final = re.compile(
     rf"{_SPAN}_{_TO}_(the_)?{_LAST}|{_LAST}_{_SPAN}|{_SPAN}_(of_)?{_LAST}|(至|到)?(末次)?(随访|観察)(时间|天数|日数|月数|期間)"
 )
 VITAL_NAME: Final = re.compile(
-<<<<<<< HEAD
     r"durum|os_event|(vital|survival|life|living|os|patient|current|last|final|follow_?up|fu|uberlebens?|lebens)?_?(status|stat|state|zustand|outcome)(_at_\w+|_last_\w+)?|"
-    r"(is_|still_|currently_|patient_)?(dead|death|died|deceased|alive|verstorben|gestorben|tod|tot|decede\w*|deces|mort|etat(_vital|_aux_\w+)?|estado(_vital)?|"
-=======
-    r"durum|(vital|survival|life|living|os|patient|current|last|final|follow_?up|fu|uberlebens?|lebens)?_?(status|stat|state|zustand|outcome)(_at_\w+|_last_\w+)?|"
     r"((is|the|still|currently|patient|subject|recipient)_)*(dead|death|died|deceased|alive|verstorben|gestorben|tod|tot|decede\w*|deces|mort|etat(_vital|_aux_\w+)?|estado(_vital)?|"
->>>>>>> centres
     r"fallecid[oa]|muert[eo]|exitus|uberlebend|am_leben|vivo|stato(_vitale|_in_vita)?|decedut[oa]|decesso|overleden|vitale_status|vitalstatus|lebt(_noch)?|living|vivant|viv[oa]|en_vie|levend|in_leven|zgon|zmarl[ay]?|zmarł[ay]?|zyje)(_yes_no|_y_n|_ja_nein|_j_n|_oui_non|_o_n|_s[ei]?_n[o]?|_(0|1)_(0|1)|_at_\w+|_last_\w+)?|"
     r"(生存|存活|死亡|生命)(状态|状態|与否)?|是否(死亡|存活)|転帰|结局"
 )
