@@ -14,7 +14,7 @@ from lib.cohort.finding import Finding
 from lib.cohort.schema import ENDPOINTS, PATIENTS, STUDY, TABLES, Column, Table
 from lib.cohort.time_unit import UNITS
 from lib.intake.apply.left_out import MAIN, cells_of, kept_places, rows_with_something
-from lib.intake.apply.rows import typed_frame
+from lib.intake.apply.rows import counted_from_zero, typed_frame
 from lib.intake.apply.table import (
     CHOOSES,
     ReadTable,
@@ -29,7 +29,7 @@ from lib.intake.apply.table import (
     with_mrd,
 )
 from lib.intake.cells.coding import code_event, coder, filled, is_empty, is_missing, text
-from lib.intake.cells.dates import counted_from_zero, date_coder, with_unit_in_days, with_units_by_row
+from lib.intake.cells.dates import date_coder, with_unit_in_days, with_units_by_row
 from lib.intake.cells.meanings import new_words, translated, without_not_yet
 from lib.intake.cells.numbers import Decimal, without_plus
 from lib.intake.cells.units import how_long, number_of_each, unit_in, unit_of_each, without_unit

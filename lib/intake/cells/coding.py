@@ -274,8 +274,7 @@ def _written_measurement(cell: Cell) -> Coded:
     if written.casefold() in BELOW_LIMIT_WORDS:
         return Coded(Measured(math.nan, True, math.nan))
     signed = _with_sign(written)
-    bare = BEHIND_LIMIT.sub("", signed) if signed[:1] in LIMIT_SIGNS else signed
-    sign, limit = signed[:1], as_number(bare[1:].lstrip("= "))
+    sign, limit = signed[:1], as_number(BEHIND_LIMIT.sub("", signed)[1:].lstrip("= "))
     if sign in LIMIT_SIGNS and limit is not None and limit > 0 and not isinstance(cell, Either):
         if sign in "<≤＜":
             return Coded(Measured(math.nan, True, limit))

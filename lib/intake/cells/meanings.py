@@ -257,7 +257,7 @@ SUFFIXES: Final = {  # name as a mapping has it -> what is taken off the end
     "_1": re.compile(r"[\s_./#:-]+\d{1,2}$"),
     "_a": re.compile(r"[\s_./#:-]*[A-Za-z]$"),
     "_d28": re.compile(
-        r"([\s_./#:-]+|(?<=\d))(d|day|v|visit|tag|wk|w|week|m|t|tp|s|c|cycle|bl|baseline|screening|pre|post|eot|rep(licate)?|sample|smp|aliquot|tube|probe|run|dup)[\s_./#:+-]*\d{0,3}$",
+        r"([\s_./#:-]+|(?<=\d))(d|day|v|visit|tag|wk|w|week|m|t|tp|s|c|cycle|bl|baseline|screening|pre|post|eot|rep(licate)?|sample|smp|aliquot|tube|probe|run|dup|pb|bm|pbmcs?|bmmcs?|csf|serum|plasma|blood|blut|sang)[\s_./#:+-]*\d{0,3}$",
         re.I,
     ),
     "_(...)": re.compile(r"\s*[(\[][^()\[\]]*[)\]]$"),

@@ -201,7 +201,7 @@ def is_open_document(content: bytes) -> bool:
 
 
 def check_open_document(content: bytes) -> tuple[dict[str, Lost], dict[str, list[Merged]], dict[str, Marks]]:
-    """Raise Unsafe for what is no safe .ods; gives, by sheet, the cells with an error, the merged areas, and the marks."""
+    """Raise Unsafe for what is no safe .ods; gives, by sheet, cells with an error, merged areas and marks."""
     check_size(content)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:

@@ -134,12 +134,17 @@ def asked_of_any(block: Block, asking: Asking) -> str:
 def candidates(block: Block, forced: dict[str, str]) -> list[Candidate]:
     """The columns whose name and values allow it; one that says nothing by its name only where no other is there."""
     names = [name for name in block.headings if name and not forced.get(name)]
-    headed = [(heading_of(block, name)[0].key or NUMBERED[0], name, place) for place, name in enumerate(names)]  # "#"
+    headed = [(_key(block, name), name, place) for place, name in enumerate(names)]
     named = _without_gaps(_of_strength(block, [each for each in headed if _strength(each[0]) > UNNAMED]))
     if _any_named(named):
         return named
     codes = _of_strength(block, [each for each in headed if _strength(each[0]) == UNNAMED])
     return [*(each for each in named if not _is_grouping(each)), *islice(codes, 1)]
+
+
+def _key(block: Block, name: str) -> str:
+    """The key of a heading; "#" is a number."""
+    return heading_of(block, name)[0].key or NUMBERED[0]
 
 
 def _without_gaps(named: list[Candidate]) -> list[Candidate]:

@@ -13,19 +13,22 @@ from typing import Final
 
 from lib.intake.infer.column import ColumnView, SheetView, keyed
 from lib.intake.infer.named_rows import (
+    BASELINE,
     KINETIC_UNIT,
     LAST_BRACKET,
     LOGARITHM,
     PER,
+    at_baseline,
     logged,
     measured_by_title,
     naming_rows,
     shown,
+    test_in,
     unit_in_words,
 )
 from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS
 from lib.intake.mapping import Wide
-from lib.intake.sheets.role import bracketed, normalised
+from lib.intake.sheets.role import bracketed
 
 FACTORS: Final = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4375}
 MARKS: Final = {
@@ -54,10 +57,8 @@ CLOCK: Final = re.compile(
     re.I,
 )
 CLOCK_ALONE: Final = re.compile(
-    r"\s*(?P<h>[01]?\d|2[0-4])\s*(?::\s*(?P<m>[0-5]\d)|(?:h|uhr)\s*(?P<m2>[0-5]\d)?|(?<=\d\d)(?P<m3>[0-5]\d))\s*(h|uhr)?\s*",
-    re.I,
+    r"(?i)\s*(?P<h>[01]?\d|2[0-4])\s*(?::\s*(?P<m>[0-5]\d)|(?:h|uhr)\s*(?P<m2>[0-5]\d)?|(?<=\d\d)(?P<m3>[0-5]\d))\s*(h|uhr)?\s*",
 )
-BASELINE: Final = re.compile(r"baseline|screening|pre(_\w+)?|vor_\w+|basis\w*|basal|initial|基线|ベースライン")
 RANGE: Final = re.compile(r"\s*(-|–|to|bis|/)\s*\d")  # days 0-7 are no day
 HYPHEN: Final = re.compile(r"[^\W\d_]-0(?!\d)")
 PADDED: Final = re.compile(r"0\d{2,}")  # 0300 is a time of day or a code, no day
@@ -89,10 +90,10 @@ def all_series(sheet: SheetView, taken: Sequence[str] = ()) -> tuple[Series, ...
     free = (each for each in sheet.columns if each.name not in (*taken, sheet.patient) and not each.private)
     groups = _groups([_titled(sheet, each) for each in free])
     n_of = Counter(stem for (stem, _, _), members in groups.items() for _ in members)
-    n_of.update(_test_in(each) for each in sheet.columns if BASELINE.fullmatch(keyed(each.above)))
+    n_of.update(map(test_in, at_baseline(sheet)))
     by = naming_rows(sheet, taken) if any(not stem for stem, _, _ in groups) else ()
     found = (_series(stem, kind, members, n_of[stem], bool(by)) for (stem, _, kind), members in groups.items())
-    series = [one for one in found if one]
+    series = list(filter(None, found))
     series += _unknown_tests(groups, series)
     return _told_apart([_by_rows(_with_baseline(one, sheet, taken), sheet, by) for one in series])
 
@@ -193,15 +194,10 @@ def _with_baseline(series: Series, sheet: SheetView, taken: Sequence[str]) -> Se
         return series
     more = [
         Wide(each.name, {"visit": each.above, "test": series.wide[0].constants["test"]})
-        for each in sheet.columns
-        if each.name not in taken and BASELINE.fullmatch(keyed(each.above)) and _test_in(each) == series.stem
+        for each in at_baseline(sheet)
+        if each.name not in taken and test_in(each) == series.stem
     ]
     return replace(series, wide=(*series.wide, *more))
-
-
-def _test_in(column: ColumnView) -> str:
-    """The test that a heading under a band names."""
-    return normalised(column.name.split(" | ")[-1])
 
 
 def _by_rows(series: Series, sheet: SheetView, by: tuple[tuple[str, str], ...]) -> Series:

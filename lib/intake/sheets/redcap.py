@@ -80,12 +80,17 @@ def dictionary_in(grids: Sequence[Grid]) -> tuple[Dictionary, Grid | None]:
         head = [OLD_NAMES.get(key, key) for key in map(keyed, map(text, grid.rows[0]))] if grid.rows else []
         if FIELD in head and KIND in head and CHOICES in head:
             return _dictionary(grid, head), grid
-    headings = [set(filter(None, map(text, row))) for grid in grids for row in grid.rows[:LOOKED_AT]]
+    headings = [(grid, set(filter(_is_worded, map(text, row)))) for grid in grids for row in grid.rows[:LOOKED_AT]]
     for grid in grids:
         listed = [text(row[0]) for row in grid.rows[1:] if row and text(row[0])]
-        if any(len(each.intersection(listed)) * 2 > max(len(listed), FEWEST) for each in headings):
+        others = (row for other, row in headings if other is not grid)
+        if any(len(each.intersection(listed)) * 2 > max(len(listed), FEWEST) for each in others):
             return Dictionary(dict.fromkeys(listed, "") | _labels(grid), _code_lists(grid)), grid
     return Dictionary(), None
+
+
+def _is_worded(word: str) -> bool:
+    return bool(re.search(r"[^\W\d_]", word))
 
 
 def _labels(grid: Grid) -> dict[str, str]:
