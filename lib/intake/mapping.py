@@ -195,7 +195,8 @@ class Mapping:
     words and codes that are no value, of every column ("*") or of one ("Sheet.Heading"); `exclude` are values
     ("Sheet.Heading") whose patients are outside the analysis set. `true_dates` says of a spreadsheet's own dates that
     day and month were exchanged when the file was made, or that this is not settled and they are not read. `answers`
-    are those given to the program's questions, by which the file reopens for editing.
+    are those given to the program's questions, by which the file reopens for editing. `by_name` = every sheet and
+    column bears its name in the template and is taken at its word: no rows are joined or dropped, no unit taken off.
     """
 
     sheets: tuple[SheetMapping, ...] = ()
@@ -209,6 +210,7 @@ class Mapping:
     true_dates: TrueDates = ""
     decimal_sign: DecimalSign = ""  # where no number of the file shows it
     answers: Words = field(default_factory=dict)
+    by_name: bool = False
     version: Literal[2] = VERSION
 
 
@@ -287,7 +289,7 @@ def _with_texts(written: Any, name: str = "") -> Any:
         return {key: _with_texts(each, key if _is_field(key) else name) for key, each in written.items()}
     if isinstance(written, list):
         return [_with_texts(each, name) for each in written]
-    if name in ("header_rows", "no_day_zero", "blank_is_absent", "version") or written is None:
+    if name in ("header_rows", "no_day_zero", "blank_is_absent", "by_name", "version") or written is None:
         return written
     return str(written)
 

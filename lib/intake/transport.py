@@ -22,7 +22,7 @@ from lib.cohort.study_code import with_study_codes
 from lib.intake.files.grid import Grid, SourceFile
 from lib.intake.files.limits import Unsafe
 from lib.intake.infer.edited import edited
-from lib.intake.infer.edits import IGNORED, is_change, laid_out
+from lib.intake.infer.edits import IGNORED, laid_out
 from lib.intake.infer.guess import suggest
 from lib.intake.infer.question import PRIVATE_ROLE, Suggestion
 from lib.intake.infer.reopened import (
@@ -95,15 +95,9 @@ def reading(grids: Sequence[Grid], request: Request, report_step: Callable[[str]
     report_step("finding out what the columns mean")
     suggestion, mapping, problems = _understood(blocks, request)
     problems = (*unmet, *problems)
-    changed = any(map(is_change, request.answers))
-    unread = not mapping.sheets and not request.answers
-    by_name = request.saved is None and not changed and (suggestion.is_template or unread)
     report_step("reading the values")
-    stated = None if by_name else mapping
     try:
-        cohort = cohort_of(
-            grids, request.name, request.fingerprint, stated, by_name and not request.answers, report_step
-        )
+        cohort = cohort_of(grids, request.name, request.fingerprint, mapping, report_step)
     except Unsafe as refusal:
         return Reading(suggestion, str(refusal), mapping, problems)
     return Reading(suggestion, with_study_codes(cohort) if request.study_codes else cohort, mapping, problems)

@@ -5,13 +5,20 @@ import math
 import pytest
 
 from lib.cohort.schema import KINETICS, LABS, PATIENTS, RESPONSE_TABLE, TABLES
+from lib.intake.apply.applied import applied
 from lib.intake.files.grid import Grid
-from lib.intake.read import read_by_name
+from lib.intake.infer.template_sheet import template_sheet
+from lib.intake.mapping import Mapping
 from lib.intake.sheets.block import find_block
 
 
+def read_sheet(grid, header, table):
+    block = find_block(grid, (header,))
+    return applied([block], Mapping((template_sheet(block, table),), by_name=True))
+
+
 def read_table(grid, header, table):
-    return read_by_name(find_block(grid, (header,)), table)
+    return read_sheet(grid, header, table).reads[table.name]
 
 
 HEADER = ("patient_id", "day", "value", "unit", "lloq")
@@ -88,11 +95,12 @@ def test_a_column_that_is_empty_is_not_missing():
 
 
 def test_of_a_column_that_stands_twice_the_first_is_read():
-    read = read_table(
+    found = read_sheet(
         Grid("Patients", (("patient_id", "arm", "ldh", "arm", "LDH"), ("P1", "A", 1.0, "B", 2.0))), 0, PATIENTS
     )
+    read = found.reads["patients"]
     assert read.frame["arm"].tolist() == ["A"] and read.extras == ("ldh",)
-    assert [(each.row, each.column, each.value) for each in read.findings] == [
+    assert [(each.row, each.column, each.value) for each in found.findings] == [
         (1, "D (arm)", "arm"),
         (1, "E (LDH)", "LDH"),
     ]

@@ -20,15 +20,16 @@ from lib.intake.apply.left_out import (
     without_missing,
     without_patients,
 )
-from lib.intake.apply.mapped_table import Source, mapped_tables
+from lib.intake.apply.mapped_table import Source, letter_of, mapped_tables
 from lib.intake.apply.patient_rows import joined_patients, one_row_a_patient, one_row_each, patients_named_elsewhere
 from lib.intake.apply.rows import SPAN, Part, below_each_other, said_otherwise, typed_frame, with_none
 from lib.intake.apply.table import ReadTable, Use
+from lib.intake.cells.coding import filled
 from lib.intake.cells.meanings import one_spelling_of_ids
 from lib.intake.files.grid import Grid
 from lib.intake.mapping import IdRule, Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block, rows_left_out, with_signs
-from lib.intake.sheets.role import PATIENT, normalised
+from lib.intake.sheets.role import PATIENT, TABLE_NAMED, columns_for, normalised
 
 NOT_MAPPED: Final = (
     "The mapping does not speak of this sheet, and it was not read.",
@@ -39,6 +40,7 @@ SHEET_GONE: Final = (
     "The mapping speaks of this sheet, and the file has none of that name.",
     "Give the sheet its old name, or leave it out of the mapping.",
 )
+TWICE: Final = ("This column stands twice; the first is read.", "Delete or rename one of the two.")
 NUMBERED: Final = (
     "No column holds patients, so every row is one patient, numbered from 1.",
     "Add a column with study codes.",
@@ -117,7 +119,7 @@ def _sheets(blocks: Sequence[Block], mapping: Mapping) -> tuple[list[tuple[Sheet
         if given is None:
             findings.append(Finding("warning", sheet.sheet, None, "", "", *SHEET_GONE))
             continue
-        block, reported = without_missing(given, sheet, mapping.missing)
+        block, reported = (given, []) if mapping.by_name else without_missing(given, sheet, mapping.missing)
         findings += reported if all(block.grid is not each.grid for _, each in sheets) else []
         sheets.append((sheet, block))
     return sheets, findings
@@ -172,13 +174,15 @@ def _readings(
         iter(sheet.readings), None
     )
     unnamed = owner is not None and owner.table == PATIENTS.name and PATIENT not in owner.columns
-    said = _new_columns(sheet, block)
+    left, said = _left_by_name(block, sheet.readings[0].table) if mapping.by_name else ([], _new_columns(sheet, block))
     if unnamed:
         said.append(Finding("note", block.grid.name, None, "", "", *NUMBERED))
     for reading in sheet.readings:
         extras = _extras(sheet, reading, block, owner)
         numbered = unnamed and PATIENT not in reading.columns
-        reads, found = mapped_tables(Source(block, extras, numbered, mapping.date_order, mapping.true_dates), reading)
+        extras = tuple(each for each in extras if each not in left)
+        source = Source(block, extras, numbered, mapping.date_order, mapping.true_dates, mapping.by_name)
+        reads, found = mapped_tables(source, reading)
         said += found
         for read in (*reads, *([] if reads else [None])):
             yield read, reading, said
@@ -209,6 +213,27 @@ def _unread(sheet: SheetMapping, owner: Reading, headings: Sequence[str]) -> tup
 
 def _is_beside(reading: Reading) -> bool:
     return reading.table == ADVERSE_EVENTS.name or (set(reading.columns) == {"patient_id", "response"})
+
+
+def _left_by_name(block: Block, table: str) -> tuple[list[str], list[Finding]]:
+    """The columns that are not read where each is called by its own name: without one, empty further ones, and those of
+    which the same name stands before them, each with an error."""
+    names: set[str] = set()
+    left, findings = [], []
+    for heading, column in zip(block.headings, columns_for(block.headings, TABLE_NAMED[table]), strict=True):
+        name = column.name if column else normalised(heading) or heading
+        if not block.path(heading) or not (column or filled(block.cells(heading)).any()):
+            left.append(heading)
+        elif name in names:
+            left.append(heading)
+            findings.append(_twice(block, heading))
+        names.add(name)
+    return left, findings
+
+
+def _twice(block: Block, heading: str) -> Finding:
+    grid, written, letter = block.grid, block.path(heading)[-1], letter_of(block, heading).partition(" ")[0]
+    return Finding("error", grid.name, grid.first_row + block.header[-1], f"{letter} ({written})", written, *TWICE)
 
 
 def _taken(reading: Reading) -> tuple[str, ...]:
@@ -256,7 +281,8 @@ def _tables(found: Sequence[Read], mapping: Mapping) -> tuple[dict[str, ReadTabl
     for table in TABLES:
         several = _read_as(table, found)
         if table is PATIENTS and several:
-            reads[table.name] = joined_patients([one_row_a_patient(read, reading.one_row) for read, reading in several])
+            each_once = [one_row_a_patient(read, reading.one_row, mapping.by_name) for read, reading in several]
+            reads[table.name] = joined_patients(each_once)
         elif several:
             reads[table.name], said = _together(table, several)
             findings += said

@@ -14,7 +14,7 @@ from lib.cohort.finding import Finding
 from lib.cohort.schema import ENDPOINTS, PATIENTS, STUDY, TABLES, Column, Table
 from lib.cohort.time_unit import UNITS
 from lib.intake.apply.left_out import MAIN, cells_of, kept_places, rows_with_something
-from lib.intake.apply.rows import typed_frame
+from lib.intake.apply.rows import counted_from_zero, typed_frame
 from lib.intake.apply.table import (
     CHOOSES,
     ReadTable,
@@ -29,7 +29,7 @@ from lib.intake.apply.table import (
     with_mrd,
 )
 from lib.intake.cells.coding import code_event, coder, filled, is_empty, is_missing, text
-from lib.intake.cells.dates import counted_from_zero, date_coder, with_unit_in_days, with_units_by_row
+from lib.intake.cells.dates import date_coder, with_unit_in_days, with_units_by_row
 from lib.intake.cells.meanings import new_words, translated, without_not_yet
 from lib.intake.cells.numbers import Decimal, without_plus
 from lib.intake.cells.units import how_long, number_of_each, unit_in, unit_of_each, without_unit
@@ -151,7 +151,17 @@ def _read(source: Source, reading: Reading, table: Table, kept: Sequence[int]) -
     read.findings += _missing_columns(source, table, read.values)
     frame = typed_frame(read.values, table)
     found = ReadTable(table, block.grid.name, frame, extras, read.letters, tuple(read.findings), uses=tuple(read.uses))
-    return with_mrd(found)
+    return with_mrd(_in_order(found) if source.by_name else found)
+
+
+def _in_order(read: ReadTable) -> ReadTable:
+    """The table with its columns, and what is said of them, in the order of the sheet, as menus and findings have
+    them."""
+    uses = tuple(sorted(read.uses, key=lambda use: use.column))
+    letters = {use.name: read.letters[use.name] for use in uses}
+    place = {letter: place for place, letter in enumerate(letters.values())}
+    findings = sorted(read.findings, key=lambda each: place.get(each.column, len(place)))
+    return replace(read, letters=letters, findings=tuple(findings), uses=uses)
 
 
 def _missing_columns(source: Source, table: Table, there: Container[str]) -> list[Finding]:

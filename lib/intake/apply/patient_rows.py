@@ -86,17 +86,17 @@ MEND_CHOSEN: Final = "Choose another row in the mapping if that is wrong."
 ADDED: Final = "{n} patients of this sheet are not in {other}; they were added with what this sheet says of them."
 
 
-def one_row_a_patient(read: ReadTable, choice: RowChoice) -> ReadTable:
-    """Every patient once. Without a choice each column counts from the first row in which something stands: what
-    contradicts is a warning, and a further column that differs within most patients is none of the patient's and is
-    left out with a note.
+def one_row_a_patient(read: ReadTable, choice: RowChoice, as_it_is: bool = False) -> ReadTable:
+    """Every patient once, unless the table is taken as it is. Without a choice each column counts from the first row in
+    which something stands: what contradicts is a warning, and a further column that differs within most patients is
+    none of the patient's and is left out with a note.
 
     With a choice every column counts from the first or the last row in which something stands, or from the worst: the
     highest number or grade, yes before no (words without an order: the first).
     """
     frame = read.frame
     several = frame[PATIENT].duplicated(keep=False) & frame[PATIENT].notna()
-    if not several.any():
+    if as_it_is or not several.any():
         return read
     filled = _with(frame, {name: _without_missing(frame[name]) for name in read.extras})
     named = filled[filled[PATIENT].notna()].iloc[:: -1 if choice == "last" else 1]

@@ -15,6 +15,7 @@ from lib.cohort.model import stored_type
 from lib.cohort.schema import Column, Table
 from lib.cohort.time_unit import DAYS_PER
 from lib.intake.cells.coding import Measured
+from lib.intake.cells.units import READ_DAYS_PER
 from lib.intake.files.grid import Grid
 from lib.intake.files.limits import column_letter
 
@@ -151,3 +152,25 @@ def said_otherwise(frame: pd.DataFrame, earlier: pd.DataFrame, sheet: str) -> li
     other |= apart & time[0].notna() & time[1].notna()
     place = None if "column" in where else (sheet, "time")
     return at_rows(both[other].drop_duplicates(keys), "warning", place, *OTHERWISE)
+
+
+def _a_day_less(time: object, unit: object) -> object:
+    return time - 1 / READ_DAYS_PER.get(str(unit), 1) if isinstance(time, float) and time > 0 else time
+
+
+def counted_from_zero(values: dict[str, Sequence[object]], name: str, sheet: str, letter: str) -> list[Finding]:
+    """Take one day from every positive day or time, where day 1 is that of the infusion and -1 the day before it."""
+    zeros = [place for place, day in enumerate(values[name]) if day == 0]
+    units = values["unit"] if name == "time" and "unit" in values else ["days"] * len(values[name])
+    values[name] = list(map(_a_day_less, values[name], units))
+    said = "Day 1 of this column is the day from which it counts, which is day 0 here."
+    findings = [Finding("note", sheet, None, letter, "", said, "Each later day was lowered by one.")]
+    if zeros:
+        row = values["source_row"][zeros[0]]
+        problem = f"{len(zeros)} days are 0, which a count without a day 0 cannot have; they were left as they are."
+        findings.append(
+            Finding(
+                "warning", sheet, int(str(row)), letter, "0", problem, "Check whether the days count from 0 after all."
+            )
+        )
+    return [each for each in findings if any(isinstance(day, float) and not math.isnan(day) for day in values[name])]

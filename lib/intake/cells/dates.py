@@ -5,12 +5,10 @@ Columns of times, once they are numbers: other units become days, and a count wi
 """
 
 import datetime as dt
-import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
-from lib.cohort.finding import Finding
 from lib.cohort.time_unit import UNITS
 from lib.intake.cells.coding import YEAR_FIRST, Coded, as_number, is_missing, text, uncalculated
 from lib.intake.cells.units import READ_DAYS_PER, unit_word
@@ -300,8 +298,7 @@ def _day(year: int, month: int, day: int) -> str:
 
 
 def _month(name: str) -> int:
-    word = name.casefold()
-    return NAMES.get(word[:4], NAMES.get(word[:3], 0))
+    return NAMES.get(name[:4].casefold(), NAMES.get(name[:3].casefold(), 0))
 
 
 def _no_date(written: str) -> Coded:
@@ -313,8 +310,7 @@ Values = Mapping[str, Sequence[object]]
 
 def with_unit_in_days(times: Sequence[object], unit: str) -> list[object]:
     """Times in days; what is missing stays missing."""
-    factor = READ_DAYS_PER[unit]
-    return [time * factor if isinstance(time, float) else time for time in times]
+    return [_times(time, READ_DAYS_PER[unit]) for time in times]
 
 
 def with_units_by_row(values: Values) -> dict[str, list[object]]:
@@ -333,17 +329,3 @@ def with_units_by_row(values: Values) -> dict[str, list[object]]:
 
 def _times(number: object, factor: float) -> object:
     return number * factor if isinstance(number, float) else number
-
-
-def counted_from_zero(values: dict[str, Sequence[object]], name: str, sheet: str, letter: str) -> list[Finding]:
-    """Take 1 from every positive day, where day 1 is that of the infusion and -1 the day before it."""
-    zeros = [place for place, day in enumerate(values[name]) if day == 0]
-    values[name] = [day - 1 if isinstance(day, float) and day > 0 else day for day in values[name]]
-    said = "Day 1 of this column is the day from which it counts, which is day 0 here."
-    findings = [Finding("note", sheet, None, letter, "", said, "Each later day was lowered by one.")]
-    if zeros:
-        row = values["source_row"][zeros[0]]
-        problem = f"{len(zeros)} days are 0, which a count without a day 0 cannot have; they were left as they are."
-        mend = "Check whether the days count from 0 after all."
-        findings.append(Finding("warning", sheet, int(str(row)), letter, "0", problem, mend))
-    return [each for each in findings if any(isinstance(day, float) and not math.isnan(day) for day in values[name])]

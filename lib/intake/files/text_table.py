@@ -76,7 +76,7 @@ def text_rows(content: bytes) -> tuple[list[Row], int, list[Remark]]:
                 f"This text table cannot be read: {error}. Look for a quotation mark that never ends."
             ) from error
         return mended[0], first, remarks + mended[1]
-    if any(span > 1 for span in spans) and (mended := _without_stray_quotes(body, mark, rows, spans, first)):
+    if _may_be_stray(body, spans) and (mended := _without_stray_quotes(body, mark, rows, spans, first)):
         return mended[0], first, remarks + mended[1]
     if _has_names_of_rows(rows):
         return [[None, *rows[0]], *rows[1:]], first, [*remarks, (first, NAMED_ROWS)]
@@ -92,6 +92,11 @@ def _has_names_of_rows(rows: list[Row]) -> bool:
         return False
     counted = names == [str(number) for number in range(1, len(names) + 1)]
     return counted or (len(set(names)) == len(names) and all(names) and not OF_CODES.search(head[0] or ""))
+
+
+def _may_be_stray(body: str, spans: list[int]) -> bool:
+    """Whether a row takes several lines, or the last line, which can swallow none, has a mark without a second."""
+    return any(span > 1 for span in spans) or _is_odd(next(filter(str.strip, reversed(body.splitlines())), ""))
 
 
 def _padded(content: bytes) -> list[Remark]:
@@ -144,19 +149,18 @@ def _without_stray_quotes(
     table.
     """
     lines = list(io.StringIO(body, newline=None))
-    if len(lines) > MOST_ROWS:
-        return None
-    alone = [_cells(line, mark) for line in lines]
-    usual = _usual_width(alone, lines)
-    if usual < 2:
+    alone = [_cells(line, mark) for line in lines[: MOST_ROWS + 1]]
+    usual = _usual_width(alone, lines[: MOST_ROWS + 1])
+    if usual < 2 or len(lines) > MOST_ROWS:
         return None
     found: list[Row] = []
     reported: list[Remark] = []
     place = 0
-    for row, span in zip(rows, spans, strict=True) if rows else [([], len(lines))]:
+    for row, span in zip(rows or [[]], spans or [len(lines)], strict=True):
         swallowed, odd = alone[place : place + span], list(map(_is_odd, lines[place : place + span]))
         place += span
-        if rows and (span == 1 or any(len(each) != usual for each in swallowed)):
+        is_whole = span == 1 and (len(row) == usual or not odd[0])
+        if rows and (is_whole or {*map(len, swallowed)} != {usual}):
             found.append(row)
             continue
         reported += [(first + len(found) + index, STRAY) for index in compress(count(), odd)]

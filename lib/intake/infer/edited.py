@@ -70,7 +70,7 @@ def edited(mapping: Mapping, blocks: Sequence[Block], answers: Map[str, str]) ->
     found = sorted(
         (each for each in sheets.values() if each.readings), key=lambda each: order.get(each.name, len(order))
     )
-    return _whole(replace(mapping, sheets=tuple(found)), blocks, answers), tuple(dict.fromkeys(problems))
+    return _whole(replace(mapping, sheets=tuple(found), by_name=False), blocks, answers), tuple(dict.fromkeys(problems))
 
 
 def _sheet(sheet: SheetMapping, edits: Edits) -> tuple[SheetMapping, list[str]]:

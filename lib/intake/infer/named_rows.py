@@ -9,6 +9,7 @@ from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView, SheetView, keyed
 from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS, TABLE_ROLES
 from lib.intake.mapping import table_in_sheet
+from lib.intake.sheets.role import BRACKETS, bracketed, normalised
 
 NO_TIME: Final = re.compile(r"count|number", re.I)
 CHANGES: Final = 0.6  # of the patients have one value only
@@ -17,6 +18,8 @@ PER: Final = re.compile(
     r"(?P<what>cop(?:y|ies)|kopien|copias|copie|cells?|zellen)\s*(?:/|per|pro|par|por)\s*(?P<of>.+)", re.I
 )
 KINETIC_UNIT: Final = re.compile(r"cop(y|ies)\b|kopien\b|(car\S* )?(t.)?cells?\s*/\s*([uµμ]l|mm|ml)|copies", re.I)
+BASELINE: Final = re.compile(r"baseline|screening|pre(_\w+)?|vor_\w+|basis\w*|basal|initial|基线|ベースライン")
+SQUARE: Final = re.compile(r"\s*\[[^\[\]]*\]$")
 LAST_BRACKET: Final = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]\s*$")
 SHORT: Final = 4  # letters of a test
 PERCENT: Final = re.compile(r"(^|\s)%|%\s*$")
@@ -129,10 +132,21 @@ def shown(column: ColumnView, stem: str) -> str:
     if PERCENT.match(column.above):
         return column.above
     words = f"{column.above} {column.name}"
-    named = (word for word in re.split(r"[\s_|.]+", words) if keyed(word) == stem)
+    named = (word for word in re.split(r"[\s_|.,]+", words) if keyed(word) == stem)
     return shown_test(next(named, stem.replace("_", " ")))
 
 
+def at_baseline(sheet: SheetView) -> list[ColumnView]:
+    """The columns under a band "Baseline"."""
+    return [each for each in sheet.columns if BASELINE.fullmatch(keyed(each.above))]
+
+
+def test_in(column: ColumnView) -> str:
+    """The test that a heading under a band names."""
+    return normalised(column.name.split(" | ")[-1])
+
+
 def shown_test(name: str) -> str:
-    """A test as people write it: anc is ANC."""
-    return name.upper() if name.islower() and len(name) <= SHORT else name
+    """A test as people write it: anc is ANC; without its unit: CRP mg/L and CRP [mg/L] are CRP."""
+    bare = (BRACKETS if name != bracketed(name) else SQUARE).sub("", bracketed(name)).strip() or name
+    return bare.upper() if bare.islower() and len(bare) <= SHORT else bare

@@ -42,7 +42,7 @@ INFUSION: Final = "patients.infusion_date"
 COMBINED: Final = "endpoints.end_date"
 TREATMENT_DATES: Final = re.compile(r"trt\d*_?ed|rf_?x?end|_?eot_?|end_of_treatment|ap\d+edtm")
 EITHER: Final = re.compile(
-    r"last|lfu|(^|_)fu(_|$)|follow_?up|contact|kontakt|letzt|derni|ultim|nouvelles|censor|alive|laatste|末次|随访|最終|_(or|oder|ou|o)_"
+    r"last|dlc|lfu|(^|_)fu(_|$)|follow_?up|contact|kontakt|letzt|derni|ultim|nouvelles|censor|alive|laatste|末次|随访|最終|_(or|oder|ou|o)_"
 )
 NOT_OF_COURSE: Final = {  # what such a word speaks of besides
     "patients.last_contact_date": re.compile(
@@ -227,7 +227,10 @@ def _preference(name: str, column: ColumnView) -> tuple[bool | int, ...]:
     if name == "arm":
         return (ARM_ORDER.index(column.key) if column.key in ARM_ORDER else 99, numeric)
     if name == "age_years":
-        return (not AT_INFUSION.search(column.key), column.key not in ("age", "alter", "edad", "age_years"))
+        return (
+            not AT_INFUSION.search(keyed(column.heading.text)),
+            column.key not in ("age", "alter", "edad", "age_years"),
+        )
     if name == "infusion_date":
         return (bool(NOT_INFUSED.search(column.key)), not SURELY_DAY_0.search(column.key))
     if name == "last_contact_date":  # whoever leaves a trial may be seen later

@@ -152,7 +152,8 @@ def _of_one_number(known: frozenset[str], strangers: frozenset[str]) -> dict[str
     if not mine or not theirs:
         return {}
     (ours, known_by), (other, stranger_by) = mine, theirs
-    means_nothing = "" in (ours, other) or (OF_A_PATIENT.fullmatch(ours) and OF_A_PATIENT.fullmatch(other))
+    ends_so = ours.endswith(other) or other.endswith(ours)  # Study-S-01 and S-01
+    means_nothing = ends_so or (OF_A_PATIENT.fullmatch(ours) and OF_A_PATIENT.fullmatch(other))
     if not means_nothing:
         return {}
     return {stranger_by[n]: known_by[n] for n in sorted(stranger_by) if n in known_by}

@@ -13,18 +13,22 @@ from typing import Final
 
 from lib.intake.infer.column import ColumnView, SheetView, keyed
 from lib.intake.infer.named_rows import (
+    BASELINE,
     KINETIC_UNIT,
     LAST_BRACKET,
     LOGARITHM,
     PER,
+    at_baseline,
     logged,
     measured_by_title,
     naming_rows,
     shown,
+    test_in,
     unit_in_words,
 )
 from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS
 from lib.intake.mapping import Wide
+from lib.intake.sheets.role import bracketed
 
 FACTORS: Final = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4375}
 MARKS: Final = {
@@ -48,14 +52,13 @@ BAND: Final = re.compile(
     re.I,
 )  # Day 7, D+7, 第7天, 7 days post infusion
 CLOCK: Final = re.compile(
-    r"(?P<stem>.*?)[\s_.,:-]*(?P<mark>d|day|days|tag|jour|j|d[ií]a|dag|giorno)[\s_.+]*(?P<n>-?\d{1,3})[\s_,@-]+(?P<h>[01]?\d|2[0-4])\s*"
+    r"(?P<stem>.*?)[\s_.,:-]*(?P<mark>d|day|days|tag|jour|j|d[ií]a|dag|giorno)[\s_.+]*(?P<n>-?\d{1,3})[\s_,@.-]+(?P<h>[01]?\d|2[0-4])\s*"
     r"(?:[:.h]\s*(?P<m1>[0-5]\d)?|(?P<m2>(?<=\d\d)[0-5]\d))\s*(h|uhr|am)?",
     re.I,
 )
 CLOCK_ALONE: Final = re.compile(
-    r"\s*(?P<h>[01]?\d|2[0-4])\s*(?::\s*(?P<m>[0-5]\d)|(?:h|uhr)\s*(?P<m2>[0-5]\d)?)\s*(h|uhr)?\s*", re.I
+    r"(?i)\s*(?P<h>[01]?\d|2[0-4])\s*(?::\s*(?P<m>[0-5]\d)|(?:h|uhr)\s*(?P<m2>[0-5]\d)?|(?<=\d\d)(?P<m3>[0-5]\d))\s*(h|uhr)?\s*",
 )
-BASELINE: Final = re.compile(r"baseline|screening|pre(_\w+)?|vor_\w+|basis\w*|basal|initial|基线|ベースライン")
 RANGE: Final = re.compile(r"\s*(-|–|to|bis|/)\s*\d")  # days 0-7 are no day
 HYPHEN: Final = re.compile(r"[^\W\d_]-0(?!\d)")
 PADDED: Final = re.compile(r"0\d{2,}")  # 0300 is a time of day or a code, no day
@@ -87,9 +90,10 @@ def all_series(sheet: SheetView, taken: Sequence[str] = ()) -> tuple[Series, ...
     free = (each for each in sheet.columns if each.name not in (*taken, sheet.patient) and not each.private)
     groups = _groups([_titled(sheet, each) for each in free])
     n_of = Counter(stem for (stem, _, _), members in groups.items() for _ in members)
+    n_of.update(map(test_in, at_baseline(sheet)))
     by = naming_rows(sheet, taken) if any(not stem for stem, _, _ in groups) else ()
     found = (_series(stem, kind, members, n_of[stem], bool(by)) for (stem, _, kind), members in groups.items())
-    series = [one for one in found if one]
+    series = list(filter(None, found))
     series += _unknown_tests(groups, series)
     return _told_apart([_by_rows(_with_baseline(one, sheet, taken), sheet, by) for one in series])
 
@@ -190,10 +194,8 @@ def _with_baseline(series: Series, sheet: SheetView, taken: Sequence[str]) -> Se
         return series
     more = [
         Wide(each.name, {"visit": each.above, "test": series.wide[0].constants["test"]})
-        for each in sheet.columns
-        if each.name not in taken
-        and BASELINE.fullmatch(keyed(each.above))
-        and keyed(each.name.split(" | ")[-1].split("(")[0]) == series.stem
+        for each in at_baseline(sheet)
+        if each.name not in taken and test_in(each) == series.stem
     ]
     return replace(series, wide=(*series.wide, *more))
 
@@ -248,7 +250,7 @@ def further_kinetics(columns: Sequence[ColumnView]) -> list[ColumnView]:
 def timed(column: ColumnView) -> tuple[str, float, str] | None:
     """Stem, day and the unit that the heading names; None where it is no such heading."""
     name = column.name.split(" | ")[-1].strip() if column.above else column.name.strip()
-    name = re.sub(r"\s*[(\[（].*?[)\]）]\s*$", "", name).replace("第", " 第").replace("\u2212", "-").strip()
+    name = re.sub(r"\s*[(\[（].*?[)\]）]\s*$", "", bracketed(name)).replace("第", " 第").replace("\u2212", "-").strip()
     if (bracket := LAST_BRACKET.search(column.name)) and (time := _of_bracket(bracket[1])):
         return keyed(f"{_words(column)} {name}"), *time
     if not _ends_in_time(name) and (band := _of_band(column.above) or _in_brackets(column.above)):
@@ -263,7 +265,7 @@ def timed(column: ColumnView) -> tuple[str, float, str] | None:
 def _time_of_day(written: str) -> float:
     """The part of a day that a bracket says and nothing else: (08:00)."""
     match = CLOCK_ALONE.fullmatch(written)
-    return (float(match["h"]) + float(match["m"] or match["m2"] or 0) / 60) / 24 if match else 0.0
+    return (float(match["h"]) + float(match["m"] or match["m2"] or match["m3"] or 0) / 60) / 24 if match else 0.0
 
 
 def _of_clock(name: str) -> tuple[str, float, str] | None:

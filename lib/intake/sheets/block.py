@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from lib.cohort.finding import Finding
-from lib.cohort.schema import PATIENTS, Table
+from lib.cohort.schema import PATIENTS
 from lib.intake.cells.coding import is_missing
 from lib.intake.cells.numbers import Decimal, decimal_sign
 from lib.intake.files.grid import Grid
@@ -50,7 +50,7 @@ def _mapped(shaped: Sequence[Grid], exported: Map[str, Sequence[Block]], mapping
     lone = len(mapping.sheets) == len(shaped) == 1
     blocks = _all_stated(shaped, exported, stated, lone)
     others = [] if lone and stated else _others(shaped, mapping, stated)
-    unstated = tuple(with_row_colour(block, False) for block in map(find_block, others) if block)
+    unstated = tuple(with_row_colour(block, False) for block in map(_table_in, others) if block)
     order = {normalised(grid.name): place for place, grid in enumerate(shaped)}
     found = (*_with_the_rest_told(shaped, blocks), *unstated)
     return tuple(sorted(found, key=lambda block: order.get(normalised(block.layout.sheet), 0)))
@@ -227,7 +227,7 @@ def _searched(grid: Grid) -> Iterator[Block]:
             return
     pieces = list(tables_in(grid))
     if len(pieces) < 2:
-        block = find_block(grid) or _list_of_patients(grid)
+        block = _table_in(grid)
         if block is not None:
             yield block
         return
@@ -239,23 +239,15 @@ def _searched(grid: Grid) -> Iterator[Block]:
             yield replace(block, layout=replace(block.layout, area=area_of(grid, piece)), beside=place > 0)
 
 
-def _list_of_patients(grid: Grid) -> Block | None:
-    """The table of a sheet that has the name of the patients' and one column of them."""
-    table, block = named_table(grid) if table_for(grid.name, ()) is PATIENTS else (None, None)
-    return block if table is PATIENTS else None
-
-
-def named_table(grid: Grid) -> tuple[Table | None, Block | None]:
-    """The table that this sheet is by its name or its columns, and where it stands, which may be one column of
-    patients."""
+def _table_in(grid: Grid) -> Block | None:
+    """The table of a sheet; of one that has the name of the patients' it may be one column of them."""
+    if (block := find_block(grid)) or table_for(grid.name, ()) is not PATIENTS:
+        return block
     header = find_header(grid)
-    table = table_of(grid, header) if header is not None else None
-    if header is None or table is None:
-        return None, None
-    if block := find_block(grid, (header,)):
-        return table, block
-    headings, rows = tuple(map(heading_text, grid.rows[header])), tuple(data_rows(grid, header, table))
-    return table, Block(grid, (header,), headings, rows, layout=SheetMapping(grid.name))
+    if header is None or table_of(grid, header) is not PATIENTS:
+        return None
+    headings, rows = tuple(map(heading_text, grid.rows[header])), tuple(data_rows(grid, header, PATIENTS))
+    return Block(grid, (header,), headings, rows, layout=SheetMapping(grid.name))
 
 
 def _same_headings(grids: Sequence[Grid]) -> bool:

@@ -84,10 +84,19 @@ def dictionary_in(grids: Sequence[Grid]) -> tuple[Dictionary, Grid | None]:
     for grid in grids if len(grids) > 1 else ():
         listed = [text(row[0]) for row in grid.rows[1:] if row and text(row[0])]
         is_named = bool(grid.rows and grid.rows[0]) and OF_FIELDS.search(text(grid.rows[0][0]))
-        others = (set(map(text, row)) for other in grids if other is not grid for row in other.rows[:LOOKED_AT])
+        others = (
+            set(filter(_is_worded, map(text, row)))
+            for other in grids
+            if other is not grid
+            for row in other.rows[:LOOKED_AT]
+        )
         if is_named and any(len(each.intersection(listed)) * 2 > max(len(listed), FEWEST) for each in others):
             return Dictionary(dict.fromkeys(listed, "") | _labels(grid), _code_lists(grid)), grid
     return Dictionary(), None
+
+
+def _is_worded(word: str) -> bool:
+    return bool(re.search(r"[^\W\d_]", word))
 
 
 def _labels(grid: Grid) -> dict[str, str]:

@@ -288,8 +288,13 @@ def _comes_again(grid: Grid, rows: Sequence[int], index: int) -> bool:
 
 
 def _is_one_of_the_codes(grid: Grid, rows: Sequence[int], word: str) -> bool:
-    """Whether "n" or "SD" is a code like the others: most rows begin with as few letters, without digits."""
+    """Whether "n" or "SD" is a code like the others: most rows begin with as few letters, without digits; "Q1" where
+    there is a Q0 or Q5."""
     firsts = [text(_first(grid.rows[row])) for row in rows[:SAMPLE]]
+    if re.search(r"\d", word) and any(
+        _shape(first) == _shape(word) and first != word and not _names_statistic(first) for first in firsts
+    ):
+        return True
     alike = sum(len(first) == len(word) and first.isalpha() for first in firsts)
     return word.isascii() and len(word) < FULL and 2 * alike > len(firsts)
 
@@ -307,7 +312,17 @@ def _no_patient(grid: Grid, rows: Sequence[int], place: int, around: tuple[int, 
     if few and (after_gap or NOTE.match(words[0])):
         return A_NOTE
     begins_late = is_missing(grid.rows[index][0])
+    if not NOTE.match(words[0]) and _sums_up(grid, rows[:place], words, begins_late, typical):
+        return TOTAL
     return A_NOTE if len(words) == 1 and _is_remark(words[0], typical, after_gap or begins_late) else ""
+
+
+def _sums_up(grid: Grid, above: Sequence[int], words: Sequence[str], begins_late: bool, typical: int) -> bool:
+    """Whether a row has few cells and no code below coded rows, or nothing but numbers and no code below rows that all
+    have one."""
+    if 2 * len(words) <= typical and not _is_code(words[0]):
+        return len(above) >= LOOKED_BELOW and _are_coded(grid, above, ())
+    return begins_late and all(map(_is_number, words)) and bool(filled(grid.whole_column(0))[list(above)].all())
 
 
 def _is_remark(word: str, typical: int, apart: bool) -> bool:
