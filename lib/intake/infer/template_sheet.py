@@ -38,11 +38,11 @@ def template_suggestion(blocks: Sequence[Block], tables: Map[str, Table]) -> Sug
     found = [(block, tables[block.grid.name]) for block in visible if block.grid.name in tables]
     if len(found) < len(visible) or not has_owner(tables):
         return None
+    plain = all(block.layout == SheetMapping(block.layout.sheet) for block in visible)
     named = ((block, table) for block, table in found if table is not PATIENTS or not _lacks_patients(block, table))
     stated = (template_sheet(block, table) for block, table in named)
-    sheets = tuple(replace(sheet, set_aside=()) for sheet in stated)
+    sheets = tuple(replace(sheet, readings=sheet.readings[:1], set_aside=()) if plain else sheet for sheet in stated)
     guesses = tuple(guess for block, table in found for guess in template_guesses(block, table))
-    plain = all(block.layout == SheetMapping(block.layout.sheet) for block in visible)
     return Suggestion(Mapping(sheets, by_name=plain), guesses, (), plain)
 
 
