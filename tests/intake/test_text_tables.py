@@ -18,6 +18,7 @@ from lib.intake.files import formats
 from lib.intake.files.formats import read_grids, unpacked
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
+from lib.intake.files.text_table import text_rows
 
 PATIENTS_CSV = [["patient_id", "arm", "age_years"], ["P1", "A", "50,5"], ["P2", "B", "60"]]
 ENDPOINTS_CSV = [
@@ -291,3 +292,19 @@ def test_a_large_part_with_formulas_is_scanned_and_one_without_is_not_harmed():
 
 def test_a_workbook_still_reads_by_its_content():
     assert read_grids(xlsx({"Patients": FOUR}), "patients.txt")[0].rows[0] == FOUR[0]
+
+
+NAMED_ROWS = "1 A01 61 5.5 1\n2 A02 58 9.0 0\n3 A03 70 2.5 1\n4 A04 49 11 0"
+
+
+@pytest.mark.parametrize("mark", [" ", "\t", ",", "   "])
+def test_a_heading_less_than_columns_is_that_of_the_names_of_rows(mark):
+    lines = f'"patient" "age" "os_months" "dead"\n{NAMED_ROWS}'.replace(" ", mark)
+    rows, _, remarks = text_rows(lines.encode())
+    assert rows[0] == [None, "patient", "age", "os_months", "dead"] and "names of rows" in remarks[0][1]
+    assert rows[1] == ["1", "A01", "61", "5.5", "1"]
+
+
+@pytest.mark.parametrize("lines", ["id,age\nA,61,\nB,58,\nC,40,", "id,age\nA,61,late\nB,58,\nC,40,"])
+def test_a_mark_or_a_cell_behind_the_last_heading_moves_no_heading(lines):
+    assert text_rows(lines.encode())[0][0] == ["id", "age"]

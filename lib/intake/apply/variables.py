@@ -309,9 +309,9 @@ UNSURE_SEX: Final = frozenset("hv")  # hombre beside mujer, vrouw beside man: th
 
 def _spelt_alike(level: str) -> str:
     """What is left of a level without capitals and accents, with one blank for "_", "-" and blanks between words, none
-    before a number."""
+    before a number. A hyphen before a number may be a minus: dose level -1 is another than dose level 1."""
     plain = "".join(each for each in unicodedata.normalize("NFKD", level.casefold()) if not unicodedata.combining(each))
-    words = re.sub(r"(?<=[^\W\d_])[\s_-]+(?=[^\W_])|\s+", " ", plain).strip(" .")
+    words = re.sub(r"(?<=[^\W\d_])([\s_]+|[\s_-]+(?=[^\W\d_]))(?=[^\W_])|\s+", " ", plain).strip(" .")
     return re.sub(r"(?<=[^\W\d_]) (?=\d)", "", words)
 
 

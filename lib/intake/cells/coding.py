@@ -51,15 +51,16 @@ SIGN_WORDS: Final = tuple(  # a limit in words, as its sign; 100000+ lies above
     for sign, words in (
         (
             ">",
-            r"(?:above|over|(?:greater|more|higher) than|[uü]ber|mehr als|gr[oö](?:ss|ß)er als|sup[eé]rieure? [aà]|sup\.? [aà]|plus de|(?:superior|mayor|m[aá]s) (?:a|de|que)|maggiore di|superiore a|oltre|boven|meer dan|powyżej|大于|超过)\s*(?=\d)",  # noqa: E501
+            r"(?:above|over|(?:greater|more|higher) than|[uü]ber|mehr als|gr[oö](?:ss|ß)er als|sup[eé]rieure? [aà]|sup\.? [aà]|plus de|(?:superior|mayor|m[aá]s) (?:a|de|que)|maggiore di|superiore a|oltre|boven|meer dan|powyżej|大于|超过)\s*(?=\d)|&gt;",  # noqa: E501
         ),
         (
             "<",
-            r"(?:below|under|(?:less|lower) than|unter|weniger als|kleiner als|inf[eé]rieure? [aà]|inf\.? [aà]|moins de|(?:inferior|menor|menos) (?:a|de|que)|minore di|inferiore a|onder|minder dan|poniżej|小于|低于)\s*(?=\d)",  # noqa: E501
+            r"&lt;|(?:below|under|(?:less|lower) than|unter|weniger als|kleiner als|inf[eé]rieure? [aà]|inf\.? [aà]|moins de|(?:inferior|menor|menos) (?:a|de|que)|minore di|inferiore a|onder|minder dan|poniżej|小于|低于)\s*(?=\d)",  # noqa: E501
         ),
     )
 )
 FLAGGED: Final = re.compile(r"(\d[\d.,]*)\s*(?:[HL]{1,2}|\([HL]{1,2}\)|[↑↓]{1,2})")  # 5.2 H: beyond the reference range
+BEHIND_LIMIT: Final = re.compile(r"(?<=\d)\s*([^\W\d]+\s*/\s*\S+|%)$")  # a unit: >100000 ng/mL
 LIMIT_SIGNS: Final = ("<", "≤", ">", "≥", "＜", "＞")
 BELOW_LIMIT_WORDS: Final = frozenset(
     vocabulary(
@@ -273,7 +274,8 @@ def _written_measurement(cell: Cell) -> Coded:
     if written.casefold() in BELOW_LIMIT_WORDS:
         return Coded(Measured(math.nan, True, math.nan))
     signed = _with_sign(written)
-    sign, limit = signed[:1], as_number(signed[1:].lstrip("= "))
+    bare = BEHIND_LIMIT.sub("", signed) if signed[:1] in LIMIT_SIGNS else signed
+    sign, limit = signed[:1], as_number(bare[1:].lstrip("= "))
     if sign in LIMIT_SIGNS and limit is not None and limit > 0 and not isinstance(cell, Either):
         if sign in "<≤＜":
             return Coded(Measured(math.nan, True, limit))

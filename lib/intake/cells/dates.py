@@ -336,9 +336,14 @@ def _times(number: object, factor: float) -> object:
 
 
 def counted_from_zero(values: dict[str, Sequence[object]], name: str, sheet: str, letter: str) -> list[Finding]:
-    """Take 1 from every positive day, where day 1 is that of the infusion and -1 the day before it."""
+    """Take one day from every positive day or time, where day 1 is that of the infusion and -1 the day before it."""
     zeros = [place for place, day in enumerate(values[name]) if day == 0]
-    values[name] = [day - 1 if isinstance(day, float) and day > 0 else day for day in values[name]]
+    units = values.get("unit", ()) if name == "time" else ()
+    days = [1 / READ_DAYS_PER.get(str(unit), 1) for unit in units] or [1.0] * len(values[name])
+    values[name] = [
+        time - day if isinstance(time, float) and time > 0 else time
+        for time, day in zip(values[name], days, strict=True)
+    ]
     said = "Day 1 of this column is the day from which it counts, which is day 0 here."
     findings = [Finding("note", sheet, None, letter, "", said, "Each later day was lowered by one.")]
     if zeros:

@@ -60,6 +60,7 @@ HIGH: Final = frozenset((9.0, 99.0, 999.0, 9999.0, 99999.0))
 LOW: Final = frozenset((-9.0, -99.0, -999.0, -9999.0, -99999.0))
 SEVENS: Final = frozenset(float(f"-{digit * n}") for digit in "78" for n in (1, 2, 3, 4))  # as surveys number them
 REPEATED: Final = frozenset((777.0, 888.0, 7777.0, 8888.0))  # where they stand there more than once
+MINUS_ONE: Final = frozenset((-1.0,))  # likewise, where all others are larger than 1
 NO_DATES: Final = frozenset(
     vocabulary("9999-12-31 31.12.9999 31/12/9999 12/31/9999 1900-01-01 01.01.1900 01/01/1900 1.1.1900 1/1/1900")
 )
@@ -78,11 +79,14 @@ FEWEST_BESIDE_WORDS: Final = 2  # other values, before a word can be said not to
 WORDS: Final = frozenset(
     vocabulary(
         "nd, n.d, n.d., n. d., ne, n.e., ni, nask, asku, nav, msk, nk, n.k., nt, n.t., nr, nc, nb, n.b., nv, n.v., kd, "
-        "k.d., unbek, unbek., s/d, n/r, n.r., n/d, n.f., n.z., xx, xxx, *, **, /, //",
+        "k.d., unbek, unbek., s/d, n/r, n.r., n/d, n.f., n.z., entfällt, entf., xx, xxx, *, **, /, //",
         between=", ",
     )
 )
-FITS: Final = 0.6  # of the other values are numbers, dates, or yes and no
+FITS: Final = 0.6  # of the other values are numbers, dates, sexes, or yes and no
+SEXES: Final = frozenset(
+    vocabulary("male female m f w männlich weiblich masculin féminin homme femme hombre mujer maschio femmina")
+)
 SPOKEN: Final = YES_WORDS | NO_WORDS | BELOW_LIMIT_WORDS
 SUSPECTS: Final = frozenset[Cell](
     (
@@ -90,8 +94,13 @@ SUSPECTS: Final = frozenset[Cell](
         *LOW,
         *SEVENS,
         *REPEATED,
+        *MINUS_ONE,
         *NO_DATES,
-        *(f"{code:.0f}{end}" for code in HIGH | LOW | SEVENS | REPEATED for end in ("", ".0", ".00", ",0", ",00")),
+        *(
+            f"{code:.0f}{end}"
+            for code in HIGH | LOW | SEVENS | REPEATED | MINUS_ONE
+            for end in ("", ".0", ".00", ",0", ",00")
+        ),
         *(written for word in WORDS for written in (word, word.upper(), word.capitalize())),
     )
 )
@@ -118,7 +127,7 @@ def _codes(words: Mapping[str, int], numbers: Mapping[str, float], timed: bool) 
     suspects = {
         word
         for word, number in numbers.items()
-        if number in HIGH | LOW | SEVENS or (number in REPEATED and words[word] > 1)
+        if number in HIGH | LOW | SEVENS or (number in REPEATED | MINUS_ONE and words[word] > 1)
     }
     while suspects and (apart := _apart(suspects, words, numbers, timed)) != suspects:
         suspects = apart
@@ -137,7 +146,7 @@ def _apart(suspects: set[str], words: Mapping[str, int], numbers: Mapping[str, f
 
 
 def _stands_apart(code: float, least: float, most: float, timed: bool) -> bool:
-    if code in SEVENS and code >= least - (most - least):
+    if (code in SEVENS and code >= least - (most - least)) or (code in MINUS_ONE and least <= 1):
         return False
     if least >= 0 > code and (not timed or code <= FAR_BEFORE):
         return True
@@ -154,7 +163,7 @@ def _words(words: Mapping[str, int], numbers: Mapping[str, float], filled: int) 
     if not suspects or n < FEWEST_BESIDE_WORDS or not RESPONSE_WORDS.keys().isdisjoint(map(str.casefold, others)):
         return {}
     dates = n - sum(others.values())
-    counted = sum(of for word, of in others.items() if word in numbers or word.casefold() in SPOKEN)
+    counted = sum(of for word, of in others.items() if word in numbers or word.casefold() in SPOKEN | SEXES)
     return suspects if counted + dates >= FITS * n else {}
 
 

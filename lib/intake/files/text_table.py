@@ -19,6 +19,8 @@ SEARCHED_LINES: Final = 50
 SEARCHED_CHARACTERS: Final = 1 << 17
 SEARCHED_BYTES: Final = 1 << 16
 DELIMITERS: Final = "\t;,|"
+BLANKS: Final = " "  # one or several between two cells, where no mark parts them
+SURELY: Final = 0.8  # of the lines have equally many cells
 MARKUP: Final = ("<html", "<!doctype", "<?xml", "<table", "{\\rtf", "%pdf", "mime-version:")
 CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
 CHINESE: Final = re.compile("[\u2e80-\u2fff\u3040-\u9fff\uf900-\ufaff]+")
@@ -38,6 +40,12 @@ NO_TABLE: Final = (
 
 OUTER: Final = re.compile(r'"([^"]|"")*"')  # one cell is the whole line
 STRAY: Final = "A quotation mark in this row has no second one; it was left out, so that no row below it is lost."
+NAMED_ROWS: Final = (
+    "The first row has one heading fewer than every row below has cells, as R writes a table with names of rows: the"
+    " first column is read as one without a heading."
+)
+OF_CODES: Final = re.compile(r"id|code|pat|pt|subj|name|n[ro]|sample|case|key|upn|^.?$", re.I)
+FEWEST_ROWS: Final = 2
 PADDING: Final = "{:,} bytes without a meaning (zeros) stand at the end of the file and were left out."
 END_OF_FILE: Final = "\x1a"  # ^Z, with which old programs end a file
 
@@ -68,9 +76,25 @@ def text_rows(content: bytes) -> tuple[list[Row], int, list[Remark]]:
                 f"This text table cannot be read: {error}. Look for a quotation mark that never ends."
             ) from error
         return mended[0], first, remarks + mended[1]
-    if any(span > 1 for span in spans) and (mended := _without_stray_quotes(body, mark, rows, spans, first)):
+    last = next((line for line in reversed(body.splitlines()) if line.strip()), "")  # a mark there swallows no line
+    if (any(span > 1 for span in spans) or _is_odd(last)) and (
+        mended := _without_stray_quotes(body, mark, rows, spans, first)
+    ):
         return mended[0], first, remarks + mended[1]
+    if _has_names_of_rows(rows):
+        return [[None, *rows[0]], *rows[1:]], first, [*remarks, (first, NAMED_ROWS)]
     return rows, first, remarks
+
+
+def _has_names_of_rows(rows: list[Row]) -> bool:
+    """Whether each row has one cell more than there are headings: a number or name of its own before the others, and no
+    mark too many behind them. A first heading for a code speaks of the first column."""
+    head, *below = (row for row in rows if row) if len(rows) > FEWEST_ROWS else ([],)
+    names = [row[0] for row in below if len(row) == len(head) + 1]
+    if len(head) < FEWEST_ROWS or len(names) < len(below) or not any(row[-1] for row in below):
+        return False
+    counted = names == [str(number) for number in range(1, len(names) + 1)]
+    return counted or (len(set(names)) == len(names) and all(names) and not OF_CODES.search(head[0] or ""))
 
 
 def _padded(content: bytes) -> list[Remark]:
@@ -103,7 +127,7 @@ def _read(body: str, mark: str) -> tuple[list[Row], list[int]]:
     width = line = 0
     known: dict[str, str | None] = {"": None}  # equal cells are one object
     lines = io.TextIOWrapper(io.BytesIO(body.encode("utf-8", "surrogatepass")), "utf-8", "surrogatepass", newline=None)
-    reader = csv.reader(lines, delimiter=mark)
+    reader = csv.reader(lines, delimiter=mark, skipinitialspace=mark == BLANKS)
     for row in reader:
         rows.append([known.setdefault(cell, cell) for cell in row])
         spans.append(reader.line_num - line)
@@ -135,7 +159,8 @@ def _without_stray_quotes(
     for row, span in zip(rows, spans, strict=True) if rows else [([], len(lines))]:
         swallowed, odd = alone[place : place + span], list(map(_is_odd, lines[place : place + span]))
         place += span
-        if rows and (span == 1 or any(len(each) != usual for each in swallowed)):
+        whole = span == 1 and (len(row) == usual or not odd[0])
+        if rows and (whole or any(len(each) != usual for each in swallowed)):
             found.append(row)
             continue
         reported += [(first + len(found) + index, STRAY) for index in compress(count(), odd)]
@@ -261,13 +286,16 @@ def _delimiter(text: str) -> str:
     lines = [
         line for line in islice(io.StringIO(text[:SEARCHED_CHARACTERS], newline=None), SEARCHED_LINES) if line.strip()
     ]
-    return max(DELIMITERS, key=lambda mark: _agreement(lines, mark))
+    best = max(DELIMITERS, key=lambda mark: _agreement(lines, mark))
+    is_aligned = _agreement(lines, best)[0] < SURELY <= _agreement([line.strip() for line in lines], BLANKS)[0]
+    return BLANKS if is_aligned else best
 
 
 def _agreement(lines: list[str], mark: str) -> tuple[float, int]:
     """The share of lines with the most frequent number of cells (above one), and that number."""
     try:
-        widths = Counter(len(row) for row in csv.reader(lines, delimiter=mark) if len(row) > 1)
+        cells = csv.reader(lines, delimiter=mark, skipinitialspace=mark == BLANKS)
+        widths = Counter(len(row) for row in cells if len(row) > 1)
     except csv.Error:
         return 0.0, 0
     if not widths:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from lib.intake.files import limits
+from lib.intake.files.cell_marks import MOST_COLOURED, Marks
 from lib.intake.files.guard import DAMAGE, WORKBOOK, XmlStream, check_parts, check_size
 from lib.intake.files.limits import Lost, Merged, Unsafe
 
@@ -199,8 +200,8 @@ def is_open_document(content: bytes) -> bool:
     return content[30:38] == b"mimetype" and content[38 : 38 + len(KIND)] == KIND
 
 
-def check_open_document(content: bytes) -> tuple[dict[str, Lost], dict[str, list[Merged]]]:
-    """Raise Unsafe for what is no safe .ods; gives, by sheet, the cells with an error and the merged areas."""
+def check_open_document(content: bytes) -> tuple[dict[str, Lost], dict[str, list[Merged]], dict[str, Marks]]:
+    """Raise Unsafe for what is no safe .ods; gives, by sheet, the cells with an error, the merged areas, and the marks."""
     check_size(content)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -217,7 +218,7 @@ def check_open_document(content: bytes) -> tuple[dict[str, Lost], dict[str, list
         raise
     except DAMAGE as error:
         raise Unsafe(limits.DAMAGED) from error
-    return scan.lost, scan.merged
+    return scan.lost, scan.merged, scan.marks
 
 
 class ContentScan(XmlStream):
@@ -227,6 +228,7 @@ class ContentScan(XmlStream):
         super().__init__()
         self.lost: dict[str, Lost] = {}
         self.merged: dict[str, list[Merged]] = {}
+        self.marks: dict[str, Marks] = {}
         self.sheet = self.error = ""
         self.row = self.column = self.last_row = self.last_column = self.area = 0
         self.n_sheets = self.n_merged = self.repeated = self.row_repeated = 0
@@ -246,6 +248,8 @@ class ContentScan(XmlStream):
         elif name == "table:table-row":
             self.row, self.column, self.row_is_used, self.row_repeated = self.row + 1, 0, False, 0
             self.row_times = int(attributes.get("table:number-rows-repeated", 1))
+            if attributes.get("table:visibility", "visible") != "visible" and self.row_times == 1:
+                self.marks.setdefault(self.sheet, Marks()).hidden.append(self.row)
         elif name == "table:table":
             self.sheet = attributes.get("table:name", "")
             self.row = self.last_row = self.last_column = 0
@@ -258,6 +262,9 @@ class ContentScan(XmlStream):
         self.cell_times = int(attributes.get("table:number-columns-repeated", 1))
         self.error, self.text_length = "", 0
         self.is_error = attributes.get("calcext:value-type") == "error"
+        percents = self.marks.setdefault(self.sheet, Marks()).percents
+        if attributes.get("office:value-type") == "percentage" and len(percents) < MOST_COLOURED:
+            percents += [(self.row, self.column)]
         self.cell_is_used = any(key.endswith(("value-type", "value", "formula")) for key in attributes)
         down, right = (int(attributes.get(f"table:number-{way}-spanned", 1)) for way in ("rows", "columns"))
         if name == CELLS[0] and (down > 1 or right > 1):

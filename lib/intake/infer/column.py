@@ -24,7 +24,7 @@ from lib.intake.files.grid import NO_CODE, Cell, Cells, Distinct, distinct
 from lib.intake.infer.spelling import as_meant
 from lib.intake.infer.synonyms import LAB_TESTS, NOT_PRIVATE, OF_COURSE, PRIVATE_MORE, SHEET_NAMES
 from lib.intake.sheets.block import Block
-from lib.intake.sheets.role import BRACKETS, normalised
+from lib.intake.sheets.role import BRACKETS, bracketed, normalised
 from lib.intake.sheets.role import keyed as keyed  # noqa: PLC0414  # others know it from here
 
 LEGEND: Final = re.compile(r"(?<![^\W\d_])([^\W\d_]+)\s*[=:]\s*(\d)|(\d)\s*[=:]\s*([^\W\d_]+)")
@@ -53,7 +53,7 @@ class Heading:
 def parsed(written: str, spelled: bool = False) -> Heading:
     """What this heading says. Words that are nearly those of synonyms.py are taken for them, unless they are `spelled`
     as meant."""
-    brackets = tuple(each.strip() for each in BRACKETS.findall(written))
+    brackets = tuple(each.strip() for each in BRACKETS.findall(bracketed(written)))
     as_written = normalised(written)
     key = as_written if spelled else as_meant(as_written)
     unit = next((unit for each in brackets if (unit := unit_word(each) or _unit_from(each))), "")

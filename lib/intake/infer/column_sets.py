@@ -16,7 +16,7 @@ INDEXED: Final = (
     re.compile(r"(?P<pre>)(?P<n>\d{1,2})(?:st|nd|rd|th|e|er|ere|re|eme|o|a|te)?_(?P<post>[^\d]+)"),
 )
 TIME_FIRST: Final = re.compile(
-    r"^(date|datum|fecha|data|day|tag|jour|dia)_((?:of|de|du|der|des|la|del|della)_)*(\d.*)$"
+    r"^(date|datum|fecha|data|day|tag|jour|dia)_((?:of|de|du|der|des|la|del|della)_)*(\d+\D.*)$"
 )
 TIME_POST: Final = re.compile(
     r"(^|_)(days?|date|dates|dt|datum|tage?|jours?|dias?|fecha|data|giorni|dagen|time|zeit|weeks?|months?|wochen|monate)(_|$)|日期|天数|天|日"

@@ -29,6 +29,7 @@ STACKED_TIME: Final = re.compile(
     r"aval|value|((time|zeit|temps|tiempo|tempo|dauer)_)?(time|days|weeks|months|years|tage|monate|jours|mois|dias|meses)"
 )
 STACKED_EVENT: Final = re.compile(r"cnsr|status|event|event_status|censor(ed|ing)?|ereignis|evenement|evento")
+FEW_RESPONSES: Final = 0.5
 FEW: Final = 8  # an event column has no more different values
 CODES: Final = frozenset((0.0, 1.0, 2.0, 3.0, 4.0))  # of an event; those of APART say "not known"
 APART: Final = frozenset((5, 7, 8, 9, 77, 88, 99, 777, 888, 999, 9999, -1, -7, -8, -9, -77, -88, -99, -999, -9999))
@@ -133,7 +134,8 @@ class _Pairing:
         """A time and an event whose names are the same without the words for time and event."""
         for time in list(self.times):
             what = bare(time)
-            partner = next((each for each in self.events if what and bare(each) == what and each is not time), None)
+            same = (each for each in self.events if what and bare(each) == what and each is not time)
+            partner = next((each for each in same if each.profile.responses < FEW_RESPONSES), None)
             if partner and (what != time.key or TIME_WORD.search(time.key)):
                 self._take(_named(what), time, partner)
 
@@ -149,7 +151,7 @@ class _Pairing:
         """The only column called time or the like, and the only one called status or event."""
         times, events = _matching(GENERIC_TIME, self.times), _matching(GENERIC_EVENT, self.events)
         if len(times) == len(events) == 1:
-            self._take("os" if is_vital(events[0]) else "", times[0], events[0])
+            self._take(endpoint_of(times[0]) or ("os" if is_vital(events[0]) else ""), times[0], events[0])
 
     def beside_each_other(self, columns: Sequence[ColumnView]) -> None:
         """A time that is called like its endpoint and nothing more, with the event if that stands next to it."""
@@ -281,7 +283,7 @@ def bare(column: ColumnView) -> str:
 def _named(what: str) -> str:
     if PROGRESSED.fullmatch(what):
         return "ttp"
-    return {"p": "", "fu": ""}.get(what, what) if len(what) <= 2 else what
+    return "" if len(what) == 1 or what == "fu" else what
 
 
 def may_be_time(column: ColumnView) -> bool:

@@ -14,15 +14,19 @@ from lib.intake.cells.units import unit_in
 from lib.intake.infer.column import responding
 from lib.intake.infer.endpoint_pair import time_unit
 from lib.intake.infer.event_codes import mrd_codes
-from lib.intake.infer.named_rows import logged, long_names
+from lib.intake.infer.named_rows import logged, long_names, shown_test
 from lib.intake.infer.patient_reading import epoch_units, rows_without, unit_of, which_of
-from lib.intake.infer.question import COLUMNS, EXTRA_ROLE, Asking
-from lib.intake.infer.series import HYPHEN, Series, day_in_words, says_days, shown_test, unit_of_values
+from lib.intake.infer.question import COLUMNS, EXTRA_ROLE, Asking, Place
+from lib.intake.infer.series import HYPHEN, Series, day_in_words, says_days, unit_of_values
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.infer.study_days import counts_from_one
+from lib.intake.infer.synonyms import SHEET_NAMES
 from lib.intake.mapping import Reading, Wide
 from lib.intake.sheets.role import TABLE_NAMED
 
+NAMELESS: Final = "The headings are days alone, and neither a title nor the name of the sheet says what was measured."
+KINETIC: Final = (("yes", "Yes, read them as kinetics"), ("no", "No, something else: leave them out"))
+SHEET_OF: Final = dict(SHEET_NAMES)
 BEST: Final = re.compile(r"best|beste|mejor|meilleur|miglior|(^|_)bor(_|$)|最佳|最良")
 DERIVED: Final = re.compile(
     r"post[- ]?baseline (maximum|minimum|last|average)|derived|\b(maximum|minimum) (post|on)", re.I
@@ -71,6 +75,9 @@ def _series(guess: SheetGuess, series: Series, asking: Asking) -> list[Reading]:
     counted = "days" if series.marked else _counted(guess, series, asking)
     if counted == "visits":
         wide = tuple(replace(each, constants=_at_visit(each.constants)) for each in wide)
+    is_nameless = table == "kinetics" and not (series.stem or series.unit or series.by)
+    if is_nameless and not _is_kinetics(guess, series, asking):
+        return []
     constants = {"unit": series.unit} if series.unit and table in ("labs", "kinetics") else {}
     codes = _not_detected(guess, table, [each.column for each in wide], asking)
     return (
@@ -78,6 +85,15 @@ def _series(guess: SheetGuess, series: Series, asking: Asking) -> list[Reading]:
         if counted != "none"
         else []
     )
+
+
+def _is_kinetics(guess: SheetGuess, series: Series, asking: Asking) -> bool:
+    """Whether numbers that stand under days alone are copies or cells, as their owner says."""
+    first, where = series.wide[0].column, guess.view
+    words = (f'Does "{first}" and its neighbours measure CAR T cells or their transgene?', NAMELESS)
+    is_said = SHEET_OF["kinetics"].fullmatch(where.key) is not None
+    place: Place = ("role", where.name, [each.column for each in series.wide])
+    return asking.ask(place, words, KINETIC, "yes", f"measured:{where.name}:{first}", not is_said, not is_said) == "yes"
 
 
 def _counted(guess: SheetGuess, series: Series, asking: Asking) -> str:

@@ -34,7 +34,7 @@ from lib.intake.infer.template_sheet import (
     template_table,
     whole_endpoints,
 )
-from lib.intake.infer.toxicities import worst_grade_readings
+from lib.intake.infer.toxicities import best_response_readings, worst_grade_readings
 from lib.intake.infer.whole_file import (
     filled_as_answered,
     layout_roles,
@@ -232,7 +232,8 @@ def _sheet(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) ->
     day_0 = {each.columns.get("infusion_date") for each in patients}
     events = (each for each in event_readings(guess, all_read, asking) if not _is_of_day_0(each, day_0))
     endpoints = endpoint_readings(guess, all_read, asking)
-    readings = [*patients, *endpoints, *events, *worst_grade_readings(guess, asking)]
+    columns = (*worst_grade_readings(guess, asking), *best_response_readings(guess, all_read))
+    readings = [*patients, *endpoints, *events, *columns]
     aside = (*guess.all_named(PRIVATE_ROLE), *guess.all_named("ignore"))
     return replace(guess.view.block.layout, readings=tuple(readings), set_aside=aside)
 

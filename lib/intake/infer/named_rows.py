@@ -8,6 +8,8 @@ from lib.intake.cells.coding import text
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView, SheetView, keyed
 from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS, TABLE_ROLES
+from lib.intake.mapping import table_in_sheet
+from lib.intake.sheets.role import BRACKETS, bracketed
 
 NO_TIME: Final = re.compile(r"count|number", re.I)
 CHANGES: Final = 0.6  # of the patients have one value only
@@ -15,8 +17,27 @@ UNIT: Final = dict(TABLE_ROLES["labs"])["unit"]
 PER: Final = re.compile(
     r"(?P<what>cop(?:y|ies)|kopien|copias|copie|cells?|zellen)\s*(?:/|per|pro|par|por)\s*(?P<of>.+)", re.I
 )
+KINETIC_UNIT: Final = re.compile(r"cop(y|ies)\b|kopien\b|(car\S* )?(t.)?cells?\s*/\s*([uµμ]l|mm|ml)|copies", re.I)
+SQUARE: Final = re.compile(r"\s*\[[^\[\]]*\]$")
+LAST_BRACKET: Final = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]\s*$")
+SHORT: Final = 4  # letters of a test
 PERCENT: Final = re.compile(r"(^|\s)%|%\s*$")
 MICRO: Final = re.compile(r"\b(micro|mikro)gramm?s?\b|\bug\b|\bmcg\b", re.I)
+
+
+def measured_by_title(sheet: SheetView) -> str:
+    """The laboratory test, or the copies or cells, of which a title speaks, with the unit in its brackets; "" where
+    none does, or of several tests."""
+    above = (list(map(text, filter(None, row))) for row in sheet.block.grid.rows[: sheet.block.header[0]])
+    for title in (*(row[0] for row in above if len(row) == 1), table_in_sheet(sheet.name)[0]):
+        bracket = LAST_BRACKET.search(title)
+        words = [word for word in re.split(r"[\s:,;|._]+", title.split("(")[0]) if len(word) >= SHORT or word.isupper()]
+        tests = [word for word in words if LAB_TESTS.fullmatch(keyed(word))]
+        if len(tests) == 1:
+            return tests[0] + (f" {bracket[0]}" if bracket else "")
+        if not tests and (KINETICS_WORD.search(keyed(title)) or KINETIC_UNIT.search(title)):
+            return title
+    return ""
 
 
 def naming_rows(sheet: SheetView, taken: Sequence[str]) -> tuple[tuple[str, str], ...]:
@@ -90,3 +111,18 @@ def logged(column: ColumnView, unit: str) -> str:
     if not unit or not said or LOGARITHM.search(unit):
         return unit
     return f"{'log10' if re.search('10|lg', said[0], re.I) else said[0]} {unit}"
+
+
+def shown(column: ColumnView, stem: str) -> str:
+    """The test as the heading writes it: CRP of CRP_d-3."""
+    if PERCENT.match(column.above):
+        return column.above
+    words = f"{column.above} {column.name}"
+    named = (word for word in re.split(r"[\s_|.,]+", words) if keyed(word) == stem)
+    return shown_test(next(named, stem.replace("_", " ")))
+
+
+def shown_test(name: str) -> str:
+    """A test as people write it: anc is ANC; without its unit: CRP mg/L and CRP [mg/L] are CRP."""
+    bare = (BRACKETS if name != bracketed(name) else SQUARE).sub("", bracketed(name)).strip() or name
+    return bare.upper() if bare.islower() and len(bare) <= SHORT else bare

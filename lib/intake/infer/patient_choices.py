@@ -35,7 +35,7 @@ MEANT: Final = {  # what is asked of two columns that could both be it
 EXCLUDED: Final = re.compile(
     r"(patients?_|study_|analysis_)?(exclu(sion|ded?|de|idos?|ido|s|ir|es?|ida|idas)?(_(from|of|de|du|des|del|dall?a?)_(the_|l_|la_|el_)?(final_)?(analys[ei]s?|analyse|study|cohort\w*|etude|analisis|estudio|analisi|studio))?|exclusion_(reason|criteri\w+|flag|yes_no)|reason_(for|of)_exclusion|"
     r"ausschluss(grund)?|(von_(der_)?(analyse|auswertung)_)?ausgeschlossen(_von_(der_)?(analyse|auswertung))?|wyklucz\w+|exclusion_motif|motif_d?_?exclusion|esclus(o|i|ione)|uitgesloten|exclusie|drop(ped|_?outs?)?|removed|"
-    r"screen(ing)?_?fail(ure|ed)?s?|withdr[ae]w(n|al)?(_(of_)?consent)?|(manufactur\w*|production)_fail\w*|not_(infused|treated|dosed)|nicht_(infundiert|behandelt)|"
+    r"screen(ing)?_?fail(ure|ed)?s?|withdr[ae]w(n|al)?(_(of_)?consent)?|(manufactur\w*|production)_fail\w*|(not_?|non_?|in|un)(infused|treated|dosed|evaluable|eligible|assess?able|analy[sz]ed)|nicht_?(infundiert|behandelt|auswertbar|evaluierbar)|"
     r"non_(traite|perfuse|reinjecte)e?|no_(infundido|tratado)|未(输注|回输|治疗)|筛选失败|"
     r"排除(原因)?|剔除|除外(理由)?|是否(排除|剔除))"
 )
@@ -45,6 +45,7 @@ INCLUDED: Final = re.compile(
     r"(car_?t_)?infusion_(given|received|done)|(per_protocol|efficacy|safety|evaluable|analysis|full_analysis|fas|m_?itt|modified_intent(ion)?_to_treat|all_treated)(_(set|population|evaluable|analysis))?|"
     r"inclus|evaluable_patient|incluid[oa]|inclus[oi]|geincludeerd|纳入(分析)?|是否纳入|可评价)"
 )
+REASON: Final = "patients.exclusion_reason"
 MOST: Final = 12  # different values of such a column; more are remarks
 NOT_EXCLUDED: Final = NO_WORDS | {"included", "eingeschlossen", "inclus"}
 
@@ -95,7 +96,8 @@ def _may_exclude(guess: SheetGuess, column: ColumnView) -> bool:
     profile, role = column.profile, guess.proposals[column.name].role
     if not (EXCLUDED.fullmatch(column.key) or INCLUDED.fullmatch(column.key)):
         return False
-    if is_of_schema(role) or role.startswith("endpoints.") or column.private:
+    reason = role == REASON and not guess.named("patients.analysis_set")
+    if (is_of_schema(role) and not reason) or role.startswith("endpoints.") or column.private:
         return False
     return profile.filled > 0 and profile.n_levels <= MOST and profile.dates <= 0.5
 

@@ -22,7 +22,7 @@ from lib.intake.infer.column import ColumnView, SheetView
 from lib.intake.infer.endpoint_pair import COMPUTED
 from lib.intake.infer.event_column import are_dates
 from lib.intake.infer.question import Proposal
-from lib.intake.infer.synonyms import DATE_ROLES, PATIENT_ROLES
+from lib.intake.infer.synonyms import DATE_ROLES, EVENT_WORD, PATIENT_ROLES
 from lib.intake.sheets.role import keyed
 
 # further days on which a course may be said to begin
@@ -42,7 +42,7 @@ INFUSION: Final = "patients.infusion_date"
 COMBINED: Final = "endpoints.end_date"
 TREATMENT_DATES: Final = re.compile(r"trt\d*_?ed|rf_?x?end|_?eot_?|end_of_treatment|ap\d+edtm")
 EITHER: Final = re.compile(
-    r"last|lfu|(^|_)fu(_|$)|follow_?up|contact|kontakt|letzt|derni|ultim|nouvelles|censor|alive|laatste|末次|随访|最終|_(or|oder|ou|o)_"
+    r"last|dlc|lfu|(^|_)fu(_|$)|follow_?up|contact|kontakt|letzt|derni|ultim|nouvelles|censor|alive|laatste|末次|随访|最終|_(or|oder|ou|o)_"
 )
 NOT_OF_COURSE: Final = {  # what such a word speaks of besides
     "patients.last_contact_date": re.compile(
@@ -50,11 +50,11 @@ NOT_OF_COURSE: Final = {  # what such a word speaks of besides
     ),
     "patients.progression_date": re.compile(r"(^|_)(prior|previous|before|pre|initial)(_|$)"),
     INFUSION: re.compile(
-        r"apheres|aferes|bridg|lympho|manufact|order|consent|hospital|admission|discharg|sampl|second|2nd|prior|previous|stop|(^|_)end(_|$)|last|单采"
+        r"(^|_)(crs|icans|neurotox\w*|tox\w*|ae|infect\w*)(_|$)|apheres|aferes|bridg|lympho|manufact|order|consent|hospital|admission|discharg|sampl|second|2nd|prior|previous|stop|(^|_)end(_|$)|last|单采"
     ),
 }
 SURELY_DAY_0: Final = re.compile(
-    r"infus|car_?t(_|$)|cart(_|$)|(^|_)d0(_|$)|day_?0|ap01sdtm|trt(01)?_?sdt|输注|回输|輸注|投与"
+    r"infus|(^|_)doi(_|$)|car_?t(_|$)|cart(_|$)|(^|_)d0(_|$)|day_?0|ap01sdtm|trt(01)?_?sdt|输注|回输|輸注|投与"
 )
 # day 0 of a trial, of another treatment, of a disease
 NOT_SURELY_DAY_0: Final = re.compile(r"transplant|baseline|(^|_)start|begin|inclu|rf_?x?st")
@@ -131,7 +131,8 @@ def _is_named_date(column: ColumnView) -> bool:
     """
     values, patterns = column.profile, dict(DATE_ROLES)
     counted = values.numbers > DATED and values.high < LEAST_SERIAL
-    if not DATE_WORD.search(column.key) or (values.yes_no >= MOSTLY and not values.dates) or counted or column.private:
+    coded = not values.dates and (values.yes_no >= MOSTLY or (values.filled and EVENT_WORD.search(column.key)))
+    if not DATE_WORD.search(column.key) or coded or counted or column.private:
         return False
     return any(pattern.search(column.key) for role, pattern in patterns.items() if role != "endpoints.start_date")
 
@@ -226,7 +227,10 @@ def _preference(name: str, column: ColumnView) -> tuple[bool | int, ...]:
     if name == "arm":
         return (ARM_ORDER.index(column.key) if column.key in ARM_ORDER else 99, numeric)
     if name == "age_years":
-        return (not AT_INFUSION.search(column.key), column.key not in ("age", "alter", "edad", "age_years"))
+        return (
+            not AT_INFUSION.search(keyed(column.heading.text)),
+            column.key not in ("age", "alter", "edad", "age_years"),
+        )
     if name == "infusion_date":
         return (bool(NOT_INFUSED.search(column.key)), not SURELY_DAY_0.search(column.key))
     if name == "last_contact_date":  # whoever leaves a trial may be seen later

@@ -33,6 +33,12 @@ LONGEST: Final = 40
 SHAPE: Final = re.compile(r"\d+")
 SHARED: Final = 0.8
 FEW_SHARED: Final = 0.5
+COUNTS: Final = re.compile(
+    r"(lfd|lauf|s|sr|serial|running)_?(no|nr|number|nummer)|in(clusion|clusie|schluss)|enrol\w*|screening"
+)
+AT_DAYS: Final = re.compile(
+    r"(study_?|visit_?|sample_?|rel\w*_)?day|tag|jour|d[ií]a|giorno|dag|dzien|день|日数|天数|visite?|visita|визит"
+)
 NUMBERED: Final = ("no", "nr", "n", "序号", "lfd_nr", "sno", "sr_no", "serial_no", "row", "num", "number", "nummer")
 
 
@@ -92,7 +98,15 @@ def _chosen(block: Block, possible: Sequence[Candidate], others: Sequence[frozen
     """The column as it is clear or as it is answered; where none could be it, one that was named all the same."""
     if possible:
         return _asked(block, possible, others, asking)
-    return asked_of_any(block, asking) if f"patient:{block.grid.name}" in asking.answers else ""
+    known = f"patient:{block.grid.name}" in asking.answers
+    return asked_of_any(block, asking) if known or _has_visits(block) else ""
+
+
+def _has_visits(block: Block) -> bool:
+    """Whether several rows stand at the same day, as of patients who were seen more than once."""
+    named = [name for name in block.headings if name and AT_DAYS.fullmatch(heading_of(block, name)[0].key)]
+    n_of = [block.counts(name) for name in named]
+    return any(len(counts) > 1 and 2 * len(counts) <= counts.total() for counts in n_of)
 
 
 def asked_of_any(block: Block, asking: Asking) -> str:
@@ -120,7 +134,7 @@ def asked_of_any(block: Block, asking: Asking) -> str:
 def candidates(block: Block, forced: dict[str, str]) -> list[Candidate]:
     """The columns whose name and values allow it; one that says nothing by its name only where no other is there."""
     names = [name for name in block.headings if name and not forced.get(name)]
-    headed = [(heading_of(block, name)[0].key, name, place) for place, name in enumerate(names)]
+    headed = [(heading_of(block, name)[0].key or NUMBERED[0], name, place) for place, name in enumerate(names)]  # "#"
     named = _without_gaps(_of_strength(block, [each for each in headed if _strength(each[0]) > UNNAMED]))
     if _any_named(named):
         return named
@@ -202,8 +216,10 @@ def _is_coded(column: Candidate) -> bool:
 
 
 def _is_grouping(column: Candidate) -> bool:
-    """Few values for many rows, as the name of a trial or of a sample: not patients where the name is weak."""
-    return len(column.levels) * 3 <= column.n_filled and len(column.levels) < 5
+    """Few values for many rows, as the name of a trial or of a sample: not patients where the name is weak. A number
+    that counts comes again only where what it counts does."""
+    counts = column.key in NUMBERED or COUNTS.fullmatch(column.key)
+    return len(column.levels) * 3 <= column.n_filled and len(column.levels) < 5 and not counts
 
 
 def _best(found: Sequence[Candidate], others: Sequence[frozenset[str]] = ()) -> tuple[Candidate, list[Candidate]]:

@@ -71,7 +71,8 @@ def _beside_either(
     guess: SheetGuess, date: str, wanted: Sequence[str], row: RowChoice, asking: Asking
 ) -> list[Reading]:
     """Dates of progression beside one column of death or the last contact, of which the status says which it is."""
-    followed = _followed(guess, asking) if guess.named(COMBINED) else []
+    one_date = guess.named(COMBINED) or asking.answers.get(f"died:{guess.view.name}") == "yes"
+    followed = _followed(guess, asking) if one_date else []
     first = Reading("endpoints", guess.patient | {"end_date": date}, {"event": "1"}, one_row=row)
     progressed = first, {date: _blanks(guess, date)}
     return _of_all(guess, wanted, progressed, followed) if followed else []

@@ -12,9 +12,20 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from lib.intake.infer.column import ColumnView, SheetView, keyed
-from lib.intake.infer.named_rows import LOGARITHM, PER, PERCENT, logged, naming_rows, unit_in_words
+from lib.intake.infer.named_rows import (
+    KINETIC_UNIT,
+    LAST_BRACKET,
+    LOGARITHM,
+    PER,
+    logged,
+    measured_by_title,
+    naming_rows,
+    shown,
+    unit_in_words,
+)
 from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS
 from lib.intake.mapping import Wide
+from lib.intake.sheets.role import bracketed, normalised
 
 FACTORS: Final = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4375}
 MARKS: Final = {
@@ -38,24 +49,22 @@ BAND: Final = re.compile(
     re.I,
 )  # Day 7, D+7, 第7天, 7 days post infusion
 CLOCK: Final = re.compile(
-    r"(?P<stem>.*?)[\s_.,:-]*(?P<mark>d|day|days|tag|jour|j|d[ií]a|dag|giorno)[\s_.+]*(?P<n>-?\d{1,3})[\s_,@-]+(?P<h>[01]?\d|2[0-4])\s*"
+    r"(?P<stem>.*?)[\s_.,:-]*(?P<mark>d|day|days|tag|jour|j|d[ií]a|dag|giorno)[\s_.+]*(?P<n>-?\d{1,3})[\s_,@.-]+(?P<h>[01]?\d|2[0-4])\s*"
     r"(?:[:.h]\s*(?P<m1>[0-5]\d)?|(?P<m2>(?<=\d\d)[0-5]\d))\s*(h|uhr|am)?",
     re.I,
 )
 CLOCK_ALONE: Final = re.compile(
-    r"\s*(?P<h>[01]?\d|2[0-4])\s*(?::\s*(?P<m>[0-5]\d)|(?:h|uhr)\s*(?P<m2>[0-5]\d)?)\s*(h|uhr)?\s*", re.I
+    r"\s*(?P<h>[01]?\d|2[0-4])\s*(?::\s*(?P<m>[0-5]\d)|(?:h|uhr)\s*(?P<m2>[0-5]\d)?|(?<=\d\d)(?P<m3>[0-5]\d))\s*(h|uhr)?\s*",
+    re.I,
 )
-KINETIC_UNIT: Final = re.compile(r"cop(y|ies)\b|kopien\b|(car\S* )?(t.)?cells?\s*/\s*([uµμ]l|mm|ml)|copies", re.I)
 BASELINE: Final = re.compile(r"baseline|screening|pre(_\w+)?|vor_\w+|basis\w*|basal|initial|基线|ベースライン")
 RANGE: Final = re.compile(r"\s*(-|–|to|bis|/)\s*\d")  # days 0-7 are no day
 HYPHEN: Final = re.compile(r"[^\W\d_]-0(?!\d)")
 PADDED: Final = re.compile(r"0\d{2,}")  # 0300 is a time of day or a code, no day
-LAST_BRACKET: Final = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]\s*$")
 LEAST: Final = 3
 CHANGES: Final = 0.6  # of the patients have one value only
 FEWEST: Final = 2
 NO_TEST: Final = re.compile(r"(^|_)(gr(ade?)?|grad[eo]?|crs|icans|score|ecog|karnofsky|kps|response|status|event|dead|os|pfs|dose|weight|height|age)(_|$)")  # fmt: skip  # noqa: E501
-SHORT: Final = 4
 NUMERIC: Final = 0.6  # of the cells of a column of numbers
 NOTHING: Final[Map[str, str]] = {}
 
@@ -77,13 +86,22 @@ Member = tuple[ColumnView, float, str]
 
 def all_series(sheet: SheetView, taken: Sequence[str] = ()) -> tuple[Series, ...]:
     """Every wide series of this sheet."""
-    groups = _groups([each for each in sheet.columns if each.name not in (*taken, sheet.patient) and not each.private])
+    free = (each for each in sheet.columns if each.name not in (*taken, sheet.patient) and not each.private)
+    groups = _groups([_titled(sheet, each) for each in free])
     n_of = Counter(stem for (stem, _, _), members in groups.items() for _ in members)
+    n_of.update(_test_in(each) for each in sheet.columns if BASELINE.fullmatch(keyed(each.above)))
     by = naming_rows(sheet, taken) if any(not stem for stem, _, _ in groups) else ()
     found = (_series(stem, kind, members, n_of[stem], bool(by)) for (stem, _, kind), members in groups.items())
     series = [one for one in found if one]
     series += _unknown_tests(groups, series)
     return _told_apart([_by_rows(_with_baseline(one, sheet, taken), sheet, by) for one in series])
+
+
+def _titled(sheet: SheetView, column: ColumnView) -> ColumnView:
+    """A column whose heading is a day alone, under what the title above the table or the name of the sheet says was
+    measured."""
+    found = None if column.above else timed(column)
+    return replace(column, above=measured_by_title(sheet)) if found and not found[0] else column
 
 
 def _groups(columns: Sequence[ColumnView]) -> dict[tuple[str, str, str], list[Member]]:
@@ -137,7 +155,7 @@ def _beside_labs(stem: str, members: list[Member]) -> Series | None:
     if not stem or len(members) < FEWEST or NO_TEST.search(stem) or not all(mark for _, _, mark in members):
         return None
     unit = _unit_of_values(members[0][0])
-    return Series("labs", stem, _wide(members, {"test": _shown(members[0][0], stem)}), True, unit)
+    return Series("labs", stem, _wide(members, {"test": shown(members[0][0], stem)}), True, unit)
 
 
 def _series(stem: str, kind: str, members: list[Member], n_of_stem: int, by_rows: bool) -> Series | None:
@@ -151,7 +169,7 @@ def _series(stem: str, kind: str, members: list[Member], n_of_stem: int, by_rows
     least = FEWEST if by_rows and not stem else least
     if not table or (n_of_stem if table == "labs" else len(members)) < least:
         return None
-    more = {"test": _shown(members[0][0], stem)} if table == "labs" else {}
+    more = {"test": shown(members[0][0], stem)} if table == "labs" else {}
     return Series(table, stem, _wide(members, more), marked, unit)
 
 
@@ -176,11 +194,14 @@ def _with_baseline(series: Series, sheet: SheetView, taken: Sequence[str]) -> Se
     more = [
         Wide(each.name, {"visit": each.above, "test": series.wide[0].constants["test"]})
         for each in sheet.columns
-        if each.name not in taken
-        and BASELINE.fullmatch(keyed(each.above))
-        and keyed(each.name.split(" | ")[-1].split("(")[0]) == series.stem
+        if each.name not in taken and BASELINE.fullmatch(keyed(each.above)) and _test_in(each) == series.stem
     ]
     return replace(series, wide=(*series.wide, *more))
+
+
+def _test_in(column: ColumnView) -> str:
+    """The test that a heading under a band names."""
+    return normalised(column.name.split(" | ")[-1])
 
 
 def _by_rows(series: Series, sheet: SheetView, by: tuple[tuple[str, str], ...]) -> Series:
@@ -233,7 +254,7 @@ def further_kinetics(columns: Sequence[ColumnView]) -> list[ColumnView]:
 def timed(column: ColumnView) -> tuple[str, float, str] | None:
     """Stem, day and the unit that the heading names; None where it is no such heading."""
     name = column.name.split(" | ")[-1].strip() if column.above else column.name.strip()
-    name = re.sub(r"\s*[(\[（].*?[)\]）]\s*$", "", name).replace("第", " 第").replace("\u2212", "-").strip()
+    name = re.sub(r"\s*[(\[（].*?[)\]）]\s*$", "", bracketed(name)).replace("第", " 第").replace("\u2212", "-").strip()
     if (bracket := LAST_BRACKET.search(column.name)) and (time := _of_bracket(bracket[1])):
         return keyed(f"{_words(column)} {name}"), *time
     if not _ends_in_time(name) and (band := _of_band(column.above) or _in_brackets(column.above)):
@@ -248,7 +269,7 @@ def timed(column: ColumnView) -> tuple[str, float, str] | None:
 def _time_of_day(written: str) -> float:
     """The part of a day that a bracket says and nothing else: (08:00)."""
     match = CLOCK_ALONE.fullmatch(written)
-    return (float(match["h"]) + float(match["m"] or match["m2"] or 0) / 60) / 24 if match else 0.0
+    return (float(match["h"]) + float(match["m"] or match["m2"] or match["m3"] or 0) / 60) / 24 if match else 0.0
 
 
 def _of_clock(name: str) -> tuple[str, float, str] | None:
@@ -331,17 +352,3 @@ def _ends_in_time(name: str) -> bool:
 
 def _unit(mark: str | None) -> str:
     return next((unit for unit, words in MARKS.items() if mark and re.fullmatch(words, mark.casefold())), "")
-
-
-def _shown(column: ColumnView, stem: str) -> str:
-    """The test as the heading writes it: CRP of CRP_d-3."""
-    if PERCENT.match(column.above):
-        return column.above
-    words = f"{column.above} {column.name}"
-    named = (word for word in re.split(r"[\s_|.]+", words) if keyed(word) == stem)
-    return shown_test(next(named, stem.replace("_", " ")))
-
-
-def shown_test(name: str) -> str:
-    """A test as people write it: anc is ANC."""
-    return name.upper() if name.islower() and len(name) <= SHORT else name

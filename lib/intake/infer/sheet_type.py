@@ -9,8 +9,9 @@ from lib.intake.cells.coding import ROMAN_GRADES
 from lib.intake.cells.meanings import says_no_event
 from lib.intake.infer.column import ColumnView, SheetView, of_course, responding
 from lib.intake.infer.endpoint_pair import VITAL_WORD, endpoint_of, pairs, stacked
+from lib.intake.infer.named_rows import KINETIC_UNIT
 from lib.intake.infer.patient_column import patient_role
-from lib.intake.infer.series import KINETIC_UNIT, says_days
+from lib.intake.infer.series import says_days
 from lib.intake.infer.synonyms import GENERIC_EVENT, KINETICS_WORD, LAB_TESTS, SHEET_NAMES, TABLE_ROLES
 from lib.intake.sheets.role import keyed
 
@@ -133,18 +134,18 @@ def _is_one_test(sheet: SheetView) -> bool:
     return bool(analytes(sheet) and times) and not any(each.profile.responses > 0.5 for each in changing)
 
 
-_BEFORE: Final = r"((astct|asbmt|ctcae|lee|penn|max)_)?(max_?|worst_?|maxim(um|o|al\w*|um_\w+)_|maksymaln\w+_|maksimum_|peak_)?((grad[eo]?|grau|gr|stopien)_(m[aá]x_|ma[xs]sim[oa]l?e?_|maxim[oa]l?e?_|de_|d_|del_|di_)*)?"  # noqa: E501
+_BEFORE: Final = r"(specify_(the_)?)?((astct|asbmt|ctcae|lee|penn|max)_)?(max_?|worst_?|highest_?|h[oö]chster?_?|maxim(um|o|al\w*|um_\w+)_|maksymaln\w+_|maksimum_|peak_)?((grad[eo]?|grau|gr|stopien)_(m[aá]x_|ma[xs]sim[oa]l?e?_|maxim[oa]l?e?_|de_|d_|del_|di_|of_|der_|des_)*)?"  # noqa: E501
 TERMS: Final = (
     (
         "CRS",
         re.compile(
-            rf"{_BEFORE}(crs|slc|src)_?(gr|grade?|grad|grado|graad|derecesi|max|worst|(gr|grade?|grad|grado|graad)_(max|worst|maximum|maximal\w*)|max_grade?|worst_grade|score|(最高|最大|最差)?(等级|分级|クレート))?"
+            rf"{_BEFORE}(crs|slc|src)_?(gr|grade?|grad|grado|graad|derecesi|max|worst|(gr|grade?|grad|grado|graad)_(max|worst|maximum|maximal\w*|m[aá][xs]s?im[oa])|max_grade?|worst_grade|score|(最高|最大|最差)?(等级|分级|クレート))?"
         ),
     ),
     (
         "ICANS",
         re.compile(
-            rf"{_BEFORE}(icans|crs_?icans|neurotox\w*)_?(gr|grade?|grad|grado|graad|max|worst|(gr|grade?|grad|grado|graad)_(max|worst|maximum|maximal\w*)|max_grade?|worst_grade|score|(最高|最大|最差)?(等级|分级|クレート))?"
+            rf"{_BEFORE}(icans|crs_?icans|neurotox\w*)_?(gr|grade?|grad|grado|graad|max|worst|(gr|grade?|grad|grado|graad)_(max|worst|maximum|maximal\w*|m[aá][xs]s?im[oa])|max_grade?|worst_grade|score|(最高|最大|最差)?(等级|分级|クレート))?"
         ),
     ),
     ("IEC-HS", re.compile(rf"{_BEFORE}iec_?hs_?(gr|grade?|grad|grado|graad|max)?")),

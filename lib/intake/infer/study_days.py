@@ -10,7 +10,7 @@ from typing import Final
 
 from lib.intake.cells.coding import as_number
 from lib.intake.cells.dates import date_coder
-from lib.intake.cells.units import unit_word
+from lib.intake.cells.units import READ_DAYS_PER, unit_word
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView, SheetView
 from lib.intake.infer.question import COLUMNS, Asking, Place
@@ -28,6 +28,7 @@ WHY_DAY_1: Final = (
     "CDISC counts so. If it is, each day becomes one less; if it is the day after the infusion, days stay as they are."
 )
 FEWEST_DATED: Final = 3
+ROUNDED: Final = 0.2  # of a day: months with two digits
 WEEK: Final = 7
 MORE: Final = "Files of ADaM often have the date of the event minus that of the start plus 1, and no dates say it here."
 ONE_MORE: Final = (("as is", "No: times stay as they are"), ("minus", "Yes: each time becomes one day less"))
@@ -87,7 +88,7 @@ def one_more(times: Sequence[Cell], *dates: Sequence[Cell]) -> bool | None:
     """Whether these days are one more than those between two dates; None where the dates do not say it."""
     starts, ends = ([each.value for each in map(date_coder("", cells), cells)] for cells in dates)
     found = [
-        number - (end - start).days
+        _near_whole(number - (end - start).days)
         for said, start, end in zip(times, starts, ends, strict=True)
         if (number := as_number(said)) is not None
         and isinstance(start, dt.date)
@@ -99,15 +100,22 @@ def one_more(times: Sequence[Cell], *dates: Sequence[Cell]) -> bool | None:
     return next((bool(more) for more in (0, 1) if found.count(more) >= AGREE * len(found)), None)
 
 
+def _near_whole(days: float) -> float:
+    """A difference that is a whole one but for the digits of a time in months."""
+    return round(days) if abs(days - round(days)) < ROUNDED else days
+
+
 def one_day_more(guess: SheetGuess, time: str, unit: str, units: dict[str, str], asking: Asking) -> bool:
-    """Whether times in days count the first day as 1 (ADaM: ADT - STARTDT + 1): as the dates beside them say, else as
+    """Whether times count the first day as 1 (ADaM: ADT - STARTDT + 1): as the dates beside them say, else as
     answered."""
     view = guess.view
     said = {unit_word(word) for word in view.block.words(unit)} - {""} if unit else set(units.values())
-    if said != {"days"} or not any(each.key == "paramcd" for each in view.columns):
+    if len(said) != 1 or not any(each.key == "paramcd" for each in view.columns):
         return False
     starts, ends = (guess.named(f"endpoints.{role}") for role in ("start_date", "end_date"))
-    more = one_more(*map(view.block.cells, (time, starts, ends))) if starts and ends else None
+    numbers, days = map(as_number, view.block.cells(time)), READ_DAYS_PER[said.pop()]
+    times = [None if number is None else number * days for number in numbers]
+    more = one_more(times, *map(view.block.cells, (starts, ends))) if starts and ends else None
     if more is not None:
         return more
     words = (f"Do the times of {COLUMNS} count the first day as 1?", MORE)

@@ -32,6 +32,7 @@ CODE_HEADING: Final = re.compile(  # a code, most often of the patient
     r"(ids?|[a-z]{1,4}_?id|unique_?(id|no|nr|number)|pseudonym\w*|kurzel|kennung|kennziffer|(\w+_)?redcap_?id|public_id|codes?|codigo|codice|cases?|fall|cas|caso|"
     r"(case|fall|record|screening|randomi[sz](ed|ation)|randomisierungs?|enrol\w*|study|studien|trial|registry|registration|inclusion|"
     r"crf|chart|cart|car_t|etude|estudio|studio)_?(id|nr|no|n|num|number|nummer|code|codigo)|\w+_patient_(id|barcode|code)|barcode|\w+_barcode|"
+    r"(n|no|nr|num(ero|ber)?)_(d_|de_|du_|di_|of_)?(inclusion\w*|etude|estudio|studio|screening|enrol\w*|randomi[sz]a\w*)|"
     r"编号|代码|id号|(研究|登记|入组|筛选|病历|登録|識別|研究用)(编号|号|id|番号|代码))"
 )
 WEAK_ID: Final = re.compile(  # may be a patient, or a row, a sample, a trial
@@ -45,7 +46,7 @@ PRIVATE_MORE: Final = re.compile(
     r"nhc|historia_clinica|ipp|nip|arzt|physician|investigator)(_|$)|^(nome|naam)(_(e_)?cognome|_paziente)?$|姓名|出生|身份证|住院号|病历号|病案号|电话|地址|联系方式"
 )
 NOT_PRIVATE: Final = re.compile(
-    r"(toxicity|adverse_event|ae|reaction|lab|marker|antigen|response|endpoint|arm|group|cohort|drug|therapy|regimen|product|test|event|visit|analyte|param|study|gene|term|cell|assay|treatment|centre|site)_?name"
+    r"^name_of_(the_)?\w*(product|drug|regimen|therapy|study|trial|cent(re|er))|(^|_)nombre_d\w*_(lignes?|traitements?|therapies|greffes?|cures?|cycles?|jours?|copies|cellules|perfusions|injections|lesions?|sites?)(_|$)|(toxicity|adverse_event|ae|reaction|lab|marker|antigen|response|endpoint|arm|group|cohort|drug|therapy|regimen|product|test|event|visit|analyte|param|study|gene|term|cell|assay|treatment|centre|site)_?name"
 )
 
 PATIENT_ROLES: Final = tuple(
@@ -77,9 +78,9 @@ DATE_ROLES: Final = tuple(
     (role, re.compile(pattern)) for role, pattern in (
         ("patients.progression_date", r"prog|relaps|recur|rezidiv|recidi|rechute|recaid|(^|_)pd(_|$)|进展|复发"),
         ("patients.death_date", r"death|dead|dth|died|(^|_)dod(_|$)|tod(es)?|sterbe|verst|dece|muerte|falleci|exitus|overlij|overled|morte|zgon|obito|smierc|śmierc|olum|死亡"),
-        ("patients.last_contact_date", r"last|rfpendtc|lfu|lst_?alv|(^|_)fu(_|$)|follow_?up|letzt|derni|ultim|nouvelles|laatste|seguimiento|ostatni|(^|_)son_|末次|随访|最終|最终|alive"),
+        ("patients.last_contact_date", r"last|(?<!first_)contact(?!_(tracing|lens))|rfpendtc|lfu|lst_?alv|(^|_)fu(_|$)|follow_?up|letzt|derni|ultim|nouvelles|laatste|seguimiento|ostatni|(^|_)son_|末次|随访|最終|最终|alive"),
         ("endpoints.start_date", r"diagnos|诊断"),
-        ("patients.infusion_date", r"infus|infuz|perfus|(^|_)inf_?(date|dt)(_|$)|(^|_)date_(of_)?inf(_|$)|cart|car_t|(^|_)d0(_|$)|day_?0|on_?study|regist|enrol|random|rand_?dt|trt(01)?_?sdtm?|rfx?st|ap01sdtm|start|begin|inclu|baseline|transplant|输注|回输|輸注|投与|reinjection|reinfus"),
+        ("patients.infusion_date", r"infus|(^|_)doi(_|$)|infuz|perfus|(^|_)inf_?(date|dt)(_|$)|(^|_)date_(of_)?inf(_|$)|cart|car_t|(^|_)d0(_|$)|day_?0|on_?study|regist|enrol|random|rand_?dt|trt(01)?_?sdtm?|rfx?st|ap01sdtm|start|begin|inclu|baseline|transplant|输注|回输|輸注|投与|reinjection|reinfus"),
     )
 )  # fmt: skip
 
@@ -100,7 +101,7 @@ ENDPOINTS: Final = tuple(
         ("ttnt", r"(^|_)ttnt(_|$)|next_treatment"),
         ("ttr", r"(^|_)ttr(_|$)|time_to_recurrence"),
         ("nrm", r"(^|_)nrm(_|$)|non_relapse_mort"),
-        ("os", r"(^|_)os\d?(_|$)|(^|_)(ttc?|cens)_?os(_|$)|(^|_)intx_?surv|^sg_(desde|depuis|a_partir|dal|dalla)_|^sg(_(meses|mois|dias|jours|months|days|evento?|event|evenement|status|estado))?$|overall_survival|gesamtuberleben|uberlebenszeit|sobrevida_global|genel_sa[gğ]kal[ıi]m|prze[zż]ycie_ca[lł]kowite|survie_globale|supervivencia(_global)?|总生存|全生存|(^|_)(death|dead|died|deceased|alive|living|lebt|vivant|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muert[oa]|fallecid[oa]|mort|morte|decesso|decedut[oa]|overleden|overlijden|overleving|levend|sopravvivenza|zgon|zgonu|obito|zmarl[ay]?|zmarł[ay]?|zyje|exitus|surviving|survived|am_leben|en_vie|in_vita|in_leven|leeft)(_|$)|^(tot|viv[oa]|生存)(_|$)|健在|死亡|生存状态|生存状態|転帰|存活|survival(_(time|months|days|status))?$"),
+        ("os", r"(^|_)os\d?(_|$)|(^|_)(ttc?|cens)_?os(_|$)|(^|_)intx_?surv|^srv(_?stat)?$|^sg_(desde|depuis|a_partir|dal|dalla)_|^sg(_(meses|mois|dias|jours|months|days|evento?|event|evenement|status|estado))?$|overall_survival|gesamtuberleben|uberlebenszeit|sobrevida_global|genel_sa[gğ]kal[ıi]m|prze[zż]ycie_ca[lł]kowite|survie_globale|supervivencia(_global)?|总生存|全生存|(^|_)(death|dead|died|deceased|alive|living|lebt|vivant|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muert[oa]|fallecid[oa]|mort|morte|decesso|decedut[oa]|overleden|overlijden|overleving|levend|sopravvivenza|zgon|zgonu|obito|zmarl[ay]?|zmarł[ay]?|zyje|exitus|surviving|survived|am_leben|en_vie|in_vita|in_leven|leeft)(_|$)|^(tot|viv[oa]|生存)(_|$)|健在|死亡|生存状态|生存状態|転帰|存活|survival(_(time|months|days|status))?$|^survival_(from|since|after|post)_"),
     )
 )  # fmt: skip
 TIME_WORD: Final = re.compile(
@@ -130,8 +131,8 @@ FOLLOWED_TO: Final = re.compile(
     rf"{_SPAN}_{_TO}_(the_)?{_LAST}|{_LAST}_{_SPAN}|{_SPAN}_(of_)?{_LAST}|(至|到)?(末次)?(随访|観察)(时间|天数|日数|月数|期間)"
 )
 VITAL_NAME: Final = re.compile(
-    r"durum|(vital|survival|life|living|os|patient|current|last|final|follow_?up|fu|uberlebens?|lebens)?_?(status|stat|state|zustand|outcome)(_at_\w+|_last_\w+)?|"
-    r"(is_|still_|currently_|patient_)?(dead|death|died|deceased|alive|verstorben|gestorben|tod|tot|decede\w*|deces|mort|etat(_vital|_aux_\w+)?|estado(_vital)?|"
+    r"durum|os_event|(vital|survival|life|living|os|patient|current|last|final|follow_?up|fu|uberlebens?|lebens)?_?(status|stat|state|zustand|outcome)(_at_\w+|_last_\w+)?|"
+    r"((is|the|still|currently|patient|subject|recipient)_)*(dead|death|died|deceased|alive|verstorben|gestorben|tod|tot|decede\w*|deces|mort|etat(_vital|_aux_\w+)?|estado(_vital)?|"
     r"fallecid[oa]|muert[eo]|exitus|uberlebend|am_leben|vivo|stato(_vitale|_in_vita)?|decedut[oa]|decesso|overleden|vitale_status|vitalstatus|lebt(_noch)?|living|vivant|viv[oa]|en_vie|levend|in_leven|zgon|zmarl[ay]?|zmarł[ay]?|zyje)(_yes_no|_y_n|_ja_nein|_j_n|_oui_non|_o_n|_s[ei]?_n[o]?|_(0|1)_(0|1)|_at_\w+|_last_\w+)?|"
     r"(生存|存活|死亡|生命)(状态|状態|与否)?|是否(死亡|存活)|転帰|结局"
 )
@@ -153,11 +154,11 @@ LESION: Final = re.compile(
 _SDTM = r"(lb|rs|vs|pc|tr|ex|cm|ae|mb|mk|cp|is|pr|qs|ce|fa)"
 _DATE = (
     rf"{_SDTM}dtc|"
-    r"collected(_\w+)?|drawn(_\w+)?|(sample|specimen|collection)_(taken|time|collected|drawn)(_\w+)?|adtm?|.*date|.*date_?time|.*_dttm|date_.*|.*datum|datum.*|fecha.*|data(_.*)?|日期|.*日期|.*_?dtc|.*_dt|(a|ae|lb|pc|cp|cm|ex|rs|tr)(st|en)?_?dtm?"
+    r"collected(_\w+)?|drawn(_\w+)?|(sample|specimen|collection)_(taken|time|collected|drawn)(_\w+)?|adtm?|.*date|.*date_?time|.*_dttm|date_.*|.*datum|datum.*|fecha.*|data(_.*)?|日期|.*日期|.*_?dtc|.*_dt|(a|ae|lb|pc|cp|cm|ex|rs|tr)(st|en)?_?dtm?n?"
 )
 _DAY = (
     rf"{_SDTM}_?dy|"
-    r"(visit|assessment|response|resp|lab|labor|labs|scan|sampl\w+|evaluation|staging|restaging|draw|collection|blood|measurement)_?(study_)?days?|dp[it]|"
+    r"(visit|time_?point|nominal|assessment|response|resp|lab|labor|labs|scan|sampl\w+|evaluation|staging|restaging|draw|collection|blood|measurement)_?(study_)?days?|dp[it]|"
     r"a_?dy|study_?day|(rel(ative)?_)?days?|tag|jours?|dias?|giorn[oi]|dag(en)?|dzien|dni|(tag|jour|dia|giorno|dag)_(post|na|nach|apres|dopo|despues|tras|sinds|seit|d[aei]l?)_\w+|time|zeit|temps|tiempo|天数|日数|天|时间|.*_dy|time_(from|since|after)_\w+|(hours?|weeks?|months?|h|stunden|tage|wochen|monate|heures|jours|semaines|mois|horas|semanas|meses|ore|giorni|settimane|mesi)_(post|after|since|from|nach|seit|apres|depuis|despues|desde|tras|dopo|da[li]?)_\w+|monate?|wochen?|semaines?|mois|semanas?|mes(es)?|mesi|settimane?|day_\w+|stunden|hours?|weeks?|months?|d|tag_nach.*|days_(post|after|since).*|jour_.*"
 )
 START: Final = (
@@ -203,7 +204,7 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
         "labs": (
             ("test", r"param_?cd|lab|labor|lb_?test(_?cd)?|(lab_?)?tests?(_name)?|analytes?|component(_name)?|(lab|result|order)_(name|item|component)|parameter|laborwert|labor_?parameter|untersuchung|检验项目|项目|指标|analyse|analisis|examen|esame|parametr[oe]|analito|bepaling|badanie|prueba|exame|検査項目|検査名|laboratory_test"),
             ("value", r"a_?val|(lab_?)?values?|results?(_value)?|(numeric|ord)_(value|result)|lb_?stresn|lb_?orres|wert|messwert|ergebnis|valeur|valor|valore|waarde|resultat|resultado|risultato|uitslag|wynik|値|検査値|測定値|结果|数值"),
-            ("unit", r"a_?val_?u|units?|einheit|lb_?stresu|lb_?orresu|unites?|unidade?s?(_de_medida)?|unita(_di_misura)?|eenheid|jednostka|単位|单位"),
+            ("unit", r"a_?val_?u|((lab|result|value|test)_)?units?|einheit|lb_?stresu|lb_?orresu|unites?|unidade?s?(_de_medida)?|unita(_di_misura)?|eenheid|jednostka|単位|单位"),
             ("param", r"param"),
             ("test", r"param"),
             ("lower_limit", r"a_?nr_?lo|lb_?st_?nrlo|lln|lower(_limit)?\w*|low|untergrenze|参考下限|下限"),

@@ -1,12 +1,15 @@
-"""A column that holds the worst grade of one toxicity ("CRS grade", "ICANS max"), or yes and no: read as adverse events
-of that name, too.
+"""Columns of the patients that are events, too: the worst grade of one toxicity ("CRS grade", "ICANS max"), or yes and
+no; the best response.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from lib.intake.cells.coding import YES_WORDS
 from lib.intake.cells.meanings import says_no_event
+from lib.intake.infer.column import responding
+from lib.intake.infer.event_reading import BEST
 from lib.intake.infer.patient_reading import unit_of, which_of
 from lib.intake.infer.question import COLUMNS, Asking
 from lib.intake.infer.sheet_guess import SheetGuess
@@ -58,6 +61,16 @@ def worst_grade_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
     return found + _without_a_grade(guess, asking)
 
 
+def best_response_readings(guess: SheetGuess, all_read: Sequence[SheetGuess]) -> list[Reading]:
+    """The best response of each patient, whose day is not known, where no column has assessments."""
+    of_responses = ("responses.response", "responses.value")
+    assessed = any(each.table == "responses" or any(map(each.named, of_responses)) or each.sets for each in all_read)
+    best = [each.name for each in responding(guess.view.columns) if BEST.search(each.key)]
+    if assessed or guess.table != "patients" or guess.view.repeated or len(best) != 1:
+        return []
+    return [Reading("responses", guess.patient | {"response": best[0]}, extras=())]
+
+
 def _one_each(guess: SheetGuess, terms: dict[str, str], asking: Asking) -> dict[str, str]:
     """One column of grades for each toxicity: of several that do not say the same, that which its owner chooses."""
     named: dict[str, list[str]] = {}
@@ -103,7 +116,7 @@ def _own_times(guess: SheetGuess, term: str) -> dict[str, str]:
 def _part_of(term: str, key: str) -> str:
     """Whether this heading says when the toxicity began or ended: "start", "stop" or ""."""
     match = re.fullmatch(
-        rf"(day_of_)?{term}_(?P<when>.+)|(?P<first>onset|start|day|date|beginn|tag|datum|debut|jour|inicio|dia|fecha|inizio|giorno|data|aanvang|dag)_(of_|du_|de_|del_|di_|der_|des_)*{term}",
+        rf"((days?|date|datum|tag)_((of|to|until|bis|der|des)_)*)?{term}_(?P<when>.+)|(?P<first>onset|start|day|date|beginn|tag|datum|debut|jour|inicio|dia|fecha|inizio|giorno|data|aanvang|dag)_(of_|du_|de_|del_|di_|der_|des_)*{term}",
         key,
     )
     when = match["when"] or match["first"] if match else ""

@@ -20,7 +20,7 @@ from lib.intake.files.limits import Merged
 from lib.intake.mapping import Mapping, SheetMapping, area_name, table_in_sheet
 from lib.intake.sheets.areas import Piece, area_of, cut, is_transposed, tables_in, turned, whole
 from lib.intake.sheets.header import data_rows, find_header, header_rows, heading_text, table_of, written_words
-from lib.intake.sheets.redcap import blocks_of_export, dictionary_in, is_export
+from lib.intake.sheets.redcap import blocks_of_export, described, dictionary_in, is_export
 from lib.intake.sheets.role import PATIENT, normalised, table_for
 from lib.intake.sheets.row_colours import with_row_colour
 from lib.intake.sheets.stack import stacked, with_ids_within, with_own_ids
@@ -41,6 +41,7 @@ def blocks_of(grids: Sequence[Grid], mapping: Mapping | None = None) -> tuple[Bl
     dictionary, beside = dictionary_in(grids)
     shaped = [with_merged_filled(grid) for grid in grids if grid is not beside]
     exported = {grid.name: list(blocks_of_export(grid, dictionary)) for grid in shaped if is_export(grid)}
+    shaped = [grid if grid.name in exported else described(grid, dictionary) for grid in shaped]
     return _unstated(shaped, exported) if mapping is None else _mapped(shaped, exported, mapping)
 
 

@@ -11,6 +11,7 @@ redcap_repeat_instance; checkbox fields as field___code; form_complete = 0, 1, 2
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Final
 
 from lib.cohort.finding import Finding
@@ -42,6 +43,10 @@ PATIENTS: Final = "patients"
 VISITS: Final = "visits"
 NOT_READ: Final = "{n} columns that say whether a form is complete ({names}) were not read."
 SHOWN: Final = 4
+LOOKED_AT: Final = 10  # rows in which the headings of a sheet are looked for
+FEWEST: Final = 3
+OF_LABELS: Final = re.compile(r"label|descri|beschreib|meaning|bedeutung|explan", re.I)
+CODED: Final = re.compile(r"(?:^|[\s;,|(])(-?\w+)\s*[=:]\s*([^;,|=:)]+?)\s*(?=[;,|)]|$)")
 
 
 @dataclass(frozen=True)
@@ -53,14 +58,63 @@ class Dictionary:
     choices: dict[str, dict[str, str]] = field(default_factory=dict)
     identifiers: frozenset[str] = frozenset()
 
+    def codes(self, name: str) -> dict[str, str]:
+        """The word for each code of this field."""
+        if CHECKBOX.fullmatch(name) or "(choice=" in name:
+            return {"Checked": "yes", "Unchecked": "no"}
+        return self.choices.get(name, {})
+
+    def label(self, name: str) -> str:
+        """What this field is called in words, "" where nothing says it."""
+        box = CHECKBOX.fullmatch(name)
+        if box is None:
+            return self.labels.get(name, "")
+        choice = self.choices.get(box["field"], {}).get(box["code"], "")
+        return f"{self.labels.get(box['field'], '')}: {choice}" if choice else ""
+
 
 def dictionary_in(grids: Sequence[Grid]) -> tuple[Dictionary, Grid | None]:
-    """The data dictionary among these sheets, and its sheet; an empty one where there is none."""
+    """The data dictionary among these sheets, or the list of what the headings of another sheet mean, and its sheet; an
+    empty one where there is none."""
     for grid in grids:
         head = [OLD_NAMES.get(key, key) for key in map(keyed, map(text, grid.rows[0]))] if grid.rows else []
         if FIELD in head and KIND in head and CHOICES in head:
             return _dictionary(grid, head), grid
+    headings = [set(filter(None, map(text, row))) for grid in grids for row in grid.rows[:LOOKED_AT]]
+    for grid in grids:
+        listed = [text(row[0]) for row in grid.rows[1:] if row and text(row[0])]
+        if any(len(each.intersection(listed)) * 2 > max(len(listed), FEWEST) for each in headings):
+            return Dictionary(dict.fromkeys(listed, "") | _labels(grid), _code_lists(grid)), grid
     return Dictionary(), None
+
+
+def _labels(grid: Grid) -> dict[str, str]:
+    """The words in the column that is headed as the label, or else beside the headings."""
+    head = [place for place, cell in enumerate(grid.rows[0]) if OF_LABELS.search(text(cell))]
+    place = head[0] if head else 1
+    return {text(row[0]): text(row[place]) for row in grid.rows[1:] if len(row) > place}
+
+
+def _code_lists(grid: Grid) -> dict[str, dict[str, str]]:
+    """The word of each code of a heading, from whichever cell has several: 0 = alive; 1 = dead."""
+    said = ((text(row[0]), dict(CODED.findall(text(cell)))) for row in grid.rows[1:] for cell in row[1:])
+    return {name: words for name, words in said if len(words) > 1}
+
+
+def described(grid: Grid, dictionary: Dictionary) -> Grid:
+    """The sheet with the words for its codes and the labels of its headings, where the dictionary has these
+    headings."""
+    heads = [[text(cell) in dictionary.labels for cell in row] for row in grid.rows[:LOOKED_AT]]
+    top = max(range(len(heads)), key=lambda each: sum(heads[each]), default=0)
+    if not heads or sum(heads[top]) < FEWEST:
+        return grid
+    names = list(map(text, grid.rows[top]))
+    codes = list(map(dictionary.codes, names))
+    below = (
+        tuple(of.get(text(cell), cell) for of, cell in zip_longest(codes[: len(row)], row, fillvalue={}))
+        for row in grid.rows[top + 1 :]
+    )
+    return replace(grid, rows=(*grid.rows[: top + 1], *below), labels=tuple(map(dictionary.label, names)))
 
 
 def _dictionary(grid: Grid, head: Sequence[str]) -> Dictionary:
@@ -197,29 +251,17 @@ class _Table:
         self, part: str, cells: Sequence[Sequence[Cell]], origins: Sequence[int], places: Sequence[int]
     ) -> Block:
         grid, names = self.grid, [self.names[place] for place in places]
-        codes = [self._codes(name) for name in names]
+        codes = list(map(self.dictionary.codes, names))
         data = [tuple(of.get(text(cell), cell) for of, cell in zip(codes, row, strict=True)) for row in cells]
         layout = SheetMapping(grid.name, part=part)
         columns = tuple(grid.first_column + place for place in places)
         made = Grid(
             layout.name,
             (tuple(names), *data),
-            labels=tuple(map(self._label, names)),
+            labels=tuple(map(self.dictionary.label, names)),
             sheet=grid.name,
             origins=tuple(Origin(grid.name, grid.first_row + row, columns) for row in (0, *origins)),
             letters=tuple(grid.column_letter(place) for place in places),
         )
         private = tuple(name for name in names if name in self.dictionary.identifiers)
         return Block(made, (0,), tuple(names), tuple(range(1, len(data) + 1)), (), layout, private=private)
-
-    def _codes(self, name: str) -> dict[str, str]:
-        if CHECKBOX.fullmatch(name) or "(choice=" in name:
-            return {"Checked": "yes", "Unchecked": "no"}
-        return self.dictionary.choices.get(name, {})
-
-    def _label(self, name: str) -> str:
-        box = CHECKBOX.fullmatch(name)
-        if box is None:
-            return self.dictionary.labels.get(name, "")
-        choice = self.dictionary.choices.get(box["field"], {}).get(box["code"], "")
-        return f"{self.dictionary.labels.get(box['field'], '')}: {choice}" if choice else ""

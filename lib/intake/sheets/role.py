@@ -48,9 +48,18 @@ PATIENT_ENDPOINT: Final = re.compile(r"(?P<endpoint>.+)_(?P<part>days|weeks|mont
 BY_NAME: Final = (STATES, EVENTS)  # their columns are those of many other sheets: only the name of the sheet tells them
 CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[a-z]{3})(?=[A-Z]{2,})")
 BRACKETS: Final = re.compile(r"[(\[（［]([^()\[\]（）［］]*)[)\]）］]")
+BARE_UNIT: Final = re.compile(
+    r"(?<=\w)[\s_,]+(?:in\s+)?((?:[mnpfkµμu]?(?:g|mol|IU|UI|U|IE|E|kat|eq)|[x×*]?\s?10\S+|[GTKM]|Tsd\.?|Mio\.?)\s?/\s?[mdnpµμuf]?[lL])\s*$"
+)
 # del(17p), t(4;14): not a unit in brackets
 LESION_HEAD: Final = re.compile(r"\s*(del|t|gain|amp|dup|inv|add)\s*\(", re.I)
 TIME_PARTS: Final = ("days", "weeks", "months")
+
+
+@lru_cache(maxsize=4096)
+def bracketed(name: str) -> str:
+    """A heading with the unit of a concentration behind it in brackets: CRP mg/L is CRP (mg/L)."""
+    return BARE_UNIT.sub(r" (\1)", name)
 
 
 @lru_cache(maxsize=4096)
@@ -61,6 +70,7 @@ def normalised(name: str) -> str:
     What stands in brackets is a unit or a remark and no part of it, unless nothing else stands there, or it names a
     lesion: del(17p).
     """
+    name = bracketed(name)
     is_whole = LESION_HEAD.match(name) or not BRACKETS.sub("", name).strip()
     return keyed(name if is_whole else BRACKETS.sub(" ", name))
 

@@ -84,7 +84,7 @@ def _more_headings(grid: Grid, rows: Sequence[int]) -> list[int]:
     counted = len(words) > FULL and words == [str(place + 1) for place in range(len(words))]
     if counted and text(next(iter(below[0]), None)) != "2":
         return [rows[0]]
-    worded = not any(map(_is_number, words)) and _is_over_numbers(top, below)
+    worded = bool(words) and not any(map(_is_number, words)) and _is_over_numbers(top, below)
     return [rows[0]] if worded and _shape(words[0]) not in _shapes(grid, rows[1:SAMPLE]) else []
 
 
@@ -288,8 +288,13 @@ def _comes_again(grid: Grid, rows: Sequence[int], index: int) -> bool:
 
 
 def _is_one_of_the_codes(grid: Grid, rows: Sequence[int], word: str) -> bool:
-    """Whether "n" or "SD" is a code like the others: most rows begin with as few letters, without digits."""
+    """Whether "n" or "SD" is a code like the others: most rows begin with as few letters, without digits; "Q1" where
+    there is a Q0 or Q5."""
     firsts = [text(_first(grid.rows[row])) for row in rows[:SAMPLE]]
+    if re.search(r"\d", word) and any(
+        _shape(first) == _shape(word) and not _names_statistic(first) for first in firsts
+    ):
+        return True
     alike = sum(len(first) == len(word) and first.isalpha() for first in firsts)
     return word.isascii() and len(word) < FULL and 2 * alike > len(firsts)
 
@@ -306,7 +311,11 @@ def _no_patient(grid: Grid, rows: Sequence[int], place: int, around: tuple[int, 
     few = len(words) < FULL and len(words) * 2 < typical
     if few and (after_gap or NOTE.match(words[0])):
         return A_NOTE
+    if 2 * len(words) <= typical and not _is_code(words[0]) and _are_coded(grid, rows[:place], ()):
+        return TOTAL
     begins_late = is_missing(grid.rows[index][0])
+    if begins_late and all(map(_is_number, words)) and filled(grid.whole_column(0))[list(rows[:place])].all():
+        return TOTAL
     return A_NOTE if len(words) == 1 and _is_remark(words[0], typical, after_gap or begins_late) else ""
 
 
