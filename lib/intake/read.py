@@ -131,10 +131,10 @@ def _once(findings: Sequence[Finding]) -> list[Finding]:
 def _by_criteria(findings: Sequence[Finding], scale: ResponseScale) -> list[Finding]:
     """The findings, those of words that are no response with the criteria in use."""
     by_name = f"{NO_RESPONSE.removesuffix('.')} of {scale.name}."
-    mend = f"Write one of {', '.join(scale.levels)}."
+    fix = f"Write one of {', '.join(scale.levels)}."
     return [
         (
-            replace(each, problem=each.problem.replace(NO_RESPONSE, by_name), mend=mend)
+            replace(each, problem=each.problem.replace(NO_RESPONSE, by_name), fix=fix)
             if each.problem.endswith(NO_RESPONSE) and scale is not UNKNOWN
             else each
         )

@@ -56,7 +56,7 @@ def test_of_very_many_only_the_first_are_listed():
             "D (value)",
             "",
             "5 more problems in this column are not listed.",
-            "Mend those listed first.",
+            "Fix those listed first.",
         ),
     ]
     assert listed(many[:MOST_A_COLUMN]) == many[:MOST_A_COLUMN]

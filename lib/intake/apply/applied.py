@@ -246,8 +246,8 @@ def _new_columns(sheet: SheetMapping, block: Block) -> list[Finding]:
     if not new:
         return []
     problem = NEW_COLUMN.format(f"the column{'s' if len(new) > 1 else ''} {', '.join(new)}")
-    mend = "Add what is needed to the mapping; it was not read."
-    return [Finding("warning", block.grid.name, None, "", "", problem, mend)]
+    fix = "Add what is needed to the mapping; it was not read."
+    return [Finding("warning", block.grid.name, None, "", "", problem, fix)]
 
 
 def _numbered(read: ReadTable, number: int) -> ReadTable:

@@ -193,7 +193,7 @@ def _any(states: tuple[bool | None, ...]) -> str | None:
     return "yes" if any(states) else None if None in states else "no"
 
 
-MEND_MISSING: Final = (
+FIX_MISSING: Final = (
     "If one of them is a value, say so in the answer about missing values, or under `missing` in the mapping."
 )
 TAKEN: Final = (
@@ -234,7 +234,7 @@ def _told(block: Block, heading: str, counts: Found, stand_apart: bool) -> Findi
     words = ", ".join(f'"{sign}" ({n})' for sign, n in counts.items())
     problem, severity = (TAKEN, "warning") if stand_apart else (SAID, "note")
     letter = f"{block.grid.column_letter(block.headings.index(heading))} ({heading})"
-    return Finding(severity, block.grid.name, None, letter, words, problem.format(words), MEND_MISSING)  # type: ignore[arg-type]
+    return Finding(severity, block.grid.name, None, letter, words, problem.format(words), FIX_MISSING)  # type: ignore[arg-type]
 
 
 def kept_places(block: Block, reading: Reading) -> Sequence[int]:

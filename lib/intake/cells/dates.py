@@ -280,11 +280,11 @@ def _numeric(found: re.Match[str], order: str, written: str) -> Coded:
     if order == YEAR and len(found[4]) == 2:
         return _of_parts(_full_year(found[1]), second, int(found[4]), written)
     if not order and may_begin_with_year([found]):
-        mend = "Say in the mapping which stands first, or write it as yyyy-mm-dd."
-        return Coded(None, f'"{written}" can begin with the day or the year.', mend)
+        fix = "Say in the mapping which stands first, or write it as yyyy-mm-dd."
+        return Coded(None, f'"{written}" can begin with the day or the year.', fix)
     if order in ("", YEAR) and can_be_two(found):
-        mend = "Say in the mapping which stands first, or write it as yyyy-mm-dd."
-        return Coded(None, f'"{written}" can be {_day(year, second, first)} or {_day(year, first, second)}.', mend)
+        fix = "Say in the mapping which stands first, or write it as yyyy-mm-dd."
+        return Coded(None, f'"{written}" can be {_day(year, second, first)} or {_day(year, first, second)}.', fix)
     month_first = second > MONTHS or (order == "month first" and first <= MONTHS)
     return _of_parts(year, *((first, second) if month_first else (second, first)), written)
 
@@ -349,6 +349,6 @@ def counted_from_zero(values: dict[str, Sequence[object]], name: str, sheet: str
     if zeros:
         row = values["source_row"][zeros[0]]
         problem = f"{len(zeros)} days are 0, which a count without a day 0 cannot have; they were left as they are."
-        mend = "Check whether the days count from 0 after all."
-        findings.append(Finding("warning", sheet, int(str(row)), letter, "0", problem, mend))
+        fix = "Check whether the days count from 0 after all."
+        findings.append(Finding("warning", sheet, int(str(row)), letter, "0", problem, fix))
     return [each for each in findings if any(isinstance(day, float) and not math.isnan(day) for day in values[name])]

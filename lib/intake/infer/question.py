@@ -284,7 +284,7 @@ class Proposal:
 Proposals = dict[str, Proposal]
 
 
-MEND: Final = "Confirm it on Home or with a mapping."
+FIX: Final = "Confirm it on Home or with a mapping."
 ANSWER: Final = "Answer it on Home or with a mapping."  # where nothing is taken that could be confirmed
 
 
@@ -305,7 +305,7 @@ def _finding(question: Question) -> Finding:
         chosen = next((choice.label for choice in question.choices if choice.key == question.chosen), question.chosen)
         said = f"{question.sentence} Until that is confirmed: {chosen}."
     severity: Severity = "warning" if question.blocks or not settled else "note"
-    return Finding(severity, question.sheet, None, columns, "", said, MEND if question.chosen else ANSWER)
+    return Finding(severity, question.sheet, None, columns, "", said, FIX if question.chosen else ANSWER)
 
 
 def in_words(question: Question) -> str:
