@@ -146,11 +146,15 @@ def listed(findings: Iterable[Finding]) -> list[Finding]:
     return kept
 
 
+def in_columns(finding: Finding) -> dict[str, str | int | None]:
+    """The finding by the names of COLUMNS."""
+    at, said = (finding.sheet, finding.row, finding.column), (finding.value, finding.problem, finding.fix)
+    return dict(zip(COLUMNS, (finding.severity, *at, *said), strict=True))
+
+
 def findings_table(findings: Iterable[Finding]) -> pd.DataFrame:
     """One row a finding, in the columns that `results.json` and the download use."""
-    fields = [{"mend": "fix"}.get(column, column) for column in COLUMNS]
-    rows = [[getattr(finding, name) for name in fields] for finding in findings]
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"row": "Int64"})
+    return pd.DataFrame(map(in_columns, findings), columns=list(COLUMNS)).astype({"row": "Int64"})
 
 
 def _group(same: list[Finding], pattern: str) -> FindingGroup:

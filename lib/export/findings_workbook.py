@@ -22,6 +22,7 @@ from lib.cohort.finding import (
     Finding,
     RowSetAside,
     errors_first,
+    in_columns,
     without_values,
 )
 from lib.export.sheet_copy import Blanked, Header, SheetCopy, Value, safe, sheet_names, without_columns
@@ -139,7 +140,7 @@ def _write_findings(workbook: Workbook, findings: Sequence[Finding]) -> None:
         sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.append([_cell(sheet, name, bold=True) for name in COLUMNS])
     for finding in findings:
-        cells = [_cell(sheet, getattr(finding, name)) for name in COLUMNS]
+        cells = [_cell(sheet, each) for each in in_columns(finding).values()]
         cells[0].fill = FILLS[finding.severity]
         for cell in cells:
             cell.alignment = WRAP
