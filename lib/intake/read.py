@@ -33,12 +33,12 @@ from lib.intake.files.grid import Grid, SourceFile
 from lib.intake.files.limits import LONGEST_CELL, Unsafe, column_letter
 from lib.intake.infer.guess import suggest
 from lib.intake.infer.question import open_questions
+from lib.intake.infer.template_sheet import DICTIONARY_SHEET
 from lib.intake.infer.whole_file import HOW_READ
 from lib.intake.mapping import Mapping
 from lib.intake.sheets.block import Block, blocks_of
 from lib.intake.sheets.role import normalised
 
-DICTIONARY_SHEET: Final = "data_dictionary"
 UNKNOWN_SHEET: Final = (
     "This sheet is none of the tables and was not read.",
     "Give it the name and the columns of the template.",

@@ -295,15 +295,11 @@ def _columns(ledger: _Ledger) -> Iterator[ColumnAccount]:
                 ledger.grid.column_letter(column),
                 ledger.headings.get(column, ""),
                 "; ".join(became),
-                _why(ledger, states == LEFT_OUT, column),
+                _reasons(ledger, ledger.why[states == LEFT_OUT, column], "cell"),
                 filled,
                 **counts,
                 empty=int((states[rows] == EMPTY).sum()),
             )
-
-
-def _why(ledger: _Ledger, left: NDArray[np.bool_], column: int) -> str:
-    return _reasons(ledger, ledger.why[left, column], "cell")
 
 
 def _reasons(ledger: _Ledger, numbers: NDArray[np.int16], what: str) -> str:

@@ -138,14 +138,17 @@ class Suggestion:
     """The mapping that the program proposes, a guess for every column, and the questions, answered ones among them.
 
     Made by `suggest(blocks, answers)` in guess.py: `answers` has the answer by Question.id, and the role that the
-    reader gave to a column by "role:<sheet>:<column>". The same answers give the same suggestion. `is_template` is True
-    where every sheet and column is called as in the template and nothing had to be guessed.
+    reader gave to a column by "role:<sheet>:<column>". The same answers give the same suggestion.
     """
 
     mapping: Mapping
     guesses: tuple[Guess, ...]
     questions: tuple[Question, ...]
-    is_template: bool
+
+    @property
+    def is_template(self) -> bool:
+        """Whether every sheet and column is called as in the template and nothing had to be guessed."""
+        return self.mapping.by_name
 
 
 def coded(meanings: Map[str, str]) -> str:
