@@ -204,10 +204,15 @@ def _extras(sheet: SheetMapping, reading: Reading, block: Block, owner: Reading 
 
 
 def _unread(sheet: SheetMapping, owner: Reading, headings: Sequence[str]) -> tuple[str, ...]:
-    """Those of the columns that nothing reads; a worst grade beside the patient stays a column to filter by."""
-    readings = (each for each in sheet.readings if each is owner or each.table != ADVERSE_EVENTS.name)
+    """Those of the columns that nothing reads; a worst grade or best response beside the patient stays one to filter
+    by."""
+    readings = (each for each in sheet.readings if each is owner or not _is_beside(each))
     read = set(chain.from_iterable(map(_taken, readings)))
     return tuple(each for each in headings if each not in read)
+
+
+def _is_beside(reading: Reading) -> bool:
+    return reading.table == ADVERSE_EVENTS.name or (set(reading.columns) == {"patient_id", "response"})
 
 
 def _taken(reading: Reading) -> tuple[str, ...]:
