@@ -179,7 +179,7 @@ def _readings(
         source = Source(block, extras, numbered, mapping.date_order, mapping.true_dates, mapping.by_name)
         reads, found = mapped_tables(source, reading)
         said += found
-        for read in reads or [None]:
+        for read in (*reads, *([] if reads else [None])):
             yield read, reading, said
             said = []
     if said:
