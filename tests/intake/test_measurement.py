@@ -1,5 +1,5 @@
-"""Values below a limit of quantification; measurements, responses, toxicities and deaths as registries and the sources of
-figures name them.
+"""Values below a limit of quantification; measurements, responses, toxicities and deaths as registries and the
+sources of figures name them.
 """
 
 import pytest
