@@ -3,6 +3,8 @@
 import pytest
 from workbooks import of, only, read_with
 
+from intake.drafts import cohort, sheets, table
+
 
 def kinetics(value: object, lloq: object):
     return read_with(kinetics=[["patient_id", "day", "value", "unit", "lloq"], ["P1", 7, value, "copies", lloq]])
@@ -75,3 +77,36 @@ def test_one_day_measured_twice_is_told_but_two_units_are_two_series():
         "count as one" in finding.problem for finding in reported
     )
     assert of(cohort, "error") == []
+
+
+DAYS_ALONE = "Patient,D0,D7,D14\nA1,100,200,300\nA2,110,210,310\nA3,120,220,320"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "title", "read"),
+    [
+        ("Fig. 3a", "Fig 3a: serum ferritin (ng/mL)\n", {("ferritin", "ng/mL")}),
+        ("CRP", "", {("CRP", None)}),
+        ("Sheet1", "LDH [U/L]\n", {("LDH", "U/L")}),
+    ],
+)
+def test_days_alone_are_of_what_the_title_or_the_sheet_says(sheet, title, read):
+    labs = cohort(sheets({sheet: title + DAYS_ALONE})).labs
+    assert set(zip(labs["test"], labs["unit"], strict=True)) == read and len(labs) == 9
+
+
+def test_days_alone_of_which_nothing_says_what_was_measured_are_asked_about():
+    draft = sheets({"Sheet1": DAYS_ALONE})
+    (asked,) = draft.blocking
+    assert len(cohort(draft.answered(asked.id, "yes")).kinetics) == 9
+    assert cohort(draft.answered(asked.id, "no")).kinetics.empty
+    named = sheets({"Fig. 2": f"CAR-T cell expansion (copies/µg DNA)\n{DAYS_ALONE}"})
+    assert not named.blocking and set(cohort(named).kinetics["unit"]) == {"copies/µg DNA"}
+
+
+def test_results_below_a_limit_that_only_the_text_beside_the_numbers_has():
+    rows = "\n".join(
+        f"S{n},CRP,{day},{n + day if day else ''},{n + day if day else '<5'}" for n in (1, 2) for day in (0, 7, 14)
+    )
+    labs = cohort(table(f"USUBJID,LBTESTCD,LBDY,LBSTRESN,LBSTRESC\n{rows}", {"day_one:s": "after"})).labs
+    assert len(labs) == 6 and labs["below"].sum() == 2

@@ -3,6 +3,7 @@
 import pytest
 from in_process import in_process
 
+from intake.drafts import sheets, usable
 from intake.layouts import COHORT, R_ALL, R_ARMS, curve, draft_of, of_arm, opened
 from lib.intake.mapping import from_json, to_json
 
@@ -128,3 +129,27 @@ def test_a_field_of_a_later_event_is_named_in_its_own_row():
     cohort = opened(draft_of(text, "project.csv"))
     assert len(cohort.patients) == 8
     assert {(each.row, each.column) for each in cohort.findings if each.value == "x"} == {(7, "D (os_months)")}
+
+
+MEANT = """Variable,Label,Coding
+sex,Sex,1=male; 2=female
+product,CAR-T product,1=ide-cel; 2=cilta-cel
+os_m,Overall survival in months,
+os_c,Death,0=no; 1=yes"""
+
+
+def test_a_sheet_that_explains_the_headings_of_another_gives_its_words_and_no_patients():
+    data = "id,sex,product,os_m,os_c\n" + "\n".join(f"A{n},{n % 2 + 1},{n % 2 + 1},{5 + n}.5,{n % 2}" for n in range(8))
+    draft = sheets({"data": data, "codebook": MEANT}, {"unit:data:os_m": "months"})
+    found = opened(draft)
+    assert len(found.patients) == 8 and set(found.patients["arm"]) == {"ide-cel", "cilta-cel"}
+    assert usable(draft)["A1"] == (6.5, 1) and usable(draft)["A0"] == (5.5, 0)
+
+
+def test_the_dictionary_of_a_project_without_events_gives_the_words_of_its_choices():
+    data = "record_id,arm,age,os_status,os_months\n" + "\n".join(
+        f"{n},{n % 2 + 1},6{n},{n % 2},{5 + n}.5" for n in range(8)
+    )
+    draft = draft_of(data, "DATA.csv", ("DataDictionary.csv", DICTIONARY))
+    assert set(opened(draft).patients["arm"]) == {"CAR-T", "CAR-T + pomalidomide"} and not draft.blocking
+    assert usable(draft)["1"] == (6.5, 1) and usable(draft)["0"] == (5.5, 0)

@@ -204,8 +204,9 @@ def _extras(sheet: SheetMapping, reading: Reading, block: Block, owner: Reading 
 
 
 def _unread(sheet: SheetMapping, owner: Reading, headings: Sequence[str]) -> tuple[str, ...]:
-    """Those of the columns that nothing reads; a worst grade beside the patient stays a column to filter by."""
-    readings = (each for each in sheet.readings if each is owner or each.table != ADVERSE_EVENTS.name)
+    """Those of the columns that nothing reads; a worst grade or best response beside the patient stays one to filter
+    by."""
+    readings = (each for each in sheet.readings if each is owner or not _is_beside(each))
     read = set(chain.from_iterable(map(_taken, readings)))
     return tuple(each for each in headings if each not in read)
 
@@ -229,6 +230,10 @@ def _left_by_name(block: Block, table: str) -> tuple[list[str], list[Finding]]:
 def _twice(block: Block, heading: str) -> Finding:
     grid, written, letter = block.grid, block.path(heading)[-1], letter_of(block, heading).partition(" ")[0]
     return Finding("error", grid.name, grid.first_row + block.header[-1], f"{letter} ({written})", written, *TWICE)
+
+
+def _is_beside(reading: Reading) -> bool:
+    return reading.table == ADVERSE_EVENTS.name or (set(reading.columns) == {"patient_id", "response"})
 
 
 def _taken(reading: Reading) -> tuple[str, ...]:

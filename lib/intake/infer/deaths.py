@@ -21,7 +21,7 @@ DATE_OF_EVENT: Final = re.compile(
     r"event|evento|evenement|ereignis|outcome|status|estado|etat|stato|结局|事件|転帰|生存"
 )
 DISEASE: Final = re.compile(
-    r"disease|response|remission|progress|relapse|before|prior|(^|_)at_(?!(the_)?(last|latest|final|fu_?|follow|end|data))|krankheit|mrd|pfs|efs|dfs|ecog|perform|smok"
+    r"disease|response|remission|progress|relapse|before|prior|(^|_)at_(?!(the_)?(date_of_(the_)?)?(last|latest|final|fu_?|follow|end|data))|krankheit|mrd|pfs|efs|dfs|ecog|perform|smok"
 )
 
 

@@ -86,7 +86,9 @@ def event_codes(guess: SheetGuess, event: str, time: str, asking: Asking) -> dic
         f"{found.reason[:1].upper()}{found.reason[1:]}.",
     )
     said = asking.codes(("event_values", guess.view.name, [event]), words, CHOICES, values, not found.sure)
-    return None if said is None else {word: SAYS[meaning] for word, meaning in said.items()}
+    absent = asking.answers.get(f"blank:{guess.view.name}:{event}") == "absent"  # of crosses alone
+    blank: dict[str, str | None] = {"": "0"} if absent else {}
+    return None if said is None else blank | {word: SAYS[meaning] for word, meaning in said.items()}
 
 
 def event_values(column: ColumnView, cells: Sequence[Cell], times: Sequence[Cell]) -> EventValues:

@@ -14,7 +14,7 @@ from lib.intake.cells.units import unit_in
 from lib.intake.infer.column import responding
 from lib.intake.infer.endpoint_pair import time_unit
 from lib.intake.infer.event_codes import mrd_codes
-from lib.intake.infer.named_rows import logged, long_names, shown_test
+from lib.intake.infer.named_rows import logged, long_names, shown_test, with_limits
 from lib.intake.infer.patient_reading import epoch_units, rows_without, unit_of, which_of
 from lib.intake.infer.question import COLUMNS, EXTRA_ROLE, Asking, Place
 from lib.intake.infer.series import HYPHEN, Series, day_in_words, says_days, unit_of_values
@@ -137,6 +137,8 @@ def _long(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> 
         columns["response"] = which_of(guess, "the response", [columns["response"], *_other_responses(guess)], asking)
         if not columns["response"]:
             return []
+    if guess.table in ("labs", "kinetics") and "value" in columns:
+        columns["value"] = with_limits(guess.view, columns["value"])
     no_zero = counts_from_one(guess, columns, all_read, asking)
     days = days_of_visits(guess, columns)
     units = _units(guess, columns, asking)
@@ -191,9 +193,10 @@ def _numbers(guess: SheetGuess, columns: dict[str, str]) -> dict[str, dict[str, 
     columns["infusion"] = label
     codes: dict[str, dict[str, str | None]] = {"infusion": {}}
     for word in guess.view.block.words(label):
-        found = next((place for place, each in enumerate(ORDINALS, 1) if re.search(each, word, re.I)), None)
-        if found is not None:
-            codes["infusion"][word] = str(found + ("reinf" in word.casefold() or "re-inf" in word.casefold()))
+        again = re.search("re-?inf", word, re.I) is not None
+        found = next((place for place, each in enumerate(ORDINALS, 1) if re.search(each, word, re.I)), again)
+        if found:
+            codes["infusion"][word] = str(found + again)
     return codes
 
 

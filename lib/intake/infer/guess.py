@@ -10,7 +10,7 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import Final
 
-from lib.cohort.schema import ENDPOINTS, PATIENTS, Table
+from lib.cohort.schema import ENDPOINTS, PATIENTS, RESPONSE_TABLE, Table
 from lib.intake.infer.column import ColumnView, SheetView, view_of
 from lib.intake.infer.date_order import date_order
 from lib.intake.infer.day_zero import times_of_deaths
@@ -34,7 +34,7 @@ from lib.intake.infer.template_sheet import (
     template_table,
     whole_endpoints,
 )
-from lib.intake.infer.toxicities import best_response_readings, worst_grade_readings
+from lib.intake.infer.toxicities import best_response_readings, has_responses, worst_grade_readings
 from lib.intake.infer.whole_file import (
     filled_as_answered,
     layout_roles,
@@ -93,7 +93,9 @@ def _sheets(
 ) -> tuple[SheetMapping, ...]:
     """How each sheet is read, in their order."""
     groups = groups_of_sheets(read, asking)
-    by_name = {each.view.name: _in_group(_sheet(each, read, asking), groups.get(each.view.name, "")) for each in read}
+    assessed = any(table is RESPONSE_TABLE for table in tables.values()) or has_responses(read)
+    made = {each.view.name: _sheet(each, read, assessed, asking) for each in read}
+    by_name = {name: _in_group(each, groups.get(name, "")) for name, each in made.items()}
     by_name |= {
         block.grid.name: template_sheet(block, tables[block.grid.name])
         for block in visible
@@ -227,12 +229,12 @@ def _is_read(block: Block, asking: Asking) -> bool:
     return asking.ask(("rows", name, block.headings[:1]), words, READ, "leave", f"sheet:{name}") == "read"
 
 
-def _sheet(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> SheetMapping:
+def _sheet(guess: SheetGuess, all_read: Sequence[SheetGuess], assessed: bool, asking: Asking) -> SheetMapping:
     patients = patient_readings(guess, all_read, asking)
     day_0 = {each.columns.get("infusion_date") for each in patients}
     events = (each for each in event_readings(guess, all_read, asking) if not _is_of_day_0(each, day_0))
     endpoints = endpoint_readings(guess, all_read, asking)
-    columns = (*worst_grade_readings(guess, asking), *best_response_readings(guess, all_read))
+    columns = (*worst_grade_readings(guess, asking), *([] if assessed else best_response_readings(guess)))
     readings = [*patients, *endpoints, *events, *columns]
     aside = (*guess.all_named(PRIVATE_ROLE), *guess.all_named("ignore"))
     return replace(guess.view.block.layout, readings=tuple(readings), set_aside=aside)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from lib.intake.cells.coding import text
+from lib.intake.cells.coding import BELOW_LIMIT_WORDS, text
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView, SheetView, keyed
 from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS, TABLE_ROLES
@@ -82,6 +82,19 @@ def long_names(sheet: SheetView, column: str) -> dict[str, str]:
     """The long name that stands beside each code (PARAM beside PARAMCD); {} where none does."""
     beside = next((each.name for each in sheet.columns if each.key == "param" and each.name != column), "")
     return dict(_beside(sheet, column, beside)) if beside else {}
+
+
+def with_limits(sheet: SheetView, numbers: str) -> str:
+    """The column of the same results as text, where it has values below or above a limit that the numbers leave empty
+    (AVALC beside AVAL, LBSTRESC beside LBSTRESN); else that of the numbers."""
+    key = sheet.column(numbers).key
+    twin = next((each.name for each in sheet.columns if each.key in (f"{key}c", f"{key.removesuffix('n')}c")), "")
+    alone = [words for number, words in _beside(sheet, numbers, twin) if not number] if twin else []
+    return (
+        twin
+        if any(word[:1] in "<>≤≥" or word.casefold() in BELOW_LIMIT_WORDS for word in filter(None, alone))
+        else numbers
+    )
 
 
 def no_times(sheet: SheetView, column: str, unit: str) -> set[str]:

@@ -251,7 +251,7 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
             ("time", _DATE),
         ),
         "infusions": (
-            ("label", r"label|infusion|infusion_?(no|number|nr)?|dose_no|which|cycle"),
+            ("label", r"label|infusion|infusion_?(no|number|nr|type)?|dose_no|which|cycle"),
             ("time", _DAY),
             ("time", _DATE),
             ("product", r"product|produkt|产品"),
@@ -279,7 +279,7 @@ SHEET_NAMES: Final = tuple(
         ("therapies", r"(ad)?(cm|ex)|therap\w*|treatments?|maintenance|medication\w*|behandlung\w*|治疗.*|tratamientos?|traitements?|prior_lines|segments?"),
         ("states", r"states?|(disease|b_?cell)_states?|(disease|state)_(segments|spells|course)|zustande|etats|estados|状态.*"),
         ("events", r"(own_|clinical_|user_)?events?|markers?|milestones?|ereignisse|evenements|eventos|事件"),
-        ("infusions", r"(re)?infusions?(_\w+)?|回输.*|infusionen|infusiones"),
+        ("infusions", r"(\w+_)?(re)?infusions?(_\w+)?|回输.*|infusionen|infusiones"),
         ("deaths", r".*(end_?study|off_?study|death|follow_?up|survival|outcome|todes\w*|deces|随访|死亡).*"),
     )
 )  # fmt: skip

@@ -61,12 +61,16 @@ def worst_grade_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
     return found + _without_a_grade(guess, asking)
 
 
-def best_response_readings(guess: SheetGuess, all_read: Sequence[SheetGuess]) -> list[Reading]:
-    """The best response of each patient, whose day is not known, where no column has assessments."""
-    of_responses = ("responses.response", "responses.value")
-    assessed = any(each.table == "responses" or any(map(each.named, of_responses)) or each.sets for each in all_read)
+def has_responses(guesses: Sequence[SheetGuess]) -> bool:
+    """Whether a column of these sheets has assessments."""
+    named = ("responses.response", "responses.value")
+    return any(each.table == "responses" or any(map(each.named, named)) or each.sets for each in guesses)
+
+
+def best_response_readings(guess: SheetGuess) -> list[Reading]:
+    """The best response of each patient, whose day is not known."""
     best = [each.name for each in responding(guess.view.columns) if BEST.search(each.key)]
-    if assessed or guess.table != "patients" or guess.view.repeated or len(best) != 1:
+    if guess.table != "patients" or guess.view.repeated or len(best) != 1:
         return []
     return [Reading("responses", guess.patient | {"response": best[0]}, extras=())]
 

@@ -45,6 +45,7 @@ NOT_READ: Final = "{n} columns that say whether a form is complete ({names}) wer
 SHOWN: Final = 4
 LOOKED_AT: Final = 10  # rows in which the headings of a sheet are looked for
 FEWEST: Final = 3
+OF_FIELDS: Final = re.compile(r"variable|field|column|heading|spalte|merkmal|name|item|champ|campo|parameter", re.I)
 OF_LABELS: Final = re.compile(r"label|descri|beschreib|meaning|bedeutung|explan", re.I)
 CODED: Final = re.compile(r"(?:^|[\s;,|(])(-?\w+)\s*[=:]\s*([^;,|=:)]+?)\s*(?=[;,|)]|$)")
 
@@ -80,17 +81,13 @@ def dictionary_in(grids: Sequence[Grid]) -> tuple[Dictionary, Grid | None]:
         head = [OLD_NAMES.get(key, key) for key in map(keyed, map(text, grid.rows[0]))] if grid.rows else []
         if FIELD in head and KIND in head and CHOICES in head:
             return _dictionary(grid, head), grid
-    headings = [(grid, set(filter(_is_worded, map(text, row)))) for grid in grids for row in grid.rows[:LOOKED_AT]]
-    for grid in grids:
+    for grid in grids if len(grids) > 1 else ():
         listed = [text(row[0]) for row in grid.rows[1:] if row and text(row[0])]
-        others = (row for other, row in headings if other is not grid)
-        if any(len(each.intersection(listed)) * 2 > max(len(listed), FEWEST) for each in others):
+        is_named = bool(grid.rows and grid.rows[0]) and OF_FIELDS.search(text(grid.rows[0][0]))
+        others = (set(map(text, row)) for other in grids if other is not grid for row in other.rows[:LOOKED_AT])
+        if is_named and any(len(each.intersection(listed)) * 2 > max(len(listed), FEWEST) for each in others):
             return Dictionary(dict.fromkeys(listed, "") | _labels(grid), _code_lists(grid)), grid
     return Dictionary(), None
-
-
-def _is_worded(word: str) -> bool:
-    return bool(re.search(r"[^\W\d_]", word))
 
 
 def _labels(grid: Grid) -> dict[str, str]:
