@@ -31,7 +31,7 @@ KEYS: Final[
 }
 TWICE: Final = "This row has the same {what} as a row above it and was set aside."
 EQUAL: Final = "This row is equal to a row above it and was set aside."
-MEND_TWICE: Final = "Delete one of the two, or correct it."
+FIX_TWICE: Final = "Delete one of the two, or correct it."
 
 
 def usable_rows(
@@ -41,8 +41,8 @@ def usable_rows(
     place, ids = (sheet, "patient_id"), table["patient_id"]
     nameless = ids.isna()
     unknown = ~nameless & ~ids.isin(known_patients) if known_patients is not None else nameless & False
-    problem, mend = "This row has no patient id and was set aside.", "Write the patient's study code."
-    findings = at_rows(table[nameless], "error", place, problem, mend, sets_aside=True)
+    problem, fix = "This row has no patient id and was set aside.", "Write the patient's study code."
+    findings = at_rows(table[nameless], "error", place, problem, fix, sets_aside=True)
     findings += _strangers(table.loc[unknown, ["source_row", "patient_id"]], place, known_patients or set())
     aside = nameless | unknown
     rows, twice = without_duplicates(table[~aside] if aside.any() else table, name, sheet)
@@ -60,9 +60,9 @@ def without_duplicates(table: pd.DataFrame, name: str, sheet: str) -> tuple[pd.D
         return (table if is_numbered(table) else table.reset_index(drop=True)), []
     place, again = (sheet, "patient_id"), table[twice].assign(differ=_differences(table, twice, keys, values))
     equal, value = again["differ"] == "", "{patient_id}"
-    problem, mend = TWICE.format(what=", ".join(keys)), "They differ in {differ}: correct the row, or delete it."
-    findings = at_rows(again[equal], "warning", place, EQUAL, MEND_TWICE, value, sets_aside=True)
-    findings += at_rows(again[~equal], "error", place, problem, mend, value, sets_aside=True)
+    problem, fix = TWICE.format(what=", ".join(keys)), "They differ in {differ}: correct the row, or delete it."
+    findings = at_rows(again[equal], "warning", place, EQUAL, FIX_TWICE, value, sets_aside=True)
+    findings += at_rows(again[~equal], "error", place, problem, fix, value, sets_aside=True)
     return table[~twice].reset_index(drop=True), sorted(findings, key=lambda finding: finding.row or 0)
 
 
@@ -77,13 +77,13 @@ def analysis_sets(patients: pd.DataFrame, sheet: str) -> tuple[pd.Series, list[F
     known = written.str.casefold().where(written.notna()).fillna("included")
     other = ~known.isin(ANALYSIS_SETS)
     problem = '"{analysis_set}" is neither included nor excluded.'
-    mend, value = "Write one of the two.", "{analysis_set}"
-    findings = at_rows(patients[other], "error", (sheet, "analysis_set"), problem, mend, value)
+    fix, value = "Write one of the two.", "{analysis_set}"
+    findings = at_rows(patients[other], "error", (sheet, "analysis_set"), problem, fix, value)
     return known.mask(other, "included"), findings
 
 
 def _strangers(rows: pd.DataFrame, place: tuple[str, str], known: set[str]) -> list[Finding]:
-    """Rows of patients that are not in Patients; the mend names the patient who is probably meant."""
+    """Rows of patients that are not in Patients; the fix names the patient who is probably meant."""
     if rows.empty:
         return []
     meant = {same_patient(patient): patient for patient in sorted(known, reverse=True)}

@@ -20,9 +20,9 @@ from lib.cohort.response_scale import MRD_NEGATIVE, NOT_EVALUABLE, UNKNOWN, Resp
 COURSE: Final = ("patient_id", "infusion", "measure")
 TOUCHING_DAYS: Final = 0.5  # one state may end on the day on which the next begins; fractions come of times in months
 PROBLEM: Final = "MRD is negative, but the response is {response}: by IMWG, MRD negativity needs a complete response."
-MEND: Final = "Correct one of the two, or say how MRD was measured; both are kept as they are."
+FIX: Final = "Correct one of the two, or say how MRD was measured; both are kept as they are."
 OUTSIDE: Final = "{response} is no response of %s; it stays {response}, and counts as a response in no rate."
-MEND_OUTSIDE: Final = "Write %s, or state another disease in Study."
+FIX_OUTSIDE: Final = "Write %s, or state another disease in Study."
 NO_RESPONSE: Final = ("NR",)  # whoever did not respond did not by any criteria
 PROGRESSION: Final = r"progress|relaps|\bpd\b|rezidiv|进展|复发"
 NEW_THERAPY: Final = ("subsequent", "transplant", "other")  # kinds of therapy that may bring a new response
@@ -47,10 +47,10 @@ def check_states(states: pd.DataFrame, sheet: str) -> list[Finding]:
     within = pairs["start_day"] < pairs["stop_day_other"] - TOUCHING_DAYS
     again = pairs[later & within].drop_duplicates("place")
     problem = 'This begins before "{state_other}" of day {start_day_other:g} has ended; both are "{measure}".'
-    mend = "Correct one of the days. Where two states overlap, the one that began later is drawn."
+    fix = "Correct one of the days. Where two states overlap, the one that began later is drawn."
     place, same = (sheet, "start_day"), again["state"] == again["state_other"]
-    found = at_rows(again[~same], "warning", place, problem, mend, "{start_day:g}")
-    return found + at_rows(again[same], "note", place, problem, mend, "{start_day:g}")
+    found = at_rows(again[~same], "warning", place, problem, fix, "{start_day:g}")
+    return found + at_rows(again[same], "note", place, problem, fix, "{start_day:g}")
 
 
 def check_response(responses: pd.DataFrame, sheet: str, disease: str = "") -> list[Finding]:
@@ -63,7 +63,7 @@ def check_response(responses: pd.DataFrame, sheet: str, disease: str = "") -> li
 def _outside(responses: pd.DataFrame, sheet: str, scale: ResponseScale) -> list[Finding]:
     given = responses["response"]
     rows = responses[given.notna() & ~given.isin((*scale.levels, *NO_RESPONSE))]
-    words = (OUTSIDE % scale.name, MEND_OUTSIDE % ", ".join(scale.levels))
+    words = (OUTSIDE % scale.name, FIX_OUTSIDE % ", ".join(scale.levels))
     return [] if scale is UNKNOWN else at_rows(rows, "warning", (sheet, "response"), *words, "{response}")
 
 
@@ -73,7 +73,7 @@ def _negative_without_complete(responses: pd.DataFrame, sheet: str, scale: Respo
     less = [level for level in scale.levels if level not in (*scale.complete, NOT_EVALUABLE)]
     negative = responses["mrd"].map(mrd_word, na_action="ignore") == MRD_NEGATIVE
     rows = responses[negative & responses["response"].isin(less)]
-    return at_rows(rows, "warning", (sheet, "mrd"), PROBLEM, MEND, "{response}")
+    return at_rows(rows, "warning", (sheet, "mrd"), PROBLEM, FIX, "{response}")
 
 
 def check_course(
@@ -107,8 +107,8 @@ def _two_on_a_day(responses: pd.DataFrame, sheet: str) -> list[Finding]:
         return []
     first = rows.groupby(["key", "day"])["response"].transform("first")
     other = rows.assign(first=first)[first != rows["response"]]
-    problem, mend = 'Another response, "{first}", stands for the same day.', "Delete one of the two."
-    return at_rows(other, "warning", (sheet, "response"), problem, mend, "{response}")
+    problem, fix = 'Another response, "{first}", stands for the same day.', "Delete one of the two."
+    return at_rows(other, "warning", (sheet, "response"), problem, fix, "{response}")
 
 
 def _progression_without_response(used: pd.DataFrame, responses: pd.DataFrame) -> list[Finding]:
@@ -119,8 +119,8 @@ def _progression_without_response(used: pd.DataFrame, responses: pd.DataFrame) -
     named = responses.loc[responses["response"] == "PD", "key"]
     silent = rows[~rows["key"].isin(named)].sort_values("endpoint", ascending=False, kind="stable")
     problem = 'Patient "{patient_id}" progressed by {name}, but no response is PD.'
-    mend = "Add the assessment that showed it, if there was one."
-    return at_rows(silent.drop_duplicates("key"), "note", None, problem, mend, "{time:g} {unit}")
+    fix = "Add the assessment that showed it, if there was one."
+    return at_rows(silent.drop_duplicates("key"), "note", None, problem, fix, "{time:g} {unit}")
 
 
 def _response_without_progression(used: pd.DataFrame, first_pd: pd.Series) -> list[Finding]:
@@ -129,8 +129,8 @@ def _response_without_progression(used: pd.DataFrame, first_pd: pd.Series) -> li
     rows = rows.assign(pd_day=rows["key"].map(first_pd).astype(float))
     later = rows[rows["days"] > rows["pd_day"] + ROUNDING_DAYS].sort_values("endpoint", ascending=False, kind="stable")
     problem = 'Patient "{patient_id}" has PD on day {pd_day:g}, but {name} goes on without an event.'
-    mend = "Correct one of the two, unless the PD was not confirmed."
-    return at_rows(later.drop_duplicates("key"), "note", None, problem, mend, "{time:g} {unit}")
+    fix = "Correct one of the two, unless the PD was not confirmed."
+    return at_rows(later.drop_duplicates("key"), "note", None, problem, fix, "{time:g} {unit}")
 
 
 def _better_after_progression(
@@ -150,16 +150,16 @@ def _better_after_progression(
     again = tables["infusions"]["patient_id"][tables["infusions"]["infusion"] > 1]  # cells given again count as therapy
     untreated = rows[~rows.index.isin(treated.loc[since, "index"]) & ~rows["patient_id"].isin(again)]
     problem = '"{response}" follows PD of day {pd_day:g}, and no new therapy stands between them.'
-    mend = "Correct one of the two, or add the therapy (kind: subsequent)."
-    return at_rows(untreated, "note", (sheet, "response"), problem, mend, "{response}")
+    fix = "Correct one of the two, or add the therapy (kind: subsequent)."
+    return at_rows(untreated, "note", (sheet, "response"), problem, fix, "{response}")
 
 
 def _fatal_event_in_the_living(used: pd.DataFrame, events: pd.DataFrame, sheet: str) -> list[Finding]:
     survival = used[used["endpoint"] == "os"].groupby("patient_id")["event"].max()
     alive = events["patient_id"].map(survival) == 0
     rows = events[(events["grade"] == FATAL) & alive]
-    problem, mend = "Grade 5 is death, but OS is censored.", "Correct the grade, or overall survival."
-    return at_rows(rows, "warning", (sheet, "grade"), problem, mend, "{grade:g}")
+    problem, fix = "Grade 5 is death, but OS is censored.", "Correct the grade, or overall survival."
+    return at_rows(rows, "warning", (sheet, "grade"), problem, fix, "{grade:g}")
 
 
 def _unknown_infusions(tables: Mapping[str, pd.DataFrame], sheets: Mapping[str, str]) -> list[Finding]:
@@ -170,14 +170,14 @@ def _unknown_infusions(tables: Mapping[str, pd.DataFrame], sheets: Mapping[str, 
     listed = set(course_key(infusions))
     gap = numbered[~course_key(numbered.assign(infusion=numbered["before"])).isin(listed)]
     problem = 'Patient "{patient_id}" has infusion {infusion:g}, but no infusion {before:g}.'
-    mend = "Add the row of the earlier infusion, or correct the number."
-    findings = at_rows(gap, "warning", (sheets["infusions"], "infusion"), problem, mend, "{infusion:g}")
+    fix = "Add the row of the earlier infusion, or correct the number."
+    findings = at_rows(gap, "warning", (sheets["infusions"], "infusion"), problem, fix, "{infusion:g}")
     for name, table in tables.items():
         if name in ("infusions", "endpoints") or "infusion" not in table.columns:
             continue
         later = table[table["infusion"] > 1]
         stray = later[~course_key(later).isin(listed)]
         problem = 'Infusion {infusion:g} of patient "{patient_id}" is not in ' + f"{sheets['infusions']}."
-        mend = "Add it there, or correct the number."
-        findings += at_rows(stray, "warning", (sheets[name], "infusion"), problem, mend, "{infusion:g}")
+        fix = "Add it there, or correct the number."
+        findings += at_rows(stray, "warning", (sheets[name], "infusion"), problem, fix, "{infusion:g}")
     return findings

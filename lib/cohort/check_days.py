@@ -40,10 +40,10 @@ def check_dates(rows: pd.DataFrame, table: Table, sheet: str, today: dt.date) ->
         different = {day for day in written.unique() if isinstance(day, dt.date)}
         early = {day for day in different if day.year < EARLIEST_YEAR}
         late = {day for day in different if day > today}
-        place, mend = (sheet, column.name), "Correct it if it is a slip."
+        place, fix = (sheet, column.name), "Correct it if it is a slip."
         problem = f"This date is before {EARLIEST_YEAR}."
-        findings += at_rows(rows[written.isin(early)], "warning", place, problem, mend)
-        findings += at_rows(rows[written.isin(late)], "warning", place, "This date is in the future.", mend)
+        findings += at_rows(rows[written.isin(early)], "warning", place, problem, fix)
+        findings += at_rows(rows[written.isin(late)], "warning", place, "This date is in the future.", fix)
     return findings
 
 
@@ -100,12 +100,12 @@ def check_days(
     dead = since_first > patients.map(last.died).astype(float) + margin
     unseen = since_first > patients.map(last.last_seen).astype(float) + margin
     findings = at_rows(table[dead], "warning", place, "This is after the patient's death.", correct, value)
-    problem, mend = "This is after the patient's last contact.", "Correct the day, or the end of overall survival."
-    findings += at_rows(table[unseen], "warning", place, problem, mend, value)
+    problem, fix = "This is after the patient's last contact.", "Correct the day, or the end of overall survival."
+    findings += at_rows(table[unseen], "warning", place, problem, fix, value)
     if cutoff_days is not None:
         late = table[(table[day] > cutoff_days + ROUNDING_DAYS) & ~dead & ~unseen]
-        problem, mend = "This is after the data cut-off.", "Correct the day, or the data cut-off in Study."
-        findings += at_rows(late, "warning", place, problem, mend, value)
+        problem, fix = "This is after the data cut-off.", "Correct the day, or the data cut-off in Study."
+        findings += at_rows(late, "warning", place, problem, fix, value)
     return findings + _by_itself(table, name, sheet, day)
 
 
@@ -113,16 +113,16 @@ def _by_itself(table: pd.DataFrame, name: str, sheet: str, day: str) -> list[Fin
     """What needs no other table: negative, backwards, beyond 20 years."""
     value, findings = f"{{{day}:g}}", []
     if name in NOT_BEFORE_INFUSION:
-        problem, mend = "A negative day is before the infusion.", "Correct it if it is not meant so."
-        findings += at_rows(table[table[day] < 0], NOT_BEFORE_INFUSION[name], (sheet, day), problem, mend, value)
+        problem, fix = "A negative day is before the infusion.", "Correct it if it is not meant so."
+        findings += at_rows(table[table[day] < 0], NOT_BEFORE_INFUSION[name], (sheet, day), problem, fix, value)
     far = table[day] > FARTHEST_DAYS
     far |= (table[day] < -FARTHEST_DAYS) & (name != "therapies")  # earlier lines of therapy may be that old
-    problem, mend = "This day is more than 20 years from the infusion.", "Write days since infusion, or a date."
-    findings += at_rows(table[far], "warning", (sheet, day), problem, mend, value)
+    problem, fix = "This day is more than 20 years from the infusion.", "Write days since infusion, or a date."
+    findings += at_rows(table[far], "warning", (sheet, day), problem, fix, value)
     if "stop_day" in table.columns:
         ended = table[table["stop_day"] < table[day]]
-        problem, mend = "This is before its first day.", "Correct one of the two."
-        findings += at_rows(ended, "warning", (sheet, "stop_day"), problem, mend, "{stop_day:g}")
+        problem, fix = "This is before its first day.", "Correct one of the two."
+        findings += at_rows(ended, "warning", (sheet, "stop_day"), problem, fix, "{stop_day:g}")
     return findings
 
 

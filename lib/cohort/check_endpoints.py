@@ -55,14 +55,14 @@ def _single(used: pd.DataFrame) -> list[Finding]:
     long = used[used["days"] > LONGEST_DAYS]
     at_once = used[(used["days"] == 0) & (used["event"] == 1)]
     problem = '{name} of patient "{patient_id}" is censored after the data cut-off.'
-    mend = "Correct the time, or the data cut-off in Study."
-    findings = at_rows(late, "warning", None, problem, mend, shown)
+    fix = "Correct the time, or the data cut-off in Study."
+    findings = at_rows(late, "warning", None, problem, fix, shown)
     problem = '{name} of patient "{patient_id}" is longer than 20 years.'
-    mend = "Correct it, or the unit, if it is not meant so."
-    findings += at_rows(long, "warning", None, problem, mend, shown)
+    fix = "Correct it, or the unit, if it is not meant so."
+    findings += at_rows(long, "warning", None, problem, fix, shown)
     problem = '{name} of patient "{patient_id}" has its event at time 0.'
-    mend = "Write the true time; if it happened on the day of infusion, leave it."
-    return findings + at_rows(at_once, "warning", None, problem, mend, shown)
+    fix = "Write the true time; if it happened on the day of infusion, leave it."
+    return findings + at_rows(at_once, "warning", None, problem, fix, shown)
 
 
 def _against_survival(used: pd.DataFrame) -> list[Finding]:
@@ -104,8 +104,8 @@ def _against_survival(used: pd.DataFrame) -> list[Finding]:
     )
     return [
         finding
-        for wrong, problem, mend in rules
-        for finding in at_rows(used[wrong], "warning", None, problem, mend, shown)
+        for wrong, problem, fix in rules
+        for finding in at_rows(used[wrong], "warning", None, problem, fix, shown)
     ]
 
 
@@ -174,16 +174,16 @@ def check_endpoints(
     `column` (where the time stands) is kept for later checks and must be dropped after them.
     """
     if endpoints.empty:
-        return endpoints.drop(columns="mend"), []
-    problem, mend = (endpoints[name].astype("object") for name in ("problem", "mend"))
+        return endpoints.drop(columns="fix"), []
+    problem, fix = (endpoints[name].astype("object") for name in ("problem", "fix"))
     for wrong, words, how in _rules(endpoints, cutoff, dates):
         new = wrong & (problem == "")
         if new.any():
             happens = endpoints["endpoint"].map(HAPPENS).fillna("progression")
             problem = problem.mask(new, words if "{" not in words else happens + words.removeprefix("{what}"))
-            mend = mend.mask(new, how)
-    checked = endpoints.assign(problem=problem, mend=mend)
-    return checked.drop(columns="mend"), _unused(checked[problem != ""])
+            fix = fix.mask(new, how)
+    checked = endpoints.assign(problem=problem, fix=fix)
+    return checked.drop(columns="fix"), _unused(checked[problem != ""])
 
 
 def days_of(endpoints: pd.DataFrame) -> pd.Series:
@@ -241,4 +241,4 @@ def _unused(rows: pd.DataFrame) -> list[Finding]:
     shown = ["" if pd.isna(time) else f"{time:g} {unit}" for time, unit in zip(rows["time"], rows["unit"], strict=True)]
     named = rows.assign(shown=shown, name=rows["endpoint"].astype("str").str.upper())
     problem = '{name} of patient "{patient_id}" is not used: {problem}.'
-    return at_rows(named, "error", None, problem, "{mend}", "{shown}")
+    return at_rows(named, "error", None, problem, "{fix}", "{shown}")

@@ -80,7 +80,7 @@ CYTOPENIAS: Final = (
 PROBLEM: Final = (
     "{term} is written as grade {grade:g}, but {test} {shown} {unit} on day {day:g} is CTCAE v5 grade {computed:g}."
 )
-MEND: Final = "Correct the grade, or name the scale that was used in grading_system."
+FIX: Final = "Correct the grade, or name the scale that was used in grading_system."
 
 
 def check_grades(events: pd.DataFrame, labs: pd.DataFrame, sheet: str) -> list[Finding]:
@@ -133,4 +133,4 @@ def _understated(events: pd.DataFrame, values: pd.DataFrame, sheet: str) -> list
     both = events.merge(values, on="key")
     during = both[both["day"].between(both["first"], both["last"]) & (both["computed"] > both["grade"])]
     worst = during.sort_values(["amount", "day"], kind="stable")
-    return at_rows(worst.drop_duplicates("source_row"), "warning", (sheet, "grade"), PROBLEM, MEND, "{grade:g}")
+    return at_rows(worst.drop_duplicates("source_row"), "warning", (sheet, "grade"), PROBLEM, FIX, "{grade:g}")

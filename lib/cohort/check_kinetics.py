@@ -41,8 +41,8 @@ def check_units(table: pd.DataFrame, by: tuple[str, ...], sheet: str) -> list[Fi
     days = pd.MultiIndex.from_frame(several[["series", "day"]])
     other = several[~usual & ~days.isin(days[usual.to_numpy()])]
     problem = 'The unit is "{unit}" here and "{usual}" in most values of the same series.'
-    mend = "Write all values of a series in one unit; values in another unit are not mixed with them."
-    return at_rows(other, "warning", (sheet, "unit"), problem, mend, "{unit}")
+    fix = "Write all values of a series in one unit; values in another unit are not mixed with them."
+    return at_rows(other, "warning", (sheet, "unit"), problem, fix, "{unit}")
 
 
 def _several_on_a_day(measured: pd.DataFrame, sheet: str) -> list[Finding]:
@@ -50,8 +50,8 @@ def _several_on_a_day(measured: pd.DataFrame, sheet: str) -> list[Finding]:
     keys = [*SERIES, "day"]
     again = measured[measured[keys].astype("object").duplicated()]
     problem = "This series has another sample on day {day:g}: together they count as one, by their geometric mean."
-    mend = "Delete the sample that does not count, or choose another rule on the page Kinetics."
-    return at_rows(again, "warning", (sheet, "day"), problem, mend, "{day:g}")
+    fix = "Delete the sample that does not count, or choose another rule on the page Kinetics."
+    return at_rows(again, "warning", (sheet, "day"), problem, fix, "{day:g}")
 
 
 def _below_its_limit(kinetics: pd.DataFrame, sheet: str) -> list[Finding]:
@@ -70,10 +70,10 @@ def _before_infusion(measured: pd.DataFrame, sheet: str) -> list[Finding]:
     peak = quantified.groupby(list(SERIES), dropna=False, sort=False)["value"].transform("max")
     early = quantified["day"] < 0
     highest = early & (quantified["value"] == peak)
-    problem, mend = "The highest value of this series stands before the infusion.", "Correct the day or the value."
-    findings = at_rows(quantified[highest], "warning", (sheet, "day"), problem, mend, "{day:g}")
-    problem, mend = "Copies were found before the infusion.", "Check the day and the sample."
-    return findings + at_rows(quantified[early & ~highest], "note", (sheet, "day"), problem, mend, "{day:g}")
+    problem, fix = "The highest value of this series stands before the infusion.", "Correct the day or the value."
+    findings = at_rows(quantified[highest], "warning", (sheet, "day"), problem, fix, "{day:g}")
+    problem, fix = "Copies were found before the infusion.", "Check the day and the sample."
+    return findings + at_rows(quantified[early & ~highest], "note", (sheet, "day"), problem, fix, "{day:g}")
 
 
 def _coming_back(measured: pd.DataFrame, sheet: str) -> list[Finding]:
@@ -90,8 +90,8 @@ def _coming_back(measured: pd.DataFrame, sheet: str) -> list[Finding]:
         same = rows["series"] == rows["series"].shift(step)
         twice_below &= same & (rows["below"].shift(step) == True)  # noqa: E712  # missing at the start of the table
     again = rows[found & twice_below & before]
-    problem, mend = (
+    problem, fix = (
         "Copies are back after two values below the limit.",
         "Check the sample, or whether cells were given again.",
     )
-    return at_rows(again, "note", (sheet, "value"), problem, mend, "{value:g}")
+    return at_rows(again, "note", (sheet, "value"), problem, fix, "{value:g}")

@@ -49,8 +49,8 @@ def _one_patient_twice(patients: pd.DataFrame, sheet: str) -> list[Finding]:
     first = ids.groupby(key).transform("first") if len(ids) else ids
     other = patients.assign(first=first)[ids != first]
     problem = '"{patient_id}" and "{first}" differ only in capitals, spaces or zeros; they are read as two patients.'
-    mend = "Delete one of the two rows if they are one patient, and write its id in one way."
-    return at_rows(other, "warning", (sheet, "patient_id"), problem, mend, "{patient_id}")
+    fix = "Delete one of the two rows if they are one patient, and write its id in one way."
+    return at_rows(other, "warning", (sheet, "patient_id"), problem, fix, "{patient_id}")
 
 
 def _alike(patients: pd.DataFrame, sheet: str) -> list[Finding]:
@@ -64,9 +64,9 @@ def _alike(patients: pd.DataFrame, sheet: str) -> list[Finding]:
         return []
     first = patients["patient_id"].groupby([words[name] for name in words.columns]).transform("first")
     problem = 'Patients "{first}" and "{patient_id}" are alike in all columns: perhaps one patient was entered twice.'
-    mend = "Delete one of the two rows if they are one patient."
+    fix = "Delete one of the two rows if they are one patient."
     rows = patients.assign(first=first)[same]
-    return at_rows(rows, "warning", (sheet, "patient_id"), problem, mend, "{patient_id}")
+    return at_rows(rows, "warning", (sheet, "patient_id"), problem, fix, "{patient_id}")
 
 
 def _as_words(values: pd.Series) -> pd.Series:
@@ -93,8 +93,8 @@ def _names(patients: pd.DataFrame, sheet: str) -> list[Finding]:
     if not n:
         return []
     problem = f"{n} of {len(ids)} patient ids look like names."
-    mend = "Replace them by study codes before the file is passed on, and keep the list of codes elsewhere."
-    return [Finding("warning", sheet, None, "patient_id", "", problem, mend)]
+    fix = "Replace them by study codes before the file is passed on, and keep the list of codes elsewhere."
+    return [Finding("warning", sheet, None, "patient_id", "", problem, fix)]
 
 
 def _is_name(patient_id: str) -> bool:

@@ -1,4 +1,4 @@
-"""A finding: something in the file that a reader should know, and how to mend it.
+"""A finding: something in the file that a reader should know, and how to fix it.
 
 Row and column are given as a spreadsheet shows them (row 1 is the first, columns are letters with the header).
 """
@@ -16,15 +16,8 @@ Severity = Literal["error", "warning", "note"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
 MOST_A_COLUMN: Final = 1000  # more findings of one column are counted, not listed
 FIRST_ROWS: Final = 5  # of a group of findings, named beside their number
-COLUMNS: Final = (
-    "severity",
-    "sheet",
-    "row",
-    "column",
-    "value",
-    "problem",
-    "mend",
-)  # as downloads and results.json say it
+# as downloads and results.json name them, in which no name changes: what to do is their "mend"
+COLUMNS: Final = ("severity", "sheet", "row", "column", "value", "problem", "mend")
 QUOTED: Final = re.compile('"[^"]*"')
 NUMBER: Final = re.compile(r"(?<![\w.^-])[-+]?\d+(?:[.,-]\d+)*(?:e[-+]?\d+)?(?![\w^/]|[.,]\d)")
 CHANGING: Final = re.compile(f"{QUOTED.pattern}|{NUMBER.pattern}")
@@ -46,7 +39,7 @@ class Finding:
     column: str
     value: str
     problem: str
-    mend: str
+    fix: str
     sets_aside: bool = False
     unread: bool = False
 
@@ -56,7 +49,7 @@ class Finding:
         row = f"row {self.row}" if self.row else ""
         column = f'column "{self.column}"' if self.column else ""
         place = ", ".join(part for part in (sheet, row, column) if part)
-        return f"{place}: {self.problem} {self.mend}".removeprefix(": ").strip()
+        return f"{place}: {self.problem} {self.fix}".removeprefix(": ").strip()
 
 
 @dataclass(frozen=True)
@@ -67,7 +60,7 @@ class FindingGroup:
     sheet: str
     column: str
     problem: str  # where they differ, with "…" for the values and … for the numbers that change
-    mend: str
+    fix: str
     n: int
     rows: tuple[int, ...]
 
@@ -86,22 +79,22 @@ def at_rows(
     severity: Severity,
     place: tuple[str, str] | None,
     problem: str,
-    mend: str,
+    fix: str,
     value: str = "",
     sets_aside: bool = False,
 ) -> list[Finding]:
-    """One finding a row. `problem`, `mend` and `value` may name columns of the rows: "Day {day:g} is too late."
+    """One finding a row. `problem`, `fix` and `value` may name columns of the rows: "Day {day:g} is too late."
 
     `place` is sheet and column; None = each row names them itself.
     """
     if rows.empty:
         return []
     found = []
-    named = {name for words in (value, problem, mend) for _, name, _, _ in Formatter().parse(words) if name}
+    named = {name for words in (value, problem, fix) for _, name, _, _ in Formatter().parse(words) if name}
     needed = named | {"source_row"} | (set() if place else {"sheet", "column"})
     for row in rows[sorted(needed)].to_dict("records"):
         sheet, column = place or (row["sheet"], row["column"])
-        shown, says, how = (words.format_map(row) for words in (value, problem, mend))
+        shown, says, how = (words.format_map(row) for words in (value, problem, fix))
         found.append(Finding(severity, sheet, int(row["source_row"]), column, shown, says, how, sets_aside))
     return found
 
@@ -149,21 +142,26 @@ def listed(findings: Iterable[Finding]) -> list[Finding]:
     for (severity, sheet, column), n in count.items():
         if n > MOST_A_COLUMN:
             problem = f"{n - MOST_A_COLUMN:,} more problems in this column are not listed."
-            kept.append(Finding(severity, sheet, None, column, "", problem, "Mend those listed first."))
+            kept.append(Finding(severity, sheet, None, column, "", problem, "Fix those listed first."))
     return kept
+
+
+def in_columns(finding: Finding) -> dict[str, str | int | None]:
+    """The finding by the names of COLUMNS."""
+    at, said = (finding.sheet, finding.row, finding.column), (finding.value, finding.problem, finding.fix)
+    return dict(zip(COLUMNS, (finding.severity, *at, *said), strict=True))
 
 
 def findings_table(findings: Iterable[Finding]) -> pd.DataFrame:
     """One row a finding, in the columns that `results.json` and the download use."""
-    rows = [[getattr(finding, column) for column in COLUMNS] for finding in findings]
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"row": "Int64"})
+    return pd.DataFrame(map(in_columns, findings), columns=list(COLUMNS)).astype({"row": "Int64"})
 
 
 def _group(same: list[Finding], pattern: str) -> FindingGroup:
     first = same[0]
     problem = first.problem if len({finding.problem for finding in same}) == 1 else _shared(same, pattern)
     rows = tuple(finding.row for finding in same if finding.row is not None)[:FIRST_ROWS]
-    return FindingGroup(first.severity, first.sheet, first.column, problem, first.mend, len(same), rows)
+    return FindingGroup(first.severity, first.sheet, first.column, problem, first.fix, len(same), rows)
 
 
 def _shared(same: list[Finding], pattern: str) -> str:

@@ -42,5 +42,5 @@ def without_words(finding: Finding) -> Finding:
     """The finding without the words that it quotes, an id may be among them; its row and column still say where to
     look."""
     return replace(
-        finding, value="", problem=QUOTED.sub('"..."', finding.problem), mend=QUOTED.sub('"..."', finding.mend)
+        finding, value="", problem=QUOTED.sub('"..."', finding.problem), fix=QUOTED.sub('"..."', finding.fix)
     )

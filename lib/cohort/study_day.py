@@ -57,8 +57,8 @@ def _day(
     infused = dates.get((patient, infusion))
     if infused is None:
         problem = f"The date of infusion {infusion} of this patient is not given, so the date cannot become a day."
-        mend = "Add the date to Infusions or to Patients (infusion_date)."
-        return written, [Finding("error", sheet, source_row, columns[1], "", problem, mend)]
+        fix = "Add the date to Infusions or to Patients (infusion_date)."
+        return written, [Finding("error", sheet, source_row, columns[1], "", problem, fix)]
     computed = float(days_between(infused, date))
     if not math.isnan(written) and written != computed:
         problem = f"The date beside it is day {computed:g}; the day is used."

@@ -22,6 +22,7 @@ from lib.cohort.finding import (
     Finding,
     RowSetAside,
     errors_first,
+    in_columns,
     without_values,
 )
 from lib.export.sheet_copy import Blanked, Header, SheetCopy, Value, safe, sheet_names, without_columns
@@ -98,8 +99,8 @@ def _without_private(finding: Finding, copies: Mapping[str, Blanked | None]) -> 
         blank = {header.place for header in copy.headers}
         if not blank or not any(header.place in blank for header in copy.sheet.columns(finding.column)):
             return finding
-    mend = without_values(replace(finding, problem=finding.mend))
-    return replace(finding, value="", problem=without_values(finding), mend=mend)
+    fix = without_values(replace(finding, problem=finding.fix))
+    return replace(finding, value="", problem=without_values(finding), fix=fix)
 
 
 def _within_reach(sheet: SheetCopy) -> tuple[SheetCopy, str]:
@@ -139,7 +140,7 @@ def _write_findings(workbook: Workbook, findings: Sequence[Finding]) -> None:
         sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.append([_cell(sheet, name, bold=True) for name in COLUMNS])
     for finding in findings:
-        cells = [_cell(sheet, getattr(finding, name)) for name in COLUMNS]
+        cells = [_cell(sheet, each) for each in in_columns(finding).values()]
         cells[0].fill = FILLS[finding.severity]
         for cell in cells:
             cell.alignment = WRAP
@@ -158,7 +159,7 @@ def _write_copy(
     comments = {(header.row or 0, header.place): LOOKS_PRIVATE for header in private}
     worst = sorted(found, key=lambda place: (SEVERITIES.index(found[place][0].severity), place))
     for place in worst[: MOST_COMMENTS - len(comments)]:
-        said = "\n".join(f"{finding.severity}: {finding.problem} {finding.mend}".strip() for finding in found[place])
+        said = "\n".join(f"{finding.severity}: {finding.problem} {finding.fix}".strip() for finding in found[place])
         comments[place] = "\n".join(filter(None, (comments.get(place), said)))
     marked: dict[int, set[int]] = {}
     for each in (*comments, *found):

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from lib.cohort.account import Account
-from lib.cohort.finding import COLUMNS, Finding
+from lib.cohort.finding import Finding, in_columns
 from lib.export.provenance import Provenance, versions
 from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.spec import Failed
@@ -36,7 +36,7 @@ def results(
             "synthetic": provenance.synthetic_words,
             "versions": versions(),
         },
-        "findings": [{name: getattr(finding, name) for name in COLUMNS} for finding in findings],
+        "findings": [in_columns(finding) for finding in findings],
         "intake": account.as_json(),
         "exhibits": [
             _failed(exhibit, files) if isinstance(exhibit, Failed) else _exhibit(exhibit, files, provenance)

@@ -33,12 +33,12 @@ from lib.intake.files.grid import Grid, SourceFile
 from lib.intake.files.limits import LONGEST_CELL, Unsafe, column_letter
 from lib.intake.infer.guess import suggest
 from lib.intake.infer.question import open_questions
+from lib.intake.infer.template_sheet import DICTIONARY_SHEET
 from lib.intake.infer.whole_file import HOW_READ
 from lib.intake.mapping import Mapping
 from lib.intake.sheets.block import Block, blocks_of
 from lib.intake.sheets.role import normalised
 
-DICTIONARY_SHEET: Final = "data_dictionary"
 UNKNOWN_SHEET: Final = (
     "This sheet is none of the tables and was not read.",
     "Give it the name and the columns of the template.",
@@ -131,10 +131,10 @@ def _once(findings: Sequence[Finding]) -> list[Finding]:
 def _by_criteria(findings: Sequence[Finding], scale: ResponseScale) -> list[Finding]:
     """The findings, those of words that are no response with the criteria in use."""
     by_name = f"{NO_RESPONSE.removesuffix('.')} of {scale.name}."
-    mend = f"Write one of {', '.join(scale.levels)}."
+    fix = f"Write one of {', '.join(scale.levels)}."
     return [
         (
-            replace(each, problem=each.problem.replace(NO_RESPONSE, by_name), mend=mend)
+            replace(each, problem=each.problem.replace(NO_RESPONSE, by_name), fix=fix)
             if each.problem.endswith(NO_RESPONSE) and scale is not UNKNOWN
             else each
         )

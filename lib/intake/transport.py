@@ -183,7 +183,7 @@ def read_grids_answer(content: bytes) -> tuple[Grid, ...]:
     )
 
 
-EMPTY: Final = Suggestion(SheetsMapping(), (), (), False)
+EMPTY: Final = Suggestion(SheetsMapping(), (), ())
 
 
 def _packed(read: Reading) -> bytes:

@@ -95,7 +95,7 @@ def _as_table(groups: tuple[FindingGroup, ...]) -> pd.DataFrame:
     rows = [
         tuple(
             plain(str(said))
-            for said in (group.severity, group.n, group.sheet, group.column, _rows(group), group.problem, group.mend)
+            for said in (group.severity, group.n, group.sheet, group.column, _rows(group), group.problem, group.fix)
         )
         for group in groups
     ]

@@ -37,7 +37,7 @@ def endpoints(*given: Sequence[object], **common: object) -> pd.DataFrame:
     names."""
     columns = ["patient_id", "endpoint", "time", "event"]
     blank = {"sheet": "Endpoints", "column": "time", "infusion": 1.0, "entry": float("nan"), "unit": "days"}
-    blank |= {"cause": None, "censoring_reason": None, "problem": "", "mend": "", **common}
+    blank |= {"cause": None, "censoring_reason": None, "problem": "", "fix": "", **common}
     listed = [{**blank, **dict(zip(columns, row, strict=True))} for row in given]
     frame = pd.DataFrame(listed, columns=[*blank, *columns]).astype(
         dict.fromkeys(("time", "event", "entry", "infusion"), float)

@@ -77,7 +77,7 @@ def test_an_equal_row_is_a_warning_and_one_that_differs_an_error_that_says_in_wh
     table = rows(patient_id=["P1", "P1", "P1"], arm=["A", "A", "B"], age_years=[50.0, 50.0, float("nan")])
     kept, findings = without_duplicates(table, "patients", "Patients")
     assert len(kept) == 1
-    assert [(finding.severity, finding.row, finding.mend) for finding in findings] == [
+    assert [(finding.severity, finding.row, finding.fix) for finding in findings] == [
         ("warning", 3, "Delete one of the two, or correct it."),
         ("error", 4, "They differ in arm, age_years: correct the row, or delete it."),
     ]
@@ -93,8 +93,8 @@ def test_two_missing_values_do_not_differ():
 )
 def test_an_unknown_patient_may_be_a_known_one_mistyped(written, meant):
     (found,) = usable_rows(rows(patient_id=[written]), "labs", "Labs", {"P01", "P2"})[1]
-    mend = f'Write it as "{meant}" if that is the same patient, or add the patient to Patients.'
-    assert found.mend == (mend if meant else "Add the patient to Patients or correct the id.")
+    fix = f'Write it as "{meant}" if that is the same patient, or add the patient to Patients.'
+    assert found.fix == (fix if meant else "Add the patient to Patients or correct the id.")
 
 
 def test_rows_set_aside_say_so():

@@ -13,7 +13,7 @@ NOBODY: dict[tuple[str, int], dt.date] = {}
 def test_no_endpoints():
     checked, findings = check_endpoints(endpoints(), None, NOBODY)
     assert (len(checked), findings) == (0, [])
-    assert "mend" not in checked.columns
+    assert "fix" not in checked.columns
 
 
 @pytest.mark.parametrize("endpoint", ["pfs", "ttp", "efs", "dor", "ttnt"])
@@ -64,11 +64,11 @@ def test_late_entry(entry, time, problem):
     assert checked["problem"].tolist() == [problem]
 
 
-def test_a_problem_known_before_is_kept_with_its_own_mend():
+def test_a_problem_known_before_is_kept_with_its_own_fix():
     _, findings = check_endpoints(
-        endpoints(("P1", "os", float("nan"), 1)).assign(problem="no start", mend="Add it."), None, NOBODY
+        endpoints(("P1", "os", float("nan"), 1)).assign(problem="no start", fix="Add it."), None, NOBODY
     )
-    assert [(finding.problem, finding.mend, finding.value) for finding in findings] == [
+    assert [(finding.problem, finding.fix, finding.value) for finding in findings] == [
         ('OS of patient "P1" is not used: no start.', "Add it.", "")
     ]
 

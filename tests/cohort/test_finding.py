@@ -56,7 +56,7 @@ def test_of_very_many_only_the_first_are_listed():
             "D (value)",
             "",
             "5 more problems in this column are not listed.",
-            "Mend those listed first.",
+            "Fix those listed first.",
         ),
     ]
     assert listed(many[:MOST_A_COLUMN]) == many[:MOST_A_COLUMN]
@@ -77,7 +77,7 @@ def test_rows_set_aside_are_told_once_with_all_reasons():
 
 def test_a_finding_says_no_more_in_files_than_before():
     table = findings_table([replace(ERROR, sets_aside=True)])
-    assert list(table.columns) == list(COLUMNS) == [field.name for field in fields(Finding)][:7]
+    assert list(table.columns) == list(COLUMNS) == [*[field.name for field in fields(Finding)][:6], "mend"]
 
 
 def test_equal_problems_are_one_group_with_their_number_and_first_rows():

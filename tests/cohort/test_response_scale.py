@@ -77,4 +77,4 @@ def test_myeloma_still_warns_of_mrd_negative_less_than_complete():
 
 def test_a_disease_without_known_criteria_is_said():
     (finding,) = [each for each in cohort([("CR", None)], "gout").findings if each.severity == "error"]
-    assert "gout" in finding.problem and DISEASES[1] in finding.mend
+    assert "gout" in finding.problem and DISEASES[1] in finding.fix

@@ -32,4 +32,4 @@ def test_findings_keep_their_place_and_lose_the_words_they_quote():
     unknown, bad = sorted(with_study_codes(cohort).findings, key=lambda finding: finding.row)
     assert (unknown.row, bad.row) == (2, 3)
     assert "Hidden" not in unknown.sentence() + unknown.value + bad.sentence() + bad.value
-    assert unknown.mend and unknown.problem.endswith("the row was set aside.")
+    assert unknown.fix and unknown.problem.endswith("the row was set aside.")

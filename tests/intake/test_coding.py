@@ -95,7 +95,7 @@ def test_what_is_no_number(cell):
 def test_an_ambiguous_comma_is_asked_about_and_not_guessed(kind):
     coded = coder(kind)("1,234")
     assert coded.problem == '"1,234" can be 1234 or 1.234.'
-    assert coded.mend == "Write 1234, or a decimal point."
+    assert coded.fix == "Write 1234, or a decimal point."
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_unreadable(kind, cell, problem):
     coded = coder(kind)(cell)
     assert coded.problem == problem
     assert coded.value is None, "what cannot be read has no value: never 0, never no"
-    assert coded.mend.endswith(".")
+    assert coded.fix.endswith(".")
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def test_a_column_that_is_no_number_of_ours_is_reported_by_its_question_alone():
 
 def test_a_limit_is_reported_once_with_what_to_write():
     found = [each for each in cohort(sheets(labs("> 40.000", "1200", "3000"))).findings if "40.000" in each.problem]
-    assert [(each.row, each.mend) for each in found] == [(2, "Write > 40000, or a decimal point.")]
+    assert [(each.row, each.fix) for each in found] == [(2, "Write > 40000, or a decimal point.")]
 
 
 def test_ids_with_a_point_are_no_numbers():

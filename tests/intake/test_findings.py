@@ -1,4 +1,4 @@
-"""Bad uploads: each problem with its place, its words and its mend, and the rest of the cohort works."""
+"""Bad uploads: each problem with its place, its words and its fix, and the rest of the cohort works."""
 
 import datetime as dt
 import math
@@ -57,7 +57,7 @@ def test_bad_cells_are_missing_with_their_reasons_and_the_rest_works(bad):
     for sheet, column, value, _ in bad:
         sheets[sheet][1]["ABCDEF".index(column[0])] = value
     cohort, good = read(sheets), good_cohort()
-    assert len(cohort.findings) == len(bad) and all(each.mend.endswith(".") for each in cohort.findings)
+    assert len(cohort.findings) == len(bad) and all(each.fix.endswith(".") for each in cohort.findings)
     assert {
         (each.severity, each.sheet, each.row, each.column, each.value, each.problem) for each in cohort.findings
     } == {
@@ -130,7 +130,7 @@ def test_an_unknown_patient_in_an_event_sheet(sheet):
 
 
 @pytest.mark.parametrize(
-    ("bad", "value", "reason", "mend"),
+    ("bad", "value", "reason", "fix"),
     [
         (
             ["P1", "pfs", 5, "months", "maybe"],
@@ -150,10 +150,10 @@ def test_an_unknown_patient_in_an_event_sheet(sheet):
         (["P1", "ttp", 300, "days", 0], "300 days", "followed beyond death", "Correct one of the two times."),
     ],
 )
-def test_a_contradiction_removes_only_the_endpoint_concerned(bad, value, reason, mend):
+def test_a_contradiction_removes_only_the_endpoint_concerned(bad, value, reason, fix):
     cohort = read_with(endpoints=[ENDPOINTS, ["P1", "os", 6, "months", 1], bad, ["P2", "pfs", 3, "months", 1]])
     found = of(cohort, "error")[-1]
-    assert (found.sheet, found.row, found.column, found.value, found.mend) == ("Endpoints", 3, "C (time)", value, mend)
+    assert (found.sheet, found.row, found.column, found.value, found.fix) == ("Endpoints", 3, "C (time)", value, fix)
     assert found.problem == f'{bad[1].upper()} of patient "P1" is not used: {reason}.'
     assert cohort.endpoints["problem"].tolist() == ["", reason, ""]
     assert ids(cohort) == list(PATIENTS)

@@ -188,7 +188,7 @@ def test_the_workbook_is_good_before_anything_is_done_to_it():
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_fault_is_refused_in_one_sentence_or_told_with_its_mend(seed):
+def test_a_fault_is_refused_in_one_sentence_or_told_with_its_fix(seed):
     draw = random.Random(seed)
     sheets = some_sheets(draw)
     for fault in draw.choices(FAULTS, k=draw.choice([1, 1, 2, 4])):
@@ -199,7 +199,7 @@ def test_a_fault_is_refused_in_one_sentence_or_told_with_its_mend(seed):
         assert re.fullmatch(r"[A-Z][^\n]+\.", str(refused))
         return
     for finding in cohort.findings:
-        assert finding.problem.endswith(".") and finding.mend.endswith(".") and "\n" not in finding.sentence(), finding
+        assert finding.problem.endswith(".") and finding.fix.endswith(".") and "\n" not in finding.sentence(), finding
         assert finding.row is None or finding.row >= 1
         assert finding.sheet in sheets or not finding.sheet, finding
     assert usable_ids(sheets) <= set(ids(cohort)) and len(set(ids(cohort))) == cohort.n

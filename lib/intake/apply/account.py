@@ -38,7 +38,7 @@ NO_TABLE: Final = "no table was found in this sheet"
 NO_HEADING: Final = "the column has no heading"
 NOT_TAKEN: Final = "nothing of ours; the mapping does not take this column"
 ON_PURPOSE: Final = "left out on purpose: as a name, record number, address or date of birth, or because you said so"
-MEND_ON_PURPOSE: Final = "It is neither shown nor offered as a filter."
+FIX_ON_PURPOSE: Final = "It is neither shown nor offered as a filter."
 ROW_SET_ASIDE: Final = "the row was set aside; the findings say why"
 ROW_NOT_READ: Final = "the row was not read: nothing stands in it but the patient, or the mapping leaves it out"
 ROW_NOT_KEPT: Final = "another row speaks of the same, or the patient is left out"
@@ -128,9 +128,7 @@ def with_unread_columns(findings: Sequence[Finding], account: Account) -> list[F
     reported = [_not_read(each, unread.get((each.sheet, each.column))) for each in findings]
     said = {(each.sheet, each.column.split(" (")[0]) for each in findings}
     more = [
-        Finding(
-            "note", sheet, None, f"{letter} ({each.heading})", "", f"This column was {ON_PURPOSE}.", MEND_ON_PURPOSE
-        )
+        Finding("note", sheet, None, f"{letter} ({each.heading})", "", f"This column was {ON_PURPOSE}.", FIX_ON_PURPOSE)
         for (sheet, letter), each in unread.items()
         if ON_PURPOSE in each.why and (sheet, letter) not in said
     ]
@@ -142,7 +140,7 @@ def _not_read(finding: Finding, unread: ColumnAccount | None) -> Finding:
         return finding
     n = unread.left_out
     problem = f"This column has no heading and was not read ({n:,} {'cell' if n == 1 else 'cells'})."
-    return replace(finding, severity="warning", problem=problem, mend="Give it a heading if it is needed.")
+    return replace(finding, severity="warning", problem=problem, fix="Give it a heading if it is needed.")
 
 
 def _account(own: Sequence[_Ledger], made: Sequence[_Ledger], findings: Sequence[Finding]) -> Account:
@@ -297,15 +295,11 @@ def _columns(ledger: _Ledger) -> Iterator[ColumnAccount]:
                 ledger.grid.column_letter(column),
                 ledger.headings.get(column, ""),
                 "; ".join(became),
-                _why(ledger, states == LEFT_OUT, column),
+                _reasons(ledger, ledger.why[states == LEFT_OUT, column], "cell"),
                 filled,
                 **counts,
                 empty=int((states[rows] == EMPTY).sum()),
             )
-
-
-def _why(ledger: _Ledger, left: NDArray[np.bool_], column: int) -> str:
-    return _reasons(ledger, ledger.why[left, column], "cell")
 
 
 def _reasons(ledger: _Ledger, numbers: NDArray[np.int16], what: str) -> str:

@@ -14,22 +14,22 @@ from lib.cohort.schema import ADVERSE_EVENTS, ENDPOINTS, PATIENTS, STUDY, TABLES
 from lib.intake.apply.left_out import (
     COLUMN,
     definition_in_words,
+    left_by_name,
     left_out_patients,
     with_exclusions,
     with_high_risk,
     without_missing,
     without_patients,
 )
-from lib.intake.apply.mapped_table import Source, letter_of, mapped_tables
+from lib.intake.apply.mapped_table import Source, mapped_tables
 from lib.intake.apply.patient_rows import joined_patients, one_row_a_patient, one_row_each, patients_named_elsewhere
 from lib.intake.apply.rows import SPAN, Part, below_each_other, said_otherwise, typed_frame, with_none
 from lib.intake.apply.table import ReadTable, Use
-from lib.intake.cells.coding import filled
 from lib.intake.cells.meanings import one_spelling_of_ids
 from lib.intake.files.grid import Grid
 from lib.intake.mapping import IdRule, Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block, rows_left_out, with_signs
-from lib.intake.sheets.role import PATIENT, TABLE_NAMED, columns_for, normalised
+from lib.intake.sheets.role import PATIENT, normalised
 
 NOT_MAPPED: Final = (
     "The mapping does not speak of this sheet, and it was not read.",
@@ -40,7 +40,6 @@ SHEET_GONE: Final = (
     "The mapping speaks of this sheet, and the file has none of that name.",
     "Give the sheet its old name, or leave it out of the mapping.",
 )
-TWICE: Final = ("This column stands twice; the first is read.", "Delete or rename one of the two.")
 NUMBERED: Final = (
     "No column holds patients, so every row is one patient, numbered from 1.",
     "Add a column with study codes.",
@@ -170,17 +169,13 @@ def _readings(
     sheet: SheetMapping, block: Block, mapping: Mapping
 ) -> Iterable[tuple[ReadTable | None, Reading, list[Finding]]]:
     """Each reading of the sheet: a table (of a wide sheet several), with what no longer fits beside the first."""
-    owner = next((each for each in sheet.readings if each.table == PATIENTS.name), None) or next(
-        iter(sheet.readings), None
-    )
+    owner = _owner(sheet)
     unnamed = owner is not None and owner.table == PATIENTS.name and PATIENT not in owner.columns
-    left, said = _left_by_name(block, sheet.readings[0].table) if mapping.by_name else ([], _new_columns(sheet, block))
-    if unnamed:
-        said.append(Finding("note", block.grid.name, None, "", "", *NUMBERED))
+    left, said = left_by_name(block, sheet.readings[0].table) if mapping.by_name else ([], _new_columns(sheet, block))
+    said += [Finding("note", block.grid.name, None, "", "", *NUMBERED)] * unnamed
     for reading in sheet.readings:
-        extras = _extras(sheet, reading, block, owner)
         numbered = unnamed and PATIENT not in reading.columns
-        extras = tuple(each for each in extras if each not in left)
+        extras = tuple(each for each in _extras(sheet, reading, block, owner) if each not in left)
         source = Source(block, extras, numbered, mapping.date_order, mapping.true_dates, mapping.by_name)
         reads, found = mapped_tables(source, reading)
         said += found
@@ -189,6 +184,11 @@ def _readings(
             said = []
     if said:
         yield None, Reading(PATIENTS.name), said
+
+
+def _owner(sheet: SheetMapping) -> Reading | None:
+    """The reading to which further columns of the sheet go: that of the patients, else the first."""
+    return next((each for each in sheet.readings if each.table == PATIENTS.name), next(iter(sheet.readings), None))
 
 
 def _extras(sheet: SheetMapping, reading: Reading, block: Block, owner: Reading | None) -> tuple[str, ...]:
@@ -211,27 +211,6 @@ def _unread(sheet: SheetMapping, owner: Reading, headings: Sequence[str]) -> tup
     return tuple(each for each in headings if each not in read)
 
 
-def _left_by_name(block: Block, table: str) -> tuple[list[str], list[Finding]]:
-    """The columns that are not read where each is called by its own name: without one, empty further ones, and those of
-    which the same name stands before them, each with an error."""
-    names: set[str] = set()
-    left, findings = [], []
-    for heading, column in zip(block.headings, columns_for(block.headings, TABLE_NAMED[table]), strict=True):
-        name = column.name if column else normalised(heading) or heading
-        if not block.path(heading) or not (column or filled(block.cells(heading)).any()):
-            left.append(heading)
-        elif name in names:
-            left.append(heading)
-            findings.append(_twice(block, heading))
-        names.add(name)
-    return left, findings
-
-
-def _twice(block: Block, heading: str) -> Finding:
-    grid, written, letter = block.grid, block.path(heading)[-1], letter_of(block, heading).partition(" ")[0]
-    return Finding("error", grid.name, grid.first_row + block.header[-1], f"{letter} ({written})", written, *TWICE)
-
-
 def _is_beside(reading: Reading) -> bool:
     return reading.table == ADVERSE_EVENTS.name or (set(reading.columns) == {"patient_id", "response"})
 
@@ -251,8 +230,8 @@ def _new_columns(sheet: SheetMapping, block: Block) -> list[Finding]:
     if not new:
         return []
     problem = NEW_COLUMN.format(f"the column{'s' if len(new) > 1 else ''} {', '.join(new)}")
-    mend = "Add what is needed to the mapping; it was not read."
-    return [Finding("warning", block.grid.name, None, "", "", problem, mend)]
+    fix = "Add what is needed to the mapping; it was not read."
+    return [Finding("warning", block.grid.name, None, "", "", problem, fix)]
 
 
 def _numbered(read: ReadTable, number: int) -> ReadTable:

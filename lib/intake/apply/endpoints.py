@@ -27,19 +27,17 @@ from lib.intake.sheets.role import TIME_PARTS, endpoint_parts, is_whole_endpoint
 FOLLOWED: Final = ("progression_date", "death_date", "last_contact_date")
 NUMBERS: Final = ("source_row", "infusion", "entry", "time", "event")
 DEAD, ALIVE, UNCLEAR, NOT_STATED = "dead", "alive", "unclear", ""  # what another source says of a patient
-MEND_DATES: Final = "Correct one of the two dates."
+FIX_DATES: Final = "Correct one of the two dates."
 WRITE_DATE: Final = "Write it as yyyy-mm-dd."
 WHETHER_DIED: Final = "whether the patient died is not stated"
 ALIVE_WITHOUT_DATE: Final = "alive by the status, and there is no date of the last contact"
 ALIVE_WITH_DATE: Final = "alive by the status, and there is a date of death"
 UNFOLLOWED: Final = "no patient has a date of last contact, so nobody could be censored"
 NOBODY_SAYS: Final = "no column says who died, so nobody can be taken for alive"
-MEND_NOBODY_SAYS: Final = (
-    "Add the dates of death (an empty column, if nobody died), or say which column has the status."
-)
-MEND_UNFOLLOWED: Final = "Add the last day on which each patient was known to be alive."
+FIX_NOBODY_SAYS: Final = "Add the dates of death (an empty column, if nobody died), or say which column has the status."
+FIX_UNFOLLOWED: Final = "Add the last day on which each patient was known to be alive."
 COLUMNS: Final = vocabulary(  # `column` says where the time stands, for findings
-    "source_row sheet column patient_id infusion endpoint entry time unit event cause censoring_reason problem mend"
+    "source_row sheet column patient_id infusion endpoint entry time unit event cause censoring_reason problem fix"
 )
 
 
@@ -52,7 +50,7 @@ def endpoints_from_sheet(frame: pd.DataFrame, sheet: str, dates: InfusionDates, 
     found: dict[str, Any] = {
         "column": "time",
         "problem": "",
-        "mend": "",
+        "fix": "",
         "endpoint": names.spread(map(normalised, names.values), ""),
         "infusion": infusion.to_numpy(dtype="float64"),
         "unit": units.spread((each or unit for each in units.values), unit),
@@ -61,7 +59,7 @@ def endpoints_from_sheet(frame: pd.DataFrame, sheet: str, dates: InfusionDates, 
     dated = np.flatnonzero(timeless & (frame["end_date"].notna() | by_dates)).tolist()
     if not dated:
         return _table(frame, sheet, found)
-    for name in ("column", "problem", "mend", "time", "unit"):
+    for name in ("column", "problem", "fix", "time", "unit"):
         found[name] = [found[name]] * len(frame) if isinstance(found[name], str) else list(found[name])
     keys = list(zip(frame["patient_id"], infusion.tolist(), strict=True))
     ends = list(zip(frame["start_date"], frame["end_date"], strict=True))
@@ -78,8 +76,8 @@ def _dated(start: dt.date | None, end: dt.date | None, endpoint: str, event: Any
     if end is None:
         return {"column": "end_date", **_undated(endpoint, event)}
     if start is None:
-        mend = "Add start_date, or the date of the infusion to Patients or Infusions."
-        return {"column": "end_date", "problem": "end date without a start date or infusion date", "mend": mend}
+        fix = "Add start_date, or the date of the infusion to Patients or Infusions."
+        return {"column": "end_date", "problem": "end date without a start date or infusion date", "fix": fix}
     return {"column": "end_date", "time": float(days_between(start, end)), "unit": "days"}
 
 
@@ -87,11 +85,11 @@ def _undated(endpoint: str, event: float) -> dict[str, object]:
     """What is said of a row of dates without a date that can be read; of others the check says that the event is not
     stated."""
     if math.isnan(event):
-        return {"problem": "event not stated", "mend": "Write 1 if it happened and 0 if the patient was censored."}
+        return {"problem": "event not stated", "fix": "Write 1 if it happened and 0 if the patient was censored."}
     if endpoint != "os":
-        return {"problem": "date missing", "mend": "Write the date of the event or of the end of observation."}
+        return {"problem": "date missing", "fix": "Write the date of the event or of the end of observation."}
     what = "dead by the status, and there is no readable date of death" if event else ALIVE_WITHOUT_DATE
-    return {"problem": what, "mend": "Write the date as yyyy-mm-dd."}
+    return {"problem": what, "fix": "Write the date as yyyy-mm-dd."}
 
 
 def endpoints_from_columns(
@@ -172,8 +170,8 @@ def _of_all(
         death for (_, death, *_), day in zip(courses, infused, strict=True) if day is not None
     )
     if unfollowed:  # else the curve would be one of those alone who died
-        return {each: {"problem": UNFOLLOWED, "mend": MEND_UNFOLLOWED} for each in ("os", "pfs", "ttp")}
-    return {} if tells_death else {each: {"problem": NOBODY_SAYS, "mend": MEND_NOBODY_SAYS} for each in ("os", "pfs")}
+        return {each: {"problem": UNFOLLOWED, "fix": FIX_UNFOLLOWED} for each in ("os", "pfs", "ttp")}
+    return {} if tells_death else {each: {"problem": NOBODY_SAYS, "fix": FIX_NOBODY_SAYS} for each in ("os", "pfs")}
 
 
 def _alike(
@@ -201,7 +199,7 @@ def _from_dates(
         if not found.get("problem"):
             found |= general.get(endpoint, {})
         if infused is None:
-            found |= {"problem": "date of infusion missing", "mend": "Write the date of the infusion."}
+            found |= {"problem": "date of infusion missing", "fix": "Write the date of the infusion."}
         yield endpoint, end, found
 
 
@@ -234,8 +232,8 @@ def _remarks(endpoint: str, row: dict[str, Any]) -> dict[str, object]:
     if endpoint != "os" or not last:
         return {}
     if died:
-        return _problem("last contact after death", MEND_DATES) if last > died else {}
-    return _problem("progression after last contact", MEND_DATES) if progressed and progressed > last else {}
+        return _problem("last contact after death", FIX_DATES) if last > died else {}
+    return _problem("progression after last contact", FIX_DATES) if progressed and progressed > last else {}
 
 
 def _not_known(endpoint: str, row: dict[str, Any], died: str, unread: Sequence[str]) -> dict[str, object]:
@@ -247,8 +245,8 @@ def _not_known(endpoint: str, row: dict[str, Any], died: str, unread: Sequence[s
     if "death_date" not in unread:
         return _status_alone(row, died, unread)
     if row[f"death_date{UNREAD}"] == NOT_KNOWN and died != DEAD:
-        mend = "Write the date of death, or the status; leave the cell empty if the patient lives."
-        return _problem(WHETHER_DIED, mend, "death_date")
+        fix = "Write the date of death, or the status; leave the cell empty if the patient lives."
+        return _problem(WHETHER_DIED, fix, "death_date")
     return _problem("dead, and the date of death is not readable", WRITE_DATE, "death_date")
 
 
@@ -267,14 +265,14 @@ def _status_alone(row: dict[str, Any], died: str, unread: Sequence[str]) -> dict
     return {}
 
 
-def _problem(what: str, mend: str, column: str = "") -> dict[str, object]:
-    return {"problem": what, "mend": mend, **({"column": column} if column else {})}
+def _problem(what: str, fix: str, column: str = "") -> dict[str, object]:
+    return {"problem": what, "fix": fix, **({"column": column} if column else {})}
 
 
 def _half(endpoint: str, sheet: str, letter: str) -> Finding:
     problem = "This column looks like half of an endpoint; it was read as a column like any other."
-    mend = f"For an endpoint give both {endpoint}_months (or _weeks, _days) and {endpoint}_event."
-    return Finding("warning", sheet, None, letter, "", problem, mend)
+    fix = f"For an endpoint give both {endpoint}_months (or _weeks, _days) and {endpoint}_event."
+    return Finding("warning", sheet, None, letter, "", problem, fix)
 
 
 def _read(kind: Kind, cells: NDArray[np.object_], sheet: str, letter: str) -> tuple[Sequence[object], list[Finding]]:
@@ -285,7 +283,7 @@ def _read(kind: Kind, cells: NDArray[np.object_], sheet: str, letter: str) -> tu
     values = found.spread((math.nan if each.problem else each.value for each in coded), math.nan)
     problems = [(place, coded[found.codes[place]]) for place in bad]
     return values.tolist(), [
-        Finding("error", sheet, place, letter, text(cells[place]), each.problem, each.mend, unread=True)
+        Finding("error", sheet, place, letter, text(cells[place]), each.problem, each.fix, unread=True)
         for place, each in problems
     ]
 
@@ -301,7 +299,7 @@ def _table(patients: pd.DataFrame, sheet: str, found: Mapping[str, object]) -> p
         "time": math.nan,
         "event": math.nan,
         "problem": "",
-        "mend": "",
+        "fix": "",
         **found,
     }
     return pd.DataFrame(

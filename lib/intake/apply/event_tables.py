@@ -250,9 +250,9 @@ def _variable(each: Derived, written: pd.Series, settings: StudySettings) -> Var
     return replace(variable, sheet=SHEETS[each.sheet], shown=tuple(words.items()))
 
 
-def _note(each: Derived, problem: str, mend: str) -> Finding:
+def _note(each: Derived, problem: str, fix: str) -> Finding:
     said = problem.format(name=each.name, label=each.column.label, sheet=SHEETS[each.sheet])
-    return Finding("note", SHEETS[each.sheet], None, "", "", said, mend)
+    return Finding("note", SHEETS[each.sheet], None, "", "", said, fix)
 
 
 def _not_cells(infusions: pd.DataFrame) -> list[Finding]:
@@ -276,7 +276,7 @@ def against_dates(
     reported = patients[patients["death_date"].notna() | unread]
     if reported.empty:
         return endpoints
-    problems = endpoints[["problem", "mend"]].astype("object").copy()
+    problems = endpoints[["problem", "fix"]].astype("object").copy()
     died = dict(zip(reported["patient_id"], reported["death_date"], strict=True))
     alive = (endpoints["endpoint"] == "os") & (endpoints["event"] == 0) & (endpoints["problem"] == "")
     for place in endpoints.index[alive & endpoints["patient_id"].isin(list(died))]:

@@ -25,7 +25,7 @@ from lib.intake.cells.meanings import Found, folded, missing_in, translated
 from lib.intake.files.grid import Cell, Cells, distinct
 from lib.intake.mapping import HighRisk, Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block
-from lib.intake.sheets.role import PATIENT
+from lib.intake.sheets.role import PATIENT, TABLE_NAMED, columns_for, normalised
 
 NO_EXCLUSION: Final = (
     (
@@ -193,7 +193,7 @@ def _any(states: tuple[bool | None, ...]) -> str | None:
     return "yes" if any(states) else None if None in states else "no"
 
 
-MEND_MISSING: Final = (
+FIX_MISSING: Final = (
     "If one of them is a value, say so in the answer about missing values, or under `missing` in the mapping."
 )
 TAKEN: Final = (
@@ -234,7 +234,7 @@ def _told(block: Block, heading: str, counts: Found, stand_apart: bool) -> Findi
     words = ", ".join(f'"{sign}" ({n})' for sign, n in counts.items())
     problem, severity = (TAKEN, "warning") if stand_apart else (SAID, "note")
     letter = f"{block.grid.column_letter(block.headings.index(heading))} ({heading})"
-    return Finding(severity, block.grid.name, None, letter, words, problem.format(words), MEND_MISSING)  # type: ignore[arg-type]
+    return Finding(severity, block.grid.name, None, letter, words, problem.format(words), FIX_MISSING)  # type: ignore[arg-type]
 
 
 def kept_places(block: Block, reading: Reading) -> Sequence[int]:
@@ -277,3 +277,28 @@ def _filled(reading: Reading, heading: str) -> str:
 def cells_of(block: Block, heading: str, kept: Sequence[int]) -> Sequence[Cell]:
     """What stands in this column in the rows at these places."""
     return cells if len(kept) == len(cells := block.cells(heading)) else Cells(cells[place] for place in kept)
+
+
+TWICE: Final = ("This column stands twice; the first is read.", "Delete or rename one of the two.")
+
+
+def left_by_name(block: Block, table: str) -> tuple[list[str], list[Finding]]:
+    """The columns that are not read where each is called by its own name: without one, empty further ones, and those of
+    which the same name stands before them, each with an error."""
+    names: set[str] = set()
+    left, findings = [], []
+    for heading, column in zip(block.headings, columns_for(block.headings, TABLE_NAMED[table]), strict=True):
+        name = column.name if column else normalised(heading) or heading
+        if not block.path(heading) or not (column or filled(block.cells(heading)).any()):
+            left.append(heading)
+        elif name in names:
+            left.append(heading)
+            findings.append(_twice(block, heading))
+        else:
+            names.add(name)
+    return left, findings
+
+
+def _twice(block: Block, heading: str) -> Finding:
+    grid, written, letter = block.grid, block.path(heading)[-1], block.grid.column_letter(block.headings.index(heading))
+    return Finding("error", grid.name, grid.first_row + block.header[-1], f"{letter} ({written})", written, *TWICE)

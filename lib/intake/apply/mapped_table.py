@@ -43,7 +43,7 @@ UNLISTED: Final = "(not among the codes of the mapping)"
 GONE: Final = "The mapping names this column, and the sheet has none of that name."
 MISSING: Final = ('The column "{}" is missing.', "Add it: {}.")
 NOT_CHOSEN: Final = ('No column was chosen for "{}".', "Choose one: {}.")
-MEND_GONE: Final = "Give the column its old name, or choose another one for it."
+FIX_GONE: Final = "Give the column its old name, or choose another one for it."
 
 
 @dataclass(frozen=True)
@@ -166,10 +166,10 @@ def _in_order(read: ReadTable) -> ReadTable:
 
 def _missing_columns(source: Source, table: Table, there: Container[str]) -> list[Finding]:
     """An error for each column that the table cannot do without."""
-    said, mend = MISSING if source.by_name else NOT_CHOSEN
+    said, fix = MISSING if source.by_name else NOT_CHOSEN
     sheet, row = source.block.grid.name, _header_row(source.block)
     return [
-        Finding("error", sheet, row, each.name, "", said.format(each.name), mend.format(each.explanation))
+        Finding("error", sheet, row, each.name, "", said.format(each.name), fix.format(each.explanation))
         for each in table.columns
         if each.required and each.name not in there
     ]
@@ -236,8 +236,8 @@ def _values(
     found += [coded_finding(each, sheet, place, letter, text(cells[place])) for place, each in bad]
     if column.kind == "category":
         said = '"{}" is not among the codes of the mapping; it was read as it stands.'
-        mend = "Add it to the codes, or correct it."
-        found += [Finding("warning", sheet, None, letter, each, said.format(each), mend) for each in strange]
+        fix = "Add it to the codes, or correct it."
+        found += [Finding("warning", sheet, None, letter, each, said.format(each), fix) for each in strange]
     return values, found
 
 
@@ -311,7 +311,7 @@ def repr_word(word: str) -> str:
 
 
 def _gone(block: Block, heading: str) -> Finding:
-    return Finding("warning", block.grid.name, None, heading, heading, f"{GONE} {NOT_READ}", MEND_GONE)
+    return Finding("warning", block.grid.name, None, heading, heading, f"{GONE} {NOT_READ}", FIX_GONE)
 
 
 def _named(reading: Reading) -> list[str]:

@@ -79,10 +79,10 @@ def _badness(frame: pd.DataFrame, table: Table) -> pd.Series:
 VARIES: Final = (
     "This column changes from row to row of a patient, so it says nothing about the patient and was left out."
 )
-MEND_VARIES: Final = "Choose which row counts, or a table for it, if it is needed."
-MEND_CONTRADICTION: Final = "Correct one of them, or choose which row counts."
+FIX_VARIES: Final = "Choose which row counts, or a table for it, if it is needed."
+FIX_CONTRADICTION: Final = "Correct one of them, or choose which row counts."
 CHOSEN: Final = "{n:,} patients have different values in their rows; the {choice} counts."
-MEND_CHOSEN: Final = "Choose another row in the mapping if that is wrong."
+FIX_CHOSEN: Final = "Choose another row in the mapping if that is wrong."
 ADDED: Final = "{n} patients of this sheet are not in {other}; they were added with what this sheet says of them."
 
 
@@ -154,7 +154,7 @@ def _chosen(read: ReadTable, named: pd.DataFrame, choice: RowChoice) -> list[Fin
     counts = {name: twice[PATIENT].nunique() for name, twice in _differing(named)}
     return [
         Finding(
-            "note", read.sheet, None, read.letters.get(name, name), "", CHOSEN.format(n=n, choice=choice), MEND_CHOSEN
+            "note", read.sheet, None, read.letters.get(name, name), "", CHOSEN.format(n=n, choice=choice), FIX_CHOSEN
         )
         for name, n in counts.items()
     ]
@@ -178,13 +178,13 @@ def _contradictions(read: ReadTable, named: pd.DataFrame, n_several: int) -> tup
         letter = read.letters.get(name, name)
         if twice[PATIENT].nunique() * 2 > n_several and name in read.extras:
             varying.add(name)
-            findings.append(Finding("note", read.sheet, None, letter, "", VARIES, MEND_VARIES))
+            findings.append(Finding("note", read.sheet, None, letter, "", VARIES, FIX_VARIES))
             continue
         for patient, rows in twice.groupby(PATIENT, sort=False):
             used, other = rows["said"].iloc[0], rows["said"].iloc[1]
             problem = f'Patient "{patient}" has "{used}" in one row and "{other}" in another; "{used}" was taken.'
             row = int(rows["source_row"].iloc[1])
-            findings.append(Finding("warning", read.sheet, row, letter, other, problem, MEND_CONTRADICTION))
+            findings.append(Finding("warning", read.sheet, row, letter, other, problem, FIX_CONTRADICTION))
     return findings, varying
 
 

@@ -72,12 +72,12 @@ def unmet_settings(settings: StudySettings, variables: Sequence[Variable], read:
             problem = (
                 f'"{name}" is no column of Patients that holds groups or numbers, so this setting changes nothing.'
             )
-            mend = "Correct the name of the column."
+            fix = "Correct the name of the column."
         elif setting == "reference" and not variable.reference:
-            problem, mend = f'Nobody has "{value}" in {variable.label}.', f"Write one of {', '.join(variable.levels)}."
+            problem, fix = f'Nobody has "{value}" in {variable.label}.', f"Write one of {', '.join(variable.levels)}."
         else:
             continue
-        findings.append(Finding("warning", read.sheet if read else "", row, "value", value, problem, mend))
+        findings.append(Finding("warning", read.sheet if read else "", row, "value", value, problem, fix))
     return findings
 
 
@@ -90,7 +90,7 @@ def column_name(written: str) -> str:
 def _keep(
     settings: StudySettings, about: dict[str, str], setting: str, column: str, value: str
 ) -> tuple[str, str] | None:
-    """Keep one setting; return what is wrong and how to mend it, or None."""
+    """Keep one setting; return what is wrong and how to fix it, or None."""
     if setting not in STUDY_SETTINGS:
         return f'"{setting}" is not a setting.', f"Write one of {', '.join(STUDY_SETTINGS)}."
     if setting in ABOUT_A_COLUMN:
@@ -109,11 +109,11 @@ def _keep_about_study(
     if setting in ("synthetic", "month_1_response"):
         coded = code_yes_no(value)
         about[setting] = str(coded.value)
-        return (coded.problem, coded.mend) if coded.problem else None
+        return (coded.problem, coded.fix) if coded.problem else None
     if setting == "data_cutoff":
         coded = code_date(value)
         settings.data_cutoff = coded.value if isinstance(coded.value, dt.date) else None
-        return (coded.problem, coded.mend) if coded.problem else None
+        return (coded.problem, coded.fix) if coded.problem else None
     if setting == "time_unit" and value.casefold() not in UNITS:
         return f'"{value}" is not a unit of time.', f"Write one of {', '.join(UNITS)}."
     if setting == "disease" and not is_disease(value):

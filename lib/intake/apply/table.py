@@ -96,8 +96,8 @@ FRACTIONS: Final = (
     "{} numbers of this column are fractions of 1 beside numbers above 2: they may be cells formatted as percents"
     " beside typed ones, and were read as they stand."
 )
-MEND_FRACTIONS: Final = "Write all of them as percents, or all as fractions."
-MEND_NUMBERS: Final = "Write plain numbers with a decimal point if that is wrong."
+FIX_FRACTIONS: Final = "Write all of them as percents, or all as fractions."
+FIX_NUMBERS: Final = "Write plain numbers with a decimal point if that is wrong."
 
 
 def date_notes(cells: Sequence[Cell], sheet: str, letter: str, epoch: str) -> list[Finding]:
@@ -115,8 +115,8 @@ def date_notes(cells: Sequence[Cell], sheet: str, letter: str, epoch: str) -> li
     number = next((each for each in numbers if each is not None), None)
     if number is not None:
         problem = f"Numbers in this column are {epoch} ({EPOCHS[epoch][2]}): {number:.0f} is {date_of(number, epoch)}."
-        mend = "Correct it under `units` in the mapping if that is wrong."
-        notes.append(Finding("note", sheet, None, letter, f"{number:.0f}", problem, mend))
+        fix = "Correct it under `units` in the mapping if that is wrong."
+        notes.append(Finding("note", sheet, None, letter, f"{number:.0f}", problem, fix))
     return notes
 
 
@@ -147,11 +147,11 @@ def _as_numbers(cells: Sequence[Cell], sign: Decimal, sheet: str, letter: str) -
     if thousands:
         meant = thousands[0].replace(".", "").replace(",", "")
         problem = THOUSANDS.format(thousands[0], meant, len(thousands))
-        findings.append(Finding("note", sheet, None, letter, thousands[0], problem, MEND_NUMBERS))
+        findings.append(Finding("note", sheet, None, letter, thousands[0], problem, FIX_NUMBERS))
     if SHARES.search(letter) and (fractions := _fractions_beside_shares(written)):
-        findings.append(Finding("warning", sheet, None, letter, "", FRACTIONS.format(fractions), MEND_FRACTIONS))
+        findings.append(Finding("warning", sheet, None, letter, "", FRACTIONS.format(fractions), FIX_FRACTIONS))
     if percents:
-        findings.append(Finding("warning", sheet, None, letter, "", PERCENTS.format(percents), MEND_NUMBERS))
+        findings.append(Finding("warning", sheet, None, letter, "", PERCENTS.format(percents), FIX_NUMBERS))
     return written, findings
 
 
@@ -177,7 +177,7 @@ def coded_finding(coded: Coded, sheet: str, row: int, letter: str, value: str) -
     written."""
     severity: Severity = "error" if coded.problem else "note"
     return Finding(
-        severity, sheet, row, letter, value, coded.problem or coded.reported, coded.mend, unread=bool(coded.problem)
+        severity, sheet, row, letter, value, coded.problem or coded.reported, coded.fix, unread=bool(coded.problem)
     )
 
 
@@ -221,11 +221,11 @@ def _within(coded: Coded, column: Column) -> Coded:
     number = coded.value.value if isinstance(coded.value, Measured) else coded.value
     if not isinstance(number, float) or math.isnan(number):
         return coded
-    mend = "Correct it, or leave the cell empty."
+    fix = "Correct it, or leave the cell empty."
     if column.least is not None and number < column.least:
-        return Coded(None, f"{number:g} is less than {column.least:g}, which cannot be.", mend)
+        return Coded(None, f"{number:g} is less than {column.least:g}, which cannot be.", fix)
     if column.most is not None and number > column.most:
-        return Coded(None, f"{number:g} is more than {column.most:g}, which cannot be.", mend)
+        return Coded(None, f"{number:g} is more than {column.most:g}, which cannot be.", fix)
     return coded
 
 

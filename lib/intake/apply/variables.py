@@ -199,7 +199,7 @@ def extra_findings(typed: Typed, source_rows: pd.Series, sheet: str, letter: str
         return [Finding("note", sheet, None, letter, "", typed.why_not, "It is neither shown nor offered as a filter.")]
     rows = list(source_rows)
     return [
-        Finding("error", sheet, int(rows[place]), letter, shown, coded.problem, coded.mend, unread=True)
+        Finding("error", sheet, int(rows[place]), letter, shown, coded.problem, coded.fix, unread=True)
         for place, shown, coded in typed.bad
     ]
 
@@ -317,8 +317,8 @@ def _spelt_alike(level: str) -> str:
 
 def merged_findings(merged: dict[str, str], sheet: str, letter: str) -> list[Finding]:
     """A warning for each spelling that was read as another."""
-    mend = "Use one spelling for one group."
+    fix = "Use one spelling for one group."
     return [
-        Finding("warning", sheet, None, letter, other, f'"{other}" was taken for "{spelling}".', mend)
+        Finding("warning", sheet, None, letter, other, f'"{other}" was taken for "{spelling}".', fix)
         for other, spelling in merged.items()
     ]

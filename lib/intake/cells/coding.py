@@ -83,7 +83,7 @@ class Coded(NamedTuple):
 
     value: object
     problem: str = ""
-    mend: str = ""
+    fix: str = ""
     reported: str = ""
 
 
@@ -193,8 +193,8 @@ def code_number(cell: Cell) -> Coded:
         problem = f'"{written}" can be {whole} or {written.replace(",", ".")}.'
         return Coded(None, problem, f"Write {whole}, or a decimal point.")
     if re.fullmatch(r"[<>≤≥]=?\s*[\d.,]+|[\d.,]+\s*\+", written):
-        mend = "Choose it as a category, or write a number."
-        return Coded(None, f'"{written}" is a range and not a number.', mend)
+        fix = "Choose it as a category, or write a number."
+        return Coded(None, f'"{written}" is a range and not a number.', fix)
     return Coded(None, f'"{written}" is not a number.', "Write a number, or leave the cell empty if it is not known.")
 
 
@@ -238,8 +238,8 @@ def code_response(cell: Cell) -> Coded:
     written = text(cell)
     said = said_in(written)
     if said.of:
-        mend = "Give what it means in the codes of a mapping if it is another response."
-        return Coded(said.response, "", mend, f'"{written}" is a word of {said.of}; it was read as {said.response}.')
+        fix = "Give what it means in the codes of a mapping if it is another response."
+        return Coded(said.response, "", fix, f'"{written}" is a word of {said.of}; it was read as {said.response}.')
     if said.response:
         return Coded(said.response)
     if len([part for part in re.split(r"\s*[+;&]\s*", written) if part]) > 1:
@@ -286,9 +286,7 @@ def _written_measurement(cell: Cell) -> Coded:
     number = code_number(flagged[1] if flagged else cell)
     if number.problem:
         how = "Write a number, <1000 (with your limit) or BLQ, or leave the cell empty if it was not measured."
-        return Coded(
-            None, number.problem, number.mend if isinstance(cell, Either) or EITHER.fullmatch(written) else how
-        )
+        return Coded(None, number.problem, number.fix if isinstance(cell, Either) or EITHER.fullmatch(written) else how)
     return Coded(Measured(float(str(number.value)), False, math.nan))
 
 

@@ -278,11 +278,11 @@ def _numeric(found: re.Match[str], order: str, written: str) -> Coded:
     if order == YEAR and len(found[4]) == 2:
         return _of_parts(_full_year(found[1]), second, int(found[4]), written)
     if not order and may_begin_with_year([found]):
-        mend = "Say in the mapping which stands first, or write it as yyyy-mm-dd."
-        return Coded(None, f'"{written}" can begin with the day or the year.', mend)
+        fix = "Say in the mapping which stands first, or write it as yyyy-mm-dd."
+        return Coded(None, f'"{written}" can begin with the day or the year.', fix)
     if order in ("", YEAR) and can_be_two(found):
-        mend = "Say in the mapping which stands first, or write it as yyyy-mm-dd."
-        return Coded(None, f'"{written}" can be {_day(year, second, first)} or {_day(year, first, second)}.', mend)
+        fix = "Say in the mapping which stands first, or write it as yyyy-mm-dd."
+        return Coded(None, f'"{written}" can be {_day(year, second, first)} or {_day(year, first, second)}.', fix)
     month_first = second > MONTHS or (order == "month first" and first <= MONTHS)
     return _of_parts(year, *((first, second) if month_first else (second, first)), written)
 

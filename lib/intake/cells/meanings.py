@@ -249,7 +249,7 @@ def without_not_yet(cells: Sequence[Cell], column: str, place: Finding) -> tuple
     problem = f"{shown}: read as no {column.removesuffix('_date')}."
     kept = [None if not is_missing(cell) and text(cell) in reported else cell for cell in cells]
     return kept, [
-        replace(place, value=next(iter(reported)), problem=problem, mend="Leave the cell empty, or write a date.")
+        replace(place, value=next(iter(reported)), problem=problem, fix="Leave the cell empty, or write a date.")
     ]
 
 

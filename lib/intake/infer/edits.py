@@ -181,7 +181,7 @@ class _Column:
     @property
     def is_main(self) -> bool:
         """Whether it holds what a row of the table says."""
-        return _is_main(self.table, self.name)
+        return self.name == MAIN.get(self.table.name)
 
     @property
     def is_measured(self) -> bool:
@@ -226,10 +226,6 @@ def _keeping(reading: Reading, heading: str) -> Reading:
     ):
         return reading
     return replace(reading, extras=(*reading.extras, heading))
-
-
-def _is_main(table: Table, column: str) -> bool:
-    return column == MAIN.get(table.name)
 
 
 def _reads(reading: Reading, column: _Column) -> bool:

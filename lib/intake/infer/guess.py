@@ -75,7 +75,7 @@ def suggest(blocks: Sequence[Block], answers: Map[str, str] | None = None) -> Su
     if tables and not has_owner(tables):
         mapping = with_patients_of_events(mapping, visible, asking)
     mapping = with_disease(_of_patients(mapping, read, visible, asking), visible, asking)
-    return Suggestion(mapping, _all_guesses(visible, tables, guesses, asking.asked()), asking.asked(), False)
+    return Suggestion(mapping, _all_guesses(visible, tables, guesses, asking.asked()), asking.asked())
 
 
 def _ask_for_patients(guesses: Sequence[SheetGuess], tables: Map[str, Table], asking: Asking) -> None:

@@ -138,14 +138,17 @@ class Suggestion:
     """The mapping that the program proposes, a guess for every column, and the questions, answered ones among them.
 
     Made by `suggest(blocks, answers)` in guess.py: `answers` has the answer by Question.id, and the role that the
-    reader gave to a column by "role:<sheet>:<column>". The same answers give the same suggestion. `is_template` is True
-    where every sheet and column is called as in the template and nothing had to be guessed.
+    reader gave to a column by "role:<sheet>:<column>". The same answers give the same suggestion.
     """
 
     mapping: Mapping
     guesses: tuple[Guess, ...]
     questions: tuple[Question, ...]
-    is_template: bool
+
+    @property
+    def is_template(self) -> bool:
+        """Whether every sheet and column is called as in the template and nothing had to be guessed."""
+        return self.mapping.by_name
 
 
 def coded(meanings: Map[str, str]) -> str:
@@ -284,7 +287,7 @@ class Proposal:
 Proposals = dict[str, Proposal]
 
 
-MEND: Final = "Confirm it on Home or with a mapping."
+FIX: Final = "Confirm it on Home or with a mapping."
 ANSWER: Final = "Answer it on Home or with a mapping."  # where nothing is taken that could be confirmed
 
 
@@ -305,7 +308,7 @@ def _finding(question: Question) -> Finding:
         chosen = next((choice.label for choice in question.choices if choice.key == question.chosen), question.chosen)
         said = f"{question.sentence} Until that is confirmed: {chosen}."
     severity: Severity = "warning" if question.blocks or not settled else "note"
-    return Finding(severity, question.sheet, None, columns, "", said, MEND if question.chosen else ANSWER)
+    return Finding(severity, question.sheet, None, columns, "", said, FIX if question.chosen else ANSWER)
 
 
 def in_words(question: Question) -> str:

@@ -27,23 +27,23 @@ from lib.intake.sheets.role import (
     table_for,
 )
 
-IGNORED: Final = ("data_dictionary",)
+DICTIONARY_SHEET: Final = "data_dictionary"  # it explains the others and holds nothing
 AT_DIAGNOSIS: Final = re.compile("age.*diagnos", re.IGNORECASE)  # that is not the age at the infusion
 
 
 def template_suggestion(blocks: Sequence[Block], tables: Map[str, Table]) -> Suggestion | None:
     """The suggestion where every visible sheet is a table of the template, else None; `tables` are these by the sheet's
     name."""
-    visible = [block for block in blocks if block.grid.visible and normalised(block.grid.name) not in IGNORED]
+    visible = [block for block in blocks if block.grid.visible and normalised(block.grid.name) != DICTIONARY_SHEET]
     found = [(block, tables[block.grid.name]) for block in visible if block.grid.name in tables]
     if len(found) < len(visible) or not has_owner(tables):
         return None
+    plain = all(block.layout == SheetMapping(block.layout.sheet) for block in visible)
     named = ((block, table) for block, table in found if table is not PATIENTS or not _lacks_patients(block, table))
     stated = (template_sheet(block, table) for block, table in named)
-    sheets = tuple(replace(sheet, set_aside=()) for sheet in stated)
+    sheets = tuple(replace(sheet, readings=sheet.readings[:1], set_aside=()) if plain else sheet for sheet in stated)
     guesses = tuple(guess for block, table in found for guess in template_guesses(block, table))
-    plain = all(block.layout == SheetMapping(block.layout.sheet) for block in visible)
-    return Suggestion(Mapping(sheets, by_name=plain), guesses, (), plain)
+    return Suggestion(Mapping(sheets, by_name=plain), guesses, ())
 
 
 def has_owner(tables: Map[str, Table]) -> bool:

@@ -16,7 +16,7 @@ ROW_COLOUR: Final = "Row colour"
 NO_COLOUR: Final = "no colour"
 SINGLE_CELLS: Final = "Some cells of this table are coloured. Colours of single cells are not read."
 OF_ROWS: Final = "The rows of this table differ in colour, which was not read."
-MEND_COLOUR: Final = "If a colour says something, write it into a column of its own."
+FIX_COLOUR: Final = "If a colour says something, write it into a column of its own."
 MOST: Final = 8
 HALF: Final = 0.5
 THEME: Final = ("FFFFFF", "000000", "E7E6E6", "44546A", "4472C4", "ED7D31", "A5A5A5", "FFC000", "5B9BD5", "70AD47")
@@ -52,7 +52,7 @@ def with_row_colour(block: Block, as_column: bool = True) -> Block:
     if differ and as_column:
         return _with_names(block, found)
     if differ or _in_single_cells(block, levels):
-        finding = Finding("warning", block.layout.sheet, None, "", "", OF_ROWS if differ else SINGLE_CELLS, MEND_COLOUR)
+        finding = Finding("warning", block.layout.sheet, None, "", "", OF_ROWS if differ else SINGLE_CELLS, FIX_COLOUR)
         return replace(block, reported=(*block.reported, finding))
     return block
 

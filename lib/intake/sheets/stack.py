@@ -38,7 +38,7 @@ NO_IDS: Final = (
     "Call that column patient_id.",
 )
 AS_ONE: Final = "{n} tables have the same columns and are read as one: {names}."
-MEND: Final = "Give them other headings if they do not belong together."
+FIX: Final = "Give them other headings if they do not belong together."
 SHOWN: Final = 4
 SHEETS: Final = "Group (sheet)"
 PERIODS: Final = "Period (sheet)"
@@ -283,7 +283,7 @@ def _block(
         sheet=layout.name,
     )
     names = ", ".join(f'"{block.grid.name}"' for block in blocks[:SHOWN]) + (" ..." if len(blocks) > SHOWN else "")
-    as_one = Finding("note", first.layout.sheet, None, "", "", AS_ONE.format(n=len(blocks), names=names), MEND)
+    as_one = Finding("note", first.layout.sheet, None, "", "", AS_ONE.format(n=len(blocks), names=names), FIX)
     reported = (as_one, *(finding for block in blocks for finding in rows_left_out(block)))
     whole = (*headings, *([heading] if heading else []))
     data = tuple(range(n, len(rows)))

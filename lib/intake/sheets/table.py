@@ -29,8 +29,8 @@ ABOVE: Final = "This row stands above the table and was not read."
 TURNED: Final = "Each column of this sheet is read as one patient."
 COMMENT: Final = "This line begins with # and stands above the header; it was taken for a comment."
 LEFT_OUT: Final = "This row was left out: {}."
-MEND: Final = "If it is data, put it among the other rows, with a patient in its first column."
-MEND_TITLE: Final = 'It stands in the column "{}" of the rows below it.'
+FIX: Final = "If it is data, put it among the other rows, with a patient in its first column."
+FIX_TITLE: Final = 'It stands in the column "{}" of the rows below it.'
 LONG_HEADING: Final = f"This heading has more than {LONGEST_HEADING} letters; the first {LONGEST_HEADING} are read."
 NO_HEADING: Final = "column {} (no heading)"
 GROUP: Final = "Group (title rows)"
@@ -243,8 +243,8 @@ def _told_here(block: Block) -> list[tuple[int | None, str]]:
 
 def _left_out(block: Block, row: int, why: str) -> Finding:
     sheet, number = block.grid.place_of(row)
-    mend = MEND_TITLE.format(block.layout.title_rows_as) if why == TITLE else MEND
-    return Finding("note", sheet, number, "", "", LEFT_OUT.format(why), mend, sets_aside=why != TITLE)
+    fix = FIX_TITLE.format(block.layout.title_rows_as) if why == TITLE else FIX
+    return Finding("note", sheet, number, "", "", LEFT_OUT.format(why), fix, sets_aside=why != TITLE)
 
 
 def _without_heading(block: Block, heading: str, place: int) -> Finding:
