@@ -95,10 +95,6 @@ def dictionary_in(grids: Sequence[Grid]) -> tuple[Dictionary, Grid | None]:
     return Dictionary(), None
 
 
-def _is_worded(word: str) -> bool:
-    return bool(re.search(r"[^\W\d_]", word))
-
-
 def _labels(grid: Grid) -> dict[str, str]:
     """The words in the column that is headed as the label, or else beside the headings."""
     head = [place for place, cell in enumerate(grid.rows[0]) if OF_LABELS.search(text(cell))]
