@@ -46,12 +46,12 @@ def test_neither_a_chart_nor_its_place_depends_on_the_selection():
 
 def test_nobody_gives_a_kind_sentence_on_every_page():
     app = opened(where=["emd=yes", "sex=M", "arm=Control", "age_years=44..45"])
-    for page in PAGES:
+    for page in [page for page in PAGES if page != "assay"]:  # the example has none
         go(app, page)
         assert count(app) == "0 of 16 patients", page
-        if page != "assay":  # the example has none
-            assert any("No patient fits all of these filters" in info.value for info in app.info), page
-    app.button(key="reset").click().run()
+        assert any("No patient fits all of these filters" in info.value for info in app.info), page
+        assert app.button(key="reset_here").label == "Reset all filters", page
+    app.button(key="reset_here").click().run()
     assert count(app) == "16 of 16 patients"
 
 
