@@ -88,7 +88,7 @@ def _share_cohorts() -> None:
 def _share_exhibits() -> None:
     """Of every option that a test tries: the usual exhibits stay for the tests after it."""
     stores = Kept()
-    analysis.MOST_RESULTS = 20 * analysis.MOST_RESULTS  # type: ignore[misc]
+    analysis.MOST_RESULTS = 20 * analysis.MOST_RESULTS
     built, make = Analysis.__init__, ExhibitSpec.make
 
     @wraps(built)
