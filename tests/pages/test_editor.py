@@ -202,9 +202,10 @@ def names(*kinds: type) -> set[str]:
 
 
 def screen(part: str, name: str = "own.csv", content: bytes = OWN):
-    app = opened()
-    app.session_state["reading more"] = part  # as if it had been opened at the file before
-    return upload(app, (name, content))
+    app = upload(opened(), (name, content))
+    app.segmented_control(key="reading more").set_value(part).run()
+    assert not app.exception, app.exception
+    return app
 
 
 def test_every_field_of_a_mapping_has_a_control():
