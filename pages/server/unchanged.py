@@ -17,7 +17,7 @@ from pages.server.guard import Asgi, Message, Receive, Send
 from pages.server.places import Path, Places, changes, is_known, place_of, put
 
 PART: Final = "what has changed"  # the name of the part that a run is said to be of; no fragment is called so
-PATIENCE: Final = 0.35  # seconds from the beginning of a run; pages/frame/at_once.py sends after 0.3 what there is
+PATIENCE: Final = 0.35  # seconds from the first element of a run; pages/frame/at_once.py sends after 0.3 what there is
 BESIDE: Final = ("session_status_changed", "page_info_changed")  # sent with what has changed
 SETTINGS: Final = ("navigation", "page_config_changed")  # sent with it where they say something else than before
 ANSWERS: Final = ("file_urls_response", "backend_operation_response", "heartbeat_ack", "session_event")  # of no run
@@ -55,7 +55,7 @@ class _Way:
                 await self._send(message)
                 return
             await self._pass_on(self._browser.take(message["bytes"]))
-            if not self._browser.holds:
+            if not self._browser.holds_elements:
                 self.close()
             elif self._waiting is None:
                 self._waiting = asyncio.create_task(self._lose_patience())
@@ -89,9 +89,9 @@ class Browser:
         self._held: list[tuple[ForwardMsg, bytes]] = []
 
     @property
-    def holds(self) -> bool:
-        """Whether messages wait."""
-        return bool(self._held)
+    def holds_elements(self) -> bool:
+        """Whether anything waits that would be seen."""
+        return any(message.metadata.delta_path for message, _ in self._held)
 
     def take(self, data: bytes) -> list[bytes]:
         """What is to be sent now that Streamlit sends this."""

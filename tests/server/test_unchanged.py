@@ -97,9 +97,9 @@ class Screen:
             for within in [each for each in self.tree if each[: len(path)] == path != each]:
                 del self.tree[within]
             self.stays = [each for each in self.stays if each[0][: len(path)] != path]
-        if before is not None and before[1].startswith("#") and self.sent_in[path] != self.run:
-            if before[1] != delta.new_element.button.id:
-                self.stays.append((above, before[1]))
+        is_earlier = before is not None and before[1].startswith("#") and self.sent_in[path] != self.run
+        if is_earlier and before[1] != delta.new_element.button.id:
+            self.stays.append((above, before[1]))
         said = delta.new_element.button.id or delta.new_element.markdown.body or delta.add_block.id
         self.tree[path], self.sent_in[path] = ((new, kind), said), self.run
 
