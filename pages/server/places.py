@@ -5,7 +5,6 @@ what it is sent is Streamlit's (1.67), in its script: a container that is sent a
 kind changed; a widget that another takes the place of stays on the screen until a whole run has ended.
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,42 +59,47 @@ def put(places: Places, path: Path, place: Place) -> None:
 def changes(before: Places, now: Places) -> tuple[list[Path], list[Path]] | None:
     """The places to be emptied first, and those to be sent then, so that a browser that shows the one shows the other;
     None where only a whole run does it."""
-    emptied = _filled_anew(before, now)
+    swept = {path for path in now if path in before and before[path].kind != now[path].kind}
+    emptied = _filled_anew(before, now, swept)
     if emptied is None:
         return None
-    swept = emptied | {path for path in now if path in before and before[path].kind != now[path].kind}
+    swept.update(emptied)
     gone = [path for path in before if path not in now and _stays(path[:-1], now) and not _within(path, swept)]
-    sent = [
-        path
-        for path, place in now.items()
-        if before.get(path) != place or not place.fingerprint or path in emptied or _within(path, swept)
-    ]
-    return [*emptied, *gone], sent
+    return [*emptied, *gone], [path for path in now if _differs(path, before, now) or _within(path, swept)]
 
 
-def _filled_anew(before: Mapping[Path, Place], now: Mapping[Path, Place]) -> set[Path] | None:
-    """The containers that have lost a widget, or all that was in them; None where one of them is the page itself, or
-    large."""
-    filled, found = {path[:-1] for path in now}, set()
-    for path, place in before.items():
-        above, is_kept = path[:-1], path in now and now[path].widget == place.widget
-        if is_kept or not (place.widget or (path not in now and above not in filled)):
-            continue
-        if above in now and before[above].kind == now[above].kind and _size(above, now) <= MOST_ANEW:
-            found.add(above)
-        elif place.widget and _stays(above, now):
-            return None
-    return found
+def _filled_anew(before: Places, now: Places, swept: set[Path]) -> list[Path] | None:
+    """The containers that have lost a widget, or all that was in them; None where one with widgets is the page itself,
+    or large."""
+    poorer = {path[:-1] for path, place in before.items() if place.widget and _is_lost(path, before, now)}
+    asked = [path for path in sorted(poorer | _emptied(before, now)) if _stays(path, now) and not _within(path, swept)]
+    found = [path for path in asked if path in now and _size(path, now) <= MOST_ANEW]
+    return found if poorer.intersection(asked) <= set(found) else None
 
 
-def _size(container: Path, places: Iterable[Path]) -> int:
-    return sum(each[: len(container)] == container for each in places)
+def _emptied(before: Places, now: Places) -> set[Path]:
+    """What something stood in, and nothing does any more."""
+    return {path[:-1] for path in before if path not in now} - {path[:-1] for path in now}
 
 
-def _stays(container: Path, now: Mapping[Path, Place]) -> bool:
+def _size(container: Path, places: Places) -> int:
+    return sum(path[: len(container)] == container for path in places)
+
+
+def _is_lost(path: Path, before: Places, now: Places) -> bool:
+    """Whether the widget at this place stands there no more."""
+    return path not in now or now[path].widget != before[path].widget
+
+
+def _differs(path: Path, before: Places, now: Places) -> bool:
+    return before.get(path) != now[path] or not now[path].fingerprint
+
+
+def _stays(container: Path, now: Places) -> bool:
     """Whether this is the page itself, or a container that is still there."""
     return len(container) == 1 or (container in now and bool(now[container].kind))
 
 
-def _within(path: Path, containers: set[Path]) -> bool:
-    return any(path[:length] in containers for length in range(1, len(path)))
+def _within(path: Path, places: set[Path]) -> bool:
+    """Whether this is one of these places, or within one."""
+    return any(path[:length] in places for length in range(1, len(path) + 1))

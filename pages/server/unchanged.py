@@ -17,7 +17,7 @@ from pages.server.guard import Asgi, Message, Receive, Send
 from pages.server.places import Path, Places, changes, is_known, place_of, put
 
 PART: Final = "what has changed"  # the name of the part that a run is said to be of; no fragment is called so
-PATIENCE: Final = 0.35  # seconds from the first element of a run; pages/frame/at_once.py sends after 0.3 what there is
+PATIENCE: Final = 0.5  # seconds from the first element of a run; pages/frame/at_once.py sends after 0.3 what there is
 BESIDE: Final = ("session_status_changed", "page_info_changed")  # sent with what has changed
 SETTINGS: Final = ("navigation", "page_config_changed")  # sent with it where they say something else than before
 ANSWERS: Final = ("file_urls_response", "backend_operation_response", "heartbeat_ack", "session_event")  # of no run
@@ -151,29 +151,36 @@ class Browser:
 
     def _changed(self) -> list[bytes]:
         """Of the run that is held and has ended what the browser does not show; nothing where all is to be sent."""
-        finished, _ = self._held[-1]
-        drawn = {tuple(each.metadata.delta_path): each for each, _ in self._held if each.metadata.delta_path}
-        now: Places = {}
-        for message, _ in self._held:
-            if message.metadata.delta_path:
-                put(now, tuple(message.metadata.delta_path), place_of(message))
+        (begun, _), *between, (finished, _) = self._held
+        now, drawn = _drawn(each for each, _ in between)
         found = changes(self._places, now)
         if finished.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY or found is None:
             return []
-        emptied, sent = found
-        beside = [each for each, _ in self._held[:-1] if not each.metadata.delta_path and self._says_more(each)]
+        self._places, self._held, (emptied, sent) = now, [], found
+        beside = [each for each, _ in between if not each.metadata.delta_path and self._says_more(each)]
+        nothing = [_nothing(path, begun.new_session.main_script_hash) for path in emptied]
         finished.script_finished = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
-        for each in (beside[0], finished):
+        for each in (begun, finished):
             each.metadata.run.fragment_ids.append(PART)
-        self._places, self._held = now, []
-        nothing = (_nothing(path, beside[0].new_session.main_script_hash) for path in emptied)
-        return [each.SerializeToString() for each in (*beside, *nothing, *map(drawn.__getitem__, sent), finished)]
+        parts = (begun, *beside, *nothing, *map(drawn.__getitem__, sent), finished)
+        return [each.SerializeToString() for each in parts]
 
     def _says_more(self, message: ForwardMsg) -> bool:
         """Whether a message that draws nothing says what has not been said; it is noted."""
         kind = str(message.WhichOneof("type"))
         before, self._settings[kind] = self._settings.get(kind), message.hash
         return kind not in SETTINGS or not message.hash or before != message.hash
+
+
+def _drawn(messages: Iterable[ForwardMsg]) -> tuple[Places, dict[Path, ForwardMsg]]:
+    """What a page shows that was sent these, and the message of each place."""
+    places: Places = {}
+    by_place: dict[Path, ForwardMsg] = {}
+    for message in messages:
+        if path := tuple(message.metadata.delta_path):
+            put(places, path, place_of(message))
+            by_place[path] = message
+    return places, by_place
 
 
 def _nothing(path: Path, script: str) -> ForwardMsg:
