@@ -41,8 +41,8 @@ from lib.patient.timeline import PATIENT_TIMELINE
 from lib.publication.exhibit import Exhibit
 from lib.publication.masking import NotShown
 from lib.publication.options import ANY, WIDTH, NotAllowed, Offer, offers, parsed
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import Attempts, ExhibitSpec, Failed, variants_of
+from lib.publication.text_width import SCREEN
 from lib.response.at_landmarks import LANDMARK_TABLE as RESPONSE_TABLE
 from lib.response.depth import DEPTH
 from lib.response.flows import FLOW

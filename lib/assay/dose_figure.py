@@ -26,8 +26,8 @@ from lib.publication.key import with_key
 from lib.publication.number import short
 from lib.publication.options import choice, flag
 from lib.publication.palette import group_colours
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
+from lib.publication.text_width import SCREEN
 from lib.stats.estimate import Floats
 
 OVER_TIME: Final = "over time"

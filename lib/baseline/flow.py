@@ -19,8 +19,8 @@ from lib.publication.exhibit import Figure, Numbers
 from lib.publication.options import NoOptions
 from lib.publication.palette import INK, PAPER, group_colours
 from lib.publication.spec import ExhibitSpec
-from lib.publication.text_width import broken, text_width
-from lib.publication.theme import HOVER, SMALL, Specification, publish, table
+from lib.publication.text_width import SMALL, broken, text_width
+from lib.publication.theme import HOVER, Specification, publish, table
 from lib.publication.who import Who
 
 ROW: Final = 5  # pixels

@@ -28,7 +28,7 @@ from lib.baseline.reported import numbers, tests
 from lib.baseline.statistic import CAPTIONS, lines_of
 from lib.cohort.analysis import Analysis
 from lib.cohort.printed import signs
-from lib.derived.response_end import response_at
+from lib.derived.best_response import response_at
 from lib.publication.exhibit import Later, Table
 from lib.publication.number import count, p_value, plural
 from lib.publication.spec import ExhibitSpec

@@ -17,7 +17,7 @@ from lib.cohort.analyte import analyte_of, factor_of
 from lib.cohort.grouping import Grouping, group_of
 from lib.cohort.model import Cohort, kept
 from lib.cohort.time_unit import DAYS_PER
-from lib.derived.endpoint_days import patient_index
+from lib.derived.follow_up import patient_index
 from lib.stats.estimate import Floats, Names
 from lib.stats.small_samples import significant
 

@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from lib.export.print_form import Colours
+from lib.export.composition import Colours
 from lib.publication.palette import GRID, GROUP_COLOURS, GROUP_DASHES, INK, PAPER, luminance
 
 SVG: Final = "http://www.w3.org/2000/svg"

@@ -20,12 +20,22 @@ from PIL.PngImagePlugin import PngInfo
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from lib.export.colours import recoloured
-from lib.export.composition import Said, as_text, caption_lines, composed, described, points_of, size_of, wrapped
+from lib.export.composition import (
+    POINTS_PER_MM,
+    PrintForm,
+    Said,
+    as_text,
+    caption_lines,
+    composed,
+    described,
+    points_of,
+    size_of,
+    wrapped,
+)
 from lib.export.drawing import READY
 from lib.export.letters import font_faces, scripts_without_a_font, written_in_fonts_that_have_them
 from lib.export.page import page
 from lib.export.pdf_order import in_one_order
-from lib.export.print_form import POINTS_PER_MM, PrintForm
 from lib.publication.text_width import FONTS
 
 DOCUMENT_NAME, DESCRIPTION, SOFTWARE, DATE = 269, 270, 305, 306  # tags of TIFF 6.0

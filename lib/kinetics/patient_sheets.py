@@ -9,7 +9,7 @@ from lib.cohort.grouping import analysis_set
 from lib.cohort.kinetic_series import SeriesKey
 from lib.cohort.model import Cohort
 from lib.kinetics.series import KineticsResult, samples_of
-from lib.publication.sizes import SCREEN
+from lib.publication.text_width import SCREEN
 
 MOST_PANELS: Final = 60
 ABOVE: Final = 18  # for the patient's name

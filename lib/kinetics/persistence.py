@@ -17,11 +17,11 @@ from lib.kinetics.undetectable import MILESTONES, UNDETECTABLE, GroupPersistence
 from lib.publication.exhibit import Figure, Table, TestLine, TypedColumn, typed_table
 from lib.publication.key import group_names, with_key
 from lib.publication.number import day, p_equals, percent, plural
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import step_chart
 from lib.publication.step_curve import bands_option, count_rows, drawn_tables, draws_bands, group_rows
 from lib.publication.step_layout import StepLayout, box, ends
+from lib.publication.text_width import SCREEN
 from lib.publication.who import Who, events_who
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START, FEWEST_AT_RISK, NOBODY, thin_from, thin_steps

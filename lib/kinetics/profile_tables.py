@@ -13,7 +13,7 @@ from lib.kinetics.time_axis import BREAK, WEEKS, TimeAxis, axis_of, with_room
 from lib.publication.log_axis import log_tables
 from lib.publication.number import short
 from lib.publication.options import choice
-from lib.publication.theme import SMALL
+from lib.publication.text_width import SMALL
 
 LONGEST_GAP_DAYS: Final = 60.0  # a line is not drawn across a longer time without a sample
 MOST_LINES: Final = 60  # patients; of more the quartiles are drawn

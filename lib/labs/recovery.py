@@ -22,12 +22,10 @@ from lib.publication.exhibit import Exhibit, Figure, Numbers, Table, TestLine
 from lib.publication.key import group_names, with_key
 from lib.publication.number import count, day, p_equals, percent, plural, short
 from lib.publication.palette import group_colours
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import IncidenceWords, incidence_chart
 from lib.publication.step_curve import bands_are_clear, closed_band, incidence_until
-from lib.publication.text_width import broken
-from lib.publication.theme import NORMAL
+from lib.publication.text_width import NORMAL, SCREEN, broken
 from lib.publication.who import Who, patients
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START

@@ -16,9 +16,8 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping, group_of
 from lib.cohort.model import Cohort
-from lib.derived.endpoint_days import death_days
+from lib.derived.follow_up import death_days, followed
 from lib.derived.lab_values import lab_values
-from lib.derived.until_next import followed
 from lib.labs.series import analyte
 from lib.publication.number import short
 from lib.publication.options import FollowUpOptions, choice

@@ -13,9 +13,9 @@ from typing import Any, Final
 import altair as alt
 
 from lib.publication.palette import FAINT_INK, GRID, INK, PAPER, line_dashes
-from lib.publication.sizes import SCREEN
 from lib.publication.step_layout import BESIDE_PLOT, BOX_EDGE, BOX_LINE, FIRST, LINE, SYMBOL, StepLayout
-from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, table
+from lib.publication.text_width import SCREEN, SMALL
+from lib.publication.theme import HOVER, Specification, keeps, publish, table
 
 CENSOR_TICK: Final = "M0,-1L0,1"
 KEY_ROW: Final = 24  # pixels of a key of one row

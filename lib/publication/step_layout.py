@@ -14,9 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.publication.sizes import SCREEN
-from lib.publication.text_width import broken, text_width
-from lib.publication.theme import SMALL
+from lib.publication.text_width import SCREEN, SMALL, broken, text_width
 
 NARROWEST: Final = 620  # pixels to which a browser may press a figure for the screen
 NARROW: Final = 600  # below: less height

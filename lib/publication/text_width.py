@@ -2,7 +2,9 @@
 
 Measured in the font files that exported figures are drawn with: Liberation Sans, whose advances are those of Arial and
 Helvetica; a letter that it lacks is taken from DejaVu Sans.
-"""
+
+Sizes of figures in pixels, for what must not wait for tables and charts to be loaded: the process that draws
+files."""
 
 import re
 import unicodedata
@@ -13,6 +15,9 @@ from typing import Final
 
 from fontTools.ttLib import TTFont
 
+SCREEN: Final = 760  # the width of a figure on a page
+SMALL: Final = 11  # letters of axes and captions
+NORMAL: Final = 12  # and of titles
 FONT: Final = "Liberation Sans, Arimo, Arial, Helvetica, DejaVu Sans, sans-serif"  # of equal advances but the last two
 FONTS: Final = Path(__file__).parent / "fonts"
 PLAIN: Final = ("LiberationSans-Regular.ttf", "DejaVuSans.ttf")  # the second for letters that the first lacks

@@ -18,15 +18,13 @@ from lib.cohort.model import Cohort
 from lib.cohort.response_scale import MRD_NEGATIVE, mrd_word
 from lib.cohort.schema import RESPONSES
 from lib.cohort.time_unit import DAYS_PER
-from lib.derived.best_response import best_overall_responses
-from lib.derived.response_end import ResponseEnds, response_ends
+from lib.derived.best_response import ResponseEnds, best_overall_responses, response_ends
 from lib.publication.exhibit import Exhibit, Figure, Numbers
+from lib.publication.fitting import thinned, thinned_words
 from lib.publication.number import plural, sentences
 from lib.publication.options import Sized
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
-from lib.publication.text_width import text_width
-from lib.publication.thinning import thinned, thinned_words
+from lib.publication.text_width import SCREEN, text_width
 from lib.response.depth_chart import HEADER_HEIGHT, LEAST_FOR_LETTERS, LETTER_SIZE, DepthLook, depth_chart
 from lib.response.rates import by_group, grouping_method, grouping_notes
 from lib.response.state import ASSESSED, NE, NOT_ASSESSED, on, responses

@@ -23,9 +23,8 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
-from lib.derived.best_response import best_overall_responses
-from lib.derived.endpoint_days import ROUNDING_DAYS
-from lib.derived.response_end import ResponseEnds, response_ends
+from lib.derived.best_response import ResponseEnds, best_overall_responses, response_ends
+from lib.derived.follow_up import ROUNDING_DAYS
 from lib.publication.exhibit import Numbers
 from lib.publication.number import plural, sentences, short
 from lib.publication.palette import FAINT_INK

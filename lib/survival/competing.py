@@ -15,7 +15,7 @@ from lib.cohort.endpoint_choice import AS_USUAL, Definition, incidence_label, of
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.selected_by import SelectedBy
-from lib.derived.competing import BEST, CompetingRows, competing_rows
+from lib.derived.endpoint import BEST, CompetingRows, competing_rows
 from lib.publication.exhibit import Exhibit, Table, TestLine, TypedColumn, typed_table
 from lib.publication.number import p_equals, p_value, plural
 from lib.publication.spec import ExhibitSpec

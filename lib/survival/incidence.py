@@ -31,8 +31,8 @@ from lib.publication.step_chart import (
 )
 from lib.publication.step_curve import at_resolution, besides, closed_band, count_rows, group_rows, incidence_rows
 from lib.publication.step_layout import AT_RISK, NARROWEST, StepLayout, box
-from lib.publication.text_width import text_width
-from lib.publication.theme import NORMAL, Specification
+from lib.publication.text_width import NORMAL, text_width
+from lib.publication.theme import Specification
 from lib.publication.who import Place, Who, patients, steps_who
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START

@@ -18,11 +18,11 @@ from lib.publication.key import group_names, with_key
 from lib.publication.number import percent, plural, ratio, ratio_interval, time, time_interval
 from lib.publication.options import flag
 from lib.publication.palette import group_colours
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import step_chart
 from lib.publication.step_curve import bands_option, count_rows, drawn_tables, draws_bands, group_rows
 from lib.publication.step_layout import AT_RISK, EVENTS, StepLayout, box, ends
+from lib.publication.text_width import SCREEN
 from lib.publication.theme import Specification
 from lib.publication.who import Who, steps_who
 from lib.stats.estimate import Estimate

@@ -18,7 +18,7 @@ from lib.cohort.grouping import Grouping, everybody
 from lib.cohort.model import Cohort
 from lib.cohort.selected_by import SelectedBy
 from lib.cohort.time_unit import days_in
-from lib.derived.became_known import BecameKnown
+from lib.derived.exposure import BecameKnown
 from lib.publication.exhibit import Exhibit, Figure, Numbers, Table, TypedColumn, typed_table
 from lib.publication.number import capital, plural, time
 from lib.publication.who import Who, events_who

@@ -19,8 +19,7 @@ from lib.publication.options import choice
 from lib.publication.palette import group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_layout import AT_RISK
-from lib.publication.text_width import broken
-from lib.publication.theme import SMALL
+from lib.publication.text_width import SMALL, broken
 from lib.survival.caveats import BIASED, bias, late_entry_notes, thin_notes, undated_notes
 from lib.survival.curves import SurvivalResult, curves, survival
 from lib.survival.kaplan_meier import (

@@ -7,8 +7,7 @@ page has, and where the page uses a method that R's package survival does not ha
 from collections.abc import Sequence
 from typing import Any, Final
 
-from lib.cohort.analysis import Analysis
-from lib.cohort.study_code import study_codes
+from lib.cohort.analysis import Analysis, study_codes
 from lib.publication.spec import RScript
 from lib.stats.cox import NAME as COX
 from lib.stats.estimate import Estimate

@@ -14,7 +14,7 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
-from lib.derived.became_known import BecameKnown
+from lib.derived.exposure import BecameKnown
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.number import plural
 from lib.publication.step_curve import drawn_tables

@@ -4,8 +4,8 @@ alternative."""
 from typing import Final
 
 from lib.cohort.grouping import FORMED_LATE
+from lib.publication.fitting import thinned_words
 from lib.publication.number import plural
-from lib.publication.thinning import thinned_words
 from lib.swimmer.lanes import Lanes
 from lib.swimmer.options import (
     BAR_KINDS,

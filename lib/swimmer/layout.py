@@ -12,7 +12,7 @@ from typing import Final
 
 import pandas as pd
 
-from lib.publication.sizes import SCREEN
+from lib.publication.text_width import SCREEN
 from lib.swimmer.options import ENDS
 
 MOST_LANES: Final = 80  # with ids; more are drawn compactly

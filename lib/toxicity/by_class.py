@@ -9,7 +9,7 @@ from typing import Final
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
-from lib.derived.event_course import worst_in_classes
+from lib.derived.adverse_events import worst_in_classes
 from lib.publication.exhibit import Exhibit, Numbers, Table
 from lib.publication.number import count, p_value, plural, sentences
 from lib.publication.spec import ExhibitSpec

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Final
 
 from lib.cohort.analysis import Analysis
-from lib.derived.event_kind import KINDS, kinds_stated
+from lib.derived.adverse_events import KINDS, kinds_stated
 from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
 from lib.publication.number import count, p_value, plural, ratio, sentences
 from lib.publication.options import choice, flag, several, texts

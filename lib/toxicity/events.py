@@ -10,11 +10,18 @@ from typing import Final
 from lib.cohort.analysis import Analysis
 from lib.cohort.ctcae import VERSIONS
 from lib.cohort.model import Cohort, kept
-from lib.derived.computed_events import with_computed_events
-from lib.derived.event_course import worst_grades
-from lib.derived.event_kind import kinds_stated, only_kinds
-from lib.derived.period import EARLY, LATE, MIDDLE, WHOLE, Period
-from lib.derived.until_next import UntilNext, followed
+from lib.derived.adverse_events import (
+    EARLY,
+    LATE,
+    MIDDLE,
+    WHOLE,
+    Period,
+    kinds_stated,
+    only_kinds,
+    with_computed_events,
+    worst_grades,
+)
+from lib.derived.follow_up import UntilNext, followed
 from lib.publication.exhibit import Exhibit, noted
 from lib.publication.options import WIDTH, FollowUpOptions, choice, number, several
 from lib.stats.proportions import INTERVALS

@@ -13,9 +13,8 @@ import pandas as pd
 
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
-from lib.derived.endpoint_days import endpoint_days
-from lib.derived.event_course import event_rows, grading_systems, worst_grades
-from lib.derived.until_next import next_days
+from lib.derived.adverse_events import event_rows, grading_systems, worst_grades
+from lib.derived.follow_up import endpoint_days, next_days
 from lib.stats.competing_risks import IncidenceCurve, cumulative_incidence, incidence_at
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.gray import gray

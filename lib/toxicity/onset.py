@@ -10,18 +10,16 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.printed import LONGEST, slug_of
-from lib.derived.until_next import followed
+from lib.derived.follow_up import followed
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.key import group_names, with_key
 from lib.publication.number import count, p_equals, percent, plural, sentences
 from lib.publication.options import choice
 from lib.publication.palette import group_colours
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import IncidenceWords, incidence_chart
 from lib.publication.step_curve import bands_are_clear, closed_band, incidence_until
-from lib.publication.text_width import broken
-from lib.publication.theme import NORMAL
+from lib.publication.text_width import NORMAL, SCREEN, broken
 from lib.publication.who import Who, steps_who
 from lib.stats.competing_risks import coarse
 from lib.stats.estimate import Estimate

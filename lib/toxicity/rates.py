@@ -14,10 +14,8 @@ import pandas as pd
 
 from lib.cohort.grouping import group_of
 from lib.cohort.model import Cohort
-from lib.derived.endpoint_days import endpoint_days
-from lib.derived.event_course import occurred
-from lib.derived.event_kind import KINDS, of_kind
-from lib.derived.until_next import next_days
+from lib.derived.adverse_events import KINDS, occurred, of_kind
+from lib.derived.follow_up import endpoint_days, next_days
 from lib.publication.number import plural
 from lib.stats.estimate import Estimate
 from lib.stats.proportions import exact_rate

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.derived.event_course import worst_grades
-from lib.derived.event_kind import KINDS, of_kind
+from lib.derived.adverse_events import KINDS, of_kind, worst_grades
 from lib.publication.who import Who, groups_of
 from lib.toxicity.events import EventOptions, counting_with_computed, events
 from lib.toxicity.incidence import ANY_EVENT, ANY_GRADE, THRESHOLDS, IncidenceRow, with_group

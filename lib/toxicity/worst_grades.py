@@ -13,8 +13,8 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.palette import group_colours
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
+from lib.publication.text_width import SCREEN
 from lib.publication.theme import Specification, keeps, publish, table
 from lib.publication.who import Who
 from lib.toxicity.captions import FIGURE_CAPTION, figure_notes, in_period, method, period_heading

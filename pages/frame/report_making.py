@@ -13,11 +13,10 @@ from typing import Any, Final
 
 import streamlit as st
 
-from lib.cohort.analysis import Analysis
-from lib.cohort.study_code import coded
+from lib.cohort.analysis import Analysis, coded
 from lib.exhibits import Entry, attempt, entries, missing
 from lib.export import report
-from lib.export.print_form import FORMATS, SIZES, PrintForm
+from lib.export.composition import FORMATS, SIZES, PrintForm
 from lib.export.provenance import Provenance
 from lib.export.report import Item, Kind, Part, Progress, Report
 from lib.export.script import Seen

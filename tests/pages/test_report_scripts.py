@@ -64,7 +64,7 @@ def test_the_work_calls_nothing_of_streamlit(monkeypatch):
     """It is handed everything, so a thread without a session makes the same report."""
     from lib.cohort.analysis import Analysis
     from lib.cohort.view import first_view
-    from lib.export.print_form import PrintForm
+    from lib.export.composition import PrintForm
     from lib.export.report import Item
     from pages.frame.examples import FIRST
 

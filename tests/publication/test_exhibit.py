@@ -14,7 +14,7 @@ from survival.compared import three_analyses, time_zero_exhibits
 from lib.baseline.characteristics import BaselineOptions, baseline
 from lib.baseline.table_one import baseline_table
 from lib.cohort.kinetic_series import series_keys
-from lib.derived.known_source import became_known, known_sources
+from lib.derived.exposure import became_known, known_sources
 from lib.kinetics.day_comparison import compared_at, comparison_table
 from lib.kinetics.parameters import parameters_table
 from lib.kinetics.profile import kinetics_figure
