@@ -57,11 +57,10 @@ from lib.survival.forest import FOREST
 from lib.survival.incidence import INCIDENCE, INCIDENCE_SUMMARY
 from lib.survival.kaplan_meier import KAPLAN_MEIER
 from lib.survival.landmark import DROPPED, LANDMARK, LANDMARK_SUMMARY
-from lib.survival.milestones import MILESTONES
 from lib.survival.models_table import UNADJUSTED
 from lib.survival.panels import PANELS
 from lib.survival.sensitivity import SENSITIVITY
-from lib.survival.summary import SUMMARY
+from lib.survival.summary import MILESTONES, SUMMARY
 from lib.survival.time_dependent import DEPENDENT
 from lib.survival.time_zero import TIME_ZERO
 from lib.swimmer.plot import SWIMMER

@@ -5,15 +5,18 @@ from typing import Final
 
 import pandas as pd
 
-from lib.assay.comparisons import AssayCell, AssayFamily, AssayResult, measured
 from lib.assay.dose_chart import AssayAxes, assay_chart
 from lib.assay.means import (
     LEGEND_OF_STARS,
+    AssayCell,
+    AssayFamily,
+    AssayResult,
     assay_table,
     dunnett_tests,
     headline,
     limits,
     mean_and_sd,
+    measured,
     name_of,
     notes,
     with_stars,

@@ -28,7 +28,7 @@ from lib.cohort.ctcae import SCALES
 from lib.cohort.model import Cohort, empty_table, kept_of_each
 from lib.cohort.schema import ADVERSE_EVENTS
 from lib.derived.follow_up import patient_index
-from lib.derived.lab_grade import lab_grades
+from lib.derived.lab_values import lab_grades
 
 RELATED: Final = frozenset(
     (

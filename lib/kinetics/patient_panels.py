@@ -19,7 +19,7 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import SeriesKey
 from lib.kinetics.patient_sheets import MOST_PANELS, Sheet, places, sheets
-from lib.kinetics.profile_tables import LONGEST_GAP_DAYS, drawn
+from lib.kinetics.profile_tables import LONGEST_GAP_DAYS, TimeAxis, axis_of, drawn, with_room
 from lib.kinetics.series import (
     SAMPLE_COLUMNS,
     KineticsResult,
@@ -34,7 +34,6 @@ from lib.kinetics.series import (
     series_of,
     unsampled_notes,
 )
-from lib.kinetics.time_axis import TimeAxis, axis_of, with_room
 from lib.publication.exhibit import Figure, Numbers
 from lib.publication.key import group_names, with_key
 from lib.publication.log_axis import log_tables

@@ -28,8 +28,7 @@ from lib.publication.options import FollowUpOptions
 from lib.publication.palette import group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import NORMAL, SCREEN, broken
-from lib.stats.estimate import Floats
-from lib.stats.small_samples import ratio
+from lib.stats.estimate import Floats, ratio
 
 ENZYME_LIMIT: Final = 3.0  # reached: at least
 BILIRUBIN_LIMIT: Final = 2.0  # exceeded

@@ -23,7 +23,7 @@ from lib.publication.number import short
 from lib.publication.options import FollowUpOptions, choice
 from lib.stats.competing_risks import IncidenceCurve, cumulative_incidence, incidence_at
 from lib.stats.estimate import Estimate, Floats, TestResult
-from lib.stats.gray import gray
+from lib.stats.log_rank import gray
 from lib.stats.risk_sets import day_ticks
 
 THRESHOLDS: Final = {"neutrophils": (1.0, 0.5), "platelets": (50.0, 20.0)}  # 10^9/L, the default first

@@ -1,6 +1,6 @@
 """Which groups of a time to event are compared, by which test, and the one p of the headline.
 
-The one policy for small samples (lib/stats/small_samples.py): groups of one or two are described and in no test. The
+The one policy for small samples (lib/stats/estimate.py): groups of one or two are described and in no test. The
 headline's p is that of the log-rank test from LOGRANK_FROM patients and FIRTH_BELOW events on; below, where it errs too
 often, that of the permutation test where it can be done and the groups are censored alike, else of the (penalised)
 likelihood ratio test. How that was chosen: docs/simulation.md.
@@ -13,13 +13,22 @@ from typing import Final
 import numpy as np
 
 from lib.stats.cox_model import Observations
-from lib.stats.estimate import Floats, Names, TestResult, not_done
+from lib.stats.estimate import (
+    FIRTH_BELOW,
+    LOGRANK_FROM,
+    Floats,
+    Names,
+    TestResult,
+    compared_groups,
+    not_done,
+    sizes_of,
+    why_described,
+)
 from lib.stats.firth import NAME as FIRTH
 from lib.stats.firth import firth
 from lib.stats.log_rank import NAME as LOGRANK
 from lib.stats.log_rank import logrank
 from lib.stats.permutation import ASSUMES, censoring_differs, permutation_logrank
-from lib.stats.small_samples import FIRTH_BELOW, LOGRANK_FROM, compared_groups, sizes_of, why_described
 
 SHORT: Final = {
     LOGRANK: "log-rank",

@@ -23,7 +23,7 @@ from lib.stats.competing_risks import IncidenceCurve, coarse, cumulative_inciden
 from lib.stats.cox import cause_specific_ratios
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.fine_gray import subdistribution_ratios
-from lib.stats.gray import gray
+from lib.stats.log_rank import gray
 from lib.stats.risk_sets import axis_ticks
 from lib.survival.caveats import bias_method, few, reasons, undated_notes
 from lib.survival.curves import values

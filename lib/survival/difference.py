@@ -27,8 +27,8 @@ from lib.publication.step_chart import boxed, hover, time_axis, with_counts
 from lib.publication.step_curve import at_resolution, closed_band
 from lib.publication.step_layout import StepLayout, box
 from lib.publication.theme import Specification, table
+from lib.stats.estimate import DESCRIBED, described_only, sizes_of
 from lib.stats.restricted_mean import SurvivalDifference, no_difference, survival_difference
-from lib.stats.small_samples import DESCRIBED, described_only, sizes_of
 from lib.survival.caveats import (
     bias,
     bias_method,

@@ -22,7 +22,7 @@ from lib.derived.exposure import BecameKnown
 from lib.publication.exhibit import Exhibit, Figure, Numbers, Table, TypedColumn, typed_table
 from lib.publication.number import capital, plural, time
 from lib.publication.who import Who, events_who
-from lib.stats.small_samples import COMPARED_FROM
+from lib.stats.estimate import COMPARED_FROM
 from lib.stats.time_dependent import landmark
 from lib.survival.caveats import deaths_notes, left_out_words, listed, reasons, selection_notes
 from lib.survival.curves import SurvivalResult, followed_by_itself, survival

@@ -20,9 +20,8 @@ from lib.publication.exhibit import Numbers, TestLine
 from lib.publication.number import p_equals, plural
 from lib.stats.adjusted_cox import NAME as INTERACTION
 from lib.stats.adjusted_cox import GroupTimes, interaction, subgroup_hazard_ratios
-from lib.stats.estimate import Estimate, Names, TestResult, not_done
+from lib.stats.estimate import COMPARED_FROM, FEW_EVENTS, Estimate, Names, TestResult, not_done
 from lib.stats.firth import NAME as FIRTH_TEST
-from lib.stats.small_samples import COMPARED_FROM, FEW_EVENTS
 from lib.survival.caveats import bias_method, left_out_words, limits_of_comparison, reasons
 from lib.survival.curves import values
 from lib.survival.outcome import TimeToEvent, arrays

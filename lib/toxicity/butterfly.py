@@ -26,6 +26,7 @@ from lib.toxicity.events import (
     TermOptions,
     are_compared,
     events,
+    grades_who,
     noted_until,
     opened_grades,
     room_for,
@@ -52,7 +53,6 @@ from lib.toxicity.grade_bars import (
     term_labels,
 )
 from lib.toxicity.incidence import ANY_GRADE, Incidence
-from lib.toxicity.who import grades_who
 
 ROW: Final = 21  # pixels
 BAR_SHARE: Final = 0.72  # of a row

@@ -28,11 +28,18 @@ from lib.toxicity.captions import (
     test_line,
     timing,
 )
-from lib.toxicity.events import ComparedOptions, counting_with_computed, events, noted_until, terms, timed_terms
+from lib.toxicity.events import (
+    ComparedOptions,
+    counting_with_computed,
+    events,
+    noted_until,
+    patients_with,
+    terms,
+    timed_terms,
+)
+from lib.toxicity.first_event import METHOD as RATES
+from lib.toxicity.first_event import UNITS, Rates, rates
 from lib.toxicity.incidence import ANY_EVENT, ANY_GRADE, AT_LEAST_3, NOT_STATED, THRESHOLDS, Incidence, IncidenceRow
-from lib.toxicity.rates import METHOD as RATES
-from lib.toxicity.rates import UNITS, Rates, rates
-from lib.toxicity.who import patients_with
 
 NO_RATE: Final = "none"
 UNADJUSTED: Final = "none"

@@ -18,7 +18,7 @@ from lib.publication.text_width import SCREEN
 from lib.publication.theme import Specification, keeps, publish, table
 from lib.publication.who import Who
 from lib.toxicity.captions import FIGURE_CAPTION, figure_notes, in_period, method, period_heading
-from lib.toxicity.events import TermOptions, events, noted_until, opened_grades, room_for, terms
+from lib.toxicity.events import TermOptions, events, grades_who, noted_until, opened_grades, room_for, terms
 from lib.toxicity.grade_bars import (
     COLUMN,
     COUNTS,
@@ -41,7 +41,6 @@ from lib.toxicity.grade_bars import (
     term_labels,
 )
 from lib.toxicity.incidence import Incidence
-from lib.toxicity.who import grades_who
 
 BAR, GAP = 14, 8  # pixels of a row and between two terms
 BAR_SHARE: Final = 0.84  # of a row

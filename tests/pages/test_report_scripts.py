@@ -7,7 +7,7 @@ from walking import ROOT, go, opened, option
 
 import lib.__main__ as command_line
 import lib.export.report
-import lib.survival.milestones
+import lib.survival.summary
 from lib.export.report import Made
 from lib.ledger import Ledger
 from pages.frame import background, kept, report_making

@@ -28,8 +28,8 @@ from lib.survival.kaplan_meier import survival_figure
 from lib.survival.outcome import time_to_event
 from lib.survival.regrouping import EndpointChoice
 from lib.survival.summary import summary_table as survival_table
-from lib.swimmer.captions import headline as swimmer_headline
 from lib.swimmer.lanes import lanes
+from lib.swimmer.layout import headline as swimmer_headline
 from lib.swimmer.plot import swimmer_figure
 from lib.toxicity.captions import headline as toxicity_headline
 from lib.toxicity.event_table import toxicity_table
