@@ -2,12 +2,22 @@
 
 The share without the event at 6, 12 and 24 months in each group, with its limits and how many were then at risk."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from lib.cohort.analysis import Analysis
-from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
+from lib.publication.exhibit import (
+    Exhibit,
+    Numbers,
+    Table,
+    TestLine,
+    TypedColumn,
+    estimate_columns,
+    group_column,
+    typed_numbers,
+    typed_table,
+)
 from lib.publication.number import capital, p_equals, p_value, percent, ratio, ratio_interval, time, time_interval
 from lib.publication.spec import ExhibitSpec
 from lib.publication.who import Who, at_risk_who, events_who
@@ -26,26 +36,67 @@ PAIR: Final = 2
 
 def summary_table(result: SurvivalResult) -> Table:
     """One row a group: n, events, median (and another quantile), follow-up, hazard ratio; and the log-rank test."""
-    outcome, options = result.outcome, result.options
-    reference, compares = outcome.grouping.reference_name, outcome.grouping.compares
-    header: tuple[str, ...] = ("Group", "n", "Events", f"Median, {outcome.unit} (95 % CI)")
-    if options.share != MEDIAN:
-        header = (*header, f"{percent(options.share)} had the event by, {outcome.unit} (95 % CI)")
-    header = (*header, f"Follow-up, {outcome.unit} (95 % CI)")
-    if compares:
-        test = short_name(result.headline) if len(result.groups) == PAIR else "likelihood ratio"
-        header = (*header, f"Hazard ratio against {reference} (95 % CI)", f"p ({test})")
-    return Table(
+    outcome = result.outcome
+    return typed_table(
+        _columns(result),
+        result.groups,
         id=f"survival.{outcome.endpoint}.summary",
         title=f"{outcome.label}: medians and comparison",
-        header=header,
-        rows=tuple(_row(group, result) for group in result.groups),
         caption=f"{outcome.label}. NE: not estimable.",
         method=_method(result),
         notes=(*undated_notes(outcome.selected_by), *comparison_notes(result)),
         n=result.n,
-        numbers=curve_numbers(result),
         tests=curve_tests(result),
+    )
+
+
+def curve_numbers(result: SurvivalResult) -> Numbers:
+    """Unrounded: one row a group; null with its reason where not estimable."""
+    return typed_numbers(_columns(result), result.groups)
+
+
+def _columns(result: SurvivalResult) -> tuple[TypedColumn, ...]:
+    grouping, unit, share = result.outcome.grouping, result.outcome.unit, result.options.share
+    other = share != MEDIAN
+    by_then, followed = f"{percent(share)} had the event by, {unit} (95 % CI)", f"Follow-up, {unit} (95 % CI)"
+    return (
+        group_column(grouping.names, grouping.levels),
+        TypedColumn("n", "n", "patients", lambda group: group.curve.n),
+        TypedColumn("Events", "events", "patients", lambda group: group.curve.n_events),
+        *_times("median", lambda group: group.median, unit, f"Median, {unit} (95 % CI)"),
+        TypedColumn(by_then if other else "", printed=lambda group: _time_words(group.by_share)),
+        TypedColumn(followed, printed=lambda group: _time_words(group.follow_up)),
+        *_ratio_columns(result),
+        *_times("follow_up", lambda _: result.follow_up, unit),
+        *_times("group_follow_up", lambda group: group.follow_up, unit),
+        TypedColumn(name="reason", value=lambda group: _why(group, result)),
+        TypedColumn(name="quantile_share" if other else "", value=lambda _: share),
+        *(_times("quantile", lambda group: group.by_share, unit) if other else ()),
+    )
+
+
+def _times(name: str, of: Callable[[GroupSurvival], Estimate], unit: str, heading: str = "") -> tuple[TypedColumn, ...]:
+    return estimate_columns(name, of, unit, heading, lambda group: _time_words(of(group)))
+
+
+def _ratio_columns(result: SurvivalResult) -> tuple[TypedColumn, ...]:
+    """The hazard ratio against the reference, and its p: printed where groups are compared."""
+    grouping, pair = result.outcome.grouping, len(result.groups) == PAIR
+    heading = f"Hazard ratio against {grouping.reference_name} (95 % CI)"
+    test = short_name(result.headline) if pair else "likelihood ratio"
+
+    def words(group: GroupSurvival) -> str:
+        return ratio_words(group.hazard_ratio) if group.hazard_ratio and group.wald else "reference"
+
+    def p_words(group: GroupSurvival) -> str:
+        if group.hazard_ratio is None or group.wald is None:
+            return ""
+        p = result.headline.p if pair else (group.likelihood_ratio or group.wald).p
+        return p_value(None if group.hazard_ratio.reason else p)
+
+    return (
+        *estimate_columns("hazard_ratio", lambda group: group.hazard_ratio, "", heading * grouping.compares, words),
+        TypedColumn(f"p ({test})" if grouping.compares else "", printed=p_words),
     )
 
 
@@ -55,18 +106,6 @@ def _method(result: SurvivalResult) -> str:
     said.insert(0, f"{quantiles} by the midpoint rule with Brookmeyer-Crowley limits ({options.transform}).")
     said.append(f"Follow-up: reverse Kaplan-Meier median on {followed_by(result)}.{_ratio_method(result)}")
     return " ".join([*said, *ratio_notes(result)])
-
-
-def _row(group: GroupSurvival, result: SurvivalResult) -> tuple[str, ...]:
-    times = [group.median, *([group.by_share] if result.options.share != MEDIAN else []), group.follow_up]
-    row = (group.name, str(group.curve.n), str(group.curve.n_events), *map(_time_words, times))
-    if not result.outcome.grouping.compares:
-        return row
-    hazard, wald = group.hazard_ratio, group.wald
-    if hazard is None or wald is None:
-        return (*row, "reference", "")
-    p = result.headline.p if len(result.groups) == PAIR else (group.likelihood_ratio or wald).p
-    return (*row, ratio_words(hazard), p_value(None if hazard.reason else p))
 
 
 def _time_words(estimate: Estimate) -> str:
@@ -145,25 +184,6 @@ def _ratio_method(result: SurvivalResult) -> str:
         of = f"{', '.join(penalised)}: " if said else ""
         said.append(f"{of}Firth's penalised Cox model, Breslow ties, profile limits")
     return f" Hazard ratio: {'; '.join(said)}." if said else ""
-
-
-def curve_numbers(result: SurvivalResult) -> Numbers:
-    """Unrounded: one row a group; null with its reason where not estimable."""
-    unit, share = result.outcome.unit, result.options.share
-    columns = [("group", ""), ("n", "patients"), ("events", "patients")]
-    for name, its_unit in (("median", unit), ("hazard_ratio", ""), ("follow_up", unit), ("group_follow_up", unit)):
-        columns += [(f"{name}{part}", its_unit) for part in ("", "_low", "_high")]
-    columns.append(("reason", ""))
-    more = () if share == MEDIAN else (share,)
-    if more:
-        columns += [("quantile_share", ""), ("quantile", unit), ("quantile_low", unit), ("quantile_high", unit)]
-    rows = []
-    for group, level in zip(result.groups, result.outcome.grouping.levels, strict=True):
-        estimates = (group.median, group.hazard_ratio, result.follow_up, group.follow_up)
-        found = [number for estimate in estimates for number in values(estimate)]
-        quantile = (*more, *values(group.by_share)) if more else ()
-        rows.append((level, group.curve.n, group.curve.n_events, *found, _why(group, result), *quantile))
-    return Numbers(tuple(columns), tuple(rows))
 
 
 def _why(group: GroupSurvival, result: SurvivalResult) -> str | None:

@@ -11,7 +11,7 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.printed import LONGEST, slug_of
 from lib.derived.follow_up import followed
-from lib.publication.exhibit import Exhibit, Figure, Numbers
+from lib.publication.exhibit import Exhibit, Figure, TypedColumn, estimate_columns, group_column, typed_numbers
 from lib.publication.key import group_names, with_key
 from lib.publication.number import count, p_equals, percent, plural, sentences
 from lib.publication.options import choice
@@ -33,7 +33,6 @@ from lib.toxicity.incidence import ANY_GRADE, AT_LEAST_3
 MOST_ONSETS: Final = 2  # terms whose cumulative incidence is in the report: CRS and ICANS, or the commonest
 SEVERE: Final = 3
 WORDS: Final = IncidenceWords("infusion", "Cumulative incidence", "Incidence", "At risk")
-NOBODY_LEFT: Final = 1e-8
 BIAS: Final = "Groups formed after infusion: to live until then was a condition for some of them."
 
 
@@ -72,7 +71,7 @@ def onset_figure(result: Onset, width: int = SCREEN) -> Figure:
         alt=_alt(result),
         notes=_notes(result),
         n=n,
-        numbers=_numbers(result),
+        numbers=typed_numbers(_columns(result), result.groups),
         tests=(test_line(result.gray, f"{result.label}: {' v '.join(grouping.names)}"),) if grouping.compares else (),
     )
 
@@ -145,21 +144,20 @@ def _undated_notes(result: Onset) -> list[str]:
     ]
 
 
-def _numbers(result: Onset) -> Numbers:
-    names = [f"incidence_day_{day:g}{part}" for day in MILESTONES for part in ("", "_low", "_high")]
-    columns = (
-        ("group", ""),
-        ("n", "patients"),
-        ("events", "patients"),
-        ("deaths_before", "patients"),
-        *((name, "") for name in names),
-        ("reason", ""),
+def _columns(result: Onset) -> tuple[TypedColumn, ...]:
+    """Of a group: the incidence at each milestone."""
+
+    def at(place: int, day: float) -> tuple[TypedColumn, ...]:
+        return estimate_columns(f"incidence_day_{day:g}", lambda group: group.milestones[place])
+
+    return (
+        group_column(result.grouping.names, result.grouping.levels),
+        TypedColumn(name="n", unit="patients", value=lambda group: group.curve.n),
+        TypedColumn(name="events", unit="patients", value=lambda group: group.curve.n_events),
+        TypedColumn(name="deaths_before", unit="patients", value=lambda group: group.death.n_events),
+        *(column for place, day in enumerate(MILESTONES) for column in at(place, day)),
+        TypedColumn(name="reason", value=_why),
     )
-    rows = []
-    for level, group in zip(result.grouping.levels, result.groups, strict=True):
-        found = [value for one in group.milestones for value in (one.value, one.low, one.high)]
-        rows.append((level, group.curve.n, group.curve.n_events, group.death.n_events, *found, _why(group)))
-    return Numbers(columns, tuple(rows))
 
 
 def _why(group: GroupOnset) -> str | None:
