@@ -109,7 +109,7 @@ def _columns(result: Recovery) -> tuple[TypedColumn, ...]:
     grouping = result.grouping
     below = f"Below {short(result.threshold)}"
     return (
-        group_column(grouping.names, grouping.levels, "Group" if grouping.compares else ""),
+        group_column(grouping.level_of, "Group" if grouping.compares else ""),
         TypedColumn(name="threshold", unit="10^9/L", value=lambda _: result.threshold),
         TypedColumn("Measured", "n_measured", "patients", lambda one: one.n_measured),
         TypedColumn(

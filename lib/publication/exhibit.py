@@ -167,24 +167,24 @@ class TypedColumn:
         return self.printed(row) if self.printed else str(self.value(row))
 
 
-def group_column(names: Sequence[str], levels: Sequence[str], heading: str = "Group") -> TypedColumn:
+def group_column(level_of: Mapping[str, str], heading: str = "Group") -> TypedColumn:
     """The group of a row that has a `name`: printed by it, reported by its level in the workbook."""
-    level = dict(zip(names, levels, strict=True))
-    return TypedColumn(heading, "group", "", lambda row: level[row.name], lambda row: row.name)
+    return TypedColumn(heading, "group", "", lambda row: level_of[row.name], lambda row: row.name)
 
 
 def estimate_columns(
-    name: str,
+    name: str | tuple[str, str, str],
     of: Callable[[Any], Any],
     unit: str = "",
     heading: str = "",
     printed: Callable[[Any], str] | None = None,
 ) -> tuple[TypedColumn, ...]:
     """The columns of an Estimate of each row (None: there is none): its value, which may be printed, and its limits."""
+    value, low, high = name if isinstance(name, tuple) else (name, f"{name}_low", f"{name}_high")
     return (
-        TypedColumn(heading, name, unit, lambda row: getattr(of(row), "value", None), printed),
-        TypedColumn(name=f"{name}_low", unit=unit, value=lambda row: getattr(of(row), "low", None)),
-        TypedColumn(name=f"{name}_high", unit=unit, value=lambda row: getattr(of(row), "high", None)),
+        TypedColumn(heading, value, unit, lambda row: getattr(of(row), "value", None), printed),
+        TypedColumn(name=low, unit=unit, value=lambda row: getattr(of(row), "low", None)),
+        TypedColumn(name=high, unit=unit, value=lambda row: getattr(of(row), "high", None)),
     )
 
 
@@ -197,10 +197,11 @@ def typed_numbers(columns: Sequence[TypedColumn], rows: Sequence[Any]) -> Number
     )
 
 
-def frame_numbers(frame: pd.DataFrame, **units: str) -> Numbers:
-    """The columns of a frame as numbers, those with a unit by name."""
+def frame_numbers(frame: pd.DataFrame, level_of: Mapping[str, str], **units: str) -> Numbers:
+    """The columns of a frame as numbers, its groups by their levels; the units of columns that have one, by name."""
     columns = tuple((str(name), units.get(str(name), "")) for name in frame.columns)
-    return Numbers(columns, tuple(zip(*(column.tolist() for _, column in frame.items()), strict=True)))
+    leveled = frame.assign(group=frame["group"].map(level_of))
+    return Numbers(columns, tuple(zip(*(column.tolist() for _, column in leveled.items()), strict=True)))
 
 
 def typed_table(

@@ -221,7 +221,7 @@ def alt_text(result: LandmarkResult, kind: str) -> str:
 
 def state_numbers(result: LandmarkResult) -> Numbers:
     """One row a landmark, group and state that occurs."""
-    level = dict(zip(result.grouping.names, result.grouping.levels, strict=True))
+    level = result.grouping.level_of
     rows = []
     for row in result.counts.to_dict("records"):
         at = result.landmarks[row["landmark"]]

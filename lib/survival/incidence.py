@@ -269,7 +269,7 @@ def _columns(result: CompetingResult) -> tuple[TypedColumn, ...]:
 
     return (
         TypedColumn("Cause", printed=lambda row: row.cause),
-        group_column(grouping.names, grouping.levels),
+        group_column(grouping.level_of),
         TypedColumn(name="cause", value=lambda row: row.cause),
         TypedColumn("n", "n", "patients", lambda row: row.group.n),
         TypedColumn("Events", "events", "patients", lambda row: row.n_events),

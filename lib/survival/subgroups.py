@@ -131,7 +131,7 @@ def _split(times: GroupTimes, patients: pd.DataFrame, variable: Variable, by: Gr
     level_of = by.of(patients).to_numpy(object)
     levels = _levels(times, level_of, by.names, by.levels)
     known = np.array([level is not None for level in level_of], dtype=bool)
-    words = dict(zip(by.names, by.levels, strict=True))
+    words = by.level_of
     named = np.array([words.get(level, "") for level in level_of], dtype=object)
     thin = [f"fewer than {FEW_EVENTS} events with {one.level}" for one in levels if _thin(one)]
     test = (

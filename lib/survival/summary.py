@@ -60,7 +60,7 @@ def _columns(result: SurvivalResult) -> tuple[TypedColumn, ...]:
     other = share != MEDIAN
     by_then, followed = f"{percent(share)} had the event by, {unit} (95 % CI)", f"Follow-up, {unit} (95 % CI)"
     return (
-        group_column(grouping.names, grouping.levels),
+        group_column(grouping.level_of),
         TypedColumn("n", "n", "patients", lambda group: group.curve.n),
         TypedColumn("Events", "events", "patients", lambda group: group.curve.n_events),
         *_times("median", lambda group: group.median, unit, f"Median, {unit} (95 % CI)"),

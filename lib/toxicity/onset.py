@@ -151,7 +151,7 @@ def _columns(result: Onset) -> tuple[TypedColumn, ...]:
         return estimate_columns(f"incidence_day_{day:g}", lambda group: group.milestones[place])
 
     return (
-        group_column(result.grouping.names, result.grouping.levels),
+        group_column(result.grouping.level_of),
         TypedColumn(name="n", unit="patients", value=lambda group: group.curve.n),
         TypedColumn(name="events", unit="patients", value=lambda group: group.curve.n_events),
         TypedColumn(name="deaths_before", unit="patients", value=lambda group: group.death.n_events),
