@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-import pandas as pd
-
 from lib.cohort.analysis import Analysis
 from lib.labs.recovery_times import (
     DEATH_WITHIN,
@@ -35,7 +33,7 @@ from lib.publication.number import count, day, p_equals, percent, plural, short
 from lib.publication.palette import group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import IncidenceWords, incidence_chart
-from lib.publication.step_curve import bands_are_clear, closed_band, incidence_until
+from lib.publication.step_curve import bands_are_clear, incidence_tables, incidence_until
 from lib.publication.text_width import NORMAL, SCREEN, broken
 from lib.publication.who import Who, patients
 from lib.stats.estimate import Estimate
@@ -50,21 +48,13 @@ WORDS: Final = IncidenceWords(
 def recovery_figure(result: Recovery, slug: str, width: int = SCREEN) -> Figure:
     """The curves are drawn to the horizon; estimates and the test use the whole follow-up."""
     curve, grouping = incidence_until(result.horizon, result.groups, result.patients), result.grouping
-    slots = {name: slot for slot, name in enumerate(grouping.names)}
+    sizes = [f"{group.n_below} of {group.n_measured}" for group in result.groups]
     colours = group_colours([group.colour for group in grouping.groups])
-    counts = result.counts.assign(text=result.counts["at_risk"].astype(str), slot=result.counts["group"].map(slots))
     return Figure(
         id=f"labs.{slug}.recovery",
         title=_title(result),
         chart=with_key(incidence_chart(WORDS, colours, width), group_names(grouping.groups), colours),
-        tables={
-            "curve": curve,
-            "band": closed_band(curve, _has_bands(result)),
-            "counts": counts,
-            "group": _groups(result),
-            "tick": pd.DataFrame({"time": result.ticks}),
-            "heading": pd.DataFrame({"text": ["\n".join(broken(_heading(result), width - 30, NORMAL))]}),
-        },
+        tables=incidence_tables(result, curve, sizes, _has_bands(result), broken(_heading(result), width - 30, NORMAL)),
         data=result.patients,
         caption=_caption(result),
         method=_method(result),
@@ -74,18 +64,6 @@ def recovery_figure(result: Recovery, slug: str, width: int = SCREEN) -> Figure:
         numbers=typed_numbers(_columns(result), result.groups),
         tests=_tests(result),
     )
-
-
-def _groups(result: Recovery) -> pd.DataFrame:
-    rows = [
-        (
-            slot,
-            f"{group.name} ({group.n_below} of {group.n_measured})",
-            group.name if result.grouping.compares else "All patients",
-        )
-        for slot, group in enumerate(result.groups)
-    ]
-    return pd.DataFrame(rows, columns=["slot", "label", "name"])
 
 
 def recovery_table(result: Recovery, slug: str) -> Table:
@@ -130,8 +108,11 @@ def _columns(result: Recovery) -> tuple[TypedColumn, ...]:
 
 def _parts(names: tuple[str, ...], unit: str, of: Callable[[GroupRecovery], Any]) -> Iterator[TypedColumn]:
     """A column for each part of what `of` gives."""
-    for place, name in enumerate(names):
-        yield TypedColumn(name=name, unit=unit, value=lambda one, place=place: (of(one) or (None,) * 3)[place])
+
+    def part(place: int) -> Callable[[GroupRecovery], object]:
+        return lambda one: (of(one) or (None,) * len(names))[place]
+
+    return (TypedColumn(name=name, unit=unit, value=part(place)) for place, name in enumerate(names))
 
 
 def _milestone_columns(place: int, at: float) -> tuple[TypedColumn, ...]:

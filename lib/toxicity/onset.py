@@ -6,8 +6,6 @@ Step curves with log-log limits, drawn to the horizon; numbers at risk under the
 from dataclasses import dataclass, replace
 from typing import Final
 
-import pandas as pd
-
 from lib.cohort.analysis import Analysis
 from lib.cohort.printed import LONGEST, slug_of
 from lib.derived.follow_up import followed
@@ -18,7 +16,7 @@ from lib.publication.options import choice
 from lib.publication.palette import group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import IncidenceWords, incidence_chart
-from lib.publication.step_curve import bands_are_clear, closed_band, incidence_until
+from lib.publication.step_curve import bands_are_clear, incidence_tables, incidence_until
 from lib.publication.text_width import NORMAL, SCREEN, broken
 from lib.publication.who import Who, steps_who
 from lib.stats.competing_risks import coarse
@@ -54,14 +52,9 @@ def onset_figure(result: Onset, width: int = SCREEN) -> Figure:
         id=f"toxicity.onset.{slug(result.label)}",
         title=f"First {result.label}: cumulative incidence{by}",
         chart=with_key(incidence_chart(WORDS, colours, width), group_names(grouping.groups), colours),
-        tables={
-            "curve": curve,
-            "band": closed_band(curve, limits),
-            "counts": _counts(result),
-            "group": _groups(result),
-            "tick": pd.DataFrame({"time": result.ticks}),
-            "heading": pd.DataFrame({"text": ["\n".join(_heading(result, width))]}),
-        },
+        tables=incidence_tables(
+            result, curve, [str(group.curve.n) for group in result.groups], limits, _heading(result, width)
+        ),
         data=curve.drop(columns="slot"),
         caption=(
             f"Cumulative incidence of the first {result.label}, death before it"
@@ -79,19 +72,6 @@ def onset_figure(result: Onset, width: int = SCREEN) -> Figure:
 def slug(words: str) -> str:
     """The name of the event in an exhibit's id: Latin letters and digits, parted by _."""
     return slug_of(words, "event_" + "_".join(f"{ord(sign):x}" for sign in words))[:LONGEST]
-
-
-def _counts(result: Onset) -> pd.DataFrame:
-    slots = {name: slot for slot, name in enumerate(result.grouping.names)}
-    return result.counts.assign(text=result.counts["at_risk"].astype(str), slot=result.counts["group"].map(slots))
-
-
-def _groups(result: Onset) -> pd.DataFrame:
-    rows = [
-        (slot, f"{group.name} ({group.curve.n})", group.name if result.grouping.compares else "All patients")
-        for slot, group in enumerate(result.groups)
-    ]
-    return pd.DataFrame(rows, columns=["slot", "label", "name"])
 
 
 def _heading(result: Onset, width: int) -> list[str]:
