@@ -1,13 +1,11 @@
-"""Which rows of a table can be kept, and why the others are set aside.
+"""Which rows of a table can be kept, why the others are set aside, and every doubt about those that are kept.
 
 A row is set aside only if it has no usable patient id, names an unknown patient, or says again what a row above it
 says. What contradicts something else stays: see check_endpoints.py and below.
 
-Then every doubt about the tables that are kept: within each, and of one against another. Nothing of that is removed.
-
-Doubts about the patients themselves: one patient under two ids, ids that are names, ages that nobody has.
-
-Nothing is removed. An id that looks like a name is never repeated in a finding."""
+Doubts about the patients themselves stand here: one patient under two ids, ids that are names (never repeated in a
+finding), ages that nobody has. Nothing is removed for a doubt.
+"""
 
 import datetime as dt
 import math

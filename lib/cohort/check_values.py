@@ -1,12 +1,12 @@
-"""Whether an adverse event is graded below what its own laboratory values say, by CTCAE v5.
+"""Doubts about grades and measurements; nothing is removed.
 
-Only what is certain is reported: a value on a day of the event that belongs to a higher grade than the one written. A
-lower value says nothing, the lowest may not have been measured; grade 1 needs the laboratory's own limit. Source: CTCAE
-v5.0 (NCI, 2017).
+An adverse event that is graded below what its own laboratory values say, by CTCAE v5. Only what is certain is
+reported: a value on a day of the event that belongs to a higher grade than the one written. A lower value says nothing,
+the lowest may not have been measured; grade 1 needs the laboratory's own limit. Source: CTCAE v5.0 (NCI, 2017).
 
-Odd measurements: values below their own limit, a peak before the infusion, copies that come back, units that change.
-
-Nothing is removed. A series is one patient, infusion, specimen, assay and unit."""
+Odd samples: values below their own limit, a peak before the infusion, copies that come back, units that change. A
+series is one patient, infusion, specimen, assay and unit.
+"""
 
 import re
 from collections.abc import Mapping

@@ -4,8 +4,7 @@ Run as `python -m lib.export.renderer`; reads {"jobs": [...]} from standard inpu
 line each. A job is {"chart": specification with data, "title", "said", "facts", "form", "formats": [...]} (see
 figure_file.py), or {"page": ...}: see page.py, or {"sheet": SVG of a page that is a PDF as it stands}.
 
-Without colours: greys that part, or black and white with dashes and patterns; groups by their place in the palette, the
-same in every figure; other colours are put in order of lightness and kept apart within the figure.
+Without colours: greys that part, or black and white with dashes and patterns; of groups the same in every figure.
 """
 
 import base64

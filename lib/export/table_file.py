@@ -1,11 +1,10 @@
-"""Tables as files, and the data behind figures: they say where they come from, and cannot start a formula in a
-spreadsheet.
+"""Tables as files (CSV, HTML, LaTeX), and the data behind figures: they say where they come from, and cannot start a
+formula in a spreadsheet.
 
-And a table for the clipboard: HTML, which word processors paste as a table, and lines with tabs for spreadsheets.
-
-A table as HTML: one <table> with its notes, which other programs read when it is pasted; and a page of it alone.
-
-A table as LaTeX: booktabs lines, notes by threeparttable; sideways where it is wide."""
+HTML is one <table> with its notes, which word processors paste as a table; a page of it alone is a file. For the
+clipboard there are also lines with tabs, for spreadsheets. LaTeX has booktabs lines, notes by threeparttable, and
+stands sideways where it is wide.
+"""
 
 import codecs
 import csv

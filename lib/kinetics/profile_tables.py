@@ -1,8 +1,8 @@
 """The tables that the chart of profiles is drawn over, from samples and means: lib/kinetics/profile_chart.py.
 
-The axis of time under kinetics: the first four weeks in days, stretched, then months; and which labels have room.
-
-Places run from 0 (the first day shown) to 1 (the last). Where the scale changes stands a break."""
+The axis of time under kinetics: the first four weeks in days, stretched, then months. Places run from 0 (the first day
+shown) to 1 (the last). Where the scale changes stands a break.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

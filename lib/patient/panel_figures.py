@@ -1,6 +1,6 @@
-"""The panels of one patient as exhibits: the whole course, infusions over each other, the patient among others.
-
-The exhibits of one patient that fit on one page."""
+"""The panels of one patient as exhibits: the whole course, infusions over each other, the patient among others; and
+those that fit on one page.
+"""
 
 import math
 from collections.abc import Mapping, Sequence

@@ -1,15 +1,14 @@
-"""Large cohorts: of more lanes, bars or points than a screen can show some are drawn, evenly spread, and the caption
-says how many.
+"""What a figure has room for: how many of a large cohort, and which words.
 
+Of more lanes, bars or points than a screen can show some are drawn, evenly spread, and the caption says how many.
 Nothing is drawn at random: the same selection gives the same figure. Sentences, tables and the data of a figure hold
 everybody.
 
-Texts that must fit into a width: a chart declares the space, and the tables it is drawn over get a column of what
-fits.
-
-A text mark with a `limit` would be cut at its end, so that two patients, arms or terms could show the same words.
-Instead its field becomes one such as "term in 215 px, 11 bold"; it is filled from "term" when the figure is drawn,
-after pseudonyms have replaced ids."""
+A chart declares the space of its texts, and the tables it is drawn over get a column of what fits. A text mark with a
+`limit` would be cut at its end, so that two patients, arms or terms could show the same words. Instead its field
+becomes one such as "term in 215 px, 11 bold"; it is filled from "term" when the figure is drawn, after pseudonyms have
+replaced ids.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

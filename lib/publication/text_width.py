@@ -1,10 +1,10 @@
-"""How wide words are in the fonts of the figures, and words broken or shortened to a width.
+"""How wide words are in the fonts of the figures, words broken or shortened to a width, and the sizes of figures in
+pixels.
 
 Measured in the font files that exported figures are drawn with: Liberation Sans, whose advances are those of Arial and
-Helvetica; a letter that it lacks is taken from DejaVu Sans.
-
-Sizes of figures in pixels, for what must not wait for tables and charts to be loaded: the process that draws
-files."""
+Helvetica; a letter that it lacks is taken from DejaVu Sans. Loads neither tables nor charts, for which the process that
+draws files must not wait.
+"""
 
 import re
 import unicodedata

@@ -1,27 +1,19 @@
-"""What every statistic gives: an estimate with limits or a reason, a test; and the types of arrays.
-
-An estimate with its interval, and the result of a test: never a bare NaN, always the reason with it.
-
-What the methods take and give: numbers and names of groups, one a patient, a time or a row.
-
-From how many patients and events on something is compared, estimated or said.
+"""What every statistic gives: an estimate with limits or a reason, a test, never a bare NaN; the types of arrays; from
+how many patients and events on something is compared, estimated or said.
 
 One policy for small samples, used wherever groups are compared by a time to event; how it was chosen:
-docs/simulation.md.
-
-Groups of one or two are described, never compared. Below FEW_EVENTS events of the two groups the hazard ratio is
-Firth's with profile limits, and the words "few events" stand beside it; differences of restricted means and
-subdistribution ratios, whose limits do not hold then, are withheld. Firth's model takes over from Cox's below
+docs/simulation.md. Groups of one or two are described, never compared. Below FEW_EVENTS events of the two groups the
+hazard ratio is Firth's with profile limits, and the words "few events" stand beside it; differences of restricted means
+and subdistribution ratios, whose limits do not hold then, are withheld. Firth's model takes over from Cox's below
 FIRTH_BELOW events, where a group has none, and where the likelihood has no maximum. An adjusted model says how many
 events it has a parameter below EVENTS_PER_PARAMETER, is Firth's below PENALISED_PER_PARAMETER, and is refused below
 LEAST_PER_PARAMETER.
 Source: Firth 1993; Heinze & Schemper 2001; Peduzzi et al. 1995; Vittinghoff & McCulloch 2007 (5 to 9 events a
 parameter).
 
-Numbers to nine significant digits, the scale on which values are compared with boundaries.
-
-3.6 / 1.2 is 3 on paper and 3.0000000000000004 in a computer: whoever compares must round first, both sides the same
-way."""
+Numbers are compared with boundaries to nine significant digits: 3.6 / 1.2 is 3 on paper and 3.0000000000000004 in a
+computer, so whoever compares must round first, both sides the same way.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

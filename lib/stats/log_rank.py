@@ -1,26 +1,18 @@
-"""Log-rank tests: plain, stratified, trend, weighted.
-
-Log-rank tests with Fleming-Harrington weights, for any number of groups, with late entry and strata.
+"""Tests of curves: log-rank (plain, stratified, for a trend, weighted) with late entry, and Gray's of competing risks.
 
 At each event time the observed events of a group are compared with those expected of its share of the risk set, with
 Mantel's hypergeometric variance; the weight is S(t-)^rho (1 - S(t-))^gamma, S the curve of all groups of the stratum
 just before t. With gamma = 0 this is R's survdiff(rho); lifelines' "peto" is another weight, and it has neither entry,
-strata nor df by rank.
+strata nor df by rank. The plain test is lifelines', which equals R's survdiff; its degrees of freedom are R's: a group
+whose patients all left before the first event says nothing of the hazard and is in none.
 Source: Mantel 1966; Harrington & Fleming 1982; Fleming & Harrington 1991.
 
-Log-rank (Mantel-Cox) tests: of two or more groups, within strata, and for a trend over ordered groups.
-
-The plain test is lifelines', which equals R's survdiff; its degrees of freedom are R's: a group whose patients all left
-before the first event says nothing of the hazard and is in none. Late entry, strata and trend are our own
-(lib/stats/log_rank.py).
-
 Gray's test: whether the cumulative incidence of one cause is the same in two or more groups, others competing (rho =
-0).
-
-Equal to R's cmprsk::cuminc(...)$Tests, ties included. No Python library that we use has it; the comparable package
+0). Equal to R's cmprsk::cuminc(...)$Tests, ties included. No Python library that we use has it; the comparable package
 needs numba. A group of which nobody is at risk when the cause first happens says nothing, groups of one or two are not
 compared: they are in no degree of freedom.
-Source: Gray 1988, Ann Stat 16:1141, with the variance written as one sum over times and groups."""
+Source: Gray 1988, Ann Stat 16:1141, with the variance written as one sum over times and groups.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,9 +1,8 @@
-"""Which adverse events count, and which terms are shown: the options that exhibits share, and what they compute once
-together.
+"""Which adverse events count, and which terms are shown: the options that exhibits share, what they compute once
+together, and who is behind their counts.
 
 A term is chosen by the opened cohort, never by the selection: no filter makes one come or go.
-
-Who is behind the counts of adverse events."""
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
