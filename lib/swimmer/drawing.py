@@ -201,7 +201,7 @@ def _heading(place: int, middle: float) -> alt.Chart:
 
 def label_layers(look: SwimmerLook) -> list[alt.Chart]:
     """Headers of groups within the lanes' rows, and the patients' ids left of all strips."""
-    bold: dict[str, Any] = {"fontSize": NORMAL, "fontWeight": "bold", "limit": round(look.width * 0.6)}
+    bold: dict[str, Any] = {"fontSize": NORMAL, "fontWeight": "bold", "limit": look.width - 8}
     header = table("header").mark_text(align="left", baseline="middle", clip=False, **bold)
     names = table("lane").mark_text(
         align="right", baseline="middle", fontSize=SMALL, limit=round(look.width * LONGEST_ID), clip=False

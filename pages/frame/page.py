@@ -239,7 +239,10 @@ def analysis_or_stop(needs: str) -> Analysis:
         opening.say_what_is_missing(needs)
         end()
     if analysis.selected.n == 0 and needs != OF_WELLS:
-        st.info("No patient fits all of these filters. Take one out, or press Reset in the sidebar.")
+        st.info(
+            f"No patient fits all of these filters: {plain(analysis.selected.selection)}. Take one out, or reset all."
+        )
+        st.button("Reset all filters", key="reset_here", on_click=session.reset)
         end()
     selected = analysis.selected
     with st.container(key="narrow"):  # seen where the sidebar is folded; empty it still keeps what follows in its place

@@ -49,7 +49,7 @@ def test_nobody_gives_a_kind_sentence_on_every_page(page):
     app = opened(page, where=["emd=yes", "sex=M", "arm=Control", "age_years=44..45"])
     assert count(app) == "0 of 16 patients"
     assert any("No patient fits all of these filters" in info.value for info in app.info)
-    app.button(key="reset").click().run()
+    app.button(key="reset_here").click().run()
     assert count(app) == "16 of 16 patients"
 
 
