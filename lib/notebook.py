@@ -23,7 +23,7 @@ from lib.cohort.time_unit import UNITS
 from lib.cohort.view import View as LookedAt
 from lib.cohort.view import first_view, infusion_numbers, parse_where, with_groups, written_groups
 from lib.derived.course_answer import selected as selected_by
-from lib.exhibits import Entry, Settings, attempts, entries, of_id
+from lib.exhibits import Entry, Settings, attempts, entries, of_id, report_scripts
 from lib.export import script
 from lib.export.composition import FORMATS, ON_PAPER, SCREEN_SIZE, PrintForm
 from lib.export.figure_file import caption_text, figure_file
@@ -36,7 +36,6 @@ from lib.intake.mapping import from_json
 from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.options import WIDTH, NotAllowed, parsed
 from lib.publication.text_width import SCREEN
-from lib.scripts import report_scripts
 from lib.session import SavedSession, from_text
 from lib.session_opened import changes, followed, open_session, usable_settings
 

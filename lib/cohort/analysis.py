@@ -1,4 +1,5 @@
-"""All that an exhibit may know: the opened cohort, who of it is looked at, how they are compared, in which unit of time.
+"""All that an exhibit may know: the opened cohort, who of it is looked at, how they are compared, in which unit of
+time.
 
 Patients can be P01, P02 ... from the start: a cohort in which no id of the workbook is left.
 """

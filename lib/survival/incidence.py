@@ -19,7 +19,6 @@ from lib.publication.exhibit import (
     Table,
     TypedColumn,
     estimate_columns,
-    group_column,
     typed_numbers,
     typed_table,
 )
@@ -240,21 +239,11 @@ class Ended(NamedTuple):
     of: int
     cause: str
 
-    @property
-    def name(self) -> str:
-        """That of the group."""
-        return self.group.name
-
-    @property
-    def n_events(self) -> int:
-        """Who ended so."""
-        return self.group.curves[self.of].n_events
-
 
 def _columns(result: CompetingResult) -> tuple[TypedColumn, ...]:
     """Of a group and cause: n, events, cumulative incidence at each milestone; null with its reason where not
     estimable."""
-    grouping = result.outcome.grouping
+    level_of = result.outcome.grouping.level_of
 
     def at(place: int, months: int) -> tuple[TypedColumn, ...]:
         def milestone(row: Ended) -> Estimate:
@@ -269,10 +258,10 @@ def _columns(result: CompetingResult) -> tuple[TypedColumn, ...]:
 
     return (
         TypedColumn("Cause", printed=lambda row: row.cause),
-        group_column(grouping.level_of),
+        TypedColumn("Group", "group", "", lambda row: level_of[row.group.name], lambda row: row.group.name),
         TypedColumn(name="cause", value=lambda row: row.cause),
         TypedColumn("n", "n", "patients", lambda row: row.group.n),
-        TypedColumn("Events", "events", "patients", lambda row: row.n_events),
+        TypedColumn("Events", "events", "patients", lambda row: row.group.curves[row.of].n_events),
         *(column for place, months in enumerate(MILESTONE_MONTHS) for column in at(place, months)),
         TypedColumn(name="reason", value=_reason),
     )

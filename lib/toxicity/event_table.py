@@ -13,8 +13,8 @@ from lib.publication.number import count, p_value, plural, ratio, sentences
 from lib.publication.options import choice, flag, several, texts
 from lib.publication.spec import ExhibitSpec
 from lib.publication.who import Who, crossed, grouped_columns
+from lib.stats.compared import benjamini_hochberg, holm
 from lib.stats.estimate import Estimate
-from lib.stats.multiplicity import benjamini_hochberg, holm
 from lib.toxicity.captions import (
     NOTHING,
     TWO_METHODS,
