@@ -1,7 +1,6 @@
 """Which criteria a cohort's responses are judged by, and what follows from them."""
 
 import pytest
-from lib.derived.competing import competing_rows
 from workbooks import read
 
 from lib.cohort.response_scale import (
@@ -19,6 +18,7 @@ from lib.cohort.response_scale import (
 from lib.cohort.schema import RESPONSES
 from lib.cohort.view import parse_course
 from lib.derived.best_response import first_responses
+from lib.derived.endpoint import competing_rows
 
 PATIENTS = [["patient_id"], *[[f"P{n}"] for n in range(1, 7)]]
 
