@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from lib.arguments import parser
-from lib.cohort.analysis import Analysis
+from lib.cohort.analysis import Analysis, with_study_codes
 from lib.cohort.model import Cohort
-from lib.cohort.study_code import with_study_codes
 from lib.exhibits import Entry, attempts, entries, parts
-from lib.export.print_form import ON_PAPER, NotPrintable, PrintForm
+from lib.export.composition import ON_PAPER, NotPrintable, PrintForm
 from lib.export.provenance import Provenance
 from lib.export.report import (
     METHODS,

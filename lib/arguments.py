@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from lib.cohort.time_unit import UNITS
-from lib.export.print_form import CAPTIONS, COLOURS, FORMATS, RESOLUTIONS, SIZES
+from lib.export.composition import CAPTIONS, COLOURS, FORMATS, RESOLUTIONS, SIZES
 from lib.export.report import KINDS, PACKED_FORMATS, USUAL_FORMATS
 from lib.export.table_file import BESIDE_CSV, TABLE_FORMATS
 

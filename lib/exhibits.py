@@ -1,10 +1,13 @@
-"""The one list of every exhibit there is, in menu order. Pages, reports, the gallery and the tests are made from it."""
+"""The one list of every exhibit there is, in menu order. Pages, reports, the gallery and the tests are made from it;
+and the scripts that make exhibits again from the reader's own file.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from functools import partial
 from itertools import chain, groupby
 from typing import Any, Final
 
@@ -16,7 +19,9 @@ from lib.baseline.table_one import TABLE_ONE
 from lib.cohort.analysis import Analysis
 from lib.cohort.endpoint_choice import incidence_label
 from lib.cohort.model import Cohort
+from lib.export.provenance import file_name
 from lib.export.report import Item, Part
+from lib.export.script import Seen, python_script, r_files
 from lib.kinetics.day_comparison import GROUPS_AT_DAY
 from lib.kinetics.expansion import EXPANSION
 from lib.kinetics.parameters import PARAMETERS_BY_PATIENT
@@ -41,8 +46,8 @@ from lib.patient.timeline import PATIENT_TIMELINE
 from lib.publication.exhibit import Exhibit
 from lib.publication.masking import NotShown
 from lib.publication.options import ANY, WIDTH, NotAllowed, Offer, offers, parsed
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import Attempts, ExhibitSpec, Failed, variants_of
+from lib.publication.text_width import SCREEN
 from lib.response.at_landmarks import LANDMARK_TABLE as RESPONSE_TABLE
 from lib.response.depth import DEPTH
 from lib.response.flows import FLOW
@@ -57,11 +62,10 @@ from lib.survival.forest import FOREST
 from lib.survival.incidence import INCIDENCE, INCIDENCE_SUMMARY
 from lib.survival.kaplan_meier import KAPLAN_MEIER
 from lib.survival.landmark import DROPPED, LANDMARK, LANDMARK_SUMMARY
-from lib.survival.milestones import MILESTONES
 from lib.survival.models_table import UNADJUSTED
 from lib.survival.panels import PANELS
 from lib.survival.sensitivity import SENSITIVITY
-from lib.survival.summary import SUMMARY
+from lib.survival.summary import MILESTONES, SUMMARY
 from lib.survival.time_dependent import DEPENDENT
 from lib.survival.time_zero import TIME_ZERO
 from lib.swimmer.plot import SWIMMER
@@ -303,3 +307,30 @@ def _set(analysis: Analysis, pattern: str, name: str) -> list[tuple[Entry, Offer
         known = sorted({offer.name for _, offer in offered})
         raise NotAllowed(f'{pattern} has no option "{name}". It has: {", ".join(known) or "none"}.')
     return found
+
+
+def script_files(
+    analysis: Analysis, entry: Entry, values: Mapping[str, Any], seen: Seen, exhibit: Exhibit
+) -> dict[str, bytes]:
+    """The Python script of this exhibit, made with these values, and its R script with the data where it has one, by
+    file name."""
+    options = entry.spec.unusual(analysis, entry.variant, values)
+    patient = str(entry.variant) if entry.spec.of_one_patient else ""
+    python = python_script(entry.id, options, seen, exhibit, patient)
+    in_r = r_files(entry.id, partial(entry.spec.r_script, analysis, entry.variant, values))
+    return {file_name(entry.id, "py"): python.encode(), **in_r}
+
+
+def report_scripts(
+    analysis: Analysis, only: Sequence[str], settings: Settings, seen: Seen, made: Mapping[str, Exhibit]
+) -> dict[str, bytes]:
+    """The scripts of each exhibit of a report (of `only`, ids or patterns; none: all); `made` are those that were made
+    already, by id."""
+    files: dict[str, bytes] = {}
+    for entry, values in chosen(analysis, only, settings):
+        if isinstance(entry, Failed):
+            continue
+        exhibit = made.get(entry.id) or next(attempts(analysis, (entry.id,), settings), None)  # an option may rename it
+        if exhibit is not None and not isinstance(exhibit, Failed):
+            files |= script_files(analysis, entry, values, seen, exhibit)
+    return files

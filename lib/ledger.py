@@ -21,7 +21,7 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.view import first_view
 from lib.publication.exhibit import Exhibit, Table, TestLine, TypedColumn, typed_table
 from lib.publication.number import p_value, plural
-from lib.stats.multiplicity import benjamini_hochberg, holm
+from lib.stats.compared import benjamini_hochberg, holm
 
 Lines = Sequence[TestLine]
 EVERYBODY: Final = "all patients"

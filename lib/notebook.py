@@ -15,19 +15,18 @@ from typing import Any
 
 import pandas as pd
 
-from lib.cohort.analysis import Analysis
+from lib.cohort.analysis import Analysis, coded
 from lib.cohort.grouping import Grouping, parse_grouping
 from lib.cohort.model import Cohort
 from lib.cohort.selection import Selection
-from lib.cohort.study_code import coded
 from lib.cohort.time_unit import UNITS
 from lib.cohort.view import View as LookedAt
 from lib.cohort.view import first_view, infusion_numbers, parse_where, with_groups, written_groups
 from lib.derived.course_answer import selected as selected_by
-from lib.exhibits import Entry, Settings, attempts, entries, of_id
+from lib.exhibits import Entry, Settings, attempts, entries, of_id, report_scripts
 from lib.export import script
+from lib.export.composition import FORMATS, ON_PAPER, SCREEN_SIZE, PrintForm
 from lib.export.figure_file import caption_text, figure_file
-from lib.export.print_form import FORMATS, ON_PAPER, SCREEN_SIZE, PrintForm
 from lib.export.provenance import Provenance
 from lib.export.report import KINDS, PACKED_FORMATS, Part, Report, report_file
 from lib.export.table_file import TABLE_FORMATS, data_files
@@ -36,8 +35,7 @@ from lib.intake.files.grid import SourceFile
 from lib.intake.mapping import from_json
 from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.options import WIDTH, NotAllowed, parsed
-from lib.publication.sizes import SCREEN
-from lib.scripts import report_scripts
+from lib.publication.text_width import SCREEN
 from lib.session import SavedSession, from_text
 from lib.session_opened import changes, followed, open_session, usable_settings
 

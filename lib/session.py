@@ -23,7 +23,7 @@ from lib.cohort.grouping import written as written_grouping
 from lib.cohort.model import Cohort
 from lib.cohort.view import NAMES, View, to_parameters
 from lib.exhibits import Entry, Settings
-from lib.export.print_form import PrintForm
+from lib.export.composition import PrintForm
 from lib.export.report import Item
 from lib.intake.draft import Draft
 from lib.intake.infer.edits import edit_key

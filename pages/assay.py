@@ -4,9 +4,8 @@ from functools import partial
 
 import streamlit as st
 
-from lib.assay.comparisons import measured
 from lib.assay.dose_figure import FIGURE
-from lib.assay.means import TABLE, headline, name_of
+from lib.assay.means import TABLE, headline, measured, name_of
 from lib.assay.sensitivity import SENSITIVITY
 from lib.assay.series import series_by_slug
 from pages.frame import ask, options_form, output, page

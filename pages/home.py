@@ -7,8 +7,8 @@ from lib.cohort.endpoint_choice import offered_endpoints
 from lib.survival import curves as survival
 from lib.survival import kaplan_meier
 from lib.survival.kaplan_meier import KAPLAN_MEIER
-from lib.swimmer.captions import headline
 from lib.swimmer.drawing import PICK
+from lib.swimmer.layout import headline
 from lib.swimmer.plot import SWIMMER, lanes_of
 from pages.frame import findings, opening, output, page, session
 

@@ -7,9 +7,8 @@ import streamlit as st
 
 from lib.patient.course import course_facts, facts
 from lib.patient.expansion_by_infusion import PATIENT_COMPARISON
-from lib.patient.one_page import page_exhibits
 from lib.patient.outcomes import PATIENT_OUTCOMES
-from lib.patient.panel_figures import PATIENT_COURSE, PATIENT_IN_COHORT, PATIENT_INFUSIONS
+from lib.patient.panel_figures import PATIENT_COURSE, PATIENT_IN_COHORT, PATIENT_INFUSIONS, page_exhibits
 from lib.patient.panels import first_period, values, whole_period
 from lib.patient.timeline import PATIENT_TIMELINE
 from lib.publication.masking import ONE_PATIENT

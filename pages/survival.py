@@ -11,12 +11,11 @@ from lib.survival import competing, difference, incidence, kaplan_meier, landmar
 from lib.survival import curves as survival
 from lib.survival.adjusted import ADJUSTED
 from lib.survival.forest import FOREST
-from lib.survival.milestones import MILESTONES
 from lib.survival.models_table import UNADJUSTED
 from lib.survival.panels import PANELS
 from lib.survival.regrouping import known_of
 from lib.survival.sensitivity import SENSITIVITY
-from lib.survival.summary import SUMMARY
+from lib.survival.summary import MILESTONES, SUMMARY
 from lib.survival.time_dependent import DEPENDENT
 from pages.frame import endpoint_panel, landmark_panel, options_form, output, page
 

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from lib.swimmer.captions import headline
 from lib.swimmer.drawing import PICK
+from lib.swimmer.layout import headline
 from lib.swimmer.options import MOST_OWN, is_own
 from lib.swimmer.plot import SWIMMER, lanes_of
 from pages.frame import options_form, output, page

@@ -13,7 +13,7 @@ from walking import ROOT
 
 from lib import analysis, open_cohort
 from lib.__main__ import CLEAN, main
-from lib.export.print_form import NotPrintable
+from lib.export.composition import NotPrintable
 from lib.notebook import Refused
 from lib.publication.options import NotAllowed
 

@@ -32,7 +32,6 @@ MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with t
         "lib.stats.packages",
         "lib.exhibits",
         "lib.ledger",
-        "lib.scripts",
         "lib.session",
         "lib.session_opened",
     ),
@@ -47,13 +46,12 @@ MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with t
     "lib.export": ("lib.cohort", "lib.publication"),
     **{f"lib.{question}": GROUND for question in QUESTIONS},
     "lib.patient": (*GROUND, *(f"lib.{question}" for question in QUESTIONS)),  # one patient seen through all questions
-    "lib.exhibits": (*GROUND, "lib.export.report", *(f"lib.{question}" for question in QUESTIONS)),
+    "lib.exhibits": (*GROUND, "lib.export", *(f"lib.{question}" for question in QUESTIONS)),
     "lib.ledger": ("lib.cohort", "lib.publication", "lib.stats"),
     "lib.session": (*SESSION, "lib.VERSION", "lib.ledger"),
     "lib.session_opened": (*SESSION, "lib.session", "lib.derived"),
     "lib.arguments": ("lib.cohort", "lib.export"),
     "lib.notebook": ("lib",),
-    "lib.scripts": ("lib",),
     "lib.__main__": ("lib",),
 }
 STATISTICS = ("lifelines", "scipy", "statsmodels", "scikit_posthocs")  # wrapped by lib/stats, and by nobody else

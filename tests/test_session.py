@@ -16,7 +16,7 @@ from walking import ROOT
 from lib import analysis, open_cohort
 from lib.__main__ import CLEAN, UNREADABLE, main
 from lib.cohort.view import from_parameters
-from lib.export.print_form import PrintForm
+from lib.export.composition import PrintForm
 from lib.export.report import Item
 from lib.intake.draft import read_draft
 from lib.intake.files.grid import SourceFile

@@ -14,8 +14,8 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import everybody
 from lib.cohort.view import first_view
 from lib.exhibits import Entry, chosen, entries
+from lib.export.composition import PrintForm
 from lib.export.figure_file import figure_job
-from lib.export.print_form import PrintForm
 from lib.export.provenance import Provenance
 from lib.export.report import Part, Report, report_file, results_file
 from lib.export.table_file import TABLE_FORMATS, data_files

@@ -11,7 +11,7 @@ from typing import Final
 import altair as alt
 
 from lib.publication.palette import FAINT_INK, GROUP_SHAPES, INK, PAPER, line_dashes
-from lib.publication.sizes import SCREEN
+from lib.publication.text_width import SCREEN
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
 
 PLOT_HEIGHT: Final = 320

@@ -5,15 +5,18 @@ from typing import Final
 
 import pandas as pd
 
-from lib.assay.comparisons import AssayCell, AssayFamily, AssayResult, measured
 from lib.assay.dose_chart import AssayAxes, assay_chart
 from lib.assay.means import (
     LEGEND_OF_STARS,
+    AssayCell,
+    AssayFamily,
+    AssayResult,
     assay_table,
     dunnett_tests,
     headline,
     limits,
     mean_and_sd,
+    measured,
     name_of,
     notes,
     with_stars,
@@ -26,8 +29,8 @@ from lib.publication.key import with_key
 from lib.publication.number import short
 from lib.publication.options import choice, flag
 from lib.publication.palette import group_colours
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
+from lib.publication.text_width import SCREEN
 from lib.stats.estimate import Floats
 
 OVER_TIME: Final = "over time"

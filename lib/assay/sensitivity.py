@@ -5,8 +5,19 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
 
-from lib.assay.comparisons import AllTests, AssayResult, all_tests, measured
-from lib.assay.means import LEGEND_OF_STARS, dunnett_tests, family_name, name_of, prefix, warning, with_stars
+from lib.assay.means import (
+    LEGEND_OF_STARS,
+    AllTests,
+    AssayResult,
+    all_tests,
+    dunnett_tests,
+    family_name,
+    measured,
+    name_of,
+    prefix,
+    warning,
+    with_stars,
+)
 from lib.assay.series import slugs
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine

@@ -21,7 +21,7 @@ from lib.cohort.at_infusion import why_missing
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort, Variable
 from lib.cohort.selection import Flags
-from lib.derived.response_end import MONTH_1_DAY, MONTH_1_WINDOW, response_at, response_levels
+from lib.derived.best_response import MONTH_1_DAY, MONTH_1_WINDOW, response_at, response_levels
 from lib.publication.options import Sized, choice, flag, several, texts
 from lib.stats.estimate import Estimate, Floats, TestResult, not_done
 from lib.stats.means import category_difference, number_difference

@@ -19,8 +19,8 @@ from lib.publication.exhibit import Figure, Numbers
 from lib.publication.options import NoOptions
 from lib.publication.palette import INK, PAPER, group_colours
 from lib.publication.spec import ExhibitSpec
-from lib.publication.text_width import broken, text_width
-from lib.publication.theme import HOVER, SMALL, Specification, publish, table
+from lib.publication.text_width import SMALL, broken, text_width
+from lib.publication.theme import HOVER, Specification, publish, table
 from lib.publication.who import Who
 
 ROW: Final = 5  # pixels
@@ -258,7 +258,7 @@ def flow_chart(colours: tuple[str, ...], width: int) -> Specification:
 
 def flow_figure(flow: ParticipantFlow, width: int) -> Figure:
     """The flow as boxes from top to bottom."""
-    level = {"": "Total"} | dict(zip(flow.grouping.names, flow.grouping.levels, strict=True))
+    level = {"": "Total"} | flow.grouping.level_of
     rows = [(box.step, box.label, level[box.group], box.n, box.of, box.reason or None) for box in flow.boxes]
     data = [(box.label, level[box.group], box.reason, box.n, box.of) for box in flow.boxes]
     drawn = laid_out(flow, width)

@@ -23,7 +23,7 @@ from lib.cohort.schema import endpoint_label
 from lib.cohort.selection import Flags
 from lib.derived.best_response import best_overall_responses, evaluable
 from lib.derived.endpoint import endpoint_rows, left_out_because
-from lib.derived.treatment import aphereses
+from lib.derived.follow_up import aphereses
 from lib.publication.number import plural
 
 NOT_EVALUABLE: Final = "no assessment that could be evaluated"

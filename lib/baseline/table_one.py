@@ -2,13 +2,15 @@
 
 As usual: median (IQR), below it the range; n (%); missing counts; SMD where the groups were known at infusion; p only
 where wanted.
-"""
+
+The numbers hold every level and group unrounded, and every test, shown or not."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from lib.baseline.characteristics import (
@@ -24,18 +26,21 @@ from lib.baseline.characteristics import (
     baseline,
     chosen_levels,
 )
-from lib.baseline.reported import numbers, tests
-from lib.baseline.statistic import CAPTIONS, lines_of
+from lib.baseline.statistic import CAPTIONS, lines_of, mean_and_sd
 from lib.cohort.analysis import Analysis
 from lib.cohort.printed import signs
-from lib.derived.response_end import response_at
-from lib.publication.exhibit import Later, Table
+from lib.derived.best_response import response_at
+from lib.publication.exhibit import Later, Numbers, Table, TestLine
 from lib.publication.number import count, p_value, plural
 from lib.publication.spec import ExhibitSpec
 from lib.publication.who import Patients, Who, crossed, groups_of, ids
-from lib.stats.estimate import TestResult
+from lib.stats.estimate import Floats, TestResult
 from lib.stats.ranks import FISHER, FREEMAN_HALTON, KRUSKAL_WALLIS, MANN_WHITNEY, STUDENT_T
 
+COUNTS: Final = ("n", "of", "missing")
+FIVE: Final = ("median", "q1", "q3", "minimum", "maximum")
+NAMES: Final = ("characteristic", "level", "group", *COUNTS, *FIVE, "reason", "mean", "sd", "smd")
+COLUMNS: Final = tuple((name, "patients" if name in COUNTS else "") for name in NAMES)
 Place = tuple[str, str | None] | None  # the row and its level, None: no value; of a line that counts nobody None
 INDENT: Final = "\u2003"
 OUTCOME: Final = ", outcome after infusion"
@@ -50,6 +55,59 @@ NO_P: Final = ("", "–")
 NOT_ALIKE: Final = (
     "p-values of baseline differences are not adjusted for their number, and do not show that groups are alike."
 )
+
+
+def numbers(result: Baseline) -> Numbers:
+    """One row a number or level and column of the table: n, of, missing, and for numbers the five-number summary, mean
+    and SD.
+
+    The standardised difference between the groups stands in every row of its characteristic."""
+    names = ("Total", *result.grouping.levels) if result.grouping.compares else ("Total",)
+    rows: list[tuple[object, ...]] = []
+    for row in result.rows:
+        smd = row.difference.value
+        if isinstance(row, NumberSummary):
+            for name, values, missing in zip(names, (row.total, *row.groups), row.missing, strict=False):
+                why = "; ".join(filter(None, (_too_few(values), row.difference.reason))) or None
+                of = (len(values), len(values) + missing, missing)
+                rows.append((row.label, None, name, *of, *_five(values), why, *mean_and_sd(values), smd))
+        else:
+            for level in row.levels:
+                for name, n, of_level, missing in zip(names, level.n, row.of, row.missing, strict=False):
+                    why = "; ".join(filter(None, ("a category has no median", row.difference.reason)))
+                    rows.append((row.label, level.level, name, n, of_level, missing, *[None] * 5, why, None, None, smd))
+    return Numbers(COLUMNS, tuple(rows))
+
+
+def _too_few(values: Floats) -> str:
+    return ("nobody has a value", "one value has no deviation", "")[min(len(values), 2)]
+
+
+def _five(values: Floats) -> tuple[float | None, ...]:
+    if not len(values):
+        return (None,) * 5
+    low, middle, high = (float(value) for value in np.quantile(values, [0.25, 0.5, 0.75]))
+    return middle, low, high, float(values.min()), float(values.max())
+
+
+def tests(result: Baseline) -> tuple[TestLine, ...]:
+    """Every test: the default one of each row, each level against the rest, and the t test of each number."""
+    if not result.grouping.compares:
+        return ()
+    groups = " v ".join(result.grouping.names)
+    lines = []
+    for row in result.rows:
+        if isinstance(row, NumberSummary):
+            lines += [
+                TestLine.of(row.test, f"{row.label}: {groups}"),
+                TestLine.of(row.as_published, f"{row.label}: {groups}"),
+            ]
+        else:
+            lines.append(TestLine.of(row.test, f"{row.label}: {groups}"))
+            lines += [
+                TestLine.of(level.test, f"{row.label} {level.level} against the rest: {groups}") for level in row.levels
+            ]
+    return tuple(lines)
 
 
 def patients_at(analysis: Analysis, places: Sequence[Place], levels: Levels) -> list[Patients]:

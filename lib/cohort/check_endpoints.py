@@ -15,8 +15,7 @@ import numpy as np
 import pandas as pd
 
 from lib.cohort.finding import Finding, at_rows
-from lib.cohort.study_day import InfusionDates, days_between
-from lib.cohort.time_unit import DAYS_PER, in_days
+from lib.cohort.time_unit import DAYS_PER, InfusionDates, days_between, in_days
 
 LONGEST_DAYS: Final = 20 * 365.25  # nobody has been followed longer after CAR T cells
 FEWEST_TOGETHER: Final = 4  # events at one time or date

@@ -103,6 +103,11 @@ class Grouping:
         """What each group stands for, as the workbook writes it."""
         return tuple(group.level for group in self.groups)
 
+    @property
+    def level_of(self) -> dict[str, str]:
+        """The level of each group by its name."""
+        return dict(zip(self.names, self.levels, strict=True))
+
     def n_missing(self, patients: pd.DataFrame) -> int:
         """How many of these patients belong to no group."""
         return int(self.of(patients).isna().sum())

@@ -14,8 +14,7 @@ from typing import Any, Concatenate, Final, Literal, ParamSpec, TypeVar
 
 import pandas as pd
 
-from lib.cohort.account import Account
-from lib.cohort.finding import Finding
+from lib.cohort.finding import Account, Finding
 from lib.cohort.schema import BEFORE_INFUSION, Column, Table
 from lib.cohort.selected_by import SelectedBy
 

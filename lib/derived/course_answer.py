@@ -14,10 +14,8 @@ from lib.cohort.course_clause import Answered, CourseClause
 from lib.cohort.model import Cohort
 from lib.cohort.schema import RESPONSES
 from lib.cohort.selection import Selection, select
-from lib.derived.exposure import OVER_BY_INFUSION, named_courses
-from lib.derived.known_source import EVALUABLE
-from lib.derived.nominal_day import window
-from lib.derived.replicates import merged
+from lib.derived.exposure import EVALUABLE, OVER_BY_INFUSION, named_courses
+from lib.derived.sampling import merged, window
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,13 @@
 """The rows of any endpoint that is offered: as the workbook gives it, or derived; counted from the infusion or the
-apheresis.
+apheresis; and who ended with which of two competing causes.
 
 Endpoints that the workbook does not give are derived from its tables, in days from the infusion (duration of
 response: from the first response); who cannot be analysed has the reason in `problem`. Definitions: IMWG (Kumar 2016;
-Rajkumar 2011), with the choices of a Definition.
+Rajkumar 2011), with the choices of a Definition. Times from endpoints keep the unit in which they were written.
+
+Competing causes: 1 = the event waited for, 2 = what prevents it, 0 = censored. PFS and TTP: progression v death without
+it. TTNT: next therapy v death. Response: response v progression, other treatment or death before it; best response is
+known as such only when no better one follows.
 """
 
 from collections.abc import Sequence
@@ -15,14 +19,32 @@ import pandas as pd
 
 from lib.cohort.endpoint_choice import AS_USUAL, Definition, offered_efs_events
 from lib.cohort.model import Cohort, kept_of_each
+from lib.cohort.response_scale import scale_of
 from lib.cohort.schema import event_word
 from lib.cohort.time_unit import DAYS_PER, in_days
-from lib.derived.best_response import first_responses
-from lib.derived.endpoint_days import ROUNDING_DAYS, died_on, endpoint_days
-from lib.derived.progression import NOT_ASSESSED, ends
-from lib.derived.treatment import days_from_apheresis, later_infusions, next_therapies
+from lib.derived.best_response import NOT_ASSESSED, best_responses, ends, first_responses, last_assessments
+from lib.derived.follow_up import (
+    ROUNDING_DAYS,
+    causes_of_end,
+    days_from_apheresis,
+    death_days,
+    died_on,
+    endpoint_days,
+    later_infusions,
+    next_therapies,
+    other_treatment,
+)
 
 NO_RESPONSE = "no response (PR or better)"
+BEST: Final = "best_response"
+CAUSES: Final = {
+    "pfs": ("Progression or relapse", "Death without progression"),
+    "ttp": ("Progression or relapse", "Death without progression"),
+    "ttnt": ("Next therapy", "Death without next therapy"),
+    "response": ("Response ({})", "Progression, other treatment or death first"),
+    "complete_response": ("Complete response ({})", "Progression, other treatment or death first"),
+    BEST: ("Best response of the patient ({})", "Progression, other treatment or death first"),
+}
 
 
 @dataclass(frozen=True)
@@ -149,6 +171,8 @@ def _usable(table: pd.DataFrame) -> pd.DataFrame:
 
 
 MAKERS: Final = {"dor": duration_of_response, "efs": event_free, "ttnt": next_treatment}
+
+
 NO_APHERESIS: Final = "day of apheresis not stated"
 
 
@@ -207,3 +231,84 @@ def _at_death(given: pd.DataFrame, cohort: Cohort) -> pd.Series:
 def _as_rows(derived: DerivedEndpoint) -> EndpointRows:
     table = derived.table.reset_index().assign(unit="days", entry=float("nan"))
     return EndpointRows(table, derived.event, derived.origin, derived.source, derived.rule)
+
+
+@dataclass(frozen=True)
+class CompetingRows:
+    """`table`: patient_id, entry, time, unit, cause (0, 1, 2), problem. `causes` names 1 and 2; `died_later` counts who
+    died after follow-up for cause 1 had ended and is censored there; `source` is what the causes are derived from.
+    """
+
+    table: pd.DataFrame
+    causes: tuple[str, str]
+    source: str
+    censored: str
+    origin: str = "infusion"
+    died_later: int = 0
+
+
+def competing_rows(cohort: Cohort, endpoint: str, definition: Definition = AS_USUAL) -> CompetingRows:
+    """The time and cause of every selected patient for whom there is a row."""
+    if endpoint in ("response", "complete_response", BEST):
+        rows = _to_response(cohort, endpoint)
+    elif endpoint == "ttnt" and "ttnt" not in cohort.endpoint_names:
+        rows = _to_next_therapy(cohort)
+    else:
+        rows = _of_endpoint(cohort, endpoint)
+    if definition.origin != "apheresis":
+        return rows
+    return replace(rows, table=since_apheresis(rows.table, cohort), origin="apheresis")
+
+
+def _of_endpoint(cohort: Cohort, endpoint: str) -> CompetingRows:
+    given = cohort.endpoints[cohort.endpoints["endpoint"] == endpoint]
+    reported = causes_of_end(cohort, endpoint)
+    rows = given[["patient_id", "entry", "time", "unit"]].assign(
+        cause=given["patient_id"].map(reported["cause"]), problem=given["patient_id"].map(reported["problem"])
+    )
+    name, censored = endpoint.upper(), f"without either censored at the end of {endpoint.upper()}"
+    source = f"{name} with its causes and OS" if endpoint == "pfs" else f"{name} and OS"
+    return CompetingRows(rows, CAUSES[endpoint], source, censored, died_later=int(reported["died_later"].sum()))
+
+
+def _to_next_therapy(cohort: Cohort) -> CompetingRows:
+    derived = next_treatment(cohort, AS_USUAL)
+    table = derived.table
+    cause = table["event"].mask(table["censored_at_death"], 2.0)
+    return CompetingRows(
+        _in_days(table["time"], cause, table["problem"]),
+        CAUSES["ttnt"],
+        derived.source,
+        "the living censored at the last contact",
+    )
+
+
+def _to_response(cohort: Cohort, endpoint: str) -> CompetingRows:
+    responded = best_responses(cohort) if endpoint == BEST else first_responses(cohort, _levels(cohort)[endpoint])
+    treated, died = other_treatment(cohort), death_days(cohort)
+    ended, last = ends(cohort, with_death=True), last_assessments(cohort)
+    failed = pd.concat([ended.table["day"].where(ended.table["event"] == 1), treated, died], axis=1).min(axis=1)
+    cause = responded.notna() * 1.0 + (responded.isna() & failed.notna()) * 2.0
+    problem = ended.table["problem"].mask((cause == 0) & last.isna(), NOT_ASSESSED).mask(cause == 2, "")
+    rows = _in_days(responded.fillna(failed).fillna(last), cause, problem)
+    return CompetingRows(
+        rows, _causes(cohort, endpoint), responses_and(ended.source), "without either censored at the last assessment"
+    )
+
+
+def _levels(cohort: Cohort) -> dict[str, tuple[str, ...]]:
+    scale = scale_of(cohort)
+    return {"response": scale.responding, "complete_response": scale.complete, BEST: scale.responding}
+
+
+def _causes(cohort: Cohort, endpoint: str) -> tuple[str, str]:
+    """The two causes, with what counts as a response by the criteria of the disease."""
+    levels = _levels(cohort)[endpoint]
+    words = f"{levels[-1]} or better" if len(levels) > 2 else " or ".join(reversed(levels))
+    first, other = CAUSES[endpoint]
+    return first.format(words), other
+
+
+def _in_days(time: pd.Series, cause: pd.Series, problem: pd.Series) -> pd.DataFrame:
+    table = pd.DataFrame({"time": time, "cause": cause, "problem": problem}).reset_index()
+    return table.assign(unit="days", entry=float("nan"))

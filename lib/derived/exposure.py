@@ -1,13 +1,17 @@
-"""The first day on which a therapy began after the infusion, and the therapy that a group formed after infusion stands
-for.
+"""What becomes known of a patient after the infusion, on which day: a therapy that began, a response, a grade.
 
-A name means every row of Therapies of which the kind and the therapy together hold all its words: "maintenance",
-"Pomalidomide", "pomalidomide maintenance".
+A group formed after infusion gives its later members time in which they could not die; asked at a landmark, by what was
+known then, it does not (Anderson 1983). Whose day is not stated is in neither group until it is certain.
 
-A group named in Therapies was complete when the last of its patients had begun: that day is proposed for when a
-grouping was known, and the reader confirms it.
+A therapy's name means every row of Therapies of which the kind and the therapy together hold all its words:
+"maintenance", "Pomalidomide", "pomalidomide maintenance". A group named in Therapies was complete when the last of its
+patients had begun: that day is proposed for when a grouping was known, and the reader confirms it.
+
+An adverse event reached a grade on the first day of an event of that grade; a response was at least as good as a
+threshold on the first day of such an assessment. The name of a source does not depend on who is selected.
 """
 
+from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
@@ -16,14 +20,58 @@ import pandas as pd
 from lib.cohort.course_clause import names_course
 from lib.cohort.grouping import Group, Grouping, ProposedDay
 from lib.cohort.model import Cohort
-from lib.cohort.schema import BEFORE_INFUSION
+from lib.cohort.response_scale import scale_of
+from lib.cohort.schema import BEFORE_INFUSION, RESPONSES
 from lib.cohort.selection import Selection, select
-from lib.derived.became_known import BecameKnown, first_days, without_day
 
 LATEST: Final = 36_525  # a day beyond a hundred years is a slip of the pen
 OVER_BY_INFUSION: Final = ("prior line", "bridging", "lymphodepletion")  # over by the infusion, stated day or not
 YES: Final = ("yes", "y", "true", "1")
 TWO_GROUPS: Final = 2
+EVALUABLE: Final = tuple(response for response in RESPONSES if response != "NE")
+GRADES_ASKED: Final = (2, 3)
+TERMS_ASKED: Final = ("CRS", "ICANS")
+
+
+@dataclass(frozen=True)
+class BecameKnown:
+    """`day` is the first day on which `label` held, NaN = never, by the index of the cohort's patients.
+
+    `not_stated` names the patients of whom it held, or may have held, on a day that is not written down. A day that
+    stands for one of them is certain all the same (another course of the same drug). `others` names those of whom it
+    does not hold.
+    """
+
+    label: str
+    day: pd.Series
+    not_stated: tuple[str, ...] = ()
+    others: str = ""
+
+    def group_at(self, day: float, patients: pd.Series) -> pd.Series:
+        """Each patient's group on that day: the label where it held by then, else `others`; None = not known.
+
+        `patients` are the ids of the patients, by the same index.
+        """
+        unknown = patients.isin(self.not_stated)
+        others = self.others or f"no {self.label}"
+        known = [
+            self.label if first <= day else (None if unsure else others)
+            for first, unsure in zip(self.day, unknown, strict=True)
+        ]
+        return pd.Series(known, index=self.day.index, dtype="object")
+
+
+def first_days(patients: pd.Series, rows: pd.DataFrame, column: str) -> pd.Series:
+    """For each patient the first day from the infusion on in a column of the rows, NaN without one."""
+    later = rows[rows[column] >= 0]
+    first = later.groupby("patient_id")[column].min()
+    return patients.map(first).astype("float64")
+
+
+def without_day(patients: pd.Series, rows: pd.DataFrame, column: str) -> tuple[str, ...]:
+    """Which of the patients have a row whose day is not stated, in their order."""
+    open_rows = set(rows.loc[rows[column].isna(), "patient_id"])
+    return tuple(patient for patient in patients if patient in open_rows)
 
 
 def proposed_known_at(cohort: Cohort, grouping: Grouping) -> ProposedDay | None:
@@ -123,3 +171,99 @@ def named_courses(therapies: pd.DataFrame, name: str) -> pd.Series:
 def _after_infusion(rows: pd.DataFrame) -> pd.DataFrame:
     over = rows["kind"].isin(OVER_BY_INFUSION) | (rows["stop_day"] < 0)
     return rows[~(rows["start_day"].isna() & over)]
+
+
+def response_by(cohort: Cohort, threshold: str) -> BecameKnown:
+    """The first day, from the infusion on, of a response of the threshold or better; NaN = none is recorded.
+
+    `not_stated`: who has such a response without a day, and who was never assessed: they are not called non-responders.
+    """
+    good = RESPONSES[: RESPONSES.index(threshold) + 1]
+    rows = cohort.responses[cohort.responses["response"].isin(good)]
+    patients = cohort.patients["patient_id"]
+    days, no_day = first_days(patients, rows, "day"), without_day(patients, rows, "day")
+    assessed = set(cohort.responses.loc[cohort.responses["response"].isin(EVALUABLE), "patient_id"])
+    unknown = tuple(patient for patient in patients if patient in no_day or patient not in assessed)
+    return BecameKnown(f"{threshold} or better", days, unknown, f"not {threshold} or better")
+
+
+def grade_by(cohort: Cohort, term: str, least: int) -> BecameKnown:
+    """The first day, from the infusion on, of this event at grade `least` or more; NaN = none is recorded.
+
+    `not_stated`: who has such an event without a day, or an event without a grade: it may have been as bad.
+    """
+    events = _occurred(cohort, term)
+    bad = events[events["grade"] >= least]
+    patients = cohort.patients["patient_id"]
+    open_ones = (*without_day(patients, bad, "start_day"), *without_day(patients, events, "grade"))
+    unknown = tuple(patient for patient in patients if patient in open_ones)
+    return BecameKnown(
+        f"{term} grade ≥ {least}", first_days(patients, bad, "start_day"), unknown, f"{term} grade < {least}"
+    )
+
+
+def _occurred(cohort: Cohort, term: str) -> pd.DataFrame:
+    """The rows of the event; grade 0 means looked for and absent."""
+    events = cohort.adverse_events
+    return events[(events["term"] == term) & ~(events["grade"] == 0)]
+
+
+@dataclass(frozen=True)
+class KnownSource:
+    """`kind` is group, therapy, response or grade; `name` the therapy, response or term; `least` the grade."""
+
+    kind: str
+    label: str
+    name: str = ""
+    least: int = 0
+
+    @property
+    def key(self) -> str:
+        """How a widget remembers it; a grouping is not mistaken for the next one."""
+        return f"{self.kind} {self.name} {self.least or ''}".strip()
+
+
+def known_sources(cohort: Cohort, grouping: Grouping) -> tuple[KnownSource, ...]:
+    """What groups can be formed by in the opened cohort: the grouping first, where it can."""
+    own = [] if isinstance(exposure_of(cohort, grouping), str) else [_own(grouping)]
+    return (*own, *_therapies(cohort), *_responses(cohort), *_grades(cohort))
+
+
+def became_known(cohort: Cohort, grouping: Grouping, source: KnownSource) -> BecameKnown:
+    """The day on which it became known of each selected patient.
+
+    ValueError where the source is the grouping and its day cannot be reported: `known_sources` does not offer it then.
+    """
+    if source.kind == "therapy":
+        return exposure_start(cohort, source.name)
+    if source.kind == "response":
+        return response_by(cohort, source.name)
+    if source.kind == "grade":
+        return grade_by(cohort, source.name, source.least)
+    found = exposure_of(cohort, grouping)
+    if isinstance(found, str):
+        raise ValueError(found)
+    return found
+
+
+def _own(grouping: Grouping) -> KnownSource:
+    return KnownSource("group", f"{grouping.label}, as known then", grouping.variable)
+
+
+def _therapies(cohort: Cohort) -> list[KnownSource]:
+    """Kinds and names of the courses that can begin after the infusion."""
+    courses = [course.split("\t") for course in cohort.vocabulary.get("course", ())]
+    later = [(kind, name) for kind, name in courses if kind not in OVER_BY_INFUSION]
+    names = dict.fromkeys([*(kind for kind, _ in later), *(name for _, name in later)])
+    return [KnownSource("therapy", f"Start of {name}", name) for name in names if name]
+
+
+def _responses(cohort: Cohort) -> list[KnownSource]:
+    seen, scale = cohort.vocabulary.get("response", ()), scale_of(cohort)
+    asked = (scale.responding[-1], "CR")
+    return [KnownSource("response", f"{name} or better", name) for name in asked if seen]
+
+
+def _grades(cohort: Cohort) -> list[KnownSource]:
+    terms = [term for term in TERMS_ASKED if term in cohort.vocabulary.get("term", ())]
+    return [KnownSource("grade", f"{term} grade ≥ {least}", term, least) for term in terms for least in GRADES_ASKED]

@@ -14,9 +14,9 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from lib import VERSION
+from lib.export.composition import SCREEN_SIZE, SLIDE, PrintForm
 from lib.export.drawing import rendered, rendering
 from lib.export.page import CONTENT, FOOT, TEXT
-from lib.export.print_form import SCREEN_SIZE, SLIDE, PrintForm
 from lib.export.provenance import APP, Provenance
 from lib.publication.exhibit import Exhibit, Figure, standalone
 from lib.publication.text_width import broken

@@ -11,12 +11,11 @@ from functools import cached_property
 from itertools import count
 from typing import Final, Literal
 
-from lib.cohort.account import Account
-from lib.cohort.finding import Finding
+from lib.cohort.finding import Account, Finding
+from lib.export.composition import FORMATS, PrintForm
 from lib.export.document import STROBE, TITLE, Block, Document, numbered
 from lib.export.figure_file import NONE, Next, Pictures, Wanted, caption_text, pictures
 from lib.export.methods_text import MethodsText, methods_paragraph
-from lib.export.print_form import FORMATS, PrintForm
 from lib.export.provenance import Provenance, file_name
 from lib.export.report_html import html_file
 from lib.export.results import results, results_text

@@ -10,7 +10,7 @@ from lib.export.composition import SVG
 from lib.export.document import REFERENCES, Block, Document
 from lib.export.letters import font_faces
 from lib.export.page import IDS
-from lib.export.table_html import table_html
+from lib.export.table_file import table_html
 from lib.publication.exhibit import Figure, Table
 from lib.publication.spec import Failed
 

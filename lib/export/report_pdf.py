@@ -11,7 +11,6 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, TextStringObject
 
 from lib import VERSION
-from lib.export.columns import cell_lines, column_widths, is_wide, numeric
 from lib.export.composition import SVG
 from lib.export.document import REFERENCES, Block, Document
 from lib.export.drawing import rendered
@@ -19,6 +18,7 @@ from lib.export.letters import written_in_fonts_that_have_them
 from lib.export.page import IDS, PAPER, text_element
 from lib.export.pdf_pages import ARTIFACT, Tag, tag_pages
 from lib.export.provenance import APP
+from lib.export.table_form import cell_lines, column_widths, is_wide, numeric
 from lib.publication.exhibit import Exhibit, Figure, Table
 from lib.publication.palette import INK
 from lib.publication.spec import Failed

@@ -11,8 +11,8 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml import parse_xml
 from pptx.util import Pt
 
-from lib.export.columns import cell_lines, column_widths, is_wide, numeric
 from lib.export.document import ANALYSIS, Block, Document, picture_size, write_properties
+from lib.export.table_form import cell_lines, column_widths, is_wide, numeric
 from lib.publication.exhibit import Figure, Table
 from lib.publication.palette import INK
 from lib.publication.spec import Failed

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from lib.cohort.account import Account
-from lib.cohort.finding import Finding, in_columns
+from lib.cohort.finding import Account, Finding, in_columns
 from lib.export.provenance import Provenance, versions
 from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.spec import Failed

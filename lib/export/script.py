@@ -72,7 +72,7 @@ def python_script(exhibit_id: str, options: Mapping[str, Any], of: Seen, exhibit
             " with its Python."
         ),
         "from lib import analysis, open_cohort",
-        *(["from lib.cohort.study_code import with_study_codes"] if of.coded else []),
+        *(["from lib.cohort.analysis import with_study_codes"] if of.coded else []),
         "",
         f"FILES = {names!r}  # your workbook, or your files with one table each",
         *(mapping if of.mapped else []),

@@ -1,31 +1,83 @@
 """A table as a workbook: as printed, its unrounded numbers, its tests, and what is said about it. No cell of it is a
-formula."""
+formula.
 
+Word, PowerPoint and Excel files whose bytes depend on what is in them alone, never on the clock; and what they say
+of themselves."""
+
+import datetime as dt
 import io
+import re
+import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, fields
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from lib import VERSION
 from lib.export.findings_workbook import NOT_PLAIN
-from lib.export.office_file import described, steady
 from lib.export.provenance import APP, Provenance
-from lib.export.sheet_copy import safe
+from lib.export.sheet_copy import NOT_IN_XML, safe
 from lib.export.table_form import Row, TableForm, number_of, table_form
 from lib.publication.exhibit import Table, TestLine
 from lib.publication.masking import shows_patients
 from lib.publication.text_width import broken
 
+FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip archive knows
+MODIFIED: Final = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+LONGEST: Final = 255  # characters of a property
 CHARACTER: Final = 5.25  # points, in which the widths of columns are counted
 FONT_SIZE, LINE, HIGHEST = 11.0, 15.0, 400.0  # points; those of a spreadsheet's usual font, and of a row
 WIDER: Final = 1.25  # than at 9 pt
 WIDEST: Final = 300.0  # points
 BOLD, THIN, THICK = Font("Calibri", 11, bold=True), Side("thin"), Side("medium")
 WRAP: Final = Alignment(wrap_text=True, vertical="top")
+
+
+class Properties(Protocol):
+    """The core properties of an office file, by the names that openpyxl, python-docx and python-pptx share."""
+
+    title: str
+    subject: str
+    keywords: str
+    created: dt.datetime
+
+
+def described(properties: Properties, title: str, provenance: Provenance) -> None:
+    """Write title, selection, fingerprint, version and date into the properties; no file name, no patient."""
+    properties.title = xml_text(title)[:LONGEST]
+    properties.subject = xml_text(provenance.sentence)[:LONGEST]
+    keywords = (
+        f"data {provenance.fingerprint}; {APP} {VERSION}; {provenance.selection}; groups:"
+        f" {provenance.group_by or 'none'}"
+    )
+    properties.keywords = xml_text(keywords)[:LONGEST]
+    properties.created = made_on(provenance)
+
+
+def made_on(provenance: Provenance) -> dt.datetime:
+    """The day on which the file was made, without the time of day."""
+    return dt.datetime.combine(dt.date.fromisoformat(provenance.created), dt.time())
+
+
+def xml_text(text: str) -> str:
+    """The text without characters that cannot stand in XML."""
+    return NOT_IN_XML.sub(" ", text)
+
+
+def steady(content: bytes, provenance: Provenance) -> bytes:
+    """The same office file with the day of the provenance in place of every time of writing."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "docProps/core.xml":
+                part = MODIFIED.sub(rb"\g<1>" + made_on(provenance).strftime("%Y-%m-%dT%H:%M:%SZ").encode(), part)
+            new.writestr(zipfile.ZipInfo(name, FIRST_DAY), part, zipfile.ZIP_DEFLATED)
+    return written.getvalue()
 
 
 def xlsx_file(table: Table, provenance: Provenance) -> bytes:

@@ -18,9 +18,9 @@ from docx.table import Table as DocxTable
 from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
 
-from lib.export.office_file import described, steady, xml_text
 from lib.export.provenance import APP, Provenance
 from lib.export.table_form import SIZE, Cell, Row, TableForm, table_form
+from lib.export.table_xlsx import described, steady, xml_text
 from lib.publication.exhibit import Table
 
 FONT: Final = "Arial"

@@ -13,11 +13,9 @@ from typing import Final
 
 import pandas as pd
 
-from lib.cohort.account import Account
-from lib.cohort.check import analysis_sets, usable_rows
-from lib.cohort.check_days import check_dates, check_values
-from lib.cohort.check_patients import check_patients
-from lib.cohort.finding import Finding, errors_first, listed
+from lib.cohort.check import analysis_sets, check_patients, usable_rows
+from lib.cohort.check_course import check_dates, check_values
+from lib.cohort.finding import Account, Finding, errors_first, listed
 from lib.cohort.model import Cohort, empty_table
 from lib.cohort.response_scale import UNKNOWN, ResponseScale, scale_for
 from lib.cohort.schema import PATIENTS, RESPONSES

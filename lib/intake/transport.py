@@ -17,8 +17,8 @@ import pandas as pd
 import pyarrow as pa
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
+from lib.cohort.analysis import with_study_codes
 from lib.cohort.model import Cohort
-from lib.cohort.study_code import with_study_codes
 from lib.intake.files.grid import Grid, SourceFile
 from lib.intake.files.limits import Unsafe
 from lib.intake.infer.edited import edited

@@ -20,8 +20,8 @@ from lib.cohort.kinetic_series import SeriesKey
 from lib.cohort.model import Cohort, Variable
 from lib.cohort.printed import raised, slug_of, unused
 from lib.cohort.schema import RESPONSES
+from lib.derived.adverse_events import worst_grades
 from lib.derived.best_response import best_overall_responses
-from lib.derived.event_course import worst_grades
 from lib.derived.lab_values import baseline_lab
 from lib.kinetics.parameter_table import NON_EXPANDER, NOT_SAMPLED, ParameterTable, Places, Why
 from lib.kinetics.parameters import AUC_0_28, CMAX, Parameter

@@ -15,7 +15,7 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import SeriesKey
 from lib.cohort.printed import raised
-from lib.derived.nominal_day import near_days, window
+from lib.derived.sampling import near_days, window
 from lib.kinetics.series import (
     KineticsOptions,
     KineticsResult,

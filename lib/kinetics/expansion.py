@@ -25,13 +25,13 @@ from lib.kinetics.correlates import (
 from lib.kinetics.expansion_chart import Axes, expansion_chart
 from lib.kinetics.series import KineticsOptions, after_infusion, groups_shown, kinetics_of, limits, line_of
 from lib.publication.exhibit import Figure, Numbers
+from lib.publication.fitting import thinned
 from lib.publication.key import group_names, with_key
 from lib.publication.log_axis import log_tables
 from lib.publication.number import capital, p_equals, plural, short
 from lib.publication.options import choice
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
-from lib.publication.thinning import thinned
+from lib.publication.text_width import SCREEN
 
 HALF_BOX: Final = 0.3
 MOST_POINTS: Final = 1500  # of more some are drawn

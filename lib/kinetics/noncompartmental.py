@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from lib.derived.nominal_day import window
+from lib.derived.sampling import window
 from lib.kinetics.parameter_table import (
     FIT,
     LEAST_R2,

@@ -1,5 +1,5 @@
 """Every patient's series in a panel of its own: shared log axis and days, limit of quantification, open symbols below
-it.
+it; of many patients one sheet after another.
 
 The chart is one view in which every panel is placed by hand, because facets neither stretch nor share what stands
 beside them: over the tables line, point, below, limit, frame, tick, decade, panel, title, group, heading, whose places
@@ -17,9 +17,10 @@ import numpy as np
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
+from lib.cohort.grouping import analysis_set
 from lib.cohort.kinetic_series import SeriesKey
-from lib.kinetics.patient_sheets import MOST_PANELS, Sheet, places, sheets
-from lib.kinetics.profile_tables import LONGEST_GAP_DAYS, drawn
+from lib.cohort.model import Cohort
+from lib.kinetics.profile_tables import LONGEST_GAP_DAYS, TimeAxis, axis_of, drawn, with_room
 from lib.kinetics.series import (
     SAMPLE_COLUMNS,
     KineticsResult,
@@ -31,10 +32,10 @@ from lib.kinetics.series import (
     kinetics_of,
     limits,
     measured,
+    samples_of,
     series_of,
     unsampled_notes,
 )
-from lib.kinetics.time_axis import TimeAxis, axis_of, with_room
 from lib.publication.exhibit import Figure, Numbers
 from lib.publication.key import group_names, with_key
 from lib.publication.log_axis import log_tables
@@ -42,12 +43,94 @@ from lib.publication.number import plural
 from lib.publication.options import choice
 from lib.publication.palette import FAINT_INK, GRID, GROUP_SHAPES, INK
 from lib.publication.spec import ExhibitSpec
+from lib.publication.text_width import SCREEN
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
 
+MOST_PANELS: Final = 60
+ABOVE: Final = 18  # for the patient's name
+BELOW: Final = 10
+UNDER: Final = 26  # under the last row, for the days
+ACROSS: Final = (4, 5, 6)
+NARROW: Final = 600  # pixels, below which as many panels stand beside each other as have room
+LEAST_WIDTH: Final = 120  # pixels of a panel of a narrow sheet, with what is beside it
+GUTTER: Final = 70  # pixels of the sheet's width that are no panel
+FEW, MEDIUM = 12, 24  # panels; of more than MEDIUM always six beside each other
+BESIDE: Final = 0.2  # of a panel's width, between panels
+HEIGHT: Final = 0.75  # of a panel, in its widths
 ROUND_DAYS: Final = (0, 28, 90, 180, 365, 730, 1095, 1825, 3650)
 MOST_DECADE_LABELS: Final = 5
 WORDS: Final = 10  # font size of the labels
 Tables = dict[str, pd.DataFrame]
+
+
+def places(opened: Cohort, key: SeriesKey) -> int:
+    """How many panels the sheet has room for: the patients of the opened cohort's analysis set with samples of the
+    series, at most 60."""
+    included = set(opened.patients.loc[analysis_set(opened), "patient_id"])
+    return max(1, min(MOST_PANELS, len(included & set(samples_of(opened, key)["patient"]))))
+
+
+def sheets(result: KineticsResult) -> tuple[tuple[str, ...], ...]:
+    """The patients with samples by group, and in the order of the file within each, in sheets of at most 60."""
+    first = result.table.drop_duplicates("patient")
+    slots = first["group"].map(result.slots)
+    in_order = first.assign(slot=slots).sort_values("slot", kind="stable")["patient"].tolist()
+    starts = range(0, max(1, len(in_order)), MOST_PANELS)
+    return tuple(tuple(in_order[start : start + MOST_PANELS]) for start in starts)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Where each panel lies: x counts in panel widths from the left, y in pixels from the top. `pixels`: width of the
+    figure."""
+
+    panels: int
+    pixels: int = SCREEN
+
+    @property
+    def columns(self) -> int:
+        """Four for up to 12 panels, else what fills the last row best, at most six; of a narrow sheet what has room."""
+        if self.pixels < NARROW:
+            return max(2, self.pixels // LEAST_WIDTH)
+        if self.panels <= FEW:
+            return min(ACROSS)
+        return min(
+            ACROSS,
+            key=lambda columns: (self.panels > MEDIUM and columns < max(ACROSS), -self.panels % columns, -columns),
+        )
+
+    @property
+    def panel(self) -> float:
+        """Pixels of width of a panel, about."""
+        return (self.pixels - GUTTER) / self.width
+
+    @property
+    def rows(self) -> int:
+        """How many rows of panels there are."""
+        return -(-self.panels // self.columns)
+
+    @property
+    def plot(self) -> int:
+        """Pixels of height of a panel without its name."""
+        return round(HEIGHT * self.panel)
+
+    @property
+    def width(self) -> float:
+        """Of the sheet, in panel widths."""
+        return self.columns + BESIDE * (self.columns - 1)
+
+    @property
+    def height(self) -> int:
+        """Of the sheet, in pixels."""
+        return self.rows * (ABOVE + self.plot + BELOW) + UNDER
+
+    def left(self, panel: int) -> float:
+        """Where a panel begins, in panel widths."""
+        return (panel % self.columns) * (1 + BESIDE)
+
+    def top(self, panel: int) -> int:
+        """Where the plot of a panel begins, under the name."""
+        return (panel // self.columns) * (ABOVE + self.plot + BELOW) + ABOVE
 
 
 def sheet_names(analysis: Analysis, key: SeriesKey | None) -> dict[str, str]:
@@ -226,12 +309,8 @@ def _series(x: alt.X, y: alt.Y, colours: tuple[str, ...], slots: list[int]) -> l
     shapes = alt.Scale(domain=slots, range=[GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots])
     colour = alt.Color("slot:N", title=None, scale=scale, legend=None)
     shape = alt.Shape("slot:N", title=None, scale=shapes, legend=None)
-    tooltip = [
-        alt.Tooltip("patient:N", title="Patient"),
-        alt.Tooltip("group:N", title="Group"),
-        alt.Tooltip("day:Q", title="Day"),
-        alt.Tooltip("shown:N", title="Value"),
-    ]
+    reported = {"patient:N": "Patient", "group:N": "Group", "day:Q": "Day", "shown:N": "Value"}
+    tooltip = [alt.Tooltip(field, title=title) for field, title in reported.items()]
     return [
         table("line").mark_line(strokeWidth=1.5).encode(x=x, y=y, color=colour, detail=alt.Detail("piece:N")),
         table("point").mark_point(size=20, filled=True, opacity=1).encode(x=x, y=y, color=colour, shape=shape),
@@ -248,13 +327,7 @@ def _series(x: alt.X, y: alt.Y, colours: tuple[str, ...], slots: list[int]) -> l
 def _words(x: alt.X, y: alt.Y, sheet: Sheet, amount: str) -> list[alt.Chart]:
     """The patient's name over each panel, and the titles of the shared axes."""
     name = table("panel").mark_text(
-        align="left",
-        baseline="bottom",
-        dy=-3,
-        fontSize=11,
-        fontWeight="bold",
-        color=INK,
-        limit=round(sheet.panel),
+        align="left", baseline="bottom", dy=-3, fontSize=11, fontWeight="bold", color=INK, limit=round(sheet.panel)
     )
     once = table("title")
     return [

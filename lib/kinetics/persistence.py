@@ -7,24 +7,21 @@ When whose transgene became undetectable: lib/kinetics/undetectable.py.
 from dataclasses import dataclass
 from typing import Final
 
-import pandas as pd
-
 from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import SeriesKey
 from lib.kinetics.series import KineticsOptions, bias_method, kinetics_of, line_of, measured, replicate_notes, series_of
 from lib.kinetics.series import limits as limits_of
 from lib.kinetics.undetectable import MILESTONES, UNDETECTABLE, GroupPersistence, PersistenceResult, persistence
 from lib.publication.exhibit import Figure, Table, TestLine, TypedColumn, typed_table
-from lib.publication.key import group_names, with_key
 from lib.publication.number import day, p_equals, percent, plural
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
-from lib.publication.step_chart import step_chart
-from lib.publication.step_curve import bands_option, count_rows, drawn_tables, draws_bands, group_rows
-from lib.publication.step_layout import StepLayout, box, ends
+from lib.publication.step_chart import named_step_chart
+from lib.publication.step_curve import StepPanel, bands_option, draws_bands
+from lib.publication.step_layout import layout_of
+from lib.publication.text_width import SCREEN
 from lib.publication.who import Who, events_who
 from lib.stats.estimate import Estimate
-from lib.stats.kaplan_meier import EXACT_START, FEWEST_AT_RISK, NOBODY, thin_from, thin_steps
+from lib.stats.kaplan_meier import EXACT_START, FEWEST_AT_RISK, NOBODY, thin_from
 
 AXIS: Final = "Transgene still quantifiable"
 METHOD: Final = f"Kaplan-Meier estimates with pointwise 95 % limits (log-log; {EXACT_START})."
@@ -42,15 +39,13 @@ def persistence_figure(result: PersistenceResult, limits: bool = True, width: in
     """The figure of one series; `limits` draws the confidence band. Its data are the patients with the interval of
     their event.
     """
-    colours, groups = result.series.colours, result.series.grouping.groups
-    names, most = tuple(group.name for group in groups), max([99, *(group.size for group in groups)])
-    layout = StepLayout(len(groups), names, most, width)
-    chart = step_chart("days", AXIS, colours, layout=layout)
+    groups = result.series.grouping.groups
+    layout = layout_of(groups, width)
     return Figure(
         id=result.series.key.id("persistence"),
         title=_title(result),
-        chart=chart if layout.at_ends else with_key(chart, group_names(groups), colours),
-        tables=_tables(result, layout, limits),
+        chart=named_step_chart("days", AXIS, groups, "infusion", layout),
+        tables=_panel(result).tables(layout, limits, f"{measured(result.series)}, {limits_of(result.series)}"),
         data=result.outcome.table.drop(columns="entry").assign(unit="days"),
         caption=_caption(result, limits),
         alt=_alt(result),
@@ -62,43 +57,16 @@ def persistence_figure(result: PersistenceResult, limits: bool = True, width: in
     )
 
 
-def _tables(result: PersistenceResult, layout: StepLayout, limits: bool) -> dict[str, pd.DataFrame]:
-    parts = [_curve(group, slot) for slot, group in enumerate(result.groups) if group.curve.n]
-    curve = pd.concat(parts or [_curve(result.groups[0], 0)[:0]], ignore_index=True)
-    medians = [(slot, group.median.value) for slot, group in enumerate(result.groups) if group.median.value is not None]
-    median = pd.DataFrame(medians, columns=["slot", "time"]).assign(start=0.0, left=0.5, zero=0.0)
-    steps = [part.rename(columns={"survival": "value"}) for part in parts]
-    last = [(int(part["slot"].iloc[-1]), part["group"].iloc[-1], part["survival"].iloc[-1]) for part in parts]
-    counts = count_rows(result.counts, layout.names, (("at_risk", "censored"),))
-    end = max(result.ticks)
-    ticks = layout.shown_ticks(result.ticks, counts["text"].tolist(), end)
-    return {
-        **drawn_tables(curve, limits),
-        "median": median,
-        **({"end": ends(last, layout, result.series.colours)} if layout.at_ends else {}),
-        "box": box(_tested(result), steps, median, layout, end, limits),
-        "counts": counts[counts["time"].isin(ticks)],
-        "group": group_rows([(group.name, group.curve.n, group.size) for group in result.groups]),
-        "tick": pd.DataFrame({"time": ticks}),
-        "heading": pd.DataFrame({"text": [f"{measured(result.series)}, {limits_of(result.series)}"]}),
-    }
-
-
-def _curve(group: GroupPersistence, slot: int) -> pd.DataFrame:
-    curve = group.curve
-    return pd.DataFrame(
-        {
-            "group": group.name,
-            "time": curve.time,
-            "survival": curve.survival,
-            "low": curve.low,
-            "high": curve.high,
-            "n_at_risk": curve.n_at_risk,
-            "events": curve.events,
-            "censored": curve.censored,
-            "thin": thin_steps(curve).astype(int),
-            "slot": slot,
-        }
+def _panel(result: PersistenceResult) -> StepPanel:
+    return StepPanel(
+        result.groups,
+        result.series.grouping.groups,
+        result.counts,
+        (("at_risk", "censored"),),
+        result.ticks,
+        max(result.ticks),
+        [group.median.value for group in result.groups],
+        said=_tested(result),
     )
 
 

@@ -176,7 +176,7 @@ def alt_text(result: KineticsResult, profile: pd.DataFrame) -> str:
 
 def _numbers(result: KineticsResult, profile: pd.DataFrame) -> Numbers:
     """One row a group and nominal day: n, how many quantifiable, geometric mean with its 95 % interval."""
-    level_of = dict(zip(result.grouping.names, result.grouping.levels, strict=True))
+    level_of = result.grouping.level_of
     unit = result.key.unit
     columns = (
         ("group", ""),

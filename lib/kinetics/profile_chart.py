@@ -14,8 +14,8 @@ import altair as alt
 from lib.kinetics.series import amount_title
 from lib.publication.log_axis import log_amount
 from lib.publication.palette import FAINT_INK, GRID, GROUP_SHAPES, INK, line_dashes
-from lib.publication.text_width import text_width
-from lib.publication.theme import HOVER, NORMAL, SMALL, Specification, keeps, publish, table
+from lib.publication.text_width import NORMAL, SMALL, text_width
+from lib.publication.theme import HOVER, Specification, keeps, publish, table
 
 PLOT_HEIGHT: Final = 290
 LEFT_OF_PLOT: Final = 58.0  # pixels that labels and title of the amounts need

@@ -17,8 +17,7 @@ from lib.cohort.grouping import Grouping, group_of
 from lib.cohort.kinetic_series import SeriesKey, samples, series_keys
 from lib.cohort.model import Cohort, kept
 from lib.cohort.printed import raised
-from lib.derived.nominal_day import near_days, nominal_days
-from lib.derived.replicates import GEOMETRIC_MEAN, RULES, merged
+from lib.derived.sampling import GEOMETRIC_MEAN, RULES, merged, near_days, nominal_days
 from lib.kinetics.noncompartmental import BASE_DAY, Series, parameters
 from lib.kinetics.parameter_table import KineticParameters, ParameterTable, Places, Subjects
 from lib.publication.exhibit import TestLine

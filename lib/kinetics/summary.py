@@ -285,7 +285,7 @@ def _reasons(counted: Counter[str]) -> str:
 def _summary_numbers(summaries: tuple[ParameterSummary, ...], result: KineticsResult) -> Numbers:
     rows: list[tuple[object, ...]] = []
     no_ratio = (None, None, None)
-    levels = dict(zip(result.grouping.names, result.grouping.levels, strict=True))
+    levels = result.grouping.level_of
     for name, (n, silent) in sampled(result).items():
         rows.append(
             ("never_quantifiable", levels[name], n, float(silent), *(None,) * 5, *no_ratio, "a count of patients")

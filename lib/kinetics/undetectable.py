@@ -15,8 +15,7 @@ import numpy as np
 import pandas as pd
 
 from lib.cohort.model import Cohort
-from lib.derived.endpoint_days import death_days
-from lib.derived.treatment import next_therapies, other_treatment
+from lib.derived.follow_up import death_days, next_therapies, other_treatment
 from lib.kinetics.parameter_table import NON_EXPANDER, NOT_SAMPLED
 from lib.kinetics.series import KineticsResult
 from lib.stats.compared import compared_rows, logrank_of

@@ -23,8 +23,7 @@ from lib.publication.number import interval, plural, short
 from lib.publication.options import choice, flag
 from lib.publication.palette import GRADE_COLOURS, group_colours
 from lib.publication.spec import ExhibitSpec
-from lib.publication.text_width import text_width
-from lib.publication.theme import SMALL
+from lib.publication.text_width import SMALL, text_width
 
 FEWEST_FOR_MEDIAN: Final = 2  # the median of one patient is that patient's own line
 LEAST_SHARE: Final = 0.1  # a median is drawn where at least this share of the most patients anywhere has a value

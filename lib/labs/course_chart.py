@@ -21,9 +21,8 @@ from lib.cohort.analyte import analyte_of, factor_of
 from lib.cohort.ctcae import Scale, scale_of
 from lib.labs.profile import LabResult
 from lib.publication.palette import FAINT_INK, GRID, GROUP_SHAPES, INK, line_dashes
-from lib.publication.sizes import SCREEN
-from lib.publication.text_width import broken, text_width
-from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, table
+from lib.publication.text_width import SCREEN, SMALL, broken, text_width
+from lib.publication.theme import HOVER, Specification, keeps, publish, table
 from lib.stats.estimate import Floats
 from lib.stats.risk_sets import GREATEST_POWER, LEAST_POWER, thinned_powers
 

@@ -13,8 +13,8 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.ctcae import SCALES, VERSIONS
 from lib.cohort.grouping import Grouping, group_of
 from lib.cohort.model import Cohort
-from lib.derived.lab_grade import lab_grades, worst_lab_grades
-from lib.derived.until_next import followed
+from lib.derived.follow_up import followed
+from lib.derived.lab_values import lab_grades, worst_lab_grades
 from lib.labs.series import noted_follow_up
 from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
 from lib.publication.number import count, p_value, plural

@@ -18,9 +18,9 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.printed import raised
+from lib.derived.follow_up import EARLIEST_START, lymphodepletion_starts
 from lib.derived.hematotox import ITEMS, Hematotox, Item, hematotox
 from lib.derived.lab_values import lab_values, unusable
-from lib.derived.treatment import EARLIEST_START, lymphodepletion_starts
 from lib.labs.series import measured
 from lib.publication.exhibit import Numbers, Table, TypedColumn, typed_table
 from lib.publication.number import count, plural, short

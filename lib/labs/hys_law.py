@@ -16,9 +16,9 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping, group_of
 from lib.cohort.model import Cohort
+from lib.derived.adverse_events import Period
+from lib.derived.follow_up import followed
 from lib.derived.lab_values import lab_values
-from lib.derived.period import Period
-from lib.derived.until_next import followed
 from lib.labs.hys_law_chart import LEVELS, hys_law_chart
 from lib.labs.series import noted_follow_up
 from lib.publication.exhibit import Exhibit, Figure, Numbers
@@ -26,12 +26,9 @@ from lib.publication.key import group_names, with_key
 from lib.publication.number import plural, short
 from lib.publication.options import FollowUpOptions
 from lib.publication.palette import group_colours
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
-from lib.publication.text_width import broken
-from lib.publication.theme import NORMAL
-from lib.stats.estimate import Floats
-from lib.stats.small_samples import ratio
+from lib.publication.text_width import NORMAL, SCREEN, broken
+from lib.stats.estimate import Floats, ratio
 
 ENZYME_LIMIT: Final = 3.0  # reached: at least
 BILIRUBIN_LIMIT: Final = 2.0  # exceeded

@@ -6,7 +6,7 @@ from typing import Final
 import altair as alt
 
 from lib.publication.palette import FAINT_INK, GRID, GROUP_SHAPES, INK
-from lib.publication.sizes import SCREEN
+from lib.publication.text_width import SCREEN
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
 
 HEIGHT: Final = 400

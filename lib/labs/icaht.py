@@ -17,12 +17,10 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
-from lib.derived.endpoint_days import death_days, patient_index
-from lib.derived.icaht import DEATH, LAST_EARLY_DAY, Counts, Grade, Icaht, icaht
+from lib.derived.best_response import ends
+from lib.derived.follow_up import death_days, other_treatment, patient_index
+from lib.derived.icaht import DEATH, LAST_EARLY_DAY, Counts, Grade, Icaht, icaht, t_icaht
 from lib.derived.lab_values import lab_values, unusable
-from lib.derived.progression import ends
-from lib.derived.t_icaht import t_icaht
-from lib.derived.treatment import other_treatment
 from lib.labs.icaht_rule import DAILY, DIED, ENDS, KINDS, NEUTROPHILS, PLATELETS
 from lib.labs.series import measured
 from lib.publication.exhibit import Numbers, Table

@@ -15,7 +15,7 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping, group_of
 from lib.cohort.model import Cohort
 from lib.derived.lab_values import LastLab, last_labs
-from lib.derived.nominal_day import near_days, nominal_days
+from lib.derived.sampling import near_days, nominal_days
 from lib.labs.series import LabSeries, series_by_slug, values_of
 from lib.publication.options import Sized, flag
 from lib.stats.estimate import Estimate, Floats, TestResult, not_done

@@ -1,8 +1,7 @@
 """Recovery of counts: step curves with log-log limits, and the table of nadir and time to recovery, one row a group."""
 
-from typing import Final
-
-import pandas as pd
+from collections.abc import Callable, Iterator
+from typing import Any, Final
 
 from lib.cohort.analysis import Analysis
 from lib.labs.recovery_times import (
@@ -18,23 +17,29 @@ from lib.labs.recovery_times import (
     recovers,
 )
 from lib.labs.series import analyte_slugs, noted_follow_up
-from lib.publication.exhibit import Exhibit, Figure, Numbers, Table, TestLine
+from lib.publication.exhibit import (
+    Exhibit,
+    Figure,
+    Table,
+    TestLine,
+    TypedColumn,
+    estimate_columns,
+    group_column,
+    typed_numbers,
+    typed_table,
+)
 from lib.publication.key import group_names, with_key
 from lib.publication.number import count, day, p_equals, percent, plural, short
 from lib.publication.palette import group_colours
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import IncidenceWords, incidence_chart
-from lib.publication.step_curve import bands_are_clear, closed_band, incidence_until
-from lib.publication.text_width import broken
-from lib.publication.theme import NORMAL
+from lib.publication.step_curve import bands_are_clear, incidence_tables, incidence_until
+from lib.publication.text_width import NORMAL, SCREEN, broken
 from lib.publication.who import Who, patients
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START
 
 CELLS = "× 10⁹/L"
-COLUMNS: Final = ["group", "time", "incidence", "low", "high", "n_at_risk", "events", "slot"]
-NOBODY_LEFT: Final = 1e-8
 WORDS: Final = IncidenceWords(
     "the first value below the threshold", "Recovered (cumulative incidence)", "Recovered", "Not yet recovered"
 )
@@ -43,85 +48,84 @@ WORDS: Final = IncidenceWords(
 def recovery_figure(result: Recovery, slug: str, width: int = SCREEN) -> Figure:
     """The curves are drawn to the horizon; estimates and the test use the whole follow-up."""
     curve, grouping = incidence_until(result.horizon, result.groups, result.patients), result.grouping
-    slots = {name: slot for slot, name in enumerate(grouping.names)}
+    sizes = [f"{group.n_below} of {group.n_measured}" for group in result.groups]
     colours = group_colours([group.colour for group in grouping.groups])
-    counts = result.counts.assign(text=result.counts["at_risk"].astype(str), slot=result.counts["group"].map(slots))
     return Figure(
         id=f"labs.{slug}.recovery",
         title=_title(result),
         chart=with_key(incidence_chart(WORDS, colours, width), group_names(grouping.groups), colours),
-        tables={
-            "curve": curve,
-            "band": closed_band(curve, _has_bands(result)),
-            "counts": counts,
-            "group": _groups(result),
-            "tick": pd.DataFrame({"time": result.ticks}),
-            "heading": pd.DataFrame({"text": ["\n".join(broken(_heading(result), width - 30, NORMAL))]}),
-        },
+        tables=incidence_tables(result, curve, sizes, _has_bands(result), broken(_heading(result), width - 30, NORMAL)),
         data=result.patients,
         caption=_caption(result),
         method=_method(result),
         alt=_alt_text(result),
         notes=_notes(result),
         n=result.n,
-        numbers=_numbers(result),
+        numbers=typed_numbers(_columns(result), result.groups),
         tests=_tests(result),
     )
 
 
-def _groups(result: Recovery) -> pd.DataFrame:
-    rows = [
-        (
-            slot,
-            f"{group.name} ({group.n_below} of {group.n_measured})",
-            group.name if result.grouping.compares else "All patients",
-        )
-        for slot, group in enumerate(result.groups)
-    ]
-    return pd.DataFrame(rows, columns=["slot", "label", "name"])
-
-
 def recovery_table(result: Recovery, slug: str) -> Table:
-    """Nadirs are of all who were measured, times of whoever fell below."""
-    compares = result.grouping.compares
-    header = (
-        "Group",
-        "Measured",
-        f"Below {short(result.threshold)}",
-        f"Nadir, {CELLS}",
-        "Day of nadir",
-        "Recovered",
-        "Died before",
-        "Median days (95 % CI)",
-        *(f"By day {day:g}" for day in MILESTONES),
-    )
-    return Table(
+    """One row a group."""
+    return typed_table(
+        _columns(result),
+        result.groups,
         id=f"labs.{slug}.recovery.summary",
         title=f"{_title(result)}: nadir and time",
-        header=header if compares else header[1:],
-        rows=tuple(_row(group)[0 if compares else 1 :] for group in result.groups),
         caption="Nadir and its day: median (range) of the lowest values from day 0 to 90.",
         method=_method(result),
         notes=_notes(result),
         n=result.n,
-        numbers=_numbers(result),
         tests=_tests(result),
     )
 
 
-def _row(group: GroupRecovery) -> tuple[str, ...]:
-    median = "–" if not group.n_below else _median_words(group)
+def _columns(result: Recovery) -> tuple[TypedColumn, ...]:
+    """Of a group: nadirs of all who were measured, times of whoever fell below. The group stands where there are
+    several."""
+    grouping = result.grouping
+    below = f"Below {short(result.threshold)}"
     return (
-        group.name,
-        str(group.n_measured),
-        count(group.n_below, group.n_measured),
-        _spread(group.nadir),
-        _spread(group.nadir_day),
-        str(group.curve.n_events),
-        str(group.death.n_events),
-        median,
-        *(_share(one, group.n_below) if group.n_below else "–" for one in group.milestones),
+        group_column(grouping.level_of, "Group" if grouping.compares else ""),
+        TypedColumn(name="threshold", unit="10^9/L", value=lambda _: result.threshold),
+        TypedColumn("Measured", "n_measured", "patients", lambda one: one.n_measured),
+        TypedColumn(
+            below, "n_below", "patients", lambda one: one.n_below, lambda one: count(one.n_below, one.n_measured)
+        ),
+        TypedColumn(f"Nadir, {CELLS}", printed=lambda one: _spread(one.nadir)),
+        TypedColumn("Day of nadir", printed=lambda one: _spread(one.nadir_day)),
+        TypedColumn("Recovered", "recovered", "patients", lambda one: one.curve.n_events),
+        TypedColumn("Died before", "died", "patients", lambda one: one.death.n_events),
+        TypedColumn("Median days (95 % CI)", "median", "days", lambda one: one.median, _printed_median),
+        *_parts(("median_low", "median_high"), "days", lambda one: one.median_limits),
+        *_parts(("nadir", "nadir_min", "nadir_max"), "10^9/L", lambda one: one.nadir),
+        *_parts(("nadir_day", "nadir_day_min", "nadir_day_max"), "days", lambda one: one.nadir_day),
+        *(column for place, at in enumerate(MILESTONES) for column in _milestone_columns(place, at)),
+        TypedColumn(name="reason", value=_reason),
     )
+
+
+def _parts(names: tuple[str, ...], unit: str, of: Callable[[GroupRecovery], Any]) -> Iterator[TypedColumn]:
+    """A column for each part of what `of` gives."""
+
+    def part(place: int) -> Callable[[GroupRecovery], object]:
+        return lambda one: (of(one) or (None,) * len(names))[place]
+
+    return (TypedColumn(name=name, unit=unit, value=part(place)) for place, name in enumerate(names))
+
+
+def _milestone_columns(place: int, at: float) -> tuple[TypedColumn, ...]:
+    def printed(one: GroupRecovery) -> str:
+        return _share(one.milestones[place], one.n_below) if one.n_below else "–"
+
+    return estimate_columns(
+        f"recovered_by_{at:g}", lambda one: one.milestones[place], "share", f"By day {at:g}", printed
+    )
+
+
+def _printed_median(group: GroupRecovery) -> str:
+    return _median_words(group) if group.n_below else "–"
 
 
 def _spread(numbers: tuple[float, float, float] | None) -> str:
@@ -220,39 +224,6 @@ def _tests(result: Recovery) -> tuple[TestLine, ...]:
     if not result.grouping.compares or result.grouping.known_after_infusion:
         return ()
     return (TestLine.of(result.gray, f"recovery: {' v '.join(result.grouping.names)}"),)
-
-
-def _numbers(result: Recovery) -> Numbers:
-    """One row a group."""
-    shares = tuple((f"recovered_by_{day:g}{end}", "share") for day in MILESTONES for end in ("", "_low", "_high"))
-    columns = (
-        ("group", ""),
-        ("threshold", "10^9/L"),
-        *((name, "patients") for name in ("n_measured", "n_below", "recovered", "died")),
-        *((name, "days") for name in ("median", "median_low", "median_high")),
-        *((name, "10^9/L") for name in ("nadir", "nadir_min", "nadir_max")),
-        *((name, "days") for name in ("nadir_day", "nadir_day_min", "nadir_day_max")),
-        *shares,
-        ("reason", ""),
-    )
-    rows = tuple(
-        (
-            level,
-            result.threshold,
-            group.n_measured,
-            group.n_below,
-            group.curve.n_events,
-            group.death.n_events,
-            group.median,
-            *group.median_limits,
-            *(group.nadir or (None,) * 3),
-            *(group.nadir_day or (None,) * 3),
-            *(number for one in group.milestones for number in (one.value, one.low, one.high)),
-            _reason(group),
-        )
-        for level, group in zip(result.grouping.levels, result.groups, strict=True)
-    )
-    return Numbers(columns, rows)
 
 
 def _reason(group: GroupRecovery) -> str | None:

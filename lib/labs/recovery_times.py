@@ -16,15 +16,14 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping, group_of
 from lib.cohort.model import Cohort
-from lib.derived.endpoint_days import death_days
+from lib.derived.follow_up import death_days, followed
 from lib.derived.lab_values import lab_values
-from lib.derived.until_next import followed
 from lib.labs.series import analyte
 from lib.publication.number import short
 from lib.publication.options import FollowUpOptions, choice
 from lib.stats.competing_risks import IncidenceCurve, cumulative_incidence, incidence_at
 from lib.stats.estimate import Estimate, Floats, TestResult
-from lib.stats.gray import gray
+from lib.stats.log_rank import gray
 from lib.stats.risk_sets import day_ticks
 
 THRESHOLDS: Final = {"neutrophils": (1.0, 0.5), "platelets": (50.0, 20.0)}  # 10^9/L, the default first

@@ -14,8 +14,8 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.analyte import analyte_of
 from lib.cohort.model import Cohort, kept
 from lib.cohort.printed import raised, slug_of, unused
+from lib.derived.follow_up import followed
 from lib.derived.lab_values import analytes_of
-from lib.derived.until_next import followed
 from lib.publication.exhibit import Exhibit, noted
 from lib.publication.number import capital
 from lib.publication.options import FollowUpOptions

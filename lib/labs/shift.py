@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.derived.lab_grade import UNCERTAIN, grade_words
+from lib.derived.lab_values import UNCERTAIN, grade_words
 from lib.labs.grades import GradesResult, VersionOptions, graded
 from lib.labs.series import analyte, analyte_slugs, noted_follow_up
 from lib.publication.exhibit import Exhibit, Numbers, Table

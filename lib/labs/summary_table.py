@@ -72,7 +72,7 @@ def lab_table(result: LabResult) -> Table:
 def _columns(result: LabResult) -> tuple[TypedColumn, ...]:
     """What is printed of a group at a place, and the numbers."""
     unit, compares = result.series.unit, result.grouping.compares
-    level_of = dict(zip(result.grouping.names, result.grouping.levels, strict=True))
+    level_of = result.grouping.level_of
     p_of = {each.place: p_value(each.test.p) for each in result.comparisons}
     day, p = ("" if result.by_visit else "Day"), ("p" if compares else "")
 

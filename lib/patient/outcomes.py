@@ -16,10 +16,10 @@ from lib.cohort.grouping import everybody
 from lib.cohort.printed import slug_of
 from lib.cohort.response_scale import scale_of
 from lib.cohort.schema import endpoint_label
+from lib.derived.adverse_events import worst_grades
 from lib.derived.best_response import best_overall_responses, first_responses
 from lib.derived.endpoint import endpoint_rows, left_out_because
-from lib.derived.event_course import worst_grades
-from lib.derived.until_next import followed
+from lib.derived.follow_up import followed
 from lib.kinetics.parameter_table import ParameterTable
 from lib.kinetics.parameters import PARAMETERS, Parameter
 from lib.kinetics.series import KineticsOptions, kinetics_of, series_of

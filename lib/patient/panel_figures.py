@@ -1,13 +1,17 @@
-"""The panels of one patient as exhibits: the whole course, infusions over each other, the patient among others."""
+"""The panels of one patient as exhibits: the whole course, infusions over each other, the patient among others; and
+those that fit on one page.
+"""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.patient.course import Course, CourseOptions, SpreadOptions, patients
+from lib.patient.expansion_by_infusion import comparison_table, expansions
 from lib.patient.panel_chart import panel_chart
 from lib.patient.panel_results import (
     PanelResult,
@@ -15,11 +19,14 @@ from lib.patient.panel_results import (
     among_others,
     course_panels,
     infusion_panels,
+    round_days,
     with_values,
 )
 from lib.patient.panel_tables import panel_tables
-from lib.patient.panels import Panel, cell_panels, height, values
-from lib.publication.exhibit import Figure, Numbers
+from lib.patient.panels import Panel, Sizes, cell_panels, height, values
+from lib.patient.timeline import PATIENT_TIMELINE, timeline_figure
+from lib.patient.timeline_lanes import plot_pixels, timeline
+from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.number import above_limit_notes, plural
 from lib.publication.spec import ExhibitSpec
 
@@ -29,6 +36,10 @@ TITLES: Final = {
     "patient.infusions": "Infusions over each other, each from its own day 0",
     "patient.in_cohort": "The patient among the selected patients",
 }
+PAGE_WIDTH, BESIDE_WIDTH, PAGE_ROW = 930, 410, 15
+COMPACT: Final = Sizes(44.0, 20.0, 12.0, 8.0)  # on a page with many panels
+ROOMY: Final = Sizes(90.0)
+MANY_PANELS: Final = 5
 
 
 def panel_figure(result: PanelResult) -> Figure:
@@ -196,9 +207,13 @@ def _has_others(analysis: Analysis, *_: Any) -> bool:
 PATIENT_COURSE: Final = ExhibitSpec(
     "patient.course", "Course of one patient", "patients", _course, PanelsOptions, patients, when=_has_course
 )
+
+
 PATIENT_INFUSIONS: Final = ExhibitSpec(
     "patient.infusions", "Infusions compared", "patients", _infusions, SpreadOptions, patients, when=_had_several
 )
+
+
 PATIENT_IN_COHORT: Final = ExhibitSpec(
     "patient.in_cohort",
     "Among the selected patients",
@@ -208,3 +223,37 @@ PATIENT_IN_COHORT: Final = ExhibitSpec(
     patients,
     when=_has_others,
 )
+
+
+def page_exhibits(
+    analysis: Analysis, patient: str, chosen: Mapping[str, Any]
+) -> tuple[tuple[Figure, ...], tuple[Exhibit, ...]]:
+    """What stands on the one page of a patient with these values of options: figures under each other, and what stands
+    side by side below.
+    """
+    options = PATIENT_COURSE.settled(analysis, patient, chosen)
+    seen, cells, spread = options.seen(analysis, patient), cell_panels(analysis.opened), options.spread_early_days
+    sizes = COMPACT if len(options.panels) > MANY_PANELS else ROOMY
+    unit = PATIENT_TIMELINE.settled(analysis, patient, chosen).timeline_unit
+    under = [timeline_figure(timeline(seen, plot_pixels(PAGE_WIDTH)), seen, unit, (PAGE_WIDTH, PAGE_ROW))]
+    if PATIENT_COURSE.is_offered(analysis, patient, chosen):
+        result = course_panels(analysis.opened, seen, options)
+        events, therapies = (replace(lanes, n=len(lanes.names)) for lanes in (result.events, result.therapies))
+        under.append(_on_page(replace(result, sizes=sizes, events=events, therapies=therapies), PAGE_WIDTH))
+    beside: list[Exhibit] = []
+    if several_infusions(seen, cells):
+        result = infusion_panels(seen, [replace(panel, lines=panel.lines[:1]) for panel in cells[:2]], spread)
+        beside.append(_on_page(replace(result, sizes=sizes), BESIDE_WIDTH))
+    elif cells and analysis.selected.n > 1:
+        result = among_others(analysis.selected, seen, cells[0], spread)
+        beside.append(_on_page(replace(result, sizes=ROOMY), BESIDE_WIDTH))
+    if cells:
+        beside.append(comparison_table(expansions(values(seen, cells), cells), patient))
+    return tuple(under), tuple(beside)
+
+
+def _on_page(result: PanelResult, width: int) -> Figure:
+    days = round_days(result.period, result.spread, width)
+    figure = panel_figure(replace(result, width=width, days=days))
+    unmarked = figure.tables["marked"][:0]  # there is no room for words; the table beside it marks what is derived
+    return replace(figure, tables={**figure.tables, "marked": unmarked}) if width == BESIDE_WIDTH else figure

@@ -13,11 +13,10 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
 from lib.patient.course import Course, Lanes, SpreadOptions, event_lanes, therapy_lanes
 from lib.patient.panels import SCREEN, Panel, Sizes, by_infusion, first_period, of_selection, panels, values
+from lib.publication.fitting import thinned
 from lib.publication.options import number, several
-from lib.publication.sizes import SCREEN as SCREEN_WIDTH
-from lib.publication.text_width import text_width
-from lib.publication.theme import SMALL
-from lib.publication.thinning import thinned
+from lib.publication.text_width import SCREEN as SCREEN_WIDTH
+from lib.publication.text_width import SMALL, text_width
 
 NO_LANES: Final = Lanes((), (), 0)
 HIGH: Final = Sizes(110.0, line=0.0)  # panels of infusions over each other

@@ -23,7 +23,7 @@ import pandas as pd
 from lib.cohort.kinetic_series import SeriesKey, series_keys
 from lib.cohort.model import Cohort, kept, kept_of_each
 from lib.cohort.printed import raised
-from lib.derived.replicates import merged
+from lib.derived.sampling import merged
 from lib.labs.course_chart import levels
 from lib.labs.series import LabSeries, capitalised, lab_series
 from lib.patient.course import Course

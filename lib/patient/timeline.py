@@ -23,8 +23,8 @@ from lib.publication.exhibit import Figure, Numbers
 from lib.publication.number import plural, short
 from lib.publication.options import choice
 from lib.publication.palette import INK, RESPONSE_COLOURS, THERAPY_COLOUR
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
+from lib.publication.text_width import SCREEN
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
 
 UNITS: Final = {**DAYS_PER, "years": 12 * DAYS_PER["months"]}

@@ -13,8 +13,7 @@ import pandas as pd
 
 from lib.cohort.printed import raised
 from lib.patient.course import Course
-from lib.publication.sizes import SCREEN
-from lib.publication.text_width import shortened, text_width
+from lib.publication.text_width import SCREEN, shortened, text_width
 
 KINDS: Final = {  # kinds of therapy by lane, in order; CAR T cells and responses have lanes of their own
     "Earlier lines": ("prior line",),

@@ -150,7 +150,8 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class TypedColumn:
-    """A column of a table whose rows are values: `value` gives the number of a row, `printed` how it is shown.
+    """A column of a table whose rows are values: `value` gives the number of a row, `printed` how it is shown (None: as
+    it is).
 
     `heading` "" = not printed; `name` (and `unit`) as in results.json, "" = not among the numbers.
     """
@@ -159,18 +160,59 @@ class TypedColumn:
     name: str = ""
     unit: str = ""
     value: Callable[[Any], object] = lambda row: row
-    printed: Callable[[Any], str] = str
+    printed: Callable[[Any], str] | None = None
+
+    def cell(self, row: Any) -> str:
+        """What is printed of a row."""
+        return self.printed(row) if self.printed else str(self.value(row))
 
 
-def typed_table(columns: Sequence[TypedColumn], rows: Sequence[Any], **table: Any) -> Table:
-    """A table made of typed rows: its printed cells and its unrounded numbers come from the same columns."""
-    shown, reported = [each for each in columns if each.heading], [each for each in columns if each.name]
+def group_column(level_of: Mapping[str, str], heading: str = "Group") -> TypedColumn:
+    """The group of a row that has a `name`: printed by it, reported by its level in the workbook."""
+    return TypedColumn(heading, "group", "", lambda row: level_of[row.name], lambda row: row.name)
+
+
+def estimate_columns(
+    name: str | tuple[str, str, str],
+    of: Callable[[Any], Any],
+    unit: str = "",
+    heading: str = "",
+    printed: Callable[[Any], str] | None = None,
+) -> tuple[TypedColumn, ...]:
+    """The columns of an Estimate of each row (None: there is none): its value, which may be printed, and its limits."""
+    value, low, high = name if isinstance(name, tuple) else (name, f"{name}_low", f"{name}_high")
+    return (
+        TypedColumn(heading, value, unit, lambda row: getattr(of(row), "value", None), printed),
+        TypedColumn(name=low, unit=unit, value=lambda row: getattr(of(row), "low", None)),
+        TypedColumn(name=high, unit=unit, value=lambda row: getattr(of(row), "high", None)),
+    )
+
+
+def typed_numbers(columns: Sequence[TypedColumn], rows: Sequence[Any]) -> Numbers:
+    """The unrounded numbers of typed rows."""
+    reported = [each for each in columns if each.name]
+    return Numbers(
+        tuple((each.name, each.unit) for each in reported),
+        tuple(tuple(each.value(row) for each in reported) for row in rows),
+    )
+
+
+def frame_numbers(frame: pd.DataFrame, level_of: Mapping[str, str], **units: str) -> Numbers:
+    """The columns of a frame as numbers, its groups by their levels; the units of columns that have one, by name."""
+    columns = tuple((str(name), units.get(str(name), "")) for name in frame.columns)
+    leveled = frame.assign(group=frame["group"].map(level_of))
+    return Numbers(columns, tuple(zip(*(column.tolist() for _, column in leveled.items()), strict=True)))
+
+
+def typed_table(
+    columns: Sequence[TypedColumn], rows: Sequence[Any], reported: Sequence[Any] | None = None, **table: Any
+) -> Table:
+    """A table made of typed rows: its printed cells and its unrounded numbers come from the same columns; `reported`
+    are the rows of the numbers where they are not those that are printed."""
+    shown = [each for each in columns if each.heading]
     return Table(
         header=tuple(each.heading for each in shown),
-        rows=tuple(tuple(each.printed(row) for each in shown) for row in rows),
-        numbers=Numbers(
-            tuple((each.name, each.unit) for each in reported),
-            tuple(tuple(each.value(row) for each in reported) for row in rows),
-        ),
+        rows=tuple(tuple(each.cell(row) for each in shown) for row in rows),
+        numbers=typed_numbers(columns, rows if reported is None else reported),
         **table,
     )

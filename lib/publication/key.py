@@ -14,8 +14,8 @@ from typing import Any, Final, Literal
 import altair as alt
 
 from lib.publication.palette import GROUP_SHAPES, INK, line_dashes
-from lib.publication.text_width import broken, text_width
-from lib.publication.theme import NORMAL, Specification, table
+from lib.publication.text_width import NORMAL, broken, text_width
+from lib.publication.theme import Specification, table
 
 Symbol = Literal["line", "unbroken", "point", "both", "square"]
 LEFT: Final = -44  # pixels from the left edge of the plot: under the heading, over the labels of the axis

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 from urllib.parse import unquote
 
 from lib.cohort.analysis import Analysis
-from lib.publication.sizes import SCREEN
+from lib.publication.text_width import SCREEN
 
 Kind = Literal["choice", "flag", "several", "number", "amounts", "texts"]
 Of = Callable[[Analysis, Any], Any]  # of an analysis and a variant of the exhibit (None where it has none)

@@ -12,10 +12,11 @@ from typing import Any, Final
 
 import altair as alt
 
-from lib.publication.palette import FAINT_INK, GRID, INK, PAPER, line_dashes
-from lib.publication.sizes import SCREEN
+from lib.publication.key import group_names, with_key
+from lib.publication.palette import FAINT_INK, GRID, INK, PAPER, group_colours, line_dashes
 from lib.publication.step_layout import BESIDE_PLOT, BOX_EDGE, BOX_LINE, FIRST, LINE, SYMBOL, StepLayout
-from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, table
+from lib.publication.text_width import SCREEN, SMALL
+from lib.publication.theme import HOVER, Specification, keeps, publish, table
 
 CENSOR_TICK: Final = "M0,-1L0,1"
 KEY_ROW: Final = 24  # pixels of a key of one row
@@ -69,6 +70,14 @@ def step_chart(
         hover(time, y, tooltip(unit), colour),
     ]
     return with_counts(time, boxed(layers) if layout else layers, place)
+
+
+def named_step_chart(unit: str, share: str, groups: Sequence[Any], origin: str, layout: StepLayout) -> Specification:
+    """Kaplan-Meier curves of these groups of the opened cohort, with a key above where the names are not at the
+    ends."""
+    colours = group_colours([group.colour for group in groups])
+    chart = step_chart(unit, share, colours, origin, layout)
+    return chart if layout.at_ends else with_key(chart, group_names(groups), colours)
 
 
 @cache

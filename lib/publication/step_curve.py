@@ -1,6 +1,8 @@
-"""Step curves as tables: a band that ends where its limits end, and a curve in stretches that are drawn differently."""
+"""Step curves as tables: what every chart of them is drawn over, a band that ends where its limits end, and a curve in
+stretches that are drawn differently."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -8,6 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from lib.publication.options import choice
+from lib.publication.palette import group_colours
+from lib.publication.step_layout import StepLayout, box, ends
 
 NOBODY_LEFT: Final = 1e-8  # of a share that is free of all causes
 APART: Final = 0.005  # of the axis: less than two pixels
@@ -105,6 +109,97 @@ def in_stretches(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     order, values = np.argsort(number, kind="stable"), np.append(value, value[closes - 1])
     joined = rows.iloc[place[order]].assign(stretch=number[order], **{by: values[order]})
     return joined.reset_index(drop=True)
+
+
+def curve_rows(groups: Sequence[Any]) -> pd.DataFrame:
+    """Every step of every group (with a name and a Kaplan-Meier curve) that has patients: what a reader would ask for,
+    and what is drawn of it."""
+    columns = ("time", "survival", "low", "high", "n_at_risk", "events", "censored")
+    parts = [
+        pd.DataFrame(
+            {
+                "group": group.name,
+                **{column: getattr(group.curve, column) for column in columns},
+                "thin": group.curve.thin.astype(int),
+                "slot": slot,
+            }
+        )
+        for slot, group in enumerate(groups)
+    ]
+    known = [part for part, group in zip(parts, groups, strict=True) if group.curve.n]
+    return pd.concat(known or [parts[0][:0]], ignore_index=True)
+
+
+@dataclass(frozen=True)
+class StepPanel:
+    """Kaplan-Meier curves with what stands around them. `groups` have a name and a curve, `opened` are the same groups
+    of the opened cohort with size and colour.
+
+    `counts` (group, time) has the columns of each of the `blocks` under the axis. Dotted lines go to the time of
+    `marks` of each group (None: to none) at the height `left`; `said` are the lines of the box.
+    """
+
+    groups: Sequence[Any]
+    opened: Sequence[Any]
+    counts: pd.DataFrame
+    blocks: Sequence[Sequence[str]]
+    ticks: Sequence[float]
+    end: float
+    marks: Sequence[float | None] = ()
+    left: float = 0.5
+    said: Sequence[str] = ()
+
+    def tables(self, layout: StepLayout, limits: bool, heading: str) -> dict[str, pd.DataFrame]:
+        """What the chart is drawn over; bands where there are `limits`."""
+        curve = curve_rows(self.groups)
+        parts = [rows for _, rows in curve.groupby("slot", sort=False)]
+        known = [(slot, mark) for slot, mark in enumerate(self.marks) if mark is not None]
+        median = pd.DataFrame(known, columns=["slot", "time"]).assign(start=0.0, left=self.left, zero=0.0)
+        steps = [part.rename(columns={"survival": "value"}) for part in parts]
+        colours = group_colours([group.colour for group in self.opened])
+        last = [(int(part["slot"].iloc[-1]), part["group"].iloc[-1], part["survival"].iloc[-1]) for part in parts]
+        return {
+            **drawn_tables(curve, limits),
+            "median": median,
+            **({"end": ends(last, layout, colours)} if layout.at_ends else {}),
+            "box": box(self.said, steps, median, layout, self.end, limits),
+            **self.under_the_axis(layout),
+            "heading": pd.DataFrame({"text": [heading]}),
+        }
+
+    def under_the_axis(self, layout: StepLayout) -> dict[str, pd.DataFrame]:
+        """The rows of numbers, the names of the groups, and the ticks of the axis."""
+        names = [group.name for group in self.groups]
+        counts = count_rows(self.counts, names, self.blocks[: len(layout.blocks)])
+        ticks = layout.shown_ticks(self.ticks, counts["text"], self.end)
+        sizes = zip(self.groups, self.opened, strict=True)
+        return {
+            "counts": counts[counts["time"].isin(ticks)],
+            "group": group_rows([(group.name, group.curve.n, opened.size) for group, opened in sizes]),
+            "tick": pd.DataFrame({"time": ticks}),
+        }
+
+
+def incidence_tables(
+    result: Any, curve: pd.DataFrame, sizes: Sequence[str], limits: bool, heading: Sequence[str]
+) -> dict[str, pd.DataFrame]:
+    """What the chart of one incidence is drawn over; `result` has groups, grouping, counts (group, time, at_risk) and
+    ticks, `sizes` are the words beside each group's name."""
+    names, compares = result.grouping.names, result.grouping.compares
+    slots = {name: slot for slot, name in enumerate(names)}
+    groups = [
+        (slot, f"{name} ({size})", name if compares else "All patients")
+        for slot, (name, size) in enumerate(zip(names, sizes, strict=True))
+    ]
+    counts = result.counts
+    return {
+        "curve": curve,
+        "band": closed_band(curve, limits),
+        "counts": counts.assign(text=counts["at_risk"].astype(str), slot=counts["group"].map(slots)),
+        "group": pd.DataFrame(groups, columns=["slot", "label", "name"]),
+        "tick": pd.DataFrame({"time": result.ticks}),
+        "heading": pd.DataFrame({"text": ["\n".join(heading)]}),
+    }
 
 
 def drawn_tables(every: pd.DataFrame, limits: bool) -> dict[str, pd.DataFrame]:

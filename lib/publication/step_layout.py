@@ -8,15 +8,13 @@ selection.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.publication.sizes import SCREEN
-from lib.publication.text_width import broken, text_width
-from lib.publication.theme import SMALL
+from lib.publication.text_width import SCREEN, SMALL, broken, text_width
 
 NARROWEST: Final = 620  # pixels to which a browser may press a figure for the screen
 NARROW: Final = 600  # below: less height
@@ -139,6 +137,12 @@ class StepLayout:
         widest = max([text_width(text, SMALL) for text in texts] or [0.0]) + 7
         step = max([*ticks[1:2], 0.0]) / last * self.plot_width if last else 0.0
         return tuple(ticks[:: max(1, int(np.ceil(widest / step)) if step else 1)])
+
+
+def layout_of(groups: Sequence[Any], width: int = SCREEN, blocks: tuple[str, ...] = (AT_RISK,)) -> StepLayout:
+    """The layout for these groups of the opened cohort."""
+    most = max([99, *(group.size for group in groups)])
+    return StepLayout(len(groups), tuple(group.name for group in groups), most, width, blocks)
 
 
 def ends(last: Sequence[tuple[int, str, float]], layout: StepLayout, colours: Sequence[str]) -> pd.DataFrame:

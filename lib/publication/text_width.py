@@ -1,7 +1,9 @@
-"""How wide words are in the fonts of the figures, and words broken or shortened to a width.
+"""How wide words are in the fonts of the figures, words broken or shortened to a width, and the sizes of figures in
+pixels.
 
 Measured in the font files that exported figures are drawn with: Liberation Sans, whose advances are those of Arial and
-Helvetica; a letter that it lacks is taken from DejaVu Sans.
+Helvetica; a letter that it lacks is taken from DejaVu Sans. Loads neither tables nor charts, for which the process that
+draws files must not wait.
 """
 
 import re
@@ -13,6 +15,9 @@ from typing import Final
 
 from fontTools.ttLib import TTFont
 
+SCREEN: Final = 760  # the width of a figure on a page
+SMALL: Final = 11  # letters of axes and captions
+NORMAL: Final = 12  # and of titles
 FONT: Final = "Liberation Sans, Arimo, Arial, Helvetica, DejaVu Sans, sans-serif"  # of equal advances but the last two
 FONTS: Final = Path(__file__).parent / "fonts"
 PLAIN: Final = ("LiberationSans-Regular.ttf", "DejaVuSans.ttf")  # the second for letters that the first lacks

@@ -9,13 +9,10 @@ from typing import Any, Final
 
 import altair as alt
 
-from lib.publication import sizes
 from lib.publication.fitting import declared
 from lib.publication.palette import GRID, INK, PAPER
-from lib.publication.text_width import FONT
+from lib.publication.text_width import FONT, NORMAL, SMALL
 
-SMALL: Final = sizes.SMALL
-NORMAL: Final = sizes.NORMAL
 HOVER: Final = "hover"  # layers whose name begins so answer the pointer; exporters leave them out
 Specification = dict[str, Any]  # a Vega-Lite specification without data
 

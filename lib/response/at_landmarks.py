@@ -15,7 +15,7 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import FORMED_LATE, Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.response_scale import ResponseScale, scale_of
-from lib.derived.response_end import response_ends
+from lib.derived.best_response import response_ends
 from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
 from lib.publication.number import sentences
 from lib.publication.options import ANY, Sized, flag, number, several

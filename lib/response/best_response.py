@@ -27,13 +27,14 @@ from lib.cohort.response_scale import (
 from lib.cohort.schema import RESPONSES
 from lib.derived.best_response import (
     UNCONFIRMED,
+    ResponseEnds,
     best_confirmed_responses,
     best_overall_responses,
     evaluable,
     mrd_states,
     only_undated,
+    response_ends,
 )
-from lib.derived.response_end import ResponseEnds, response_ends
 from lib.publication.exhibit import Numbers
 from lib.publication.number import percent, plural
 from lib.publication.options import Sized, flag

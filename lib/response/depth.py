@@ -18,15 +18,13 @@ from lib.cohort.model import Cohort
 from lib.cohort.response_scale import MRD_NEGATIVE, mrd_word
 from lib.cohort.schema import RESPONSES
 from lib.cohort.time_unit import DAYS_PER
-from lib.derived.best_response import best_overall_responses
-from lib.derived.response_end import ResponseEnds, response_ends
-from lib.publication.exhibit import Exhibit, Figure, Numbers
+from lib.derived.best_response import ResponseEnds, best_overall_responses, response_ends
+from lib.publication.exhibit import Exhibit, Figure, frame_numbers
+from lib.publication.fitting import thinned, thinned_words
 from lib.publication.number import plural, sentences
 from lib.publication.options import Sized
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
-from lib.publication.text_width import text_width
-from lib.publication.thinning import thinned, thinned_words
+from lib.publication.text_width import SCREEN, text_width
 from lib.response.depth_chart import HEADER_HEIGHT, LEAST_FOR_LETTERS, LETTER_SIZE, DepthLook, depth_chart
 from lib.response.rates import by_group, grouping_method, grouping_notes
 from lib.response.state import ASSESSED, NE, NOT_ASSESSED, on, responses
@@ -154,18 +152,19 @@ def depth_figure(result: Depth, n_opened: int, responses: tuple[str, ...], width
     look = DepthLook(tuple(state for state in (*ASSESSED, NE) if state in responses), *_density(n_opened), width)
     drawn = _some_of(result)
     rows = _rows(drawn, -(-HEADER_HEIGHT // look.row_height))
+    data = _data(result)
     return Figure(
         id="response.depth",
         title=f"Depth of response over time{by_group(result.grouping)}",
         chart=depth_chart(look),
         tables=_tables(drawn, result, rows, look),
-        data=_data(result),
+        data=data,
         caption=sentences(CAPTION, thinned_words(drawn.n, result.n, "patients drawn, evenly spread in this order")),
         method=_method(result, look),
         alt=_alt(result),
         notes=_notes(result),
         n=result.n,
-        numbers=_numbers(result),
+        numbers=frame_numbers(data, result.grouping.level_of, day="days"),
     )
 
 
@@ -298,15 +297,6 @@ def _alt(result: Depth) -> str:
         f"Heat map of {plural(len(result.cells), 'response')} of {plural(result.n, 'patient')} by month since infusion."
         f" Best responses: {listed}."
     )
-
-
-def _numbers(result: Depth) -> Numbers:
-    """One row an assessment."""
-    level = dict(zip(result.grouping.names, result.grouping.levels, strict=True))
-    names = ("patient", "group", "best", "day", "response", "mrd_negative", "after")
-    columns = tuple((name, "days" if name == "day" else "") for name in names)
-    data = _data(result).assign(group=lambda rows: rows["group"].map(level))
-    return Numbers(columns, tuple(zip(*(data[name].tolist() for name in names), strict=True)))
 
 
 def _computed(analysis: Analysis) -> Depth:

@@ -7,7 +7,7 @@ from typing import Final
 import altair as alt
 
 from lib.publication.palette import GRID, INK, PAPER
-from lib.publication.sizes import SCREEN
+from lib.publication.text_width import SCREEN
 from lib.publication.theme import HOVER, Specification, publish, table
 from lib.response.state import state_colour, untitled
 

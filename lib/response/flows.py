@@ -18,10 +18,9 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.palette import INK
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
-from lib.publication.text_width import text_width
-from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, table
+from lib.publication.text_width import SCREEN, SMALL, text_width
+from lib.publication.theme import HOVER, Specification, keeps, publish, table
 from lib.response.at_landmarks import SHORT, LandmarkOptions, LandmarkResult, at_landmarks, method, notes
 from lib.response.landmark_bars import alt_text, state_numbers
 from lib.response.rates import by_group

@@ -14,10 +14,9 @@ from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.fitting import most_lines
 from lib.publication.number import count, plural
 from lib.publication.palette import INK
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
-from lib.publication.text_width import text_width
-from lib.publication.theme import HOVER, SMALL, Specification, publish, table
+from lib.publication.text_width import SCREEN, SMALL, text_width
+from lib.publication.theme import HOVER, Specification, publish, table
 from lib.publication.who import Who
 from lib.response.at_landmarks import SHORT, STATE_COLUMNS, LandmarkOptions, LandmarkResult, at_landmarks, method, notes
 from lib.response.rates import by_group
@@ -222,7 +221,7 @@ def alt_text(result: LandmarkResult, kind: str) -> str:
 
 def state_numbers(result: LandmarkResult) -> Numbers:
     """One row a landmark, group and state that occurs."""
-    level = dict(zip(result.grouping.names, result.grouping.levels, strict=True))
+    level = result.grouping.level_of
     rows = []
     for row in result.counts.to_dict("records"):
         at = result.landmarks[row["landmark"]]

@@ -23,10 +23,9 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
-from lib.derived.best_response import best_overall_responses
-from lib.derived.endpoint_days import ROUNDING_DAYS
-from lib.derived.response_end import ResponseEnds, response_ends
-from lib.publication.exhibit import Numbers
+from lib.derived.best_response import ResponseEnds, best_overall_responses, response_ends
+from lib.derived.follow_up import ROUNDING_DAYS
+from lib.publication.exhibit import Numbers, frame_numbers
 from lib.publication.number import plural, sentences, short
 from lib.publication.palette import FAINT_INK
 from lib.publication.theme import table
@@ -294,22 +293,11 @@ def alt_text(result: ChangeResult, kind: str) -> str:
 
 def numbers(result: ChangeResult) -> Numbers:
     """The deepest change, one row a patient."""
-    level, unit = dict(zip(result.grouping.names, result.grouping.levels, strict=True)), result.series.unit
-    columns = (
-        ("patient", ""),
-        ("group", ""),
-        ("best", ""),
-        ("baseline", unit),
-        ("value", unit),
-        ("below", ""),
-        ("day", "days"),
-        ("change", "%"),
+    best, unit = (
+        result.best[["patient", "group", "best", "baseline", "value", "below", "day", "change"]],
+        result.series.unit,
     )
-    rows = tuple(
-        (row["patient"], level[row["group"]], *(row[name] for name, _ in columns[2:]))
-        for row in result.best.to_dict("records")
-    )
-    return Numbers(columns, rows)
+    return frame_numbers(best, result.grouping.level_of, baseline=unit, value=unit, day="days", change="%")
 
 
 def change_axis(title: str) -> alt.Y:

@@ -20,10 +20,9 @@ from lib.publication.fitting import most_lines
 from lib.publication.number import count, p_equals, percent, sentences
 from lib.publication.options import choice
 from lib.publication.palette import GRID, GROUP_SHAPES, INK
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
-from lib.publication.text_width import text_width
-from lib.publication.theme import HOVER, SMALL, Specification, publish, table
+from lib.publication.text_width import SCREEN, SMALL, text_width
+from lib.publication.theme import HOVER, Specification, publish, table
 from lib.publication.who import Who, groups_of
 from lib.response.best_response import (
     DENOMINATORS,

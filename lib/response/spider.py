@@ -13,14 +13,14 @@ import numpy as np
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.derived.nominal_day import near_days, nominal_days
+from lib.derived.sampling import near_days, nominal_days
 from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.key import group_names, with_key
 from lib.publication.number import short
 from lib.publication.options import Sized
 from lib.publication.palette import GROUP_DASHES, GROUP_SHAPES, INK
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
+from lib.publication.text_width import SCREEN
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
 from lib.response.marker_change import (
     HEIGHT,

@@ -15,13 +15,12 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort, kept, kept_of_each
 from lib.cohort.schema import RESPONSES
-from lib.derived.endpoint_days import ROUNDING_DAYS, endpoint_days, patient_index
-from lib.derived.progression import ends, last_assessments
-from lib.derived.response_end import ResponseEnds, counted_assessments, response_ends
+from lib.derived.best_response import ResponseEnds, counted_assessments, ends, last_assessments, response_ends
+from lib.derived.follow_up import ROUNDING_DAYS, endpoint_days, patient_index
 from lib.publication.number import capital
 from lib.publication.palette import INK, PAPER, RESPONSE_COLOURS
-from lib.publication.text_width import text_width
-from lib.publication.theme import NORMAL, Specification
+from lib.publication.text_width import NORMAL, text_width
+from lib.publication.theme import Specification
 
 NE: Final = "NE"
 FAILED: Final = "Failed before"

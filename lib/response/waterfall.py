@@ -12,14 +12,13 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure
+from lib.publication.fitting import thinned, thinned_words
 from lib.publication.number import sentences
 from lib.publication.options import Sized
 from lib.publication.palette import INK
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
-from lib.publication.text_width import text_width
-from lib.publication.theme import HOVER, NORMAL, Specification, keeps, publish, table
-from lib.publication.thinning import thinned, thinned_words
+from lib.publication.text_width import NORMAL, SCREEN, text_width
+from lib.publication.theme import HOVER, Specification, keeps, publish, table
 from lib.response.marker_change import (
     HEIGHT,
     HIGHEST,

@@ -2,7 +2,7 @@
 
 Cox's model with several covariates: an adjusted hazard ratio for each level of a category and each step of a number.
 
-Patients without a covariate are left out and counted. By the one policy for small samples (lib/stats/small_samples.py)
+Patients without a covariate are left out and counted. By the one policy for small samples (lib/stats/estimate.py)
 the whole model is Firth's below five events a parameter, and where the likelihood has no maximum; below two there is
 none. Equals R's coxph (Efron ties), anova and cox.zph.
 Source: Cox 1972; Peduzzi et al. 1995, Vittinghoff & McCulloch 2007 (events per parameter); Heinze & Schemper 2001.
@@ -25,10 +25,18 @@ import pandas as pd
 from lib.stats.cox import LARGEST, OVERALL, SCALES, hazard_ratios, proportional_hazards
 from lib.stats.cox import PROPORTIONAL_NAME as PROPORTIONAL
 from lib.stats.cox_model import LIKELIHOOD_RATIO, NO_MAXIMUM, WALD, CoxFit, Observations, chi_squared, cox_model
-from lib.stats.estimate import Estimate, Floats, Names, TestResult, not_done
+from lib.stats.estimate import (
+    FEW_EVENTS,
+    LEAST_PER_PARAMETER,
+    PENALISED_PER_PARAMETER,
+    Estimate,
+    Floats,
+    Names,
+    TestResult,
+    not_done,
+)
 from lib.stats.firth import NAME as FIRTH
 from lib.stats.firth import FirthFit, firth
-from lib.stats.small_samples import FEW_EVENTS, LEAST_PER_PARAMETER, PENALISED_PER_PARAMETER
 
 PENALISED: Final = "the coefficients are penalised"
 

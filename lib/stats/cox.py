@@ -5,7 +5,7 @@ fail.
 
 Firth takes over where a group or the reference has no events, the two together fewer than 10, the likelihood has no
 maximum, or the logarithm of the ratio is beyond 5; below 5 events the note says how few. Groups of one or two are not
-compared, and are in no model of others (lib/stats/small_samples.py). Equals R's coxph, and coxphf where Firth is named.
+compared, and are in no model of others (lib/stats/estimate.py). Equals R's coxph, and coxphf where Firth is named.
 Source: Cox 1972; Efron 1977; Heinze & Schemper 2001.
 
 Cause-specific hazard ratios: Cox's model of one cause, with every other cause censored when it happens.
@@ -35,10 +35,19 @@ import numpy as np
 import numpy.typing as npt
 
 from lib.stats.cox_model import SAME, CoxFit, Observations, chi_squared, cox_model, partial_likelihood, standardised
-from lib.stats.estimate import Estimate, Floats, Names, TestResult, not_done
+from lib.stats.estimate import (
+    COMPARED_FROM,
+    DESCRIBED,
+    Estimate,
+    Floats,
+    Names,
+    TestResult,
+    few_events,
+    not_done,
+    penalised_from_the_start,
+)
 from lib.stats.firth import firth
 from lib.stats.kaplan_meier import SurvivalCurve, kaplan_meier
-from lib.stats.small_samples import COMPARED_FROM, DESCRIBED, few_events, penalised_from_the_start
 
 NAME: Final = "Wald test of the hazard ratio (Cox model, Efron ties)"
 LIKELIHOOD_RATIO: Final = "likelihood ratio test of the hazard ratio (Cox model, Efron ties)"

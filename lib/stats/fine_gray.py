@@ -28,9 +28,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from lib.stats.estimate import Estimate, Floats, TestResult, not_done
-from lib.stats.gray import LATE_ENTRY
-from lib.stats.small_samples import COMPARED_FROM, DESCRIBED, FEW_EVENTS
+from lib.stats.estimate import COMPARED_FROM, DESCRIBED, FEW_EVENTS, Estimate, Floats, TestResult, not_done
+from lib.stats.log_rank import LATE_ENTRY
 
 
 @dataclass(frozen=True)

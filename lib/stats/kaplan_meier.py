@@ -110,6 +110,13 @@ class SurvivalCurve:
     transform: Transform = "log-log"
     entry: Floats = field(default_factory=lambda: np.array([]))
 
+    @property
+    def thin(self) -> npt.NDArray[np.bool_]:
+        """For each row whether fewer than FEWEST_AT_RISK are at risk at the end of the step that begins there; the last
+        row begins no step and is as the one before it."""
+        steps = self.n_at_risk[1:] < FEWEST_AT_RISK
+        return np.append(steps, steps[-1:] if len(steps) else [False])
+
     def at_risk(self, time: float) -> float:
         """How many are at risk just before any time."""
         return float(self.at_risk_at(np.array([time]))[0])
@@ -221,18 +228,9 @@ def _first_time(times: Floats, curve: Floats, left: float) -> float | None:
 FEWEST_AT_RISK: Final = 3
 
 
-def thin_steps(curve: SurvivalCurve) -> npt.NDArray[np.bool_]:
-    """For each row of the curve whether fewer than FEWEST_AT_RISK are at risk at the end of the step that begins there.
-
-    The last row begins no step and is as the one before it.
-    """
-    steps = curve.n_at_risk[1:] < FEWEST_AT_RISK
-    return np.append(steps, steps[-1:] if len(steps) else [False])
-
-
 def thin_from(curve: SurvivalCurve) -> float | None:
     """The time from which on the curve is thin until its end; None if it is not."""
-    thin = thin_steps(curve)
+    thin = curve.thin
     if curve.n == 0 or not thin[-1]:
         return None
     well = np.flatnonzero(~thin)

@@ -22,18 +22,22 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from lib.stats.estimate import Estimate, Floats, Names, TestResult, not_done
-from lib.stats.kaplan_meier import NOBODY, SurvivalCurve, greenwood_terms, kaplan_meier
-from lib.stats.risk_sets import from_each
-from lib.stats.small_samples import (
+from lib.stats.estimate import (
     COMPARED_FROM,
     DESCRIBED,
     FEW_EVENTS,
     FIRTH_BELOW,
     TOO_FEW,
+    Estimate,
+    Floats,
+    Names,
+    TestResult,
     compared_groups,
+    not_done,
     sizes_of,
 )
+from lib.stats.kaplan_meier import NOBODY, SurvivalCurve, greenwood_terms, kaplan_meier
+from lib.stats.risk_sets import from_each
 
 NO_SPREAD: Final = "no spread of events before tau: no interval"
 ONE_NO_SPREAD: Final = "a group has no spread of events before tau: the interval would be too narrow"

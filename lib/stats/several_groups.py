@@ -28,8 +28,8 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
+from lib.stats.compared import holm
 from lib.stats.estimate import Estimate, Floats, TestResult, not_done
-from lib.stats.multiplicity import holm
 from lib.stats.ranks import student_t
 
 DUNN: Final = "Dunn's test"

@@ -19,9 +19,16 @@ from lib.publication.options import amounts, several
 from lib.publication.spec import ExhibitSpec
 from lib.stats.adjusted_cox import AdjustedModel, AdjustedRatio, Category, Measure, adjusted_cox
 from lib.stats.cox import INSTEAD, LEVEL, OVERALL, SAID, SCALES
-from lib.stats.estimate import Estimate, not_done
+from lib.stats.estimate import (
+    DESCRIBED,
+    EVENTS_PER_PARAMETER,
+    Estimate,
+    described_only,
+    not_done,
+    sizes_of,
+    why_described,
+)
 from lib.stats.firth import NAME as FIRTH_TEST
-from lib.stats.small_samples import DESCRIBED, EVENTS_PER_PARAMETER, described_only, sizes_of, why_described
 from lib.survival.caveats import bias_method, left_out_words, limits_of_comparison, listed
 from lib.survival.outcome import EndpointOptions, TimeToEvent, arrays, endpoints, outcome
 from lib.survival.regression import (

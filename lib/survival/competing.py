@@ -15,7 +15,7 @@ from lib.cohort.endpoint_choice import AS_USUAL, Definition, incidence_label, of
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.selected_by import SelectedBy
-from lib.derived.competing import BEST, CompetingRows, competing_rows
+from lib.derived.endpoint import BEST, CompetingRows, competing_rows
 from lib.publication.exhibit import Exhibit, Table, TestLine, TypedColumn, typed_table
 from lib.publication.number import p_equals, p_value, plural
 from lib.publication.spec import ExhibitSpec
@@ -23,7 +23,7 @@ from lib.stats.competing_risks import IncidenceCurve, coarse, cumulative_inciden
 from lib.stats.cox import cause_specific_ratios
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.fine_gray import subdistribution_ratios
-from lib.stats.gray import gray
+from lib.stats.log_rank import gray
 from lib.stats.risk_sets import axis_ticks
 from lib.survival.caveats import bias_method, few, reasons, undated_notes
 from lib.survival.curves import values

@@ -13,10 +13,9 @@ from lib.publication.options import Sized, choice, number
 from lib.stats.compared import compared_rows, headline_test, logrank_of
 from lib.stats.competing_risks import coarse
 from lib.stats.cox import compared_hazards
-from lib.stats.estimate import Estimate, TestResult
+from lib.stats.estimate import COMPARED_FROM, Estimate, TestResult
 from lib.stats.kaplan_meier import TRANSFORMS, SurvivalCurve, Transform, kaplan_meier, quantile, reverse_follow_up
 from lib.stats.risk_sets import axis_ticks, counts_at
-from lib.stats.small_samples import COMPARED_FROM
 from lib.survival.outcome import EndpointOptions, TimeToEvent, arrays, outcome_of, time_to_event
 
 MEDIAN: Final = 0.5

@@ -27,8 +27,8 @@ from lib.publication.step_chart import boxed, hover, time_axis, with_counts
 from lib.publication.step_curve import at_resolution, closed_band
 from lib.publication.step_layout import StepLayout, box
 from lib.publication.theme import Specification, table
+from lib.stats.estimate import DESCRIBED, described_only, sizes_of
 from lib.stats.restricted_mean import SurvivalDifference, no_difference, survival_difference
-from lib.stats.small_samples import DESCRIBED, described_only, sizes_of
 from lib.survival.caveats import (
     bias,
     bias_method,
@@ -39,7 +39,7 @@ from lib.survival.caveats import (
     undated_notes,
 )
 from lib.survival.curves import SurvivalResult, curves
-from lib.survival.kaplan_meier import NO_MARKS, PLAIN, Look, StepOptions, share_title, under_the_axis
+from lib.survival.kaplan_meier import NO_MARKS, PLAIN, Look, StepOptions, panel_of, share_title
 from lib.survival.outcome import arrays, endpoints
 from lib.survival.summary import PAIR, headline_p
 
@@ -115,7 +115,7 @@ def difference_figure(found: GroupDifference, look: Look = PLAIN) -> Figure:
             "band": closed_band(shown, look.limits),
             "zero": pd.DataFrame({"zero": [0.0]}),
             "reach": pd.DataFrame({"difference": [part * reach for part in (-1, -0.5, 0, 0.5, 1)]}),
-            **under_the_axis(result, layout),
+            **panel_of(result).under_the_axis(layout),
             "box": box(_said(found), [_placed(data, reach)], NO_MARKS, layout, result.end),
             "heading": pd.DataFrame({"text": [f"{outcome.label}: {found.group} − {found.reference}"]}),
         },

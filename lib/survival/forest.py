@@ -16,8 +16,8 @@ from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.number import p_equals, p_value, ratio
 from lib.publication.options import choice, number, several
 from lib.publication.palette import INK, PAPER
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
+from lib.publication.text_width import SCREEN
 from lib.survival.forest_chart import HIGHEST, LOWEST, ForestLayout, forest_chart
 from lib.survival.outcome import EndpointOptions, endpoints, outcome
 from lib.survival.regression import AGE, AGE_CUT, default_subgroups, labels

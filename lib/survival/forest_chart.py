@@ -11,10 +11,9 @@ from typing import Any, Final
 import altair as alt
 
 from lib.publication.palette import GRID, INK
-from lib.publication.sizes import SCREEN
 from lib.publication.step_layout import NARROW
-from lib.publication.text_width import broken, text_width
-from lib.publication.theme import HOVER, NORMAL, SMALL, Specification, keeps, publish, table
+from lib.publication.text_width import NORMAL, SCREEN, SMALL, broken, text_width
+from lib.publication.theme import HOVER, Specification, keeps, publish, table
 
 TICKS: Final = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0)
 LOWEST, HIGHEST = 0.08, 12.5  # ends of the axis; a limit beyond becomes an arrow

@@ -7,13 +7,21 @@ and colours of the groups, never on the selection.
 
 from dataclasses import replace
 from functools import cache, partial
-from typing import Final
+from typing import Final, NamedTuple
 
 import altair as alt
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.publication.exhibit import Exhibit, Figure, Numbers, Table
+from lib.publication.exhibit import (
+    Exhibit,
+    Figure,
+    Table,
+    TypedColumn,
+    estimate_columns,
+    typed_numbers,
+    typed_table,
+)
 from lib.publication.key import group_names, with_key
 from lib.publication.number import p_equals, percent, plural
 from lib.publication.palette import INK, group_colours
@@ -31,8 +39,8 @@ from lib.publication.step_chart import (
 )
 from lib.publication.step_curve import at_resolution, besides, closed_band, count_rows, group_rows, incidence_rows
 from lib.publication.step_layout import AT_RISK, NARROWEST, StepLayout, box
-from lib.publication.text_width import text_width
-from lib.publication.theme import NORMAL, Specification
+from lib.publication.text_width import NORMAL, text_width
+from lib.publication.theme import Specification
 from lib.publication.who import Place, Who, patients, steps_who
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START
@@ -40,6 +48,7 @@ from lib.survival.caveats import bias, biased_words, left_out_words, reasons, un
 from lib.survival.competing import (
     CompetingOutcome,
     CompetingResult,
+    GroupIncidence,
     causes,
     gray_lines,
     gray_notes,
@@ -48,7 +57,6 @@ from lib.survival.competing import (
     notes,
     within,
 )
-from lib.survival.curves import values
 from lib.survival.kaplan_meier import NO_MARKS, PLAIN, Look, StepOptions
 from lib.survival.outcome import MILESTONE_MONTHS, EndpointOptions
 from lib.survival.summary import share_words
@@ -105,7 +113,7 @@ def incidence_figure(result: CompetingResult, look: Look = PLAIN) -> Figure:
         alt=alt_text(result),
         notes=(*left_out_words(outcome), *notes(result)),
         n=result.n,
-        numbers=numbers(result),
+        numbers=typed_numbers(_columns(result), _by_group(result)),
         tests=gray_lines(result),
     )
 
@@ -173,8 +181,9 @@ def causes_chart(
         hover(time, share, shown, colour, ("time", "group", "cause")).transform_calculate(whose=whose),
     ]
     chart = with_counts(time, boxed(layers), layout, LEGEND_ROW * (2 if long else 1) + 6)
-    chart["config"]["legend"]["layout"] = {"top": {"anchor": "start", "direction": "vertical", "margin": 3}}
-    return chart
+    top = {"anchor": "start", "direction": "vertical", "margin": 3}
+    config = chart["config"]  # shared by all figures
+    return {**chart, "config": {**config, "legend": {**config["legend"], "layout": {"top": top}}}}
 
 
 def headline(result: CompetingResult) -> tuple[str, str]:
@@ -223,49 +232,67 @@ def alt_text(result: CompetingResult) -> str:
     return f"Cumulative-incidence curves over {outcome.unit} since {outcome.rows.origin}. {'; '.join(said)}."
 
 
-def numbers(result: CompetingResult) -> Numbers:
-    """Unrounded: one row a group and cause; null with its reason where not estimable."""
-    names = [f"incidence_{months}_months" for months in MILESTONE_MONTHS]
-    limits = [(f"{name}{part}", "") for name in names for part in ("", "_low", "_high")]
-    columns = (("group", ""), ("cause", ""), ("n", "patients"), ("events", "patients"), *limits, ("reason", ""))
-    rows = []
-    for group, level in zip(result.groups, result.outcome.grouping.levels, strict=True):
-        for of, cause in result.outcome.numbered:
-            found: list[float | None] = []
-            why: dict[str, str] = {}
-            for name, one in zip(names, group.milestones[of], strict=True):
-                found += values(one)
-                unlimited = "no event of this cause by then, or everybody" if one.low is None and not one.reason else ""
-                why |= {name: one.reason, f"{name}_low and _high": unlimited}
-            rows.append((level, cause, group.n, group.curves[of].n_events, *found, reasons(why)))
-    return Numbers(columns, tuple(rows))
+class Ended(NamedTuple):
+    """A group and one of the causes with which its patients ended."""
+
+    group: GroupIncidence
+    of: int
+    cause: str
+
+
+def _columns(result: CompetingResult) -> tuple[TypedColumn, ...]:
+    """Of a group and cause: n, events, cumulative incidence at each milestone; null with its reason where not
+    estimable."""
+    level_of = result.outcome.grouping.level_of
+
+    def at(place: int, months: int) -> tuple[TypedColumn, ...]:
+        def milestone(row: Ended) -> Estimate:
+            return row.group.milestones[row.of][place]
+
+        return estimate_columns(
+            f"incidence_{months}_months",
+            milestone,
+            heading=f"At {months} months (95 % CI)",
+            printed=lambda row: _cell(milestone(row), row.group.n),
+        )
+
+    return (
+        TypedColumn("Cause", printed=lambda row: row.cause),
+        TypedColumn("Group", "group", "", lambda row: level_of[row.group.name], lambda row: row.group.name),
+        TypedColumn(name="cause", value=lambda row: row.cause),
+        TypedColumn("n", "n", "patients", lambda row: row.group.n),
+        TypedColumn("Events", "events", "patients", lambda row: row.group.curves[row.of].n_events),
+        *(column for place, months in enumerate(MILESTONE_MONTHS) for column in at(place, months)),
+        TypedColumn(name="reason", value=_reason),
+    )
+
+
+def _reason(row: Ended) -> str | None:
+    why: dict[str, str] = {}
+    for months, one in zip(MILESTONE_MONTHS, row.group.milestones[row.of], strict=True):
+        unlimited = "no event of this cause by then, or everybody" if one.low is None and not one.reason else ""
+        name = f"incidence_{months}_months"
+        why |= {name: one.reason, f"{name}_low and _high": unlimited}
+    return reasons(why)
+
+
+def _by_group(result: CompetingResult) -> list[Ended]:
+    return [Ended(group, of, cause) for group in result.groups for of, cause in result.outcome.numbered]
 
 
 def incidence_table(result: CompetingResult) -> Table:
-    """One row a cause and group: n, events, cumulative incidence at each milestone."""
-    outcome = result.outcome
-    rows = tuple(
-        (
-            cause,
-            group.name,
-            str(group.n),
-            str(group.curves[of].n_events),
-            *(_cell(one, group.n) for one in group.milestones[of]),
-        )
-        for of, cause in outcome.numbered
-        for group in result.groups
-    )
-    said = gray_notes(result) if outcome.grouping.compares else ()
-    return Table(
+    """One row a cause and group."""
+    outcome, rows = result.outcome, _by_group(result)
+    return typed_table(
+        _columns(result),
+        sorted(rows, key=lambda row: row.of),
+        rows,
         id=f"cumulative_incidence.{outcome.endpoint}.summary",
         title=f"{outcome.label}: cumulative incidence of each cause",
-        header=("Cause", "Group", "n", "Events", *(f"At {months} months (95 % CI)" for months in MILESTONE_MONTHS)),
-        rows=rows,
         caption="Aalen-Johansen estimate. NE: not estimable, follow-up ends earlier.",
         method=method(result, Look(limits=True)),
-        notes=(*undated_notes(outcome.selected_by), *said),
+        notes=(*undated_notes(outcome.selected_by), *(gray_notes(result) if outcome.grouping.compares else ())),
         n=result.n,
-        numbers=numbers(result),
         tests=gray_lines(result),
     )
 

@@ -14,19 +14,17 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
 from lib.publication.exhibit import Exhibit, Figure
-from lib.publication.key import group_names, with_key
 from lib.publication.number import percent, plural, ratio, ratio_interval, time, time_interval
 from lib.publication.options import flag
-from lib.publication.palette import group_colours
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
-from lib.publication.step_chart import step_chart
-from lib.publication.step_curve import bands_option, count_rows, drawn_tables, draws_bands, group_rows
-from lib.publication.step_layout import AT_RISK, EVENTS, StepLayout, box, ends
+from lib.publication.step_chart import named_step_chart
+from lib.publication.step_curve import StepPanel, bands_option, curve_rows, draws_bands
+from lib.publication.step_layout import AT_RISK, EVENTS, StepLayout, layout_of
+from lib.publication.text_width import SCREEN
 from lib.publication.theme import Specification
 from lib.publication.who import Who, steps_who
 from lib.stats.estimate import Estimate
-from lib.stats.kaplan_meier import EXACT_START, thin_steps
+from lib.stats.kaplan_meier import EXACT_START
 from lib.survival.caveats import (
     bias,
     bias_method,
@@ -66,10 +64,7 @@ class Look:
 
     def layout(self, grouping: Grouping) -> StepLayout:
         """Where the parts of the chart of these groups stand."""
-        groups = grouping.groups
-        most = max([99, *(group.size for group in groups)])
-        blocks = (self.counted, EVENTS) if self.events else (self.counted,)
-        return StepLayout(len(groups), tuple(group.name for group in groups), most, self.width, blocks)
+        return layout_of(grouping.groups, self.width, (self.counted, *((EVENTS,) if self.events else ())))
 
 
 PLAIN: Final = Look()
@@ -123,64 +118,32 @@ def survival_figure(result: SurvivalResult, look: Look = PLAIN) -> Figure:
 
 def survival_chart(result: SurvivalResult, look: Look, origin: str) -> Specification:
     """The chart of these groups; it depends on the opened cohort alone."""
-    groups, title = result.outcome.grouping.groups, share_title(result.outcome.label)
-    colours, layout = group_colours([group.colour for group in groups]), look.layout(result.outcome.grouping)
-    chart = step_chart(result.outcome.unit, title, colours, origin, layout)
-    return chart if layout.at_ends else with_key(chart, group_names(groups), colours)
+    outcome, groups = result.outcome, result.outcome.grouping.groups
+    return named_step_chart(outcome.unit, share_title(outcome.label), groups, origin, look.layout(outcome.grouping))
 
 
 def survival_tables(result: SurvivalResult, look: Look = PLAIN) -> dict[str, pd.DataFrame]:
     """What the chart is drawn over."""
-    layout = look.layout(result.outcome.grouping)
-    curve = curve_rows(result)
-    parts = [rows for _, rows in curve.groupby("slot", sort=False)]
-    marked = [
-        (slot, group.by_share.value) for slot, group in enumerate(result.groups) if group.by_share.value is not None
-    ]
-    median = pd.DataFrame(marked, columns=["slot", "time"]).assign(start=0.0, left=1 - result.options.share, zero=0.0)
-    steps = [part.rename(columns={"survival": "value"}) for part in parts]
-    colours = group_colours([group.colour for group in result.outcome.grouping.groups])
-    last = [(int(part["slot"].iloc[-1]), part["group"].iloc[-1], part["survival"].iloc[-1]) for part in parts]
-    return {
-        **drawn_tables(curve, look.limits),
-        "median": median,
-        **({"end": ends(last, layout, colours)} if layout.at_ends else {}),
-        "box": box(comparison(result), steps, median, layout, result.end, look.limits),
-        **under_the_axis(result, layout),
-        "heading": pd.DataFrame({"text": [result.outcome.label]}),
-    }
+    return panel_of(result).tables(look.layout(result.outcome.grouping), look.limits, result.outcome.label)
+
+
+def panel_of(result: SurvivalResult) -> StepPanel:
+    """The curves with what stands around them."""
+    return StepPanel(
+        result.groups,
+        result.outcome.grouping.groups,
+        result.counts,
+        COLUMNS,
+        result.ticks,
+        result.end,
+        [group.by_share.value for group in result.groups],
+        1 - result.options.share,
+        comparison(result),
+    )
 
 
 def _printed_rows(result: SurvivalResult) -> pd.DataFrame:
-    return curve_rows(result).drop(columns=["thin", "slot"])
-
-
-def curve_rows(result: SurvivalResult) -> pd.DataFrame:
-    """Every step of every group that has patients."""
-    parts = [_curve(group, slot) for slot, group in enumerate(result.groups) if group.curve.n]
-    return pd.concat(parts or [_curve(result.groups[0], 0)[:0]], ignore_index=True)
-
-
-def _curve(group: GroupSurvival, slot: int) -> pd.DataFrame:
-    """One row a time: the table a reader would ask for, and what is drawn of it."""
-    curve = group.curve
-    columns = {
-        name: getattr(curve, name) for name in ("time", "survival", "low", "high", "n_at_risk", "events", "censored")
-    }
-    return pd.DataFrame({"group": group.name, **columns, "thin": thin_steps(curve).astype(int), "slot": slot})
-
-
-def under_the_axis(result: SurvivalResult, layout: StepLayout) -> dict[str, pd.DataFrame]:
-    """The rows of numbers, the names of the groups, and the ticks of the axis."""
-    sizes = [group.size for group in result.outcome.grouping.groups]
-    groups = [(group.name, group.curve.n, size) for group, size in zip(result.groups, sizes, strict=True)]
-    counts = count_rows(result.counts, [group.name for group in result.groups], COLUMNS[: len(layout.blocks)])
-    ticks = layout.shown_ticks(result.ticks, counts["text"], result.end)
-    return {
-        "counts": counts[counts["time"].isin(ticks)],
-        "group": group_rows(groups),
-        "tick": pd.DataFrame({"time": ticks}),
-    }
+    return curve_rows(result.groups).drop(columns=["thin", "slot"])
 
 
 def comparison(result: SurvivalResult) -> list[str]:

@@ -18,11 +18,11 @@ from lib.cohort.grouping import Grouping, everybody
 from lib.cohort.model import Cohort
 from lib.cohort.selected_by import SelectedBy
 from lib.cohort.time_unit import days_in
-from lib.derived.became_known import BecameKnown
+from lib.derived.exposure import BecameKnown
 from lib.publication.exhibit import Exhibit, Figure, Numbers, Table, TypedColumn, typed_table
 from lib.publication.number import capital, plural, time
 from lib.publication.who import Who, events_who
-from lib.stats.small_samples import COMPARED_FROM
+from lib.stats.estimate import COMPARED_FROM
 from lib.stats.time_dependent import landmark
 from lib.survival.caveats import deaths_notes, left_out_words, listed, reasons, selection_notes
 from lib.survival.curves import SurvivalResult, followed_by_itself, survival

@@ -2,7 +2,7 @@
 means.
 
 Ratios: Cox (1972), or Firth's where `lib.stats.cox` must take it; restricted means: Royston & Parmar 2013; cox.zph of
-R. Compared is each group with the reference, by the one policy for small samples (lib/stats/small_samples.py).
+R. Compared is each group with the reference, by the one policy for small samples (lib/stats/estimate.py).
 """
 
 from dataclasses import dataclass, replace

@@ -8,9 +8,8 @@ from lib.publication.exhibit import Exhibit, Table
 from lib.publication.number import plural, time
 from lib.publication.spec import ExhibitSpec
 from lib.stats.cox import SCALES
-from lib.stats.estimate import Estimate, TestResult
+from lib.stats.estimate import FIRTH_BELOW, Estimate, TestResult
 from lib.stats.firth import NAME as FIRTH_TEST
-from lib.stats.small_samples import FIRTH_BELOW
 from lib.survival.caveats import bias_method, left_out_words, limits_of_comparison
 from lib.survival.models import AREA, GroupModel, ModelOptions, Models, models
 from lib.survival.outcome import endpoints, outcome

@@ -26,7 +26,8 @@ from lib.publication.step_chart import (
     tooltip,
 )
 from lib.publication.step_layout import AT_RISK, HEADING, LINE, PADDING, StepLayout
-from lib.publication.theme import NORMAL, SMALL, Specification, keeps, publish, table
+from lib.publication.text_width import NORMAL, SMALL
+from lib.publication.theme import Specification, keeps, publish, table
 from lib.survival.kaplan_meier import share_title
 
 PLOT: Final = 200  # pixels from 100 % to 0

@@ -18,9 +18,9 @@ from lib.publication.number import capital, plural
 from lib.publication.options import choice
 from lib.publication.palette import group_colours
 from lib.publication.spec import ExhibitSpec
+from lib.publication.step_curve import curve_rows
 from lib.publication.step_layout import AT_RISK
-from lib.publication.text_width import broken
-from lib.publication.theme import SMALL
+from lib.publication.text_width import SMALL, broken
 from lib.survival.caveats import BIASED, bias, late_entry_notes, thin_notes, undated_notes
 from lib.survival.curves import SurvivalResult, curves, survival
 from lib.survival.kaplan_meier import (
@@ -29,11 +29,10 @@ from lib.survival.kaplan_meier import (
     Look,
     alt_text,
     caption,
-    curve_rows,
     hazard_and_p,
     method,
+    panel_of,
     survival_tables,
-    under_the_axis,
 )
 from lib.survival.outcome import endpoints, parted_by, variables
 from lib.survival.panel_sheet import PLOT, PanelGrid, panel_chart
@@ -94,7 +93,7 @@ def panel_figure(found: PanelsResult, look: Look = PLAIN) -> Figure:
     """One panel a level."""
     whole, outcome, grid = found.whole, found.whole.outcome, grid_of(found, look)
     colours = group_colours([group.colour for group in outcome.grouping.groups])
-    curves_of = [curve_rows(panel.result).assign(panel=panel.name) for panel in found.panels]
+    curves_of = [curve_rows(panel.result.groups).assign(panel=panel.name) for panel in found.panels]
     by = f" by {outcome.grouping.label}" if outcome.grouping.compares else ""
     return Figure(
         id=f"survival.{outcome.endpoint}.panels",
@@ -142,7 +141,7 @@ def _missing(found: PanelsResult) -> str:
 
 def _tables(found: PanelsResult, grid: PanelGrid, look: Look) -> Tables:
     end = found.whole.end
-    counts = pd.concat([under_the_axis(panel.result, grid.layout)["counts"] for panel in found.panels])
+    counts = pd.concat([panel_of(panel.result).under_the_axis(grid.layout)["counts"] for panel in found.panels])
     ticks = replace(grid.layout, width=int(grid.panel_width)).shown_ticks(found.whole.ticks, counts["text"], end)
     placed = [
         {name: rows.assign(panel=panel.name) for name, rows in _placed(panel, grid, number, ticks, end, look).items()}
@@ -159,7 +158,7 @@ def _placed(panel: Panel, grid: PanelGrid, number: int, ticks: Sequence[float], 
     """The tables of one panel that hold times, with the place of each row on the sheet."""
     tables = survival_tables(panel.result, look)
     drawn = {**tables, "tick": pd.DataFrame({"time": ticks})}
-    drawn["counts"] = under_the_axis(panel.result, grid.layout)["counts"]
+    drawn["counts"] = panel_of(panel.result).under_the_axis(grid.layout)["counts"]
     drawn["counts"] = drawn["counts"][drawn["counts"]["time"].isin(ticks)]
     names = ("line", "band", "curve", "censored", "counts", "tick")
     placed = {name: drawn[name].assign(x=grid.left(number) + drawn[name]["time"] / end) for name in names}

@@ -7,14 +7,12 @@ page has, and where the page uses a method that R's package survival does not ha
 from collections.abc import Sequence
 from typing import Any, Final
 
-from lib.cohort.analysis import Analysis
-from lib.cohort.study_code import study_codes
+from lib.cohort.analysis import Analysis, study_codes
 from lib.publication.spec import RScript
 from lib.stats.cox import NAME as COX
-from lib.stats.estimate import Estimate
+from lib.stats.estimate import COMPARED_FROM, Estimate
 from lib.stats.firth import NAME as FIRTH
 from lib.stats.log_rank import NAME as LOGRANK
-from lib.stats.small_samples import COMPARED_FROM
 from lib.survival.curves import MEDIAN, GroupSurvival, LimitOptions, SurvivalResult, curves
 
 DIGITS: Final = 8

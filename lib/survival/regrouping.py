@@ -17,9 +17,7 @@ from lib.cohort.grouping import Group, Grouping, everybody
 from lib.cohort.model import Cohort
 from lib.cohort.schema import BEFORE_INFUSION, endpoint_label
 from lib.cohort.time_unit import DAYS_PER, from_days
-from lib.derived.became_known import BecameKnown
-from lib.derived.exposure import exposure_of
-from lib.derived.known_source import KnownSource, became_known, known_sources
+from lib.derived.exposure import BecameKnown, KnownSource, became_known, exposure_of, known_sources
 from lib.publication.number import capital, day, p_equals, plural
 from lib.publication.options import choice, number
 from lib.publication.spec import ExhibitSpec

@@ -17,10 +17,9 @@ from lib.publication.exhibit import Exhibit, Table, TestLine, TypedColumn, typed
 from lib.publication.number import capital, p_equals, p_value, short, time
 from lib.publication.options import several
 from lib.publication.spec import ExhibitSpec
-from lib.stats.compared import compared_rows
+from lib.stats.compared import compared_rows, pairwise_logrank
 from lib.stats.estimate import Estimate, Floats, Names, TestResult, not_done
 from lib.stats.log_rank import EARLY, LATE, stratified_logrank, trend_logrank, weighted_logrank
-from lib.stats.multiplicity import pairwise_logrank
 from lib.stats.permutation import CENSORING_NAME, censoring_difference, maxcombo, permutation_logrank, permutation_note
 from lib.stats.restricted_mean import default_tau, rmst_difference
 from lib.survival.caveats import descriptive_notes, undated_notes

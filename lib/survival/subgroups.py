@@ -20,9 +20,8 @@ from lib.publication.exhibit import Numbers, TestLine
 from lib.publication.number import p_equals, plural
 from lib.stats.adjusted_cox import NAME as INTERACTION
 from lib.stats.adjusted_cox import GroupTimes, interaction, subgroup_hazard_ratios
-from lib.stats.estimate import Estimate, Names, TestResult, not_done
+from lib.stats.estimate import COMPARED_FROM, FEW_EVENTS, Estimate, Names, TestResult, not_done
 from lib.stats.firth import NAME as FIRTH_TEST
-from lib.stats.small_samples import COMPARED_FROM, FEW_EVENTS
 from lib.survival.caveats import bias_method, left_out_words, limits_of_comparison, reasons
 from lib.survival.curves import values
 from lib.survival.outcome import TimeToEvent, arrays
@@ -132,7 +131,7 @@ def _split(times: GroupTimes, patients: pd.DataFrame, variable: Variable, by: Gr
     level_of = by.of(patients).to_numpy(object)
     levels = _levels(times, level_of, by.names, by.levels)
     known = np.array([level is not None for level in level_of], dtype=bool)
-    words = dict(zip(by.names, by.levels, strict=True))
+    words = by.level_of
     named = np.array([words.get(level, "") for level in level_of], dtype=object)
     thin = [f"fewer than {FEW_EVENTS} events with {one.level}" for one in levels if _thin(one)]
     test = (

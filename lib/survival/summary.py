@@ -1,20 +1,34 @@
-"""Medians and comparison: the table of an endpoint, one row a group; its numbers and tests go with the curves too."""
+"""Medians and comparison: the table of an endpoint, one row a group; its numbers and tests go with the curves too.
 
+The share without the event at 6, 12 and 24 months in each group, with its limits and how many were then at risk."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from lib.cohort.analysis import Analysis
-from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
+from lib.publication.exhibit import (
+    Exhibit,
+    Numbers,
+    Table,
+    TestLine,
+    TypedColumn,
+    estimate_columns,
+    group_column,
+    typed_numbers,
+    typed_table,
+)
 from lib.publication.number import capital, p_equals, p_value, percent, ratio, ratio_interval, time, time_interval
 from lib.publication.spec import ExhibitSpec
-from lib.publication.who import Who, events_who
+from lib.publication.who import Who, at_risk_who, events_who
 from lib.stats.compared import short_name
-from lib.stats.estimate import Estimate, TestResult
+from lib.stats.estimate import COMPARED_FROM, Estimate, TestResult
 from lib.stats.firth import NAME as FIRTH
-from lib.stats.kaplan_meier import NOBODY
-from lib.stats.small_samples import COMPARED_FROM
+from lib.stats.kaplan_meier import EXACT_START, NOBODY, survival_at
+from lib.stats.risk_sets import counts_at
 from lib.survival.caveats import bias_method, reasons, undated_notes
 from lib.survival.curves import MEDIAN, GroupSurvival, LimitOptions, SurvivalResult, curves, values
-from lib.survival.outcome import endpoints, outcome
+from lib.survival.outcome import MILESTONE_MONTHS, endpoints, milestone_times, outcome
 from lib.survival.r_script import r_script
 
 PAIR: Final = 2
@@ -22,26 +36,67 @@ PAIR: Final = 2
 
 def summary_table(result: SurvivalResult) -> Table:
     """One row a group: n, events, median (and another quantile), follow-up, hazard ratio; and the log-rank test."""
-    outcome, options = result.outcome, result.options
-    reference, compares = outcome.grouping.reference_name, outcome.grouping.compares
-    header: tuple[str, ...] = ("Group", "n", "Events", f"Median, {outcome.unit} (95 % CI)")
-    if options.share != MEDIAN:
-        header = (*header, f"{percent(options.share)} had the event by, {outcome.unit} (95 % CI)")
-    header = (*header, f"Follow-up, {outcome.unit} (95 % CI)")
-    if compares:
-        test = short_name(result.headline) if len(result.groups) == PAIR else "likelihood ratio"
-        header = (*header, f"Hazard ratio against {reference} (95 % CI)", f"p ({test})")
-    return Table(
+    outcome = result.outcome
+    return typed_table(
+        _columns(result),
+        result.groups,
         id=f"survival.{outcome.endpoint}.summary",
         title=f"{outcome.label}: medians and comparison",
-        header=header,
-        rows=tuple(_row(group, result) for group in result.groups),
         caption=f"{outcome.label}. NE: not estimable.",
         method=_method(result),
         notes=(*undated_notes(outcome.selected_by), *comparison_notes(result)),
         n=result.n,
-        numbers=curve_numbers(result),
         tests=curve_tests(result),
+    )
+
+
+def curve_numbers(result: SurvivalResult) -> Numbers:
+    """Unrounded: one row a group; null with its reason where not estimable."""
+    return typed_numbers(_columns(result), result.groups)
+
+
+def _columns(result: SurvivalResult) -> tuple[TypedColumn, ...]:
+    grouping, unit, share = result.outcome.grouping, result.outcome.unit, result.options.share
+    other = share != MEDIAN
+    by_then, followed = f"{percent(share)} had the event by, {unit} (95 % CI)", f"Follow-up, {unit} (95 % CI)"
+    return (
+        group_column(grouping.level_of),
+        TypedColumn("n", "n", "patients", lambda group: group.curve.n),
+        TypedColumn("Events", "events", "patients", lambda group: group.curve.n_events),
+        *_times("median", lambda group: group.median, unit, f"Median, {unit} (95 % CI)"),
+        TypedColumn(by_then if other else "", printed=lambda group: _time_words(group.by_share)),
+        TypedColumn(followed, printed=lambda group: _time_words(group.follow_up)),
+        *_ratio_columns(result),
+        *_times("follow_up", lambda _: result.follow_up, unit),
+        *_times("group_follow_up", lambda group: group.follow_up, unit),
+        TypedColumn(name="reason", value=lambda group: _why(group, result)),
+        TypedColumn(name="quantile_share" if other else "", value=lambda _: share),
+        *(_times("quantile", lambda group: group.by_share, unit) if other else ()),
+    )
+
+
+def _times(name: str, of: Callable[[GroupSurvival], Estimate], unit: str, heading: str = "") -> tuple[TypedColumn, ...]:
+    return estimate_columns(name, of, unit, heading, lambda group: _time_words(of(group)))
+
+
+def _ratio_columns(result: SurvivalResult) -> tuple[TypedColumn, ...]:
+    """The hazard ratio against the reference, and its p: printed where groups are compared."""
+    grouping, pair = result.outcome.grouping, len(result.groups) == PAIR
+    heading = f"Hazard ratio against {grouping.reference_name} (95 % CI)"
+    test = short_name(result.headline) if pair else "likelihood ratio"
+
+    def words(group: GroupSurvival) -> str:
+        return ratio_words(group.hazard_ratio) if group.hazard_ratio and group.wald else "reference"
+
+    def p_words(group: GroupSurvival) -> str:
+        if group.hazard_ratio is None or group.wald is None:
+            return ""
+        p = result.headline.p if pair else (group.likelihood_ratio or group.wald).p
+        return p_value(None if group.hazard_ratio.reason else p)
+
+    return (
+        *estimate_columns("hazard_ratio", lambda group: group.hazard_ratio, "", heading * grouping.compares, words),
+        TypedColumn(f"p ({test})" if grouping.compares else "", printed=p_words),
     )
 
 
@@ -51,18 +106,6 @@ def _method(result: SurvivalResult) -> str:
     said.insert(0, f"{quantiles} by the midpoint rule with Brookmeyer-Crowley limits ({options.transform}).")
     said.append(f"Follow-up: reverse Kaplan-Meier median on {followed_by(result)}.{_ratio_method(result)}")
     return " ".join([*said, *ratio_notes(result)])
-
-
-def _row(group: GroupSurvival, result: SurvivalResult) -> tuple[str, ...]:
-    times = [group.median, *([group.by_share] if result.options.share != MEDIAN else []), group.follow_up]
-    row = (group.name, str(group.curve.n), str(group.curve.n_events), *map(_time_words, times))
-    if not result.outcome.grouping.compares:
-        return row
-    hazard, wald = group.hazard_ratio, group.wald
-    if hazard is None or wald is None:
-        return (*row, "reference", "")
-    p = result.headline.p if len(result.groups) == PAIR else (group.likelihood_ratio or wald).p
-    return (*row, ratio_words(hazard), p_value(None if hazard.reason else p))
 
 
 def _time_words(estimate: Estimate) -> str:
@@ -143,25 +186,6 @@ def _ratio_method(result: SurvivalResult) -> str:
     return f" Hazard ratio: {'; '.join(said)}." if said else ""
 
 
-def curve_numbers(result: SurvivalResult) -> Numbers:
-    """Unrounded: one row a group; null with its reason where not estimable."""
-    unit, share = result.outcome.unit, result.options.share
-    columns = [("group", ""), ("n", "patients"), ("events", "patients")]
-    for name, its_unit in (("median", unit), ("hazard_ratio", ""), ("follow_up", unit), ("group_follow_up", unit)):
-        columns += [(f"{name}{part}", its_unit) for part in ("", "_low", "_high")]
-    columns.append(("reason", ""))
-    more = () if share == MEDIAN else (share,)
-    if more:
-        columns += [("quantile_share", ""), ("quantile", unit), ("quantile_low", unit), ("quantile_high", unit)]
-    rows = []
-    for group, level in zip(result.groups, result.outcome.grouping.levels, strict=True):
-        estimates = (group.median, group.hazard_ratio, result.follow_up, group.follow_up)
-        found = [number for estimate in estimates for number in values(estimate)]
-        quantile = (*more, *values(group.by_share)) if more else ()
-        rows.append((level, group.curve.n, group.curve.n_events, *found, _why(group, result), *quantile))
-    return Numbers(tuple(columns), tuple(rows))
-
-
 def _why(group: GroupSurvival, result: SurvivalResult) -> str | None:
     """Why a number of this group is null; None where none is."""
     hazard = group.hazard_ratio
@@ -216,4 +240,99 @@ SUMMARY: Final = ExhibitSpec(
     endpoints,
     in_r=r_script,
     who=_who,
+)
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """One group at one time, which is in the unit of the result; `n_at_risk` just before it."""
+
+    group: str
+    months: int
+    time: float
+    survival: Estimate
+    n_at_risk: int
+
+
+def milestones(result: SurvivalResult) -> tuple[Milestone, ...]:
+    """Every group, in its order, at every time; not estimable beyond the last observation of the group."""
+    times = milestone_times(result.outcome.unit)
+    names = tuple(group.name for group in result.groups)
+    at_risk = counts_at(result.outcome.table, names, times).set_index(["group", "time"])["at_risk"]
+    return tuple(
+        Milestone(group.name, month, time, survival_at(group.curve, time), int(at_risk[group.name, time]))
+        for group in result.groups
+        for month, time in zip(MILESTONE_MONTHS, times, strict=True)
+    )
+
+
+def milestones_table(result: SurvivalResult, found: Sequence[Milestone]) -> Table:
+    """One row a group: S at 6, 12 and 24 months with its limits and the number at risk."""
+    outcome = result.outcome
+    times = {one.months: "" if outcome.unit == "months" else f" ({one.time:.1f} {outcome.unit})" for one in found}
+    header = ("Group", "n", *(f"{months} months{at} (95 % CI)" for months, at in times.items()))
+    rows = tuple(
+        (group.name, str(group.curve.n), *(_printed(one, group.curve.n) for one in found if one.group == group.name))
+        for group in result.groups
+    )
+    columns = (
+        ("group", ""),
+        ("time", outcome.unit),
+        ("survival", ""),
+        ("survival_low", ""),
+        ("survival_high", ""),
+        ("n_at_risk", "patients"),
+        ("reason", ""),
+    )
+    numbers = tuple(
+        (outcome.level(one.group), one.time, *values(one.survival), one.n_at_risk, _no_milestone(one.survival))
+        for one in found
+    )
+    return Table(
+        id=f"survival.{outcome.endpoint}.milestones",
+        title=f"{outcome.label}: milestones",
+        header=header,
+        rows=rows,
+        caption=f"{outcome.label}: Kaplan-Meier estimate at fixed times. NE: not estimable.",
+        method=f"Pointwise 95 % limits ({result.options.transform}; {EXACT_START}); at risk: just before the time.",
+        notes=undated_notes(outcome.selected_by),
+        n=result.n,
+        numbers=Numbers(columns, numbers),
+    )
+
+
+def _printed(one: Milestone, of: int) -> str:
+    found = one.survival
+    if found.reason:
+        return found.reason
+    return f"{share_words(found, of)}; {one.n_at_risk} at risk"
+
+
+def _no_milestone(survival: Estimate) -> str | None:
+    limits = "not estimable at 0" if survival.low is None and not survival.reason else ""
+    return reasons({"survival": survival.reason, "survival_low, survival_high": limits})
+
+
+def _milestones(analysis: Analysis, endpoint: str, options: LimitOptions) -> Exhibit:
+    found = curves(analysis, endpoint, options)
+    return milestones_table(found, milestones(found))
+
+
+def _milestones_who(analysis: Analysis, endpoint: str, options: LimitOptions) -> Who:
+    """Nobody where the curve is not estimable any more: no number at risk is printed there."""
+    found = curves(analysis, endpoint, options)
+    of = [[one for one in milestones(found) if one.group == group.name] for group in found.groups]
+    ends = {(y, x) for y, row in enumerate(of) for x, one in enumerate(row, start=2) if one.survival.reason}
+    cells = at_risk_who(found.outcome.table, found.outcome.grouping.names, milestone_times(found.outcome.unit))
+    return {place: who for place, who in cells.items() if place not in ends}
+
+
+MILESTONES: Final = ExhibitSpec(
+    "survival.{endpoint}.milestones",
+    "Survival at 6, 12 and 24 months",
+    "endpoints",
+    _milestones,
+    LimitOptions,
+    endpoints,
+    who=_milestones_who,
 )

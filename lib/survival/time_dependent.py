@@ -14,16 +14,16 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
-from lib.derived.became_known import BecameKnown
+from lib.derived.exposure import BecameKnown
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.number import plural
-from lib.publication.step_curve import drawn_tables
+from lib.publication.step_curve import curve_rows, drawn_tables
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import reverse_follow_up
 from lib.stats.time_dependent import ExposureComparison, compare_exposure
 from lib.survival.caveats import left_out_words, selection_notes
 from lib.survival.curves import SurvivalResult, survival
-from lib.survival.kaplan_meier import PLAIN, Look, caption, curve_rows, method, survival_figure
+from lib.survival.kaplan_meier import PLAIN, Look, caption, method, survival_figure
 from lib.survival.outcome import arrays
 from lib.survival.regrouping import (
     NOT_RANDOMISED,
@@ -109,7 +109,7 @@ def dependent_figure(result: DependentResult, look: Look = PLAIN) -> Figure:
     test."""
     outcome, found, look = result.survival.outcome, result.comparison, replace(look, counted=CHANGED)
     figure = survival_figure(_counting_moves(result), look)
-    curve = _curve(curve_rows(result.survival), result)
+    curve = _curve(curve_rows(result.survival.groups), result)
     tables = {
         **figure.tables,
         **drawn_tables(curve, look.limits),

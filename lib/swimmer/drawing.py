@@ -14,8 +14,8 @@ import altair as alt
 
 from lib.cohort.model import Cohort, Variable
 from lib.publication.palette import GRID, INK, PAPER, RESPONSE_COLOURS, STATE_COLOURS, YES_NO_COLOURS, group_colours
-from lib.publication.text_width import text_width
-from lib.publication.theme import HOVER, NORMAL, SMALL, Specification, publish, table
+from lib.publication.text_width import NORMAL, SMALL, text_width
+from lib.publication.theme import HOVER, Specification, publish, table
 from lib.swimmer.lanes import Lanes, some_of
 from lib.swimmer.layout import MOST_DRAWN, MOST_LANES, MOST_PARTS, STEP, Density, density, plot_width, row_tops
 from lib.swimmer.marks import mark_layers

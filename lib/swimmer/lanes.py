@@ -18,9 +18,8 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort, kept_of_each
 from lib.cohort.schema import RESPONSES
 from lib.publication.exhibit import Later, Numbers
-from lib.publication.thinning import thinned
-from lib.swimmer.course import course, follow_up, without_survival
-from lib.swimmer.marks import Marks, marks, recorded
+from lib.publication.fitting import thinned
+from lib.swimmer.marks import Marks, course, follow_up, marks, recorded, without_survival
 from lib.swimmer.options import PROGRESSION, RESPONSE, THERAPY, SwimmerOptions, ends_of, settled
 from lib.swimmer.segments import bars, segments
 

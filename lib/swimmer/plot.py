@@ -14,11 +14,10 @@ from lib.cohort.model import Cohort
 from lib.publication.exhibit import Figure
 from lib.publication.palette import BRIDGING_COLOUR, THERAPY_COLOUR, YES_NO_COLOURS
 from lib.publication.spec import ExhibitSpec
-from lib.publication.text_width import shortened, text_width
-from lib.publication.theme import NORMAL
-from lib.swimmer.captions import alt_text, caption, method, notes
+from lib.publication.text_width import NORMAL, shortened, text_width
 from lib.swimmer.drawing import GROUP, NO_STATE_COLOUR, YES_NO, Drawn, drawn_of, swimmer_chart
 from lib.swimmer.lanes import Lanes, drawn_rows, lane_numbers, lanes
+from lib.swimmer.layout import alt_text, caption, method, notes
 from lib.swimmer.marks import symbols
 from lib.swimmer.options import BAR_KINDS, RESPONSE, SwimmerOptions
 from lib.swimmer.tables import lane_tables, strip_tables

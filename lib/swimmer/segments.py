@@ -17,7 +17,7 @@ import pandas as pd
 
 from lib.cohort.model import Cohort
 from lib.cohort.time_unit import DAYS_PER, from_days
-from lib.swimmer.course import Course, on_clock
+from lib.swimmer.marks import Course, on_clock
 from lib.swimmer.options import BAR_KINDS, NOT_BEFORE, RESPONSE, STATE, THERAPY
 
 COLUMNS: Final = ["patient", "state", "start", "end", "assessed"]

@@ -16,10 +16,9 @@ from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.number import count
 from lib.publication.palette import INK, group_colours
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
-from lib.publication.text_width import broken
-from lib.publication.theme import NORMAL, Specification, keeps, publish, table
+from lib.publication.text_width import NORMAL, SCREEN, broken
+from lib.publication.theme import Specification, keeps, publish, table
 from lib.publication.who import Who
 from lib.toxicity.captions import FIGURE_CAPTION, figure_notes, in_period, method, period_heading
 from lib.toxicity.events import (
@@ -27,6 +26,7 @@ from lib.toxicity.events import (
     TermOptions,
     are_compared,
     events,
+    grades_who,
     noted_until,
     opened_grades,
     room_for,
@@ -53,7 +53,6 @@ from lib.toxicity.grade_bars import (
     term_labels,
 )
 from lib.toxicity.incidence import ANY_GRADE, Incidence
-from lib.toxicity.who import grades_who
 
 ROW: Final = 21  # pixels
 BAR_SHARE: Final = 0.72  # of a row

@@ -9,15 +9,14 @@ from typing import Final
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
-from lib.derived.event_course import worst_in_classes
+from lib.derived.adverse_events import worst_in_classes
 from lib.publication.exhibit import Exhibit, Numbers, Table
 from lib.publication.number import count, p_value, plural, sentences
 from lib.publication.spec import ExhibitSpec
 from lib.publication.who import Place, Who, groups_of
 from lib.toxicity.captions import in_period, period_method, period_notes, test_line, timing
-from lib.toxicity.events import ComparedOptions, counting, events, noted_until
+from lib.toxicity.events import ComparedOptions, counting, events, noted_until, reaching
 from lib.toxicity.incidence import ANY_GRADE, AT_LEAST_3, Frame, Incidence, IncidenceRow, counted, with_group
-from lib.toxicity.who import reaching
 
 CLASS_COLUMN: Final = "system_organ_class"
 INDENT: Final = "\u2003"

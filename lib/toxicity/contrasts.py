@@ -13,9 +13,7 @@ from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import TestLine
 from lib.publication.number import MANY, plural, sentences
 from lib.publication.options import choice
-from lib.publication.sizes import SCREEN
-from lib.publication.text_width import broken, text_width
-from lib.publication.theme import SMALL
+from lib.publication.text_width import SCREEN, SMALL, broken, text_width
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.ranks import FISHER, fisher
 from lib.toxicity.captions import (

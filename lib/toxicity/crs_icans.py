@@ -15,14 +15,15 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping, group_of
 from lib.cohort.model import Cohort
-from lib.derived.event_course import (
+from lib.derived.adverse_events import (
     NO_SCALE,
     STEROIDS_AND_TOCILIZUMAB,
+    WHOLE,
+    Period,
     event_courses,
     treated_with,
     worst_by_scale,
 )
-from lib.derived.period import WHOLE, Period
 from lib.publication.exhibit import Exhibit, Numbers, Table
 from lib.publication.number import count, day, plural, sentences
 from lib.publication.spec import ExhibitSpec

@@ -16,9 +16,9 @@ from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.number import count, p_value
 from lib.publication.palette import GRID, GROUP_SHAPES, INK, group_colours
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
-from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, table
+from lib.publication.text_width import SCREEN, SMALL
+from lib.publication.theme import HOVER, Specification, keeps, publish, table
 from lib.toxicity.captions import in_period, printed_difference, printed_threshold
 from lib.toxicity.contrasts import (
     DIFFERENCE_PANEL,

@@ -7,14 +7,14 @@ from itertools import chain
 from typing import Final
 
 from lib.cohort.analysis import Analysis
-from lib.derived.event_kind import KINDS, kinds_stated
-from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
+from lib.derived.adverse_events import KINDS, kinds_stated
+from lib.publication.exhibit import Exhibit, Table, TestLine, TypedColumn, estimate_columns, typed_table
 from lib.publication.number import count, p_value, plural, ratio, sentences
 from lib.publication.options import choice, flag, several, texts
 from lib.publication.spec import ExhibitSpec
 from lib.publication.who import Who, crossed, grouped_columns
+from lib.stats.compared import benjamini_hochberg, holm
 from lib.stats.estimate import Estimate
-from lib.stats.multiplicity import benjamini_hochberg, holm
 from lib.toxicity.captions import (
     NOTHING,
     TWO_METHODS,
@@ -28,11 +28,18 @@ from lib.toxicity.captions import (
     test_line,
     timing,
 )
-from lib.toxicity.events import ComparedOptions, counting_with_computed, events, noted_until, terms, timed_terms
+from lib.toxicity.events import (
+    ComparedOptions,
+    counting_with_computed,
+    events,
+    noted_until,
+    patients_with,
+    terms,
+    timed_terms,
+)
+from lib.toxicity.first_event import METHOD as RATES
+from lib.toxicity.first_event import UNITS, Rate, Rates, rates
 from lib.toxicity.incidence import ANY_EVENT, ANY_GRADE, AT_LEAST_3, NOT_STATED, THRESHOLDS, Incidence, IncidenceRow
-from lib.toxicity.rates import METHOD as RATES
-from lib.toxicity.rates import UNITS, Rates, rates
-from lib.toxicity.who import patients_with
 
 NO_RATE: Final = "none"
 UNADJUSTED: Final = "none"
@@ -95,24 +102,23 @@ def toxicity_table(
     options = options or TableOptions()
     shown = shown_rows(result, options, terms)
     rated = of_time(result.rows) if of_time else None
-    header, method = _header(result, options, rated), _method(result, shown)
-    rows = [_printed(row, result, options, rated) for row in shown]
+    columns, method = _columns(result, options, rated), _method(result, shown)
     if result.grouping.compares and (adjust := ADJUSTMENTS[options.adjustment]):
         p_values = [row.test.p for row in shown]
-        header.append(f"p ({options.adjustment})")
-        rows = [(*row, p_value(p)) for row, p in zip(rows, adjust(p_values), strict=True)]
+        adjusted = dict(zip(map(id, shown), adjust(p_values), strict=True))
+        columns.append(TypedColumn(f"p ({options.adjustment})", printed=lambda row: p_value(adjusted[id(row)])))
         n_tests = len(p_values) - p_values.count(None)
         method += f" Last column: adjusted by {options.adjustment} for the {n_tests} tests of this table."
-    return Table(
+    return typed_table(
+        columns,
+        shown,
+        result.rows,
         id="toxicity.table",
         title=f"Adverse events{in_period(result, ', ')}",
-        header=tuple(header),
-        rows=tuple(rows),
         caption="Patients, n (%) of all treated; each counted once a term at the worst grade.",
         method=f"{method} {RATES}" if rated else method,
         notes=(*notes(result, shown), *_without_grade(result, options), *(_of_rates(rated, shown) if rated else ())),
         n=result.n,
-        numbers=_numbers(result, rated),
         tests=_tests(result),
     )
 
@@ -148,15 +154,85 @@ def _without_grade(result: Incidence, options: TableOptions) -> list[str]:
     return [f"No grade is stated of {', '.join(terms)}: no row by grade."] if terms else []
 
 
-def _header(result: Incidence, options: TableOptions, rated: Rates | None) -> list[str]:
-    names, reference = result.grouping.names, result.grouping.reference_name
-    groups = []
-    for name, of in zip(names, result.of, strict=True):
-        groups += [f"{name} (n = {of})", *([f"{name}, {rated.unit} (95 % CI)"] if rated else [])]
-    if not result.grouping.compares:
-        return ["Adverse event", *groups]
-    differences = [f"{name} − {reference}, % points (95 % CI)" for name in names if name != reference]
-    return ["Adverse event", f"Total (n = {result.n})", *groups, *differences * options.differences, "p"]
+def _columns(result: Incidence, options: TableOptions, rated: Rates | None) -> list[TypedColumn]:
+    """Of a term and threshold: n and of for each group, the differences to the reference group, p, and rates."""
+    grouping, compares, places = result.grouping, result.grouping.compares, range(len(result.of))
+    return [
+        TypedColumn("Adverse event", printed=lambda row: _name(row, result, options)),
+        TypedColumn(name="term", value=lambda row: row.term),
+        TypedColumn(name="threshold", value=lambda row: row.threshold),
+        TypedColumn(f"Total (n = {result.n})" * compares, printed=lambda row: count(row.total, result.n)),
+        *(column for place in places for column in _group_columns(place, result, rated)),
+        TypedColumn(name="p", value=lambda row: row.test.p),
+        *(
+            column
+            for place, name in enumerate(grouping.names)
+            if name != grouping.reference_name
+            for column in _difference_columns(place, result, options.differences)
+        ),
+        TypedColumn("p" * compares, printed=lambda row: p_value(row.test.p)),
+        TypedColumn(name="reason", value=_why),
+        *(column for place in places if rated for column in _rate_columns(place, grouping.levels[place], rated)),
+    ]
+
+
+def _name(row: IncidenceRow, result: Incidence, options: TableOptions) -> str:
+    ungraded = row.threshold == ANY_GRADE and row.term not in result.graded
+    threshold = printed_threshold(NOT_STATED if ungraded else row.threshold)
+    return f"{dict(options.names).get(row.term, row.term)}, {threshold}"
+
+
+def _group_columns(place: int, result: Incidence, rated: Rates | None) -> Iterator[TypedColumn]:
+    name, level = result.grouping.names[place], result.grouping.levels[place]
+    yield TypedColumn(
+        f"{name} (n = {result.of[place]})",
+        f"n_{level}",
+        "patients",
+        lambda row: row.n[place],
+        lambda row: count(row.n[place], row.of[place]),
+    )
+    yield TypedColumn(name=f"of_{level}", unit="patients", value=lambda row: row.of[place])
+    if rated:
+        yield TypedColumn(
+            f"{name}, {rated.unit} (95 % CI)",
+            printed=lambda row: _printed_rate(rated.of[row.term, row.threshold][place].estimate),
+        )
+
+
+def _parts(name: str, level: str) -> tuple[str, str, str]:
+    return f"{name}_{level}", f"{name}_low_{level}", f"{name}_high_{level}"
+
+
+def _difference_columns(place: int, result: Incidence, shown: bool) -> tuple[TypedColumn, ...]:
+    names, levels, reference = result.grouping.names, result.grouping.levels, result.frame.reference
+    return estimate_columns(
+        _parts("difference", levels[place]),
+        lambda row: row.differences[place],
+        "share",
+        f"{names[place]} − {names[reference]}, % points (95 % CI)" * shown,
+        lambda row: printed_difference(row.differences[place], min(row.of[place], row.of[reference])),
+    )
+
+
+def _rate_columns(place: int, level: str, rated: Rates) -> Iterator[TypedColumn]:
+    def rate(row: IncidenceRow) -> Rate:
+        return rated.of[row.term, row.threshold][place]
+
+    def known(row: IncidenceRow) -> Rate | None:
+        return None if rate(row).estimate.value is None else rate(row)
+
+    yield TypedColumn(
+        name=f"n_at_risk_with_event_{level}", unit="patients", value=lambda row: getattr(known(row), "n", None)
+    )
+    yield TypedColumn(name=f"at_risk_{level}", unit="days", value=lambda row: getattr(known(row), "days", None))
+    yield from estimate_columns(_parts("rate", level), lambda row: rate(row).estimate, rated.unit)
+    yield TypedColumn(name=f"rate_reason_{level}", unit=rated.unit, value=lambda row: rate(row).estimate.reason or None)
+
+
+def _why(row: IncidenceRow) -> str | None:
+    """Why a number of the row is missing."""
+    reasons = (row.test.reason, *(each.reason for each in row.differences if each))
+    return "; ".join(dict.fromkeys(filter(None, reasons))) or None
 
 
 def _tests(result: Incidence) -> tuple[TestLine, ...]:
@@ -172,25 +248,6 @@ def _is_shown(row: IncidenceRow, result: Incidence) -> bool:
     if row.threshold == NOT_STATED and not graded:
         return False  # the row of any grade says it already
     return row.total > 0 or (row.threshold == AT_LEAST_3 and graded)
-
-
-def _printed(row: IncidenceRow, result: Incidence, options: TableOptions, rated: Rates | None) -> tuple[str, ...]:
-    term = dict(options.names).get(row.term, row.term)
-    ungraded = row.threshold == ANY_GRADE and row.term not in result.graded
-    name = f"{term}, {printed_threshold(NOT_STATED if ungraded else row.threshold)}"
-    counts = []
-    for place, (with_event, of) in enumerate(zip(row.n, row.of, strict=True)):
-        counts += [count(with_event, of)]
-        counts += [_printed_rate(rated.of[row.term, row.threshold][place].estimate)] if rated else []
-    if not result.grouping.compares:
-        return (name, *counts)
-    reference = result.frame.reference
-    differences = [
-        printed_difference(each, min(row.of[place], row.of[reference]))
-        for place, each in enumerate(row.differences)
-        if place != reference
-    ]
-    return (name, count(row.total, result.n), *counts, *differences * options.differences, p_value(row.test.p))
 
 
 def _printed_rate(rate: Estimate) -> str:
@@ -249,40 +306,6 @@ def _not_compared(result: Incidence, shown: Sequence[IncidenceRow]) -> list[str]
         return []
     why = next((row.test.reason for row in result.rows if row.test.reason), "no events")
     return [f"Groups not compared: {why}."]
-
-
-def _numbers(result: Incidence, rated: Rates | None) -> Numbers:
-    """One row a term and threshold, shown or not: n and of for each group, p, and the differences to the reference
-    group."""
-    levels, reference = result.grouping.levels, result.frame.reference
-    columns = [("term", ""), ("threshold", "")]
-    columns += [column for name in levels for column in ((f"n_{name}", "patients"), (f"of_{name}", "patients"))]
-    columns.append(("p", ""))
-    for place, name in enumerate(levels):
-        if place != reference:
-            columns += [(f"difference{part}_{name}", "share") for part in ("", "_low", "_high")]
-    columns.append(("reason", ""))
-    if rated is None:
-        return Numbers(tuple(columns), tuple(_number_row(row) for row in result.rows))
-    for name in levels:
-        columns += [(f"n_at_risk_with_event_{name}", "patients"), (f"at_risk_{name}", "days")]
-        columns += [(f"rate{part}_{name}", rated.unit) for part in ("", "_low", "_high", "_reason")]
-    return Numbers(tuple(columns), tuple((*_number_row(row), *_rate_row(row, rated)) for row in result.rows))
-
-
-def _rate_row(row: IncidenceRow, rated: Rates) -> Iterator[object]:
-    for each in rated.of[row.term, row.threshold]:
-        estimate = each.estimate
-        yield from (None, None) if estimate.value is None else (each.n, each.days)
-        yield from (estimate.value, estimate.low, estimate.high, estimate.reason or None)
-
-
-def _number_row(row: IncidenceRow) -> tuple[object, ...]:
-    counts = [number for pair in zip(row.n, row.of, strict=True) for number in pair]
-    differences = [each for each in row.differences if each is not None]
-    limits = [value for each in differences for value in (each.value, each.low, each.high)]
-    reasons = dict.fromkeys(filter(None, [row.test.reason, *(each.reason for each in differences)]))
-    return (row.term, row.threshold, *counts, row.test.p, *limits, "; ".join(reasons) or None)
 
 
 def _table(analysis: Analysis, options: TableOptions) -> Exhibit:

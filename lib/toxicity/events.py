@@ -1,25 +1,38 @@
-"""Which adverse events count, and which terms are shown: the options that exhibits share, and what they compute once
-together.
+"""Which adverse events count, and which terms are shown: the options that exhibits share, what they compute once
+together, and who is behind their counts.
 
 A term is chosen by the opened cohort, never by the selection: no filter makes one come or go.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Final
+
+import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.ctcae import VERSIONS
 from lib.cohort.model import Cohort, kept
-from lib.derived.computed_events import with_computed_events
-from lib.derived.event_course import worst_grades
-from lib.derived.event_kind import kinds_stated, only_kinds
-from lib.derived.period import EARLY, LATE, MIDDLE, WHOLE, Period
-from lib.derived.until_next import UntilNext, followed
+from lib.derived.adverse_events import (
+    EARLY,
+    KINDS,
+    LATE,
+    MIDDLE,
+    WHOLE,
+    Period,
+    kinds_stated,
+    of_kind,
+    only_kinds,
+    with_computed_events,
+    worst_grades,
+)
+from lib.derived.follow_up import UntilNext, followed
 from lib.publication.exhibit import Exhibit, noted
 from lib.publication.options import WIDTH, FollowUpOptions, choice, number, several
+from lib.publication.who import Who, groups_of
 from lib.stats.proportions import INTERVALS
 from lib.toxicity.grade_bars import grades_of
-from lib.toxicity.incidence import Incidence, incidence
+from lib.toxicity.incidence import ANY_EVENT, ANY_GRADE, THRESHOLDS, Incidence, IncidenceRow, incidence, with_group
 
 CUSTOM: Final = "Custom"
 PERIODS: Final = {"Whole follow-up": WHOLE, "Day 0–30": EARLY, "Day 31–90": MIDDLE, "After day 90": LATE}
@@ -179,3 +192,43 @@ def noted_until(analysis: Analysis, options: CountedOptions, exhibit: Exhibit) -
 def kinds_in_words(options: CountedOptions) -> str:
     """ "serious and related", or nothing where all events count."""
     return " and ".join(options.kinds)
+
+
+def patients_with(analysis: Analysis, options: EventOptions, rows: Sequence[IncidenceRow]) -> list[frozenset[str]]:
+    """The patients whom each of these rows counts, all groups together."""
+    worst = {kind: _worst(analysis, options, kind) for kind in {"", *(row.threshold for row in rows)} & {"", *KINDS}}
+    return [reaching(worst.get(row.threshold, worst[""]), row) for row in rows]
+
+
+def _worst(analysis: Analysis, options: EventOptions, kind: str) -> pd.DataFrame:
+    """One row a patient and term, as the incidence counts them, with the row of any event where that is counted."""
+    result = events(analysis, options)
+    worst = result.worst
+    if kind:
+        cohort = counting_with_computed(analysis, options)
+        of_this = cohort.adverse_events[of_kind(cohort.adverse_events, kind)]
+        made = cohort.with_table("adverse_events", of_this)
+        worst = with_group(worst_grades(made, options.days), cohort, analysis.grouping)
+    if ANY_EVENT in result.terms:
+        return worst
+    reported = worst[~worst["term"].isin(result.computed)]
+    any_event = reported.groupby("patient_id", as_index=False, sort=False)["worst"].max().assign(term=ANY_EVENT)
+    return pd.concat([worst, any_event], ignore_index=True)
+
+
+def reaching(worst: pd.DataFrame, row: IncidenceRow) -> frozenset[str]:
+    """Who of these (patient_id, term, worst) reaches the row's threshold of its term."""
+    mine = worst[worst["term"] == row.term]
+    reached = THRESHOLDS.get(row.threshold, THRESHOLDS[ANY_GRADE])(mine["worst"])
+    return frozenset(map(str, mine.loc[reached, "patient_id"]))
+
+
+def grades_who(analysis: Analysis, options: EventOptions, data: pd.DataFrame, grades: dict[int, str]) -> Who:
+    """Of each row of a figure's data (term, group, grade, n): who had the term at this worst grade."""
+    worst, groups = events(analysis, options).worst, groups_of(analysis)
+    named = worst["worst"].fillna(0).astype(int).map(grades)
+    found = {}
+    for y, row in enumerate(data.to_dict("records")):
+        mine = worst.loc[(worst["term"] == row["term"]) & (named == row["grade"]), "patient_id"]
+        found[y, list(data.columns).index("n")] = groups[row["group"]].intersection(map(str, mine))
+    return found

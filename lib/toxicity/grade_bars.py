@@ -14,8 +14,8 @@ import pandas as pd
 
 from lib.publication.number import percent
 from lib.publication.palette import GRADE_COLOURS, GRADE_EDGES, INK, group_colours
-from lib.publication.text_width import broken, text_width
-from lib.publication.theme import HOVER, NORMAL, SMALL, Specification, table
+from lib.publication.text_width import NORMAL, SMALL, broken, text_width
+from lib.publication.theme import HOVER, Specification, table
 from lib.toxicity.incidence import ANY_GRADE, AT_LEAST_3, Incidence
 
 GRADE_NAMES: Final = dict(enumerate(GRADE_COLOURS))  # 0 = not stated, then 1 to 5

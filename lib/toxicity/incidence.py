@@ -14,11 +14,8 @@ import pandas as pd
 
 from lib.cohort.grouping import Grouping, group_of
 from lib.cohort.model import Cohort
-from lib.derived.computed_events import COMPUTED
-from lib.derived.endpoint_days import death_days
-from lib.derived.event_course import grading_systems, occurred, worst_grades
-from lib.derived.event_kind import of_kind
-from lib.derived.period import WHOLE, Period
+from lib.derived.adverse_events import COMPUTED, WHOLE, Period, grading_systems, occurred, of_kind, worst_grades
+from lib.derived.follow_up import death_days
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.proportions import NEWCOMBE, interval_excludes_zero, risk_difference
 from lib.stats.ranks import FISHER, fisher

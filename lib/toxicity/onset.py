@@ -6,22 +6,18 @@ Step curves with log-log limits, drawn to the horizon; numbers at risk under the
 from dataclasses import dataclass, replace
 from typing import Final
 
-import pandas as pd
-
 from lib.cohort.analysis import Analysis
 from lib.cohort.printed import LONGEST, slug_of
-from lib.derived.until_next import followed
-from lib.publication.exhibit import Exhibit, Figure, Numbers
+from lib.derived.follow_up import followed
+from lib.publication.exhibit import Exhibit, Figure, TypedColumn, estimate_columns, group_column, typed_numbers
 from lib.publication.key import group_names, with_key
 from lib.publication.number import count, p_equals, percent, plural, sentences
 from lib.publication.options import choice
 from lib.publication.palette import group_colours
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import IncidenceWords, incidence_chart
-from lib.publication.step_curve import bands_are_clear, closed_band, incidence_until
-from lib.publication.text_width import broken
-from lib.publication.theme import NORMAL
+from lib.publication.step_curve import bands_are_clear, incidence_tables, incidence_until
+from lib.publication.text_width import NORMAL, SCREEN, broken
 from lib.publication.who import Who, steps_who
 from lib.stats.competing_risks import coarse
 from lib.stats.estimate import Estimate
@@ -35,7 +31,6 @@ from lib.toxicity.incidence import ANY_GRADE, AT_LEAST_3
 MOST_ONSETS: Final = 2  # terms whose cumulative incidence is in the report: CRS and ICANS, or the commonest
 SEVERE: Final = 3
 WORDS: Final = IncidenceWords("infusion", "Cumulative incidence", "Incidence", "At risk")
-NOBODY_LEFT: Final = 1e-8
 BIAS: Final = "Groups formed after infusion: to live until then was a condition for some of them."
 
 
@@ -57,14 +52,9 @@ def onset_figure(result: Onset, width: int = SCREEN) -> Figure:
         id=f"toxicity.onset.{slug(result.label)}",
         title=f"First {result.label}: cumulative incidence{by}",
         chart=with_key(incidence_chart(WORDS, colours, width), group_names(grouping.groups), colours),
-        tables={
-            "curve": curve,
-            "band": closed_band(curve, limits),
-            "counts": _counts(result),
-            "group": _groups(result),
-            "tick": pd.DataFrame({"time": result.ticks}),
-            "heading": pd.DataFrame({"text": ["\n".join(_heading(result, width))]}),
-        },
+        tables=incidence_tables(
+            result, curve, [str(group.curve.n) for group in result.groups], limits, _heading(result, width)
+        ),
         data=curve.drop(columns="slot"),
         caption=(
             f"Cumulative incidence of the first {result.label}, death before it"
@@ -74,7 +64,7 @@ def onset_figure(result: Onset, width: int = SCREEN) -> Figure:
         alt=_alt(result),
         notes=_notes(result),
         n=n,
-        numbers=_numbers(result),
+        numbers=typed_numbers(_columns(result), result.groups),
         tests=(test_line(result.gray, f"{result.label}: {' v '.join(grouping.names)}"),) if grouping.compares else (),
     )
 
@@ -82,19 +72,6 @@ def onset_figure(result: Onset, width: int = SCREEN) -> Figure:
 def slug(words: str) -> str:
     """The name of the event in an exhibit's id: Latin letters and digits, parted by _."""
     return slug_of(words, "event_" + "_".join(f"{ord(sign):x}" for sign in words))[:LONGEST]
-
-
-def _counts(result: Onset) -> pd.DataFrame:
-    slots = {name: slot for slot, name in enumerate(result.grouping.names)}
-    return result.counts.assign(text=result.counts["at_risk"].astype(str), slot=result.counts["group"].map(slots))
-
-
-def _groups(result: Onset) -> pd.DataFrame:
-    rows = [
-        (slot, f"{group.name} ({group.curve.n})", group.name if result.grouping.compares else "All patients")
-        for slot, group in enumerate(result.groups)
-    ]
-    return pd.DataFrame(rows, columns=["slot", "label", "name"])
 
 
 def _heading(result: Onset, width: int) -> list[str]:
@@ -147,21 +124,20 @@ def _undated_notes(result: Onset) -> list[str]:
     ]
 
 
-def _numbers(result: Onset) -> Numbers:
-    names = [f"incidence_day_{day:g}{part}" for day in MILESTONES for part in ("", "_low", "_high")]
-    columns = (
-        ("group", ""),
-        ("n", "patients"),
-        ("events", "patients"),
-        ("deaths_before", "patients"),
-        *((name, "") for name in names),
-        ("reason", ""),
+def _columns(result: Onset) -> tuple[TypedColumn, ...]:
+    """Of a group: the incidence at each milestone."""
+
+    def at(place: int, day: float) -> tuple[TypedColumn, ...]:
+        return estimate_columns(f"incidence_day_{day:g}", lambda group: group.milestones[place])
+
+    return (
+        group_column(result.grouping.level_of),
+        TypedColumn(name="n", unit="patients", value=lambda group: group.curve.n),
+        TypedColumn(name="events", unit="patients", value=lambda group: group.curve.n_events),
+        TypedColumn(name="deaths_before", unit="patients", value=lambda group: group.death.n_events),
+        *(column for place, day in enumerate(MILESTONES) for column in at(place, day)),
+        TypedColumn(name="reason", value=_why),
     )
-    rows = []
-    for level, group in zip(result.grouping.levels, result.groups, strict=True):
-        found = [value for one in group.milestones for value in (one.value, one.low, one.high)]
-        rows.append((level, group.curve.n, group.curve.n_events, group.death.n_events, *found, _why(group)))
-    return Numbers(columns, tuple(rows))
 
 
 def _why(group: GroupOnset) -> str | None:

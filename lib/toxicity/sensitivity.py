@@ -13,8 +13,8 @@ from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Table, TypedColumn, typed_table
 from lib.publication.number import p_value, plural, ratio, sentences
 from lib.publication.spec import ExhibitSpec
+from lib.stats.compared import benjamini_hochberg, holm
 from lib.stats.estimate import Estimate, TestResult, not_done
-from lib.stats.multiplicity import benjamini_hochberg, holm
 from lib.stats.proportions import COCHRAN_ARMITAGE, MIETTINEN_NURMINEN, cochran_armitage, odds_ratio, risk_difference
 from lib.stats.ranks import FREEMAN_HALTON, MONTE_CARLO, fisher_table, monte_carlo_error
 from lib.toxicity.captions import (

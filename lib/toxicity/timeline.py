@@ -15,16 +15,15 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
-from lib.derived.event_course import event_rows
-from lib.derived.period import WHOLE, Period
+from lib.derived.adverse_events import WHOLE, Period, event_rows
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.key import group_names, with_key
 from lib.publication.number import plural, sentences
 from lib.publication.options import choice
 from lib.publication.palette import FAINT_INK, INK, group_colours
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
-from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, table
+from lib.publication.text_width import SCREEN, SMALL
+from lib.publication.theme import HOVER, Specification, keeps, publish, table
 from lib.toxicity.captions import timing
 from lib.toxicity.events import EventOptions, counting, noted_until, timed_terms
 from lib.toxicity.grade_bars import GRADE_NAMES, grade_colour

@@ -22,10 +22,9 @@ from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.key import with_key
 from lib.publication.number import count, p_value, signed_percent
 from lib.publication.palette import FAINT_INK, GROUP_SHAPES, INK, group_colours
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
-from lib.publication.text_width import shortened, text_width
-from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, table
+from lib.publication.text_width import SCREEN, SMALL, shortened, text_width
+from lib.publication.theme import HOVER, Specification, keeps, publish, table
 from lib.toxicity.captions import printed_threshold
 from lib.toxicity.contrasts import (
     Contrast,

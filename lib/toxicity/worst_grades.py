@@ -11,14 +11,14 @@ import altair as alt
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.publication.exhibit import Exhibit, Figure, Numbers
+from lib.publication.exhibit import Exhibit, Figure, frame_numbers
 from lib.publication.palette import group_colours
-from lib.publication.sizes import SCREEN
 from lib.publication.spec import ExhibitSpec
+from lib.publication.text_width import SCREEN
 from lib.publication.theme import Specification, keeps, publish, table
 from lib.publication.who import Who
 from lib.toxicity.captions import FIGURE_CAPTION, figure_notes, in_period, method, period_heading
-from lib.toxicity.events import TermOptions, events, noted_until, opened_grades, room_for, terms
+from lib.toxicity.events import TermOptions, events, grades_who, noted_until, opened_grades, room_for, terms
 from lib.toxicity.grade_bars import (
     COLUMN,
     COUNTS,
@@ -41,7 +41,6 @@ from lib.toxicity.grade_bars import (
     term_labels,
 )
 from lib.toxicity.incidence import Incidence
-from lib.toxicity.who import grades_who
 
 BAR, GAP = 14, 8  # pixels of a row and between two terms
 BAR_SHARE: Final = 0.84  # of a row
@@ -62,6 +61,8 @@ def toxicity_figure(
     room = space(shown, width, COUNTS + STRIP)
     bars, rows, key = _bars(result, shown, room), _rows(result, shown, room), _key(result, grades, room)
     by = f" by {result.grouping.label}" if result.grouping.compares else ""
+    data = bars[["term", "group", "grade", "n", "of"]]
+    named = data.rename(columns={"grade": "worst_grade"})
     return Figure(
         id="toxicity.grades",
         title=f"Adverse events by worst grade{by}{in_period(result, ', ')}",
@@ -80,13 +81,13 @@ def toxicity_figure(
             "key": key,
             "heading": pd.DataFrame({"text": [period_heading(result)]}),
         },
-        data=bars[["term", "group", "grade", "n", "of"]],
+        data=data,
         caption=FIGURE_CAPTION,
         method=method(result),
         alt=_alt(rows),
         notes=figure_notes(result, shown),
         n=result.n,
-        numbers=_numbers(result, bars),
+        numbers=frame_numbers(named, result.grouping.level_of, n="patients", of="patients"),
     )
 
 
@@ -161,16 +162,6 @@ def _alt(rows: pd.DataFrame) -> str:
         for term, mine in rows.groupby("term", sort=False)
     )
     return f"Stacked bars of the worst grade of each adverse event. Patients with the event at any grade: {listed}."
-
-
-def _numbers(result: Incidence, bars: pd.DataFrame) -> Numbers:
-    """One row a term, group and worst grade that occurred."""
-    level_of = dict(zip(result.grouping.names, result.grouping.levels, strict=True))
-    columns = (("term", ""), ("group", ""), ("worst_grade", ""), ("n", "patients"), ("of", "patients"))
-    rows = tuple(
-        (row["term"], level_of[row["group"]], row["grade"], row["n"], row["of"]) for row in bars.to_dict("records")
-    )
-    return Numbers(columns, rows)
 
 
 @cache

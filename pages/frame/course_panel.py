@@ -11,12 +11,12 @@ from typing import Final
 import streamlit as st
 
 from lib.cohort.course_clause import Answered, CourseClause
-from lib.cohort.course_parse import GRADES, LATEST
 from lib.cohort.kinetic_series import SeriesKey, series_keys
 from lib.cohort.model import Cohort, kept
 from lib.cohort.response_scale import scale_of
 from lib.cohort.selection import Selection, describe_answer
 from lib.cohort.time_unit import DAYS_PER
+from lib.cohort.view import GRADES, LATEST
 from lib.publication.masking import masked_words
 from pages.frame import ask, session
 from pages.frame.escape import plain

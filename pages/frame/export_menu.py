@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import streamlit as st
 
-from lib.cohort.study_code import study_codes
+from lib.cohort.analysis import study_codes
+from lib.export.composition import CAPTIONS, COLOURS, ON_PAPER, RESOLUTIONS, SIZES, PrintForm
 from lib.export.drawing import WAITING
 from lib.export.figure_file import caption_text, figure_file
-from lib.export.print_form import CAPTIONS, COLOURS, ON_PAPER, RESOLUTIONS, SIZES, PrintForm
 from lib.export.provenance import Provenance, file_name
 from lib.export.table_file import TABLE_FORMATS, csv_file, table_file
 from lib.publication.exhibit import Exhibit, Figure, Table

@@ -11,7 +11,7 @@ import streamlit as st
 
 from lib.cohort.analysis import Analysis
 from lib.exhibits import Entry, entries
-from lib.export.print_form import FORMATS
+from lib.export.composition import FORMATS
 from lib.export.report import PACKED_FORMATS
 from lib.export.table_file import BESIDE_CSV
 from lib.intake.draft import Draft, read_draft

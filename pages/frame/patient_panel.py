@@ -9,8 +9,8 @@ from typing import Final
 
 import streamlit as st
 
+from lib.cohort.analysis import study_codes
 from lib.cohort.model import Cohort, kept
-from lib.cohort.study_code import study_codes
 from lib.export.figure_file import OnePage, one_page
 from lib.export.provenance import Provenance
 from lib.publication.exhibit import Exhibit, Figure

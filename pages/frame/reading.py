@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from lib.cohort.account import ColumnAccount
+from lib.cohort.finding import ColumnAccount
 from lib.cohort.model import Cohort
 from lib.derived.contents import Line, contents
 from lib.intake.draft import Draft

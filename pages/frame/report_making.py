@@ -13,11 +13,10 @@ from typing import Any, Final
 
 import streamlit as st
 
-from lib.cohort.analysis import Analysis
-from lib.cohort.study_code import coded
-from lib.exhibits import Entry, attempt, entries, missing
+from lib.cohort.analysis import Analysis, coded
+from lib.exhibits import Entry, attempt, entries, missing, script_files
 from lib.export import report
-from lib.export.print_form import FORMATS, SIZES, PrintForm
+from lib.export.composition import FORMATS, SIZES, PrintForm
 from lib.export.provenance import Provenance
 from lib.export.report import Item, Kind, Part, Progress, Report
 from lib.export.script import Seen
@@ -28,7 +27,6 @@ from lib.publication.exhibit import Exhibit
 from lib.publication.number import plural
 from lib.publication.options import WIDTH
 from lib.publication.spec import Failed
-from lib.scripts import script_files
 from pages.frame import ask, background, export_menu, looks, options_form, scripts, session
 from pages.frame.background import Job
 from pages.frame.escape import plain

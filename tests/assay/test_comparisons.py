@@ -5,7 +5,7 @@ import pytest
 from golden.reference import golden, same
 
 from assay.made import doses, series, series_of
-from lib.assay.comparisons import all_tests, assay
+from lib.assay.means import all_tests, assay
 
 NUMBERS = golden("several_groups")["triplicates"]
 

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from assay.made import doses, series, series_of
-from lib.assay.comparisons import assay
 from lib.assay.dose_chart import AssayAxes, assay_chart
 from lib.assay.dose_figure import AssayLook, assay_figure
+from lib.assay.means import assay
 
 
 def test_over_time_every_dose_is_a_line_with_its_p_at_each_time():

@@ -3,9 +3,8 @@
 import pytest
 
 from assay.made import doses, series, series_of
-from lib.assay.comparisons import all_tests, assay
 from lib.assay.dose_figure import AssayLook, assay_figure
-from lib.assay.means import assay_table, headline, limits, mean_and_sd, notes, stars, with_stars
+from lib.assay.means import all_tests, assay, assay_table, headline, limits, mean_and_sd, notes, stars, with_stars
 from lib.assay.sensitivity import sensitivity_table
 from lib.publication.number import p_value
 

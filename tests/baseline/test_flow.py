@@ -12,8 +12,8 @@ from workbooks import DATA
 from lib.baseline.flow import FLOW, flow_figure, laid_out
 from lib.baseline.participants import participant_flow
 from lib.cohort.analysis import Analysis
+from lib.export.composition import PrintForm
 from lib.export.figure_file import figure_file
-from lib.export.print_form import PrintForm
 from lib.export.provenance import Provenance
 from lib.intake.draft import read_workbook
 from lib.publication.exhibit import Numbers

@@ -5,14 +5,13 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from lib.cohort.course_clause import CourseClause
-from lib.cohort.course_parse import GRADES, LATEST
 from lib.cohort.grouping import Group, Grouping, can_compare, everybody, grouping_by, sized
 from lib.cohort.kinetic_series import series_keys
 from lib.cohort.model import Cohort, Variable
 from lib.cohort.response_scale import IMWG
 from lib.cohort.selection import Clause, Selection
 from lib.cohort.time_unit import UNITS
-from lib.cohort.view import View, infusion_numbers
+from lib.cohort.view import GRADES, LATEST, View, infusion_numbers
 
 NUMBERS = st.floats(-1e6, 1e6, allow_nan=False).map(lambda value: float(f"{value:.8g}") + 0.0)
 NAMES = st.text(min_size=1, max_size=12)

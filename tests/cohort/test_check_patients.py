@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from cohort.checked import reported, rows, schema
-from lib.cohort.check_days import check_dates
-from lib.cohort.check_patients import check_patients, same_patient
+from lib.cohort.check import check_patients, same_patient
+from lib.cohort.check_course import check_dates
 
 NAN = float("nan")
 

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from cohort.strategies import course_clauses
 from lib.cohort.course_clause import CourseClause
-from lib.cohort.course_parse import parse_course
 from lib.cohort.kinetic_series import SeriesKey
-from lib.cohort.view import parse_where
+from lib.cohort.view import parse_course, parse_where
 
 ODD = (
     "a|b",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.cohort.lab_unit import parsed, per_litre
+from lib.cohort.analyte import parsed, per_litre
 
 
 @pytest.mark.parametrize(

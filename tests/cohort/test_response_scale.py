@@ -3,7 +3,6 @@
 import pytest
 from workbooks import read
 
-from lib.cohort.course_parse import parse_course
 from lib.cohort.response_scale import (
     DISEASES,
     IMWG,
@@ -17,8 +16,9 @@ from lib.cohort.response_scale import (
     scale_of,
 )
 from lib.cohort.schema import RESPONSES
+from lib.cohort.view import parse_course
 from lib.derived.best_response import first_responses
-from lib.derived.competing import competing_rows
+from lib.derived.endpoint import competing_rows
 
 PATIENTS = [["patient_id"], *[[f"P{n}"] for n in range(1, 7)]]
 

@@ -3,8 +3,8 @@
 from golden.cohorts import example, synthetic
 from workbooks import read_with
 
+from lib.cohort.analysis import study_codes, with_study_codes
 from lib.cohort.selection import Selection, select
-from lib.cohort.study_code import study_codes, with_study_codes
 
 
 def test_codes_in_order_with_as_many_digits_as_needed():

@@ -5,7 +5,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from lib.cohort.study_day import days_between, infusion_dates, with_days
+from lib.cohort.time_unit import days_between, infusion_dates, with_days
 
 JANUARY = dt.date(2023, 1, 1)
 NAN = float("nan")

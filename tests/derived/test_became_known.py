@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from lib.derived.became_known import BecameKnown, first_days, without_day
+from lib.derived.exposure import BecameKnown, first_days, without_day
 
 PATIENTS = pd.Series(["a1", "a2", "a3", "a4"])
 KNOWN = BecameKnown("treated", pd.Series([0.0, 30.0, np.nan, np.nan]), ("a4",))

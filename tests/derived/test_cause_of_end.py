@@ -4,7 +4,7 @@ import pytest
 from golden.cohorts import example, nobody
 
 from derived.courses import all_of, made, reported
-from lib.derived.cause_of_end import UNTOLD, causes_of_end
+from lib.derived.follow_up import UNTOLD, causes_of_end
 
 
 def cause(endpoint="pfs", **tables):

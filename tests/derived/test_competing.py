@@ -5,8 +5,8 @@ from golden.cohorts import example, nobody, selected
 
 from derived.courses import all_of, made, reported
 from lib.cohort.endpoint_choice import Definition, offered_incidences
-from lib.derived.competing import competing_rows
-from lib.derived.progression import NOT_ASSESSED
+from lib.derived.best_response import NOT_ASSESSED
+from lib.derived.endpoint import competing_rows
 
 
 def rows(endpoint, ids="abcde", **tables):

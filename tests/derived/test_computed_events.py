@@ -4,8 +4,7 @@ from golden.cohorts import arms, by, cohort, nobody
 from workbooks import example
 
 from lib.cohort.ctcae import V5, V6
-from lib.derived.computed_events import COMPUTED, with_computed_events
-from lib.derived.event_course import worst_grades
+from lib.derived.adverse_events import COMPUTED, with_computed_events, worst_grades
 from lib.toxicity.event_table import notes
 from lib.toxicity.incidence import ANY_EVENT, incidence
 

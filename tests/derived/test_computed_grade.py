@@ -3,8 +3,7 @@
 import pandas as pd
 from golden.cohorts import example, selected
 
-from lib.derived.computed_events import ComputedGrades, with_computed
-from lib.derived.event_course import grading_systems, worst_grades
+from lib.derived.adverse_events import ComputedGrades, grading_systems, with_computed, worst_grades
 
 ROWS = pd.DataFrame(
     {

@@ -12,8 +12,8 @@ from workbooks import ids
 from lib.cohort.course_clause import CourseClause
 from lib.cohort.selection import Selection
 from lib.cohort.view import parse_where
+from lib.derived.adverse_events import worst_grades
 from lib.derived.course_answer import answers
-from lib.derived.event_course import worst_grades
 
 
 def kept(made, *where, **options):

@@ -5,8 +5,8 @@ from golden.cohorts import example, nobody, selected
 
 from derived.courses import MONTH, all_of, made, reported
 from lib.cohort.endpoint_choice import AS_USUAL, Definition
+from lib.derived.best_response import NOT_ASSESSED
 from lib.derived.endpoint import NO_RESPONSE, duration_of_response, event_free, next_treatment
-from lib.derived.progression import NOT_ASSESSED
 
 
 def rows(derived):

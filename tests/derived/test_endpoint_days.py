@@ -4,7 +4,7 @@ import pytest
 from golden.cohorts import example, nobody
 
 from derived.courses import MONTH, all_of, made, reported
-from lib.derived.endpoint_days import death_days, died_on, endpoint_days, first_days
+from lib.derived.follow_up import death_days, died_on, endpoint_days, first_days
 
 
 def test_months_become_days_and_the_missing_have_a_reason():

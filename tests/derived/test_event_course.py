@@ -5,8 +5,7 @@ from functools import cache
 
 from golden.cohorts import arms, cohort, example, nobody, selected
 
-from lib.derived.event_course import event_courses, event_rows, treated_with
-from lib.derived.period import EARLY
+from lib.derived.adverse_events import EARLY, event_courses, event_rows, treated_with
 
 EVENTS = [
     {

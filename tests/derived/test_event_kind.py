@@ -3,7 +3,7 @@ nothing."""
 
 from golden.cohorts import arms, cohort, example
 
-from lib.derived.event_kind import kinds_stated, of_kind, only_kinds
+from lib.derived.adverse_events import kinds_stated, of_kind, only_kinds
 
 EVENTS = [
     {"patient_id": "a1", "term": "CRS", "grade": 3, "serious": "yes", "related": "Probable"},

@@ -7,8 +7,7 @@ from golden.reference import same
 
 from lib.cohort.grouping import everybody
 from lib.cohort.time_unit import DAYS_PER
-from lib.derived.became_known import BecameKnown
-from lib.derived.exposure import exposure_of, exposure_start
+from lib.derived.exposure import BecameKnown, exposure_of, exposure_start
 from lib.stats.cox import hazard_ratios
 from lib.stats.log_rank import logrank
 from lib.stats.time_dependent import landmark

@@ -3,8 +3,8 @@
 import numpy as np
 from golden.cohorts import arms, cohort, example, nobody, selected
 
-from lib.derived.event_course import worst_grades
-from lib.derived.known_source import grade_by
+from lib.derived.adverse_events import worst_grades
+from lib.derived.exposure import grade_by
 
 
 def made(*rows):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from golden.cohorts import STUDY, arms, by, cohort, example, nobody, selected, synthetic
 
-from lib.derived.known_source import became_known, known_sources
+from lib.derived.exposure import became_known, known_sources
 
 
 def labels(made, grouping="arm"):

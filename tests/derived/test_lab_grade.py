@@ -6,7 +6,7 @@ import pytest
 from golden.cohorts import arms, cohort, nobody
 
 from lib.cohort.ctcae import V5, V6, scale_of
-from lib.derived.lab_grade import NO_ULN, ends, grade_words, lab_grades, worst_lab_grades
+from lib.derived.lab_values import NO_ULN, ends, grade_words, lab_grades, worst_lab_grades
 
 NAN = float("nan")
 LOW = [  # analyte, version, LLN, (value, grade) at and around each boundary

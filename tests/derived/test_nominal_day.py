@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.derived.nominal_day import near_days, nominal_days, window
+from lib.derived.sampling import near_days, nominal_days, window
 
 
 def samples(*rows) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from lib.derived.period import EARLY, LATE, MIDDLE, WHOLE, Period
+from lib.derived.adverse_events import EARLY, LATE, MIDDLE, WHOLE, Period
 
 DAYS = pd.Series([-1.0, 0.0, 30.0, 31.0, 90.0, 91.0, float("nan")])
 

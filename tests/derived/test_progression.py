@@ -3,7 +3,7 @@
 from golden.cohorts import example, nobody
 
 from derived.courses import all_of, made, reported
-from lib.derived.progression import NOT_ASSESSED, ends
+from lib.derived.best_response import NOT_ASSESSED, ends
 
 
 def found(with_death, ids="abc", **tables):

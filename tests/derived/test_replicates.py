@@ -9,7 +9,7 @@ from every_exhibit import exhibits
 from golden.cohorts import arms, by, cohort
 
 from lib.cohort.kinetic_series import series_keys
-from lib.derived.replicates import GEOMETRIC_MEAN, HIGHEST, LOWEST, merged
+from lib.derived.sampling import GEOMETRIC_MEAN, HIGHEST, LOWEST, merged
 from lib.kinetics.series import kinetics
 
 NAN = float("nan")

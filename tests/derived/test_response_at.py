@@ -2,7 +2,7 @@
 
 from golden.cohorts import arms, cohort, example, nobody, selected
 
-from lib.derived.response_end import response_at, response_levels
+from lib.derived.best_response import response_at, response_levels
 
 
 def at(days, day=28.0, window=14.0):

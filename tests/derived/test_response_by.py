@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from golden.cohorts import arms, cohort, example, nobody, selected
 
-from lib.derived.known_source import response_by
+from lib.derived.exposure import response_by
 
 
 def made(*rows):

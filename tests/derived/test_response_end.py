@@ -4,7 +4,7 @@ import pandas as pd
 from golden.cohorts import example, nobody
 
 from derived.courses import all_of, made
-from lib.derived.response_end import counted_assessments, response_ends
+from lib.derived.best_response import counted_assessments, response_ends
 
 
 def test_nobody():

@@ -13,10 +13,11 @@ from lib.derived.icaht import (
     TOO_SHORT,
     TOO_THIN,
     Counts,
+    early_t_grade,
     icaht,
     joined,
+    t_icaht,
 )
-from lib.derived.t_icaht import early_t_grade, t_icaht
 
 
 def daily(low, days, rest=200.0, start=3):

@@ -5,7 +5,7 @@ import math
 from golden.cohorts import example, nobody, selected
 
 from derived.courses import all_of, made
-from lib.derived.treatment import days_from_apheresis, later_infusions, next_therapies, other_treatment
+from lib.derived.follow_up import days_from_apheresis, later_infusions, next_therapies, other_treatment
 
 
 def days(series):

@@ -4,7 +4,7 @@ import pytest
 from every_exhibit import exhibits
 from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected
 
-from lib.derived.until_next import next_days, until_next
+from lib.derived.follow_up import next_days, until_next
 from lib.labs.grades import grades_result
 from lib.toxicity.first_event import onset
 from lib.toxicity.incidence import incidence

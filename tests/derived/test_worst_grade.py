@@ -4,7 +4,7 @@ import math
 
 from golden.cohorts import arms, cohort, example, nobody, selected, synthetic
 
-from lib.derived.event_course import grading_systems, worst_grades
+from lib.derived.adverse_events import grading_systems, worst_grades
 
 
 def events(*rows):

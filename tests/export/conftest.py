@@ -10,7 +10,7 @@ from golden.cohorts import EXAMPLE, by, selected, synthetic
 
 from export.reported import CHOSEN, FORM
 from lib import analysis, open_cohort
-from lib.cohort.study_code import study_codes
+from lib.cohort.analysis import study_codes
 from lib.exhibits import parts
 from lib.export.figure_file import figure_files
 from lib.export.provenance import Provenance

@@ -1,7 +1,7 @@
 """One small report of the example, and what its documents must say."""
 
+from lib.export.composition import PrintForm
 from lib.export.figure_file import caption_text
-from lib.export.print_form import PrintForm
 from lib.export.report import Item
 from lib.export.table_form import table_form
 

@@ -7,9 +7,9 @@ from itertools import pairwise
 import pytest
 
 from export.conftest import DRAWN_ALIKE
-from lib.export.colours import GROUP_GREYS, recoloured
+from lib.export.composition import PrintForm
 from lib.export.figure_file import figure_files
-from lib.export.print_form import PrintForm
+from lib.export.renderer import GROUP_GREYS, recoloured
 from lib.publication.exhibit import Figure
 from lib.publication.palette import GROUP_COLOURS, INK, RESPONSE_COLOURS
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.export.columns import cell_lines, column_widths, is_wide, numeric
+from lib.export.table_form import cell_lines, column_widths, is_wide, numeric
 from lib.publication.exhibit import Table
 from lib.publication.text_width import text_width
 

@@ -4,8 +4,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from lib.export.composition import LINE, MARGIN, Said, as_text, caption_lines, composed, described, points_of
-from lib.export.print_form import PrintForm
+from lib.export.composition import LINE, MARGIN, PrintForm, Said, as_text, caption_lines, composed, described, points_of
 from lib.export.renderer import laid_out
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="380" height="300" viewBox="0 0 380 300"><path d="M0,0"/></svg>'

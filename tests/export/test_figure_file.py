@@ -21,8 +21,8 @@ from pypdf import PdfReader
 from export.conftest import WITHOUT_PATIENTS
 from lib.cohort.grouping import GROUPED_LATE
 from lib.export import drawing
+from lib.export.composition import FORMATS, PrintForm
 from lib.export.figure_file import caption_text, drawn_only, facts_of, figure_file, figure_files
-from lib.export.print_form import FORMATS, PrintForm
 from lib.export.provenance import Provenance
 from lib.publication.exhibit import Figure, standalone
 from lib.publication.text_width import text_width

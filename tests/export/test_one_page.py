@@ -13,7 +13,7 @@ from lib.export import figure_file as module
 from lib.export.figure_file import OnePage, one_page
 from lib.export.provenance import Provenance
 from lib.patient.course import facts
-from lib.patient.one_page import page_exhibits
+from lib.patient.panel_figures import page_exhibits
 from lib.publication.exhibit import Figure
 from lib.publication.masking import pseudonymised
 

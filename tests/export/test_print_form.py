@@ -2,8 +2,8 @@
 
 import pytest
 
-from lib.export.print_form import POINTS_PER_MM, SIZES, NotPrintable, PrintForm
-from lib.publication.sizes import SCREEN
+from lib.export.composition import POINTS_PER_MM, SIZES, NotPrintable, PrintForm
+from lib.publication.text_width import SCREEN
 
 
 def test_small_words_are_printed_at_seven_points_and_the_least_above_five_and_a_half():

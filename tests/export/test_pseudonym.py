@@ -5,7 +5,7 @@ import json
 from exhibit_ids import A_ROW_A_PATIENT
 from golden.cohorts import synthetic
 
-from lib.cohort.study_code import study_codes
+from lib.cohort.analysis import study_codes
 from lib.publication.exhibit import Figure
 from lib.publication.masking import pseudonymised_table, shows_patients
 

@@ -15,8 +15,8 @@ from every_exhibit import exhibits as exhibits_of
 from golden.cohorts import EXAMPLE, by, synthetic
 
 from export.reported import FORM, exhibits, printed, said, squeezed
+from lib.cohort.analysis import study_codes, with_study_codes
 from lib.cohort.finding import Finding
-from lib.cohort.study_code import study_codes, with_study_codes
 from lib.export import drawing
 from lib.export.document import Block, Document
 from lib.export.figure_file import figure_file

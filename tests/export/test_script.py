@@ -15,8 +15,7 @@ from walking import ROOT
 
 from lib import __main__ as command_line
 from lib import notebook
-from lib.cohort.analysis import Analysis
-from lib.cohort.study_code import with_study_codes
+from lib.cohort.analysis import Analysis, with_study_codes
 from lib.cohort.view import from_parameters
 from lib.derived.course_answer import selected
 from lib.exhibits import EXHIBITS, entries, of_id

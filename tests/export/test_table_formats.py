@@ -12,9 +12,8 @@ from docx.shared import Pt
 from lxml import html
 from openpyxl import load_workbook
 
-from lib.export.table_file import TABLE_FORMATS, for_clipboard, table_file
+from lib.export.table_file import SIGNS, TABLE_FORMATS, for_clipboard, table_file
 from lib.export.table_form import footnotes, number_of, numeric_columns, table_form
-from lib.export.table_latex import SIGNS
 from lib.export.word_table import add_table, new_document, turn_page
 from lib.publication.abbreviations import spelled_out
 from lib.publication.exhibit import Numbers, Table, TestLine

@@ -12,8 +12,7 @@ from lib.exhibits import Entry, entries
 from lib.export.figure_file import drawn_only
 from lib.publication.exhibit import Figure, standalone
 from lib.publication.options import WIDTH
-from lib.publication.sizes import SCREEN
-from lib.publication.text_width import FONTS
+from lib.publication.text_width import FONTS, SCREEN
 
 ONE_COLUMN = 380  # pixels: 85 mm with words of 7 points
 LEAST_LETTER = 8.7  # pixels, 5.5 points in one column

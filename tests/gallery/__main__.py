@@ -12,8 +12,8 @@ from typing import Final
 from PIL import Image
 
 from gallery.rooms import Room, rooms
+from lib.export.composition import PrintForm
 from lib.export.figure_file import figure_files
-from lib.export.print_form import PrintForm
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "gallery"
 WIDTHS: Final = {size: PrintForm(size, caption="none", title=False) for size in ("85mm", "180mm")}

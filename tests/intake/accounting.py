@@ -2,7 +2,7 @@
 
 import math
 
-from lib.cohort.account import Account
+from lib.cohort.finding import Account
 from lib.cohort.model import Cohort
 from lib.intake.files.grid import Grid
 

@@ -4,8 +4,7 @@ import pytest
 from golden.cohorts import by, example, nobody, selected, synthetic
 
 from lib.cohort.kinetic_series import series_keys
-from lib.kinetics.patient_panels import PatientsOptions, patients_figure
-from lib.kinetics.patient_sheets import MOST_PANELS, Sheet, places, sheets
+from lib.kinetics.patient_panels import MOST_PANELS, PatientsOptions, Sheet, patients_figure, places, sheets
 from lib.kinetics.series import kinetics
 
 

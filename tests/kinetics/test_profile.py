@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import series_keys
-from lib.derived.nominal_day import near_days, nominal_days
+from lib.derived.sampling import near_days, nominal_days
 from lib.kinetics.day_comparison import UNKNOWN_LIMIT, compare_at, compared_at
 from lib.kinetics.profile import PROFILES, USUAL, kinetics_figure, profile
 from lib.kinetics.profile_chart import kinetics_chart, look_of

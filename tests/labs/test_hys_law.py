@@ -9,7 +9,7 @@ import pytest
 from golden.cohorts import by, nobody
 
 from labs.made import sixteen, with_labs
-from lib.derived.period import Period
+from lib.derived.adverse_events import Period
 from lib.labs.hys_law import CASE, CHOLESTATIC, MOST_POINTS, NOT_IN_ORDER, HysLaw, can_show, hys_law, hys_law_figure
 from lib.publication.exhibit import standalone
 

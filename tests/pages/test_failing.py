@@ -10,7 +10,7 @@ from walking import ROOT, charts, count, go, opened, said
 
 import lib.exhibits
 import lib.survival.kaplan_meier
-import lib.survival.milestones
+import lib.survival.summary
 import lib.toxicity.events
 from lib import __main__ as command_line
 from lib.export import figure_file
@@ -60,7 +60,7 @@ def test_a_figure_that_fails_leaves_the_rest_of_its_page(monkeypatch, caplog):
 
 @pytest.mark.usefixtures("standing")
 def test_a_result_behind_a_table_that_fails_leaves_the_rest(monkeypatch):
-    monkeypatch.setattr(lib.survival.milestones, "milestones", fails)
+    monkeypatch.setattr(lib.survival.summary, "milestones", fails)
     app = opened("survival")
     assert [error.value.split(" could")[0] for error in app.error] == ["“Survival at 6, 12 and 24 months”"]
     assert len(charts(app)) == 1 and len(app.table) == 1
@@ -98,7 +98,7 @@ def report(tmp_path, capsys):
 def test_the_report_writes_everything_but_the_exhibit_that_fails(monkeypatch, tmp_path, capsys):
     code, whole, _ = report(tmp_path / "whole", capsys)
     assert code == 0 and len(whole) > 10 and not any(entry["reason"] for entry in whole.values())
-    monkeypatch.setattr(lib.survival.milestones, "milestones", fails)
+    monkeypatch.setattr(lib.survival.summary, "milestones", fails)
     code, made, printed = report(tmp_path, capsys)
     assert code == 1
     assert list(made) == list(whole), "every id in its place"

@@ -7,7 +7,7 @@ import pytest
 from walking import charts, go, opened, option, places, said
 
 import lib.export.report
-import lib.survival.milestones
+import lib.survival.summary
 from lib.export.methods_text import methods_paragraph
 from lib.export.report import Made
 from lib.publication.spec import Failed
@@ -244,7 +244,7 @@ def test_an_exhibit_that_fails_stands_with_its_reason(monkeypatch):
     app.button(key="usual report").click().run()
     app.segmented_control(key="report page").set_value("survival").run()
     tick(app, "survival.ttp.milestones")
-    monkeypatch.setattr(lib.survival.milestones, "milestones", fails)
+    monkeypatch.setattr(lib.survival.summary, "milestones", fails)
     make(app)
     parts = result(app)["parts"]
     assert [part["id"] for part in parts if part["failed"]] == ["survival.ttp.milestones"] and parts[-1][

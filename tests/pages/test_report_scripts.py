@@ -7,7 +7,7 @@ from walking import ROOT, go, opened, option
 
 import lib.__main__ as command_line
 import lib.export.report
-import lib.survival.milestones
+import lib.survival.summary
 from lib.export.report import Made
 from lib.ledger import Ledger
 from pages.frame import background, kept, report_making
@@ -69,7 +69,7 @@ def test_the_work_calls_nothing_of_streamlit(monkeypatch):
     """It is handed everything, so a thread without a session makes the same report."""
     from lib.cohort.analysis import Analysis
     from lib.cohort.view import first_view
-    from lib.export.print_form import PrintForm
+    from lib.export.composition import PrintForm
     from lib.export.report import Item
     from pages.frame.examples import FIRST
 

@@ -9,7 +9,7 @@ from golden.cohorts import example, selected
 from lib.cohort.analysis import Analysis
 from lib.cohort.view import first_view
 from lib.exhibits import EXHIBITS
-from lib.patient.one_page import page_exhibits
+from lib.patient.panel_figures import page_exhibits
 from patient.cases import NAMES, PATIENT, case, one
 
 OF_CASE = ["patient.timeline", "patient.course", "patient.infusions", "patient.comparison"]

@@ -5,8 +5,7 @@ from every_exhibit import exhibits
 from golden.cohorts import arms, by, cohort, example, follow_up, selected, synthetic
 from workbooks import DATA
 
-from lib.cohort.analysis import Analysis
-from lib.cohort.study_code import study_codes
+from lib.cohort.analysis import Analysis, study_codes
 from lib.intake.draft import read_workbook
 from lib.patient.outcomes import PATIENT_OUTCOMES
 from lib.publication.masking import HIDDEN_FIRST, pseudonymised_table, shows_patients

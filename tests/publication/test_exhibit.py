@@ -14,7 +14,7 @@ from survival.compared import three_analyses, time_zero_exhibits
 from lib.baseline.characteristics import BaselineOptions, baseline
 from lib.baseline.table_one import baseline_table
 from lib.cohort.kinetic_series import series_keys
-from lib.derived.known_source import became_known, known_sources
+from lib.derived.exposure import became_known, known_sources
 from lib.kinetics.day_comparison import compared_at, comparison_table
 from lib.kinetics.parameters import parameters_table
 from lib.kinetics.profile import kinetics_figure
@@ -28,8 +28,8 @@ from lib.survival.kaplan_meier import survival_figure
 from lib.survival.outcome import time_to_event
 from lib.survival.regrouping import EndpointChoice
 from lib.survival.summary import summary_table as survival_table
-from lib.swimmer.captions import headline as swimmer_headline
 from lib.swimmer.lanes import lanes
+from lib.swimmer.layout import headline as swimmer_headline
 from lib.swimmer.plot import swimmer_figure
 from lib.toxicity.captions import headline as toxicity_headline
 from lib.toxicity.event_table import toxicity_table

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from lib.publication.fitting import FEWEST, spread, thinned, thinned_words
 from lib.publication.step_curve import LEVELS, MOST_STEPS, at_resolution
-from lib.publication.thinning import FEWEST, spread, thinned, thinned_words
 
 
 def test_places_are_evenly_spread_with_both_ends():

@@ -12,18 +12,16 @@ from lib.stats.compared import compared_rows, headline_test
 from lib.stats.competing_risks import cumulative_incidence, incidence_at
 from lib.stats.cox import hazard_ratios
 from lib.stats.cox_model import CoxFit, cox_model
-from lib.stats.estimate import Estimate, TestResult
+from lib.stats.estimate import FEW_EVENTS, Estimate, TestResult
 from lib.stats.fine_gray import subdistribution_ratios
 from lib.stats.firth import FirthFit, Observations, firth
-from lib.stats.gray import gray
 from lib.stats.kaplan_meier import greenwood_terms, kaplan_meier, quantile, survival_at
-from lib.stats.log_rank import logrank
+from lib.stats.log_rank import gray, logrank
 from lib.stats.means import geometric_mean
 from lib.stats.permutation import permutation_logrank
 from lib.stats.proportions import risk_difference
 from lib.stats.ranks import fisher, mann_whitney
 from lib.stats.restricted_mean import default_tau, rmst_difference, survival_difference
-from lib.stats.small_samples import FEW_EVENTS
 from simulation.scenario import EARLY, FIRST, MEDIAN, NAMES, SECOND, Drawn
 
 Z: Final = 1.959963984540054

@@ -30,7 +30,7 @@ speaks of them alone.
 
 CHOSEN = """## What we chose and why
 
-The policy stands in `lib/stats/small_samples.py` and `lib/stats/compared.py` and is used everywhere. Numbers of the tables below: {least} is
+The policy stands in `lib/stats/estimate.py` and `lib/stats/compared.py` and is used everywhere. Numbers of the tables below: {least} is
 the smallest sample with the fewest events, {small} the same with many.
 
 | Question | Chosen | Why |

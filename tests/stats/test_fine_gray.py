@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from golden.reference import floats, golden, same
 
+from lib.stats.estimate import FEW_EVENTS
 from lib.stats.fine_gray import LATE_ENTRY, NAME, subdistribution_ratios
-from lib.stats.small_samples import FEW_EVENTS
 from stats.competing import NUMBERS, TOYS, drawn, group_names, mgus2_by, toy
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from golden.reference import floats, same
 
-from lib.stats.gray import LATE_ENTRY, NAME, gray
+from lib.stats.log_rank import GRAY, LATE_ENTRY, gray
 from stats.competing import NUMBERS, TOYS, drawn, mgus2_by, toy
 
 
@@ -22,7 +22,7 @@ def check(found, expected):
 def test_mgus2_is_rs(column, numbers, of):
     found = gray(*mgus2_by(column), of)
     check(found, NUMBERS["mgus2"][numbers][str(of)])
-    assert (found.name, found.n) == (NAME, 1384)
+    assert (found.name, found.n) == (GRAY, 1384)
 
 
 def test_mgus2_has_the_p_told_before():

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
+from lib.stats.compared import benjamini_hochberg, holm, pairwise_logrank
 from lib.stats.log_rank import logrank
-from lib.stats.multiplicity import benjamini_hochberg, holm, pairwise_logrank
 
 PAIRS = golden("survival_more")["pairwise"]
 CELLS = ("squamous", "smallcell", "adeno", "large")

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from lib.stats.small_samples import ratio, significant
+from lib.stats.estimate import ratio, significant
 
 NAN = float("nan")
 

@@ -6,8 +6,8 @@ from golden.reference import floats
 
 from lib.stats.compared import compared_rows, headline_test, logrank_of, short_name
 from lib.stats.cox import curves_cross
+from lib.stats.estimate import compared_groups, described_only, few_events, penalised_from_the_start, why_described
 from lib.stats.kaplan_meier import kaplan_meier
-from lib.stats.small_samples import compared_groups, described_only, few_events, penalised_from_the_start, why_described
 
 
 def everybody(_place):

@@ -4,7 +4,7 @@ import numpy as np
 from golden.cohorts import arms, cohort, example, follow_up
 from survival.made import late, result
 
-from lib.stats.kaplan_meier import FEWEST_AT_RISK, kaplan_meier, thin_from, thin_steps
+from lib.stats.kaplan_meier import FEWEST_AT_RISK, kaplan_meier, thin_from
 
 
 def curve(*times, event=1.0):
@@ -12,13 +12,13 @@ def curve(*times, event=1.0):
 
 
 def test_nobody_and_one():
-    assert thin_steps(curve()).tolist() == [False] and thin_from(curve()) is None
-    assert thin_steps(curve(2)).tolist() == [True, True] and thin_from(curve(2)) == 0
+    assert curve().thin.tolist() == [False] and thin_from(curve()) is None
+    assert curve(2).thin.tolist() == [True, True] and thin_from(curve(2)) == 0
 
 
 def test_the_tail_begins_when_fewer_than_three_remain():
     assert FEWEST_AT_RISK == 3
-    assert thin_steps(curve(1, 2, 3, 4, 5)).tolist() == [False, False, False, True, True, True]
+    assert curve(1, 2, 3, 4, 5).thin.tolist() == [False, False, False, True, True, True]
     assert thin_from(curve(1, 2, 3, 4, 5)) == 3  # after time 3 two remain
     assert thin_from(curve(1, 2, 5, 5, 5)) is None
     assert thin_from(curve(1, 2, 3, 4, 5, event=0.0)) == 3
@@ -32,10 +32,10 @@ def test_the_example():
 def test_late_entry_can_be_thin_at_first_and_not_later():
     made = late(*[("A", 0, 2, 1)], *[("A", 1, time, 1) for time in (4, 5, 6, 7)])
     (group,) = result(made).groups
-    assert thin_steps(group.curve).tolist() == [False, False, False, True, True, True]
+    assert group.curve.thin.tolist() == [False, False, False, True, True, True]
     made = late(("A", 0, 2, 1), *[("A", 3, time, 1) for time in (4, 5, 6, 7)])
     (group,) = result(made).groups
-    assert thin_steps(group.curve).tolist()[:2] == [True, False] and thin_from(group.curve) == 5
+    assert group.curve.thin.tolist()[:2] == [True, False] and thin_from(group.curve) == 5
 
 
 def test_a_group_of_two_is_thin_from_the_start():

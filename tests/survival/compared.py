@@ -8,8 +8,7 @@ from golden.cohorts import arms, by, cohort, example, follow_up, selected
 from golden.reference import HERE, RECONSTRUCTION
 
 from lib.cohort.time_unit import DAYS_PER
-from lib.derived.became_known import BecameKnown
-from lib.derived.exposure import exposure_of
+from lib.derived.exposure import BecameKnown, exposure_of
 from lib.survival.kaplan_meier import PLAIN
 from lib.survival.landmark import dropped_table, landmark_figure, landmark_survival, landmark_table
 from lib.survival.regrouping import EndpointChoice

@@ -9,7 +9,7 @@ from golden.cohorts import by, example, nobody, selected, synthetic
 from lib.cohort.endpoint_choice import Definition
 from lib.cohort.grouping import GROUPED_LATE, selection_bias
 from lib.cohort.selected_by import SelectedBy
-from lib.derived.known_source import KnownSource, became_known
+from lib.derived.exposure import KnownSource, became_known
 from lib.export.provenance import Provenance
 from lib.survival.adjusted import adjusted, adjusted_table
 from lib.survival.caveats import (
@@ -30,7 +30,6 @@ from lib.survival.incidence import headline as incidence_headline
 from lib.survival.incidence import incidence_figure, incidence_table
 from lib.survival.kaplan_meier import headline, survival_figure
 from lib.survival.landmark import landmark_figure
-from lib.survival.milestones import milestones, milestones_table
 from lib.survival.models import models
 from lib.survival.models_table import models_table
 from lib.survival.outcome import time_to_event
@@ -38,7 +37,7 @@ from lib.survival.panels import PANEL_BIAS, panel_figure, panels
 from lib.survival.regrouping import EndpointChoice
 from lib.survival.sensitivity import sensitivity, sensitivity_table
 from lib.survival.subgroups import splits_of, subgroups
-from lib.survival.summary import summary_table
+from lib.survival.summary import milestones, milestones_table, summary_table
 from lib.survival.time_dependent import dependent_figure
 from lib.survival.time_zero import SELECTED, opening, time_zero_table, warning
 from survival.compared import three_analyses

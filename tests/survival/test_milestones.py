@@ -6,8 +6,8 @@ from golden.reference import survival_numbers
 
 from lib.stats.proportions import exact_share
 from lib.survival.curves import CurveOptions, survival
-from lib.survival.milestones import milestones, milestones_table
 from lib.survival.outcome import MILESTONE_MONTHS, time_to_event
+from lib.survival.summary import milestones, milestones_table
 from survival.data_sets import rows as numbers_of
 from survival.made import late, result
 

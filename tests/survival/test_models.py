@@ -4,8 +4,8 @@ import pytest
 from golden.cohorts import example, nobody, synthetic
 from golden.reference import DATA_SETS, SEED, golden, same, survival_numbers
 
+from lib.stats.estimate import TOO_FEW
 from lib.stats.firth import NAME as FIRTH
-from lib.stats.small_samples import TOO_FEW
 from lib.survival.models import models
 from lib.survival.models_table import models_table
 from survival.data_sets import REFERENCE, data_set, no_null_without_reason, outcome, pairs, rows

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from golden.cohorts import by, example, selected
 
-from lib.derived.became_known import BecameKnown
-from lib.derived.exposure import exposure_of
+from lib.derived.exposure import BecameKnown, exposure_of
 from lib.survival.regrouping import EndpointChoice, followed, others, two_groups, why_not
 
 

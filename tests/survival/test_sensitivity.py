@@ -4,11 +4,11 @@ import pytest
 from golden.cohorts import STUDY, arms, by, cohort, example, follow_up, nobody, selected, synthetic
 from golden.reference import DATA_SETS, SEED, golden, maxcombo_numbers, same, survival_numbers
 
-from lib.stats.small_samples import TOO_FEW
+from lib.stats.estimate import TOO_FEW
 from lib.survival.curves import survival
-from lib.survival.milestones import milestones, milestones_table
 from lib.survival.outcome import time_to_event
 from lib.survival.sensitivity import ASYMPTOTIC, LATE_ENTRY, THE_FIGURES, sensitivity, sensitivity_table
+from lib.survival.summary import milestones, milestones_table
 from survival.data_sets import rows as numbers_of
 from survival.made import data_set, late, result
 

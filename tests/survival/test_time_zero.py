@@ -6,8 +6,7 @@ import pytest
 from golden.cohorts import STUDY, arms, by, cohort, example, selected
 from golden.reference import same, survival_numbers
 
-from lib.derived.exposure import exposure_of
-from lib.derived.known_source import response_by
+from lib.derived.exposure import exposure_of, response_by
 from lib.publication.masking import pseudonymised_table, shows_patients
 from lib.survival.landmark import dropped_table, landmark_table
 from lib.survival.regrouping import EndpointChoice

@@ -4,9 +4,9 @@ import pytest
 from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected, synthetic
 
 from lib.cohort.grouping import FORMED_LATE
-from lib.swimmer.captions import headline
 from lib.swimmer.drawing import AFTER_PROGRESSION
 from lib.swimmer.lanes import lanes
+from lib.swimmer.layout import headline
 from lib.swimmer.options import SwimmerOptions
 from lib.swimmer.plot import swimmer_figure
 

@@ -4,7 +4,7 @@ from functools import cache
 
 from golden.cohorts import arms, by, cohort, example, selected, synthetic
 
-from lib.derived.period import EARLY, MIDDLE, WHOLE
+from lib.derived.adverse_events import EARLY, MIDDLE, WHOLE
 from lib.toxicity.by_class import by_class, by_class_table, has_classes
 from lib.toxicity.incidence import incidence
 

@@ -2,7 +2,7 @@
 
 from golden.cohorts import arms, by, cohort, example, nobody, selected
 
-from lib.derived.period import MIDDLE
+from lib.derived.adverse_events import MIDDLE
 from lib.toxicity.crs_icans import Spread, crs_icans_table, syndrome_terms, syndromes
 from toxicity.made import two_scales
 

@@ -4,8 +4,7 @@ import pytest
 from golden.cohorts import arms, by, cohort, nobody, selected
 
 from lib.publication.palette import GROUP_COLOURS
-from lib.publication.text_width import text_width
-from lib.publication.theme import SMALL
+from lib.publication.text_width import SMALL, text_width
 from lib.toxicity.contrasts import differences
 from lib.toxicity.differences import DIFFERENCE_PANEL, SHARE_PANEL, differences_chart, differences_figure, layout, reach
 from lib.toxicity.events import room_for

@@ -4,7 +4,7 @@ compared."""
 import pytest
 from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected, synthetic
 
-from lib.derived.period import EARLY, LATE, PERIODS
+from lib.derived.adverse_events import EARLY, LATE, PERIODS
 from lib.stats.proportions import MIETTINEN_NURMINEN
 from lib.toxicity.captions import period_notes
 from lib.toxicity.event_table import toxicity_table

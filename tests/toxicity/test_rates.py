@@ -4,11 +4,11 @@ import pytest
 from golden.cohorts import arms, by, cohort, follow_up, synthetic
 
 from lib.cohort.analysis import Analysis
-from lib.derived.period import WHOLE, Period
-from lib.derived.until_next import until_next
+from lib.derived.adverse_events import WHOLE, Period
+from lib.derived.follow_up import until_next
 from lib.toxicity.event_table import TABLE
+from lib.toxicity.first_event import UNITS, rates
 from lib.toxicity.incidence import ANY_EVENT, ANY_GRADE, AT_LEAST_3, incidence
-from lib.toxicity.rates import UNITS, rates
 
 PER_100_DAYS = "per 100 patient-days"
 EVENTS = [

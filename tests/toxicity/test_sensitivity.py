@@ -4,8 +4,8 @@ import pytest
 from golden.cohorts import by, nobody, selected
 from golden.reference import golden
 
+from lib.stats.compared import holm
 from lib.stats.estimate import Estimate
-from lib.stats.multiplicity import holm
 from lib.toxicity.incidence import incidence
 from lib.toxicity.sensitivity import (
     GRADES,

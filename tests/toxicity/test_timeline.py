@@ -5,7 +5,7 @@ from functools import cache
 
 from golden.cohorts import arms, by, cohort, example, nobody, selected
 
-from lib.derived.period import MIDDLE
+from lib.derived.adverse_events import MIDDLE
 from lib.publication.palette import GRADE_COLOURS, GROUP_COLOURS
 from lib.toxicity.timeline import LANE, MOST_LANES, timeline, timeline_chart, timeline_figure
 

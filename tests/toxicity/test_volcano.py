@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.publication.palette import GROUP_COLOURS
-from lib.publication.text_width import text_width
-from lib.publication.theme import SMALL
+from lib.publication.text_width import SMALL, text_width
 from lib.toxicity.contrasts import differences
 from lib.toxicity.incidence import incidence
 from lib.toxicity.volcano import (

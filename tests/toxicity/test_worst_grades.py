@@ -8,8 +8,7 @@ import pytest
 from golden.cohorts import arms, by, cohort, example, nobody, selected, synthetic
 
 from lib.publication.palette import GRADE_COLOURS, GROUP_COLOURS
-from lib.publication.text_width import text_width
-from lib.publication.theme import NORMAL
+from lib.publication.text_width import NORMAL, text_width
 from lib.toxicity.grade_bars import Space, grades_of
 from lib.toxicity.incidence import incidence
 from lib.toxicity.worst_grades import toxicity_chart, toxicity_figure

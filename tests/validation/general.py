@@ -15,6 +15,7 @@ from golden.reference import floats, golden
 from lib.kinetics.noncompartmental import Series, parameters
 from lib.kinetics.parameter_table import Subjects
 from lib.labs.recovery_times import GroupRecovery
+from lib.stats.compared import benjamini_hochberg, holm
 from lib.stats.competing_risks import cumulative_incidence
 from lib.stats.correlation import spearman
 from lib.stats.means import (
@@ -25,7 +26,6 @@ from lib.stats.means import (
     mean,
     number_difference,
 )
-from lib.stats.multiplicity import benjamini_hochberg, holm
 from lib.stats.proportions import MIETTINEN_NURMINEN, cochran_armitage, exact_share, odds_ratio, risk_difference
 from lib.stats.ranks import fisher_table, kruskal_wallis, mann_whitney, student_t
 from lib.stats.several_groups import anova, conover, dunn, dunnett, student_against, tukey

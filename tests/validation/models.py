@@ -14,10 +14,10 @@ from golden.reference import (
 from stats.observed import CELLTYPES, lung_entry, observations
 
 from lib.stats.adjusted_cox import Category, GroupTimes, Measure, adjusted_cox, interaction
+from lib.stats.compared import pairwise_logrank
 from lib.stats.firth import firth
 from lib.stats.kaplan_meier import kaplan_meier, quantile
 from lib.stats.log_rank import Weighting, logrank, stratified_logrank, trend_logrank, weighted_logrank
-from lib.stats.multiplicity import pairwise_logrank
 from lib.stats.permutation import censoring_difference, permutation_logrank
 from validation.line import Line, three
 

@@ -16,9 +16,8 @@ from golden.cohorts import by, example, selected, synthetic
 from labs.scored import scored_cohort
 from labs.test_hys_law import made as liver
 
-from lib.assay.comparisons import all_tests, assay
 from lib.assay.dose_figure import assay_figure
-from lib.assay.means import assay_table
+from lib.assay.means import all_tests, assay, assay_table
 from lib.assay.sensitivity import sensitivity_table
 from lib.publication.exhibit import Exhibit
 

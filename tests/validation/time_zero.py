@@ -14,8 +14,7 @@ from lib.stats.competing_risks import cumulative_incidence, incidence_at
 from lib.stats.cox import cause_specific_ratios
 from lib.stats.cox_model import cox_model
 from lib.stats.fine_gray import subdistribution_ratios
-from lib.stats.gray import gray
-from lib.stats.log_rank import logrank
+from lib.stats.log_rank import gray, logrank
 from lib.stats.time_dependent import EXPOSED, UNEXPOSED, compare_exposure, landmark
 from validation.line import Line, three, whole_curve
 

@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.cohort.account import Account, ColumnAccount, SheetAccount
-from lib.cohort.finding import Finding
+from lib.cohort.finding import Account, ColumnAccount, Finding, SheetAccount
 from lib.cohort.schema import PATIENTS, STUDY, TABLES
 from lib.intake.apply.table import CHOOSES, ReadTable, Use
 from lib.intake.apply.variables import PatientColumns

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from lib.cohort.finding import Finding
 from lib.cohort.schema import Kind
-from lib.cohort.study_day import InfusionDates, days_between
+from lib.cohort.time_unit import InfusionDates, days_between
 from lib.intake import vocabulary
 from lib.intake.apply.rows import below_each_other
 from lib.intake.apply.table import NOT_KNOWN, UNREAD

@@ -12,7 +12,7 @@ import pandas as pd
 
 from lib.cohort.at_infusion import DERIVED, Derived, as_shown, dose_unit, given
 from lib.cohort.check import check_across, is_numbered, usable_rows, without_duplicates
-from lib.cohort.check_days import check_dates
+from lib.cohort.check_course import check_dates
 from lib.cohort.check_endpoints import check_endpoints
 from lib.cohort.finding import Finding, at_rows
 from lib.cohort.model import Variable, empty_table
@@ -28,8 +28,7 @@ from lib.cohort.schema import (
     STATES,
     TABLES,
 )
-from lib.cohort.study_day import InfusionDates, days_between, infusion_dates, with_days
-from lib.cohort.time_unit import DAYS_PER
+from lib.cohort.time_unit import DAYS_PER, InfusionDates, days_between, infusion_dates, with_days
 from lib.intake.apply.endpoints import (
     ALIVE_WITH_DATE,
     endpoint_table,

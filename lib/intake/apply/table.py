@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from lib.cohort.finding import Finding, Severity
 from lib.cohort.response_scale import MRD_NEGATIVE, MRD_NOT_DONE, MRD_POSITIVE, mrd_word
 from lib.cohort.schema import PATIENTS, RESPONSE_TABLE, Column, Table
-from lib.cohort.study_day import DATE_OF
+from lib.cohort.time_unit import DATE_OF
 from lib.intake.apply.rows import Part, nothing
 from lib.intake.cells.coding import Coded, Measured, as_number, is_missing, text, uncalculated
 from lib.intake.cells.dates import EPOCHS, date_of, two_digit_years

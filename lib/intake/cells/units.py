@@ -16,9 +16,8 @@ from typing import Final
 
 import pandas as pd
 
-from lib.cohort.analyte import factor_of
+from lib.cohort.analyte import factor_of, parsed
 from lib.cohort.finding import Finding, at_rows
-from lib.cohort.lab_unit import parsed
 from lib.cohort.time_unit import DAYS_PER
 from lib.intake.cells.coding import as_number, is_missing, text
 from lib.intake.files.grid import Cell, distinct

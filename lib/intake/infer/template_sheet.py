@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from lib.cohort.schema import ASSAYS, PATIENTS, Column, Table
-from lib.cohort.study_day import DATE_OF
+from lib.cohort.time_unit import DATE_OF
 from lib.intake.infer.column import is_private, view_of
 from lib.intake.infer.patient_column import is_of_schema
 from lib.intake.infer.patient_id import patient_column
