@@ -1,9 +1,11 @@
-"""Values below a limit of quantification."""
+"""Values below a limit of quantification; measurements, responses, toxicities and deaths as registries and the
+sources of figures name them.
+"""
 
 import pytest
 from workbooks import of, only, read_with
 
-from intake.drafts import cohort, sheets, table
+from intake.drafts import cohort, sheets, table, usable
 
 
 def kinetics(value: object, lloq: object):
@@ -110,3 +112,48 @@ def test_results_below_a_limit_that_only_the_text_beside_the_numbers_has():
     )
     labs = cohort(table(f"USUBJID,LBTESTCD,LBDY,LBSTRESN,LBSTRESC\n{rows}", {"day_one:s": "after"})).labs
     assert len(labs) == 6 and labs["below"].sum() == 2
+
+
+REGISTRY = """CRID,{0},Date of cellular therapy infusion,Maximum grade of CRS,Date of CRS onset,{1},Date of relapse
+A1,2021-06-01,2021-01-01,2,2021-01-04,Dead,
+A2,2021-09-01,2021-01-01,0,,Alive,2021-03-01
+A3,2022-02-01,2021-01-01,1,2021-01-02,Alive,
+A4,2021-04-11,2021-01-01,3,2021-01-03,Dead,2021-02-01"""
+
+
+def test_a_status_at_the_date_of_last_contact_is_no_date_and_tells_of_deaths_without_progression():
+    asked = "Specify the recipient's survival status at the date of last contact"
+    draft = table(REGISTRY.format("Date of actual contact with the recipient", asked))
+    assert [each.id for each in draft.blocking] == ["died:s"]
+    draft = draft.answered("died:s", "yes")
+    assert usable(draft) == {"A1": (151, 1), "A2": (243, 0), "A3": (396, 0), "A4": (100, 1)}
+    assert usable(draft, "pfs") == {"A1": (151, 1), "A2": (59, 1), "A3": (396, 0), "A4": (31, 1)}
+    assert cohort(draft).adverse_events["start_day"].dropna().tolist() == [3, 1, 2]
+
+
+def test_the_beginning_of_a_toxicity_is_no_day_of_the_infusion():
+    rows = "\n".join(f"A{n},{n % 3},2021-01-0{n + 2},2021-01-01,,2021-05-0{n + 1}" for n in range(6))
+    draft = table(f"ID,CRS_grade,CRS_start,DOI,DOD,LFU\n{rows}")
+    assert not draft.blocking and cohort(draft).adverse_events["start_day"].min() == 1
+
+
+def test_the_best_response_beside_the_patient_is_a_response_and_stays_a_column():
+    rows = "\n".join(f"A{n},{'CR' if n % 2 else 'PR'},{5 + n}.5,{n % 2}" for n in range(8))
+    found = cohort(table(f"Patient,Best response,OS months,Dead\n{rows}"))
+    assert found.responses["response"].tolist() == ["PR", "CR"] * 4 and "best_response" in found.patients
+    days = "\n".join(f"A{n},{day},PR" for n in range(8) for day in (28, 90))
+    both = {"pts": f"Patient,Best response,OS months,Dead\n{rows}", "Responses": f"Patient,Day,Response\n{days}"}
+    assert len(cohort(sheets(both)).responses) == 16
+
+
+def test_empty_cells_beside_crosses_are_no_event_where_their_owner_says_absent():
+    rows = "\n".join(f"A{n},{5 + n},{'x' if n % 2 else ''}" for n in range(8))
+    draft = table(f"Patient,OS months,Exitus\n{rows}", {"blank:s:Exitus": "absent", "event_values:s:Exitus": "x=event"})
+    assert usable(draft)["A0"] == (5, 0) and usable(draft)["A1"] == (6, 1)
+
+
+def test_infusions_that_are_called_first_infusion_and_reinfusion():
+    rows = "A1,0,First infusion\nA1,90,Reinfusion\nA2,0,First infusion\nA3,0,First infusion"
+    both = {"Patients": "patient,age\nA1,50\nA2,60\nA3,70", "CAR-T infusions": f"patient,day,infusion_type\n{rows}"}
+    given = cohort(sheets(both)).infusions
+    assert given["infusion"].tolist() == [1, 2, 1, 1] and given["day"].tolist() == [0, 90, 0, 0]

@@ -218,46 +218,100 @@ def test_a_list_of_patients_in_other_languages(heads):
     assert found.adverse_events["grade"].sum() == 12 and roles(draft)[heads.split(",")[0]] == "patients.patient_id"
 
 
-REGISTRY = """CRID,{0},Date of cellular therapy infusion,Maximum grade of CRS,Date of CRS onset,{1},Date of relapse
-A1,2021-06-01,2021-01-01,2,2021-01-04,Dead,
-A2,2021-09-01,2021-01-01,0,,Alive,2021-03-01
-A3,2022-02-01,2021-01-01,1,2021-01-02,Alive,
-A4,2021-04-11,2021-01-01,3,2021-01-03,Dead,2021-02-01"""
+def repeated(heading, day="Day"):
+    """Four patients with CRP on three days each."""
+    rows = "\n".join(f"{n},5{n},{at},{10 * n + at + 1}" for n in range(1, 5) for at in (0, 3, 7))
+    return table(f"{heading},Age,{day},CRP\n{rows}")
 
 
-def test_a_status_at_the_date_of_last_contact_is_no_date_and_tells_of_deaths_without_progression():
-    asked = "Specify the recipient's survival status at the date of last contact"
-    draft = table(REGISTRY.format("Date of actual contact with the recipient", asked))
-    assert [each.id for each in draft.blocking] == ["died:s"]
-    draft = draft.answered("died:s", "yes")
-    assert usable(draft) == {"A1": (151, 1), "A2": (243, 0), "A3": (396, 0), "A4": (100, 1)}
-    assert usable(draft, "pfs") == {"A1": (151, 1), "A2": (59, 1), "A3": (396, 0), "A4": (31, 1)}
-    assert cohort(draft).adverse_events["start_day"].dropna().tolist() == [3, 1, 2]
+@pytest.mark.parametrize("heading", ["#", "lfd. Nr.", "No.", "N° d'inclusion", "Screening number"])
+def test_a_number_that_comes_again_counts_patients_and_no_rows(heading):
+    assert len(cohort(repeated(heading)).patients) == 4 and len(cohort(repeated(heading)).labs) == 12
 
 
-def test_the_beginning_of_a_toxicity_is_no_day_of_the_infusion():
-    rows = "\n".join(f"A{n},{n % 3},2021-01-0{n + 2},2021-01-01,,2021-05-0{n + 1}" for n in range(6))
-    draft = table(f"ID,CRS_grade,CRS_start,DOI,DOD,LFU\n{rows}")
-    assert not draft.blocking and cohort(draft).adverse_events["start_day"].min() == 1
+def test_rows_at_days_without_a_patient_are_asked_about():
+    assert question(repeated("Potilas"), "patient:s").is_blocking
+    assert len(cohort(repeated("Potilas").answered("patient:s", "Potilas")).labs) == 12
 
 
-def test_the_best_response_beside_the_patient_is_a_response_and_stays_a_column():
-    rows = "\n".join(f"A{n},{'CR' if n % 2 else 'PR'},{5 + n}.5,{n % 2}" for n in range(8))
-    found = cohort(table(f"Patient,Best response,OS months,Dead\n{rows}"))
-    assert found.responses["response"].tolist() == ["PR", "CR"] * 4 and "best_response" in found.patients
-    days = "\n".join(f"A{n},{day},PR" for n in range(8) for day in (28, 90))
-    both = {"pts": f"Patient,Best response,OS months,Dead\n{rows}", "Responses": f"Patient,Day,Response\n{days}"}
-    assert len(cohort(sheets(both)).responses) == 16
+def test_a_french_number_of_lines_is_no_name():
+    assert roles(table("Patient,Nombre de lignes antérieures\nA,1\nB,2\nC,3"))["Nombre de lignes antérieures"] == (
+        "patients.prior_lines"
+    )
+    assert roles(table("Paciente,Nombre del paciente\n1,Ana\n2,Eva\n3,Leo"))["Nombre del paciente"] == "private"
 
 
-def test_empty_cells_beside_crosses_are_no_event_where_their_owner_says_absent():
-    rows = "\n".join(f"A{n},{5 + n},{'x' if n % 2 else ''}" for n in range(8))
-    draft = table(f"Patient,OS months,Exitus\n{rows}", {"blank:s:Exitus": "absent", "event_values:s:Exitus": "x=event"})
-    assert usable(draft)["A0"] == (5, 0) and usable(draft)["A1"] == (6, 1)
+def test_a_dose_level_below_the_first_is_a_level_of_its_own():
+    doses = cohort(table(survival("Dose level", ["DL-1", "DL1", "DL1", "DL2", "DL-1", "DL1", "DL2", "DL2"]))).patients
+    assert doses["dose_level"].value_counts().to_dict() == {"DL1": 3, "DL2": 3, "DL-1": 2}
 
 
-def test_infusions_that_are_called_first_infusion_and_reinfusion():
-    rows = "A1,0,First infusion\nA1,90,Reinfusion\nA2,0,First infusion\nA3,0,First infusion"
-    both = {"Patients": "patient,age\nA1,50\nA2,60\nA3,70", "CAR-T infusions": f"patient,day,infusion_type\n{rows}"}
-    given = cohort(sheets(both)).infusions
-    assert given["infusion"].tolist() == [1, 2, 1, 1] and given["day"].tolist() == [0, 90, 0, 0]
+@pytest.mark.parametrize(("heading", "word"), [("Not evaluable", "1"), ("Exclusion reason", "withdrew")])
+def test_reasons_to_leave_a_patient_out_are_asked_about(heading, word):
+    draft = table(survival(heading, [word if n == 2 else "" for n in range(8)]))
+    assert question(draft, f"exclude:s:{heading}").is_blocking
+
+
+def test_a_numbered_day_beside_a_numbered_response():
+    rows = "\n".join(f"P{n},{28 + n},PR,{90 + n},{'CR' if n % 2 else 'PD'}" for n in range(6))
+    found = cohort(table(f"ID,day_1,response_1,day_2,response_2\n{rows}")).responses
+    assert sorted(found["day"])[::6] == [28, 90] and len(found) == 12
+
+
+@pytest.mark.parametrize("per", [7, 30.4375])
+def test_times_of_adam_in_weeks_and_months_count_the_first_day_as_1_too(per):
+    unit = "WEEKS" if per == 7 else "MONTHS"
+    head = "USUBJID,PARAMCD,PARAM,AVAL,AVALU,CNSR,STARTDT,ADT"
+    rows = "\n".join(f"S{n},OS,OS,{100 / per:.4f},{unit},{n % 2},2021-01-01,2021-04-10" for n in range(6))
+    assert {round(time * per, 1) for time, _ in usable(table(f"{head}\n{rows}")).values()} == {99}
+
+
+@pytest.mark.parametrize(
+    "heads", ["CRP mg/L;LDH U/L", "CRP, mg/L;LDH, U/L", "CRP [mg/L];LDH [U/L]", "CRP in mg/L;LDH in U/L"]
+)
+def test_units_behind_a_test_without_brackets(heads):
+    rows = "\n".join(f"P{n};{day};{n + day};{200 + n + day}" for n in range(4) for day in (0, 7))
+    labs = cohort(table(f"Patient;Day;{heads}\n{rows}")).labs
+    assert labs.groupby("test")["unit"].first().to_dict() == {"CRP": "mg/L", "LDH": "U/L"}
+
+
+@pytest.mark.parametrize("heads", ["il6.d1.0300,il6.d1.1500", "IL6 D+1 (0300),IL6 D+1 (1500)"])
+def test_times_of_day_in_four_digits(heads):
+    assert sorted(set(cohort(table(f"ID,{heads}\nA,1,2\nB,3,4\nC,5,6")).labs["day"])) == [1.125, 1.625]
+
+
+@pytest.mark.parametrize("last", ["Events,,,4", ",,7.5,4"])
+def test_sums_below_the_patients_are_none(last):
+    draft = table(survival("Age", range(50, 58), last))
+    assert len(cohort(draft).patients) == 8 and len(usable(draft)) == 8 and "a total" in said(draft)
+
+
+def test_codes_like_quartiles_are_patients():
+    assert (
+        len(cohort(table("\n".join(["ID,Age,OS months,Dead", *(f"Q{n},5{n},{n},1" for n in (0, 2, 1, 3))]))).patients)
+        == 4
+    )
+
+
+def test_a_stray_quote_in_the_last_line_loses_nothing():
+    lines = [
+        "ID,Remark,OS months,Dead",
+        *(f"P{n},text,{3 + n - 2 * (n % 2)},{n % 2}" for n in range(7)),
+        'P7,"cut,20,0',
+    ]
+    assert len(usable(table("\n".join(lines)))) == 8
+
+
+def test_a_limit_keeps_its_mark_before_a_unit():
+    rows = "\n".join(
+        f"P{n},{day},{'>100000 ng/mL' if n + day == 8 else 100 + n + day}" for n in range(4) for day in (0, 7)
+    )
+    labs = cohort(table(f"Patient,Day,Ferritin\n{rows}")).labs
+    assert labs["above"].sum() == 1 and labs["value"].max() == 100000
+
+
+@pytest.mark.parametrize("written", ["P{}_PB", "Study-P{}"])
+def test_ids_with_a_specimen_or_a_study_around_them_are_asked_about(written):
+    labs = "\n".join(f"{written.format(n)},{day},{n + day}" for n in range(4) for day in (0, 7))
+    draft = sheets({"Clinical": "ID,Age\n" + "\n".join(f"P{n},5{n}" for n in range(4)), "CRP": f"ID,Day,CRP\n{labs}"})
+    assert question(draft, "ids").is_blocking and len(cohort(draft.answered("ids", "same")).labs) == 8

@@ -29,7 +29,6 @@ STACKED_TIME: Final = re.compile(
     r"aval|value|((time|zeit|temps|tiempo|tempo|dauer)_)?(time|days|weeks|months|years|tage|monate|jours|mois|dias|meses)"
 )
 STACKED_EVENT: Final = re.compile(r"cnsr|status|event|event_status|censor(ed|ing)?|ereignis|evenement|evento")
-FEW_RESPONSES: Final = 0.5
 FEW: Final = 8  # an event column has no more different values
 CODES: Final = frozenset((0.0, 1.0, 2.0, 3.0, 4.0))  # of an event; those of APART say "not known"
 APART: Final = frozenset((5, 7, 8, 9, 77, 88, 99, 777, 888, 999, 9999, -1, -7, -8, -9, -77, -88, -99, -999, -9999))
@@ -135,7 +134,7 @@ class _Pairing:
         for time in list(self.times):
             what = bare(time)
             same = (each for each in self.events if what and bare(each) == what and each is not time)
-            partner = next((each for each in same if each.profile.responses < FEW_RESPONSES), None)
+            partner = next((each for each in same if each.profile.responses < SURELY), None)
             if partner and (what != time.key or TIME_WORD.search(time.key)):
                 self._take(_named(what), time, partner)
 

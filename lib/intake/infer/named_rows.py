@@ -29,7 +29,7 @@ MICRO: Final = re.compile(r"\b(micro|mikro)gramm?s?\b|\bug\b|\bmcg\b", re.I)
 def measured_by_title(sheet: SheetView) -> str:
     """The laboratory test, or the copies or cells, of which a title speaks, with the unit in its brackets; "" where
     none does, or of several tests."""
-    above = (list(map(text, filter(None, row))) for row in sheet.block.grid.rows[: sheet.block.header[0]])
+    above = ([text(cell) for cell in row if cell] for row in sheet.block.grid.rows[: sheet.block.header[0]])
     for title in (*(row[0] for row in above if len(row) == 1), table_in_sheet(sheet.name)[0]):
         bracket = LAST_BRACKET.search(title)
         words = [word for word in re.split(r"[\s:,;|._]+", title.split("(")[0]) if len(word) >= SHORT or word.isupper()]

@@ -11,7 +11,6 @@ redcap_repeat_instance; checkbox fields as field___code; form_complete = 0, 1, 2
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
 from typing import Final
 
 from lib.cohort.finding import Finding
@@ -111,9 +110,9 @@ def described(grid: Grid, dictionary: Dictionary) -> Grid:
     if not heads or sum(heads[top]) < FEWEST:
         return grid
     names = list(map(text, grid.rows[top]))
-    codes = list(map(dictionary.codes, names))
+    codes = {place: of for place, name in enumerate(names) if (of := dictionary.codes(name))}
     below = (
-        tuple(of.get(text(cell), cell) for of, cell in zip_longest(codes[: len(row)], row, fillvalue={}))
+        tuple(codes[place].get(text(cell), cell) if place in codes else cell for place, cell in enumerate(row))
         for row in grid.rows[top + 1 :]
     )
     return replace(grid, rows=(*grid.rows[: top + 1], *below), labels=tuple(map(dictionary.label, names)))
