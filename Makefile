@@ -14,7 +14,7 @@ run:
 	@$(call launch,--no-browser)
 
 test: install
-	.venv/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
+	OMP_NUM_THREADS=1 .venv/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: install
 	.venv/bin/python -m ruff format --check .

@@ -25,7 +25,13 @@ read_here()
 REAL: list = []  # what draws figures in the program
 TOGETHER = {  # in one worker: one server and one browser; every exhibit of the same cohorts; the same files read
     "browser": ("tests/browser/",),
-    "exhibits": ("tests/export/", "tests/test_who.py", "tests/test_exhibits.py", "tests/docs/test_validation.py"),
+    "exhibits": (
+        "tests/export/",
+        "tests/test_who.py",
+        "tests/test_exhibits.py",
+        "tests/docs/test_validation.py",
+        "tests/test_command_line.py",
+    ),
     "intake": ("tests/intake/",),
 }
 LONG = (

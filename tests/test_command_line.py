@@ -34,7 +34,7 @@ CURVES = ("--only", "survival.os")  # where one exhibit is enough
 @pytest.fixture(scope="module")
 def workbook(tmp_path_factory):
     """Sixty synthetic patients, some with two infusions."""
-    path = tmp_path_factory.mktemp("given") / "cohort.xlsx"
+    path = tmp_path_factory.mktemp("given") / "synthetic.xlsx"  # the same bytes and name are read once
     path.write_bytes(synthetic_workbook(60, 1))
     return path
 

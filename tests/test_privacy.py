@@ -32,7 +32,7 @@ from lib.publication.exhibit import Figure
 path = Path("data/pomalidomide_cohort.xlsx")
 cohort = read_files([SourceFile(path.name, path.read_bytes())])
 view = first_view(cohort)
-kinds = ("baseline.*", "swimmer.*", "response.*", "survival.os*", "*.pfs", "toxicity.*", "kinetics.*", "patient.*")
+kinds = ("*.table_one", "swimmer.*", "response.rates", "survival.os*", "*.table", "kinetics.profile", "patient.*")
 made = list(attempts(Analysis(cohort, cohort, view.grouping, view.unit), kinds))
 figures = [each for each in made if isinstance(each, Figure)]
 drawn = figure_file(figures[0], Provenance.of_cohort(cohort, view.grouping), "svg")

@@ -41,7 +41,13 @@ def said(old: str, code: tuple[tuple[str, str], ...], texts: tuple[tuple[str, st
     if old.startswith("“"):
         return [place for place, text in code if text == old.strip("“”")]
     whole = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)")
-    return [place for place, text in (*code, *texts) if whole.search(" ".join(text.split()))]
+    return [place for place, text in (*code, *texts) if old in spaced(text) and whole.search(spaced(text))]
+
+
+@cache
+def spaced(text: str) -> str:
+    """Its words, a space apart."""
+    return " ".join(text.split())
 
 
 def test_the_list_is_read_and_a_phrase_is_found_but_not_in_a_docstring():

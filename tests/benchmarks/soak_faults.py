@@ -24,7 +24,7 @@ TESTED: Final = (
     ("two tabs", "tests/browser/test_robust.py::test_two_tabs_do_not_disturb_each_other_nor_a_download"),
     (
         "a cold deep link",
-        "tests/browser/test_first_request.py::test_a_link_opened_as_the_first_request_of_a_cold_server",
+        "tests/browser/test_first_request.py::test_a_link_to_a_cold_server_and_the_menu_clicked_at_once_keep_the_selection_and_the_link",
     ),
     ("every page as the first request", "tests/pages/test_walks.py"),
     (

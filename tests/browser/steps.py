@@ -55,8 +55,8 @@ def upload(screen, path):
 
 
 def tab(screen, place):
-    """Open the tab at this place, from 0, and wait until something stands in it."""
-    screen.get_by_role("tab").nth(place).click()
+    """Open the tab at this place, from 0, and wait until what the server sends for it stands in it."""
+    click_and_wait(screen, screen.get_by_role("tab").nth(place))
     until(
         screen,
         "place => document.querySelectorAll('[role=tab]')[place].ariaSelected === 'true' &&"

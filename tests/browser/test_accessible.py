@@ -21,7 +21,7 @@ UNHIDDEN = """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart]
 BLENDED = "() => getComputedStyle(document.querySelector('[data-testid=stVegaLiteChart] svg')).mixBlendMode"
 WITHIN = "() => !!document.activeElement.closest('[data-testid=stPopoverBody]')"
 MAIN = "[data-testid=stMain]"
-IN_THE_DARK = ("home", "baseline", "patient", "survival", "report")  # all kinds of elements there are
+IN_THE_DARK = ("home", "baseline", "survival", "report")  # all kinds of elements there are
 WITH_ALL_AROUND = ("home", "survival")  # menu and sidebar are the same beside every page
 SHOWN = "[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg, table"
 

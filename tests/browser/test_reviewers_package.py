@@ -6,7 +6,7 @@ What is usual, and everything else that a report may hold, tests/pages/test_repo
 import json
 import zipfile
 
-from browser.steps import EMD_YES, click_and_wait, follow, main, says, shown
+from browser.steps import EMD_YES, click_and_wait, follow, main, says
 from walking import ROOT
 
 from lib import __main__ as command_line
@@ -31,8 +31,7 @@ def test_the_package_by_clicks_is_the_package_of_the_command_line(address, scree
         screen.get_by_role("radio", name=f"{place}. {name}: Time to progression").wait_for(state="attached")
     screen.get_by_role("radio", name="ZIP", exact=True).click()
     for format in ("PDF", "PNG"):
-        screen.get_by_role("button", name=format, exact=True).click()
-        shown(screen)
+        click_and_wait(screen, screen.get_by_role("button", name=format, exact=True))
     screen.get_by_role("button", name="Make the report").click()
     ready = screen.get_by_role("button", name="Download (ZIP")
     ready.wait_for(timeout=LONG)

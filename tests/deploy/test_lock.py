@@ -80,7 +80,7 @@ SERVE = ("-m", "streamlit", "run", "app.py", "--server.port", "0")
 
 
 @pytest.mark.parametrize(
-    ("level", "command"), [("1", CHECK), ("2", CHECK), ("1", SERVE), ("1", ("deploy/launch.py", "--no-browser"))]
+    ("level", "command"), [("2", CHECK), ("1", SERVE), ("1", ("deploy/launch.py", "--no-browser"))]
 )
 def test_a_python_that_leaves_out_checks_is_refused_in_one_sentence(level, command):
     done = subprocess.run(
@@ -89,7 +89,7 @@ def test_a_python_that_leaves_out_checks_is_refused_in_one_sentence(level, comma
         env={**os.environ, "PYTHONOPTIMIZE": level},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,  # a busy machine may take most of them
         check=False,
     )
     assert done.returncode != 0

@@ -48,7 +48,7 @@ def command(wheel, tmp_path_factory) -> Path:
     python = folder / "bin" / "python"
     packages = Path(run([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], folder).strip())
     (packages / "those_here.pth").write_text(sysconfig.get_path("purelib"))
-    run([python, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", str(wheel)], folder)
+    run([python, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-compile", str(wheel)], folder)
     return folder / "bin" / "cart-cohort-explorer"
 
 

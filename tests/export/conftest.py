@@ -5,6 +5,7 @@ import zipfile
 
 import pytest
 from every_exhibit import exhibits
+from exhibit_ids import NAMES_DRAWN
 from golden.cohorts import EXAMPLE, by, selected, synthetic
 
 from export.reported import CHOSEN, FORM
@@ -25,6 +26,9 @@ DRAWN_ALIKE = (
     "complete_response",
     "cumulative_incidence.best_response",
 )  # the same charts as of other endpoints
+
+WITHOUT_PATIENTS = ("survival.os", "survival.pfs", "toxicity.grades", "kinetics.profile")
+AS_PDF = (*NAMES_DRAWN, *WITHOUT_PATIENTS, "survival.os.forest")  # curves, bars, lanes, points and words of a figure
 
 
 @pytest.fixture(scope="session")
@@ -57,21 +61,21 @@ def hidden(shown):
 
 @pytest.fixture(scope="session")
 def drawn(shown, hidden, provenance):
-    """(figure id, "shown" or "hidden", format) -> file."""
+    """(figure id, "shown" or "hidden", format) -> file; PDF of some: what is told of a file is written alike in all."""
     figures = [each for each in shown.values() if isinstance(each, Figure) and not each.id.endswith(DRAWN_ALIKE)]
     wished = [("shown", figure) for figure in figures]
     wished += [("hidden", hidden[figure.id]) for figure in figures if not is_drawn_alike(figure, hidden[figure.id])]
-    formats = ("svg", "pdf")
-    contents = figure_files([(figure, provenance) for _, figure in wished], formats)
-    files = {
-        (figure.id, way): dict(zip(formats, made, strict=True))
-        for (way, figure), made in zip(wished, contents, strict=True)
-    }
+    files = {}
+    for formats in (("svg",), ("svg", "pdf")):
+        some = [each for each in wished if (each[1].id in AS_PDF) == ("pdf" in formats)]
+        contents = figure_files([(figure, provenance) for _, figure in some], formats)
+        for (way, figure), made in zip(some, contents, strict=True):
+            files[figure.id, way] = dict(zip(formats, made, strict=True))
     return {
-        (figure.id, way, name): files.get((figure.id, way), files[figure.id, "shown"])[name]
+        (figure.id, way, name): content
         for figure in figures
         for way in ("shown", "hidden")
-        for name in formats
+        for name, content in files.get((figure.id, way), files[figure.id, "shown"]).items()
     }
 
 

@@ -18,6 +18,7 @@ from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selecte
 from PIL import Image
 from pypdf import PdfReader
 
+from export.conftest import WITHOUT_PATIENTS
 from lib.cohort.grouping import GROUPED_LATE
 from lib.export import drawing
 from lib.export.figure_file import caption_text, drawn_only, facts_of, figure_file, figure_files
@@ -30,7 +31,6 @@ from lib.survival.kaplan_meier import survival_figure
 from lib.survival.outcome import time_to_event
 
 ID = b"ZQX"
-WITHOUT_PATIENTS = ("survival.os", "survival.pfs", "toxicity.grades", "kinetics.profile")
 
 
 def words(svg: bytes) -> str:

@@ -39,6 +39,18 @@ def test_an_open_document_is_read_with_its_dates_errors_and_merged_areas():
     )
 
 
+def test_percents_beside_plain_numbers_and_hidden_rows_of_an_open_document_are_told():
+    shares = [
+        f'<table:table-cell office:value-type="percentage" office:value="{share}"><text:p/></table:table-cell>'
+        for share in (0.45, 0.6)
+    ]
+    rows = ods_row("id", "LVEF") + "".join(ods_row(f"P{n}", value) for n, value in enumerate((*shares, 30, 25, 70)))
+    (grid,) = read_grids(ods({"S": rows + ods_row("P5", 55, attributes=' table:visibility="collapse"')}), "c.ods")
+    assert [row[1] for row in grid.rows] == ["LVEF", 45, 60, 30, 25, 70, 55]
+    said = " ".join(sentence for _, sentence in grid.reported)
+    assert "percent cells beside plain numbers (2)" in said and "that are hidden: 1 (7)" in said
+
+
 def test_a_remark_is_no_cell():
     remark = (
         '<table:table-cell office:value-type="float" office:value="3"><office:annotation><text:p>why</text:p>'

@@ -10,6 +10,8 @@ from walking import POPOVER, go, opened, option, upload
 
 from pages.frame import export_menu
 
+pytestmark = pytest.mark.made_once
+
 
 @pytest.fixture
 def makers(monkeypatch):

@@ -4,6 +4,8 @@ import pytest
 import streamlit as st
 from walking import POPOVER, opened, option
 
+pytestmark = pytest.mark.made_once
+
 
 @pytest.fixture(autouse=True)
 def as_for_readers(monkeypatch):

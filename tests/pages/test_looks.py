@@ -8,6 +8,8 @@ from walking import go, opened, option, said
 
 from pages.frame import ledger_panel, looks, said_once
 
+pytestmark = pytest.mark.made_once
+
 COUNTED = re.compile(r"(\d+) of (\d+) comparisons? looked at so far in this session\.")
 
 

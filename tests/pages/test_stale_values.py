@@ -79,14 +79,13 @@ def test_no_page_fails_whatever_its_widgets_send_or_the_session_holds(page, tmp_
             app.session_state[f"{page} tab"] = tab
             app.run()
         assert len(widgets(app)) > (0 if page == "assay" else 10)
-        for which in range(3):
+        for which in range(3 if tab == tabs[0] else 2):  # the mildest once a page: the sidebar is that of every tab
             app._run(sent(app, which))
             assert not app.exception, (tab, which)
             assert app.title[0].value == PAGES[page]
-        app.run()
-        assert not app.exception, (tab, "the run after it")
         if patients and page != "patient":
-            app.button(key="reset").click().run() if any(button.key == "reset" for button in app.button) else None
+            app.button(key="reset").click().run() if any(button.key == "reset" for button in app.button) else app.run()
+            assert not app.exception, (tab, "the run after it")
             assert count(app).endswith(patients.split(" of ")[1])
     for which in range(2):
         hold(app, which)

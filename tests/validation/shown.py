@@ -174,7 +174,7 @@ def shown() -> tuple[Exhibit, ...]:
     """Every exhibit of cohorts that together have all tables."""
     found: list[Exhibit] = []
     for opened in (example(), synthetic()):
-        found += exhibits(selected(opened), by(opened), "months")
+        found += exhibits(selected(opened), by(opened), "months", opened)
     others = ("labs.*", "survival.*.models", "survival.*.sensitivity")  # what these have and the others lack
     for opened in (scored_cohort(), liver()):
         found += exhibits(selected(opened), by(opened), "months", only=others)

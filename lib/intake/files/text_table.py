@@ -163,13 +163,18 @@ def _without_stray_quotes(
     for row, span in zip(rows or [[]], spans or [len(lines)], strict=True):
         swallowed, odd = alone[place : place + span], list(map(_is_odd, lines[place : place + span]))
         place += span
-        is_whole = span == 1 and (len(row) == usual or not odd[0])
-        if rows and (is_whole or {*map(len, swallowed)} != {usual}):
+        if rows and _is_whole(row, swallowed, odd, usual):
             found.append(row)
             continue
         reported += [(first + len(found) + index, STRAY) for index in compress(count(), odd)]
         found += map(_filled, swallowed, odd)
     return (found, reported) if reported else None
+
+
+def _is_whole(row: Row, swallowed: list[list[str]], odd: list[bool], usual: int) -> bool:
+    """Whether a row stands as it is: in one line without a stray mark, or in lines that are no rows by themselves."""
+    in_one = len(swallowed) == 1 and (len(row) == usual or not odd[0])
+    return in_one or {*map(len, swallowed)} != {usual}
 
 
 def _usual_width(alone: list[list[str]], lines: list[str]) -> int:
