@@ -16,8 +16,9 @@ from pages.server.collecting import leave_out, paused
 from pages.server.guard import Guard
 from pages.server.left_pages import LeftPages
 from pages.server.linked_login import LinkedLogin
+from pages.server.unchanged import Unchanged
 
-MIDDLEWARE: Final = (Middleware(Guard), Middleware(LinkedLogin), Middleware(LeftPages))
+MIDDLEWARE: Final = (Middleware(Guard), Middleware(LinkedLogin), Middleware(LeftPages), Middleware(Unchanged))
 MEGABYTE: Final = 1024 * 1024
 
 

@@ -8,6 +8,7 @@ import http.client
 import time
 import uuid
 from contextlib import suppress
+from operator import itemgetter
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ PATIENCE: Final = 120.0  # seconds; a page that takes longer has failed
 LARGEST: Final = 200 * 2**20  # of a message
 ENDED: Final = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 COOKIE: Final = "_streamlit_xsrf"
+SAYS: Final = ("markdown", "text", "alert")  # elements with words
 
 
 class Fault(Exception):
@@ -32,9 +34,8 @@ class Reader:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self.elements: dict[str, Any] = {}  # what the page that ran last shows, by the key of the widget
-        self.texts: list[str] = []
-        self.errors: list[str] = []
+        self._places: dict[tuple[int, ...], tuple[str, Any]] = {}  # what the page shows where, with its kind
+        self._failed: list[str] = []
         self.followed = ""  # the fragment that is drawn again and again, "" where there is none
         self.url, self.redirect = "", ""  # the query of the page's address; where the page sends its reader
         self.cookies: dict[str, str] = {}
@@ -229,11 +230,12 @@ class Reader:
         except ConnectionClosed:
             return
         except Exception as error:  # whoever waits must not wait for ever
-            self.errors.append(repr(error))
+            self._failed.append(repr(error))
             self._runs.put_nowait(-1)
 
     def _take(self, data: bytes) -> None:
         message = ForwardMsg.FromString(data)
+        path = tuple(message.metadata.delta_path)
         if message.ref_hash:
             message = ForwardMsg.FromString(self._known[message.ref_hash])
         elif message.metadata.cacheable:
@@ -242,7 +244,7 @@ class Reader:
         if kind == "new_session":
             self._begin(message.new_session, bool(message.metadata.run.fragment_ids))
         elif kind == "delta":
-            self._draw(message.delta)
+            self._draw(path, message.delta)
         elif kind == "navigation":
             self._page = message.navigation.page_script_hash
         elif kind == "page_info_changed":
@@ -260,25 +262,37 @@ class Reader:
         self._session = begun.initialize.session_id
         self._page = begun.page_script_hash
         if not only_a_part:
-            self.elements, self.texts, self.errors, self.followed = {}, [], [], ""
+            self._places, self._failed, self.followed = {}, [], ""
 
-    def _draw(self, delta: Any) -> None:
-        menu = delta.add_block.popover
-        if menu.id:
-            self.elements[menu.id.split("-", 2)[-1]] = menu
+    def _draw(self, path: tuple[int, ...], delta: Any) -> None:
+        """What is sent to a place takes the place of what stood there; a container keeps what is in it."""
         element = delta.new_element
         kind = element.WhichOneof("type")
-        drawn = getattr(element, kind) if kind else None
-        if kind in ("markdown", "text"):
-            self.texts.append(drawn.body)
-        elif kind == "exception":
-            self.errors.append(drawn.message)
-        elif kind == "alert":
-            self.texts.append(drawn.body)
-            if drawn.format == drawn.ERROR:
-                self.errors.append(drawn.body)
-        if drawn is not None and getattr(drawn, "id", ""):
-            self.elements[drawn.id.split("-", 2)[-1]] = drawn
+        if kind:
+            self._places = {each: it for each, it in self._places.items() if each[: len(path)] != path}
+        self._places[path] = (kind, getattr(element, kind)) if kind else ("popover", delta.add_block.popover)
+
+    @property
+    def elements(self) -> dict[str, Any]:
+        """What the page shows, by the key of the widget."""
+        with_id = (it for _, it in self._places.values() if getattr(it, "id", ""))
+        return {it.id.split("-", 2)[-1]: it for it in with_id}
+
+    @property
+    def texts(self) -> list[str]:
+        """What the page says."""
+        return [it.body for _, (kind, it) in sorted(self._places.items(), key=itemgetter(0)) if kind in SAYS]
+
+    @property
+    def errors(self) -> list[str]:
+        """What went wrong, as the page says it."""
+        said = [(kind, it) for kind, it in self._places.values() if kind in ("exception", "alert")]
+        failed = [
+            it.message if kind == "exception" else it.body
+            for kind, it in said
+            if kind == "exception" or it.format == it.ERROR
+        ]
+        return [*self._failed, *failed]
 
     def _take_cookies(self, headers: list[tuple[str, str]]) -> None:
         for name, value in headers:
