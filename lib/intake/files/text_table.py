@@ -90,8 +90,12 @@ def _has_names_of_rows(rows: list[Row]) -> bool:
     names = [row[0] for row in below if len(row) == len(head) + 1]
     if len(head) < FEWEST_ROWS or len(names) < len(below) or not any(row[-1] for row in below):
         return False
+    return _name_rows(names, head[0] or "")
+
+
+def _name_rows(names: list[str | None], heading: str) -> bool:
     counted = names == [str(number) for number in range(1, len(names) + 1)]
-    return counted or (len(set(names)) == len(names) and all(names) and not OF_CODES.search(head[0] or ""))
+    return counted or (len(set(names)) == len(names) and all(names) and not OF_CODES.search(heading))
 
 
 def _may_be_stray(body: str, spans: list[int]) -> bool:

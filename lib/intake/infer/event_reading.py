@@ -75,8 +75,7 @@ def _series(guess: SheetGuess, series: Series, asking: Asking) -> list[Reading]:
     counted = "days" if series.marked else _counted(guess, series, asking)
     if counted == "visits":
         wide = tuple(replace(each, constants=_at_visit(each.constants)) for each in wide)
-    is_nameless = table == "kinetics" and not (series.stem or series.unit or series.by)
-    if is_nameless and not _is_kinetics(guess, series, asking):
+    if table == "kinetics" and not _is_kinetics(guess, series, asking):
         return []
     constants = {"unit": series.unit} if series.unit and table in ("labs", "kinetics") else {}
     codes = _not_detected(guess, table, [each.column for each in wide], asking)
@@ -90,6 +89,8 @@ def _series(guess: SheetGuess, series: Series, asking: Asking) -> list[Reading]:
 def _is_kinetics(guess: SheetGuess, series: Series, asking: Asking) -> bool:
     """Whether numbers that stand under days alone are copies or cells, as their owner says."""
     first, where = series.wide[0].column, guess.view
+    if series.stem or series.unit or series.by:
+        return True
     words = (f'Does "{first}" and its neighbours measure CAR T cells or their transgene?', NAMELESS)
     is_said = SHEET_OF["kinetics"].fullmatch(where.key) is not None
     place: Place = ("role", where.name, [each.column for each in series.wide])
@@ -137,8 +138,7 @@ def _long(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> 
         columns["response"] = which_of(guess, "the response", [columns["response"], *_other_responses(guess)], asking)
         if not columns["response"]:
             return []
-    if guess.table in ("labs", "kinetics") and "value" in columns:
-        columns["value"] = with_limits(guess.view, columns["value"])
+    columns |= with_limits(guess.view, columns)
     no_zero = counts_from_one(guess, columns, all_read, asking)
     days = days_of_visits(guess, columns)
     units = _units(guess, columns, asking)

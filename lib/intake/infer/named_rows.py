@@ -30,15 +30,21 @@ def measured_by_title(sheet: SheetView) -> str:
     """The laboratory test, or the copies or cells, of which a title speaks, with the unit in its brackets; "" where
     none does, or of several tests."""
     above = ([text(cell) for cell in row if cell] for row in sheet.block.grid.rows[: sheet.block.header[0]])
-    for title in (*(row[0] for row in above if len(row) == 1), table_in_sheet(sheet.name)[0]):
-        bracket = LAST_BRACKET.search(title)
-        words = [word for word in re.split(r"[\s:,;|._]+", title.split("(")[0]) if len(word) >= SHORT or word.isupper()]
-        tests = [word for word in words if LAB_TESTS.fullmatch(keyed(word))]
-        if len(tests) == 1:
-            return tests[0] + (f" {bracket[0]}" if bracket else "")
-        if not tests and (KINETICS_WORD.search(keyed(title)) or KINETIC_UNIT.search(title)):
-            return title
-    return ""
+    titles = (*(row[0] for row in above if len(row) == 1), table_in_sheet(sheet.name)[0])
+    return next(filter(None, map(_measured, titles)), "")
+
+
+def _measured(title: str) -> str:
+    words = [
+        word
+        for word in re.split(r"[\s:,;|._]+", title.split("(", maxsplit=1)[0])
+        if len(word) >= SHORT or word.isupper()
+    ]
+    tests = [word for word in words if LAB_TESTS.fullmatch(keyed(word))]
+    if len(tests) == 1:
+        return " ".join((tests[0], *re.findall(r"[(\[][^()\[\]]*[)\]]\s*$", title)))
+    is_kinetic = not tests and (KINETICS_WORD.search(keyed(title)) or KINETIC_UNIT.search(title))
+    return title if is_kinetic else ""
 
 
 def naming_rows(sheet: SheetView, taken: Sequence[str]) -> tuple[tuple[str, str], ...]:
@@ -84,17 +90,13 @@ def long_names(sheet: SheetView, column: str) -> dict[str, str]:
     return dict(_beside(sheet, column, beside)) if beside else {}
 
 
-def with_limits(sheet: SheetView, numbers: str) -> str:
-    """The column of the same results as text, where it has values below or above a limit that the numbers leave empty
-    (AVALC beside AVAL, LBSTRESC beside LBSTRESN); else that of the numbers."""
-    key = sheet.column(numbers).key
-    twin = next((each.name for each in sheet.columns if each.key in (f"{key}c", f"{key.removesuffix('n')}c")), "")
-    alone = [words for number, words in _beside(sheet, numbers, twin) if not number] if twin else []
-    return (
-        twin
-        if any(word[:1] in "<>≤≥" or word.casefold() in BELOW_LIMIT_WORDS for word in filter(None, alone))
-        else numbers
-    )
+def with_limits(sheet: SheetView, columns: dict[str, str]) -> dict[str, str]:
+    """The column of the same results as text as that of the values, where it has values below or above a limit that the
+    numbers leave empty (AVALC beside AVAL, LBSTRESC beside LBSTRESN); else {}."""
+    key = sheet.column(columns["value"]).key if "value" in columns else ""
+    twin = next((each.name for each in sheet.columns if key and each.key == f"{key.removesuffix('n')}c"), "")
+    alone = [words for number, words in _beside(sheet, columns["value"], twin) if words and not number] if twin else []
+    return {"value": twin} if any(word[0] in "<>≤≥" or word.casefold() in BELOW_LIMIT_WORDS for word in alone) else {}
 
 
 def no_times(sheet: SheetView, column: str, unit: str) -> set[str]:

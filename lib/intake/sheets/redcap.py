@@ -80,13 +80,19 @@ def dictionary_in(grids: Sequence[Grid]) -> tuple[Dictionary, Grid | None]:
         head = [OLD_NAMES.get(key, key) for key in map(keyed, map(text, grid.rows[0]))] if grid.rows else []
         if FIELD in head and KIND in head and CHOICES in head:
             return _dictionary(grid, head), grid
-    for grid in grids if len(grids) > 1 else ():
-        listed = [text(row[0]) for row in grid.rows[1:] if row and text(row[0])]
-        is_named = bool(grid.rows and grid.rows[0]) and OF_FIELDS.search(text(grid.rows[0][0]))
-        others = (set(map(text, row)) for other in grids if other is not grid for row in other.rows[:LOOKED_AT])
-        if is_named and any(len(each.intersection(listed)) * 2 > max(len(listed), FEWEST) for each in others):
+    for grid in grids:
+        if listed := _listed(grid, [other for other in grids if other is not grid]):
             return Dictionary(dict.fromkeys(listed, "") | _labels(grid), _code_lists(grid)), grid
     return Dictionary(), None
+
+
+def _listed(grid: Grid, others: Sequence[Grid]) -> list[str]:
+    """The headings of another sheet that this one lists; [] where it is no such list."""
+    if not (grid.rows and grid.rows[0] and OF_FIELDS.search(text(grid.rows[0][0]))):
+        return []
+    listed = [text(row[0]) for row in grid.rows[1:] if row and text(row[0])]
+    rows = (set(map(text, row)) for other in others for row in other.rows[:LOOKED_AT])
+    return listed if any(len(row & {*listed}) * 2 > max(len(listed), FEWEST) for row in rows) else []
 
 
 def _labels(grid: Grid) -> dict[str, str]:
