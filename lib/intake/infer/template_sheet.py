@@ -35,15 +35,21 @@ def template_suggestion(blocks: Sequence[Block], tables: Map[str, Table]) -> Sug
     """The suggestion where every visible sheet is a table of the template, else None; `tables` are these by the sheet's
     name."""
     visible = [block for block in blocks if block.grid.visible and normalised(block.grid.name) != DICTIONARY_SHEET]
-    found = [(block, tables[block.grid.name]) for block in visible if block.grid.name in tables]
-    if len(found) < len(visible) or not has_owner(tables):
+    if not has_owner(tables) or any(block.grid.name not in tables for block in visible):
         return None
-    plain = all(block.layout == SheetMapping(block.layout.sheet) for block in visible)
-    named = ((block, table) for block, table in found if table is not PATIENTS or not _lacks_patients(block, table))
-    stated = (template_sheet(block, table) for block, table in named)
-    sheets = tuple(replace(sheet, readings=sheet.readings[:1], set_aside=()) if plain else sheet for sheet in stated)
+    found = [(block, tables[block.grid.name]) for block in visible]
     guesses = tuple(guess for block, table in found for guess in template_guesses(block, table))
-    return Suggestion(Mapping(sheets, by_name=plain), guesses, ())
+    return Suggestion(_template_mapping(found), guesses, ())
+
+
+def _template_mapping(found: Sequence[tuple[Block, Table]]) -> Mapping:
+    """By name where nothing is said of where the tables stand; a sheet Patients that names none says it in a
+    finding."""
+    plain = all(block.layout == SheetMapping(block.layout.sheet) for block, _ in found)
+    sheets = [template_sheet(*each) for each in found if each[1] is not PATIENTS or not _lacks_patients(*each)]
+    if plain:
+        sheets = [replace(sheet, readings=sheet.readings[:1], set_aside=()) for sheet in sheets]
+    return Mapping(tuple(sheets), by_name=plain)
 
 
 def has_owner(tables: Map[str, Table]) -> bool:
