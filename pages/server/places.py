@@ -10,6 +10,7 @@ from typing import Final
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+TAB: Final = "tab"  # the browser fails where anything else stands among tabs, if for a moment
 MOST_ANEW: Final = 8  # places of a container that is emptied and filled anew; a larger one is a whole run's work
 Path = tuple[int, ...]
 
@@ -65,7 +66,10 @@ def changes(before: Places, now: Places) -> tuple[list[Path], list[Path]] | None
         return None
     swept.update(emptied)
     gone = [path for path in before if path not in now and _stays(path[:-1], now) and not _within(path, swept)]
-    return [*emptied, *gone], [path for path in now if _differs(path, before, now) or _within(path, swept)]
+    first = [*emptied, *gone]
+    if any(path in before and before[path].kind == TAB for path in first):
+        return None
+    return first, [path for path in now if _differs(path, before, now) or _within(path, swept)]
 
 
 def _filled_anew(before: Places, now: Places, swept: set[Path]) -> list[Path] | None:

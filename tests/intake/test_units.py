@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 from workbooks import read
 
-from lib.intake.cells.dates import counted_from_zero, with_unit_in_days, with_units_by_row
+from lib.intake.apply.rows import counted_from_zero
+from lib.intake.cells.dates import with_unit_in_days, with_units_by_row
 from lib.intake.cells.units import factor_between, how_long, unit_word, with_one_unit
 from lib.intake.draft import read_workbook
 

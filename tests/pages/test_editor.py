@@ -24,6 +24,7 @@ ARMS = {"Arm A": [HEADER, *FLAT[:8]], "Arm B": [HEADER, *FLAT[8:]]}
 NOT_CHOSEN = {
     "Mapping.answers": "the clicks themselves",
     "Mapping.version": "of the program",
+    "Mapping.by_name": "a workbook in the names of the template, until anything is changed by hand",
     "SheetMapping.headings": "what the sheet had when it was saved",
     "SheetMapping.part": "which form of a REDCap export: each is a sheet of its own in the list of sheets",
 }

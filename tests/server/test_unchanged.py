@@ -91,6 +91,8 @@ class Screen:
     def _draw(self, path, delta):
         above = path[:-1]
         assert len(above) == 1 or above in self.tree, "the browser refuses what stands nowhere"
+        among_tabs = self.tree.get(above) == (("add_block", "tab_container"), "")
+        assert not among_tabs or delta.add_block.HasField("tab"), "the browser fails where anything stands among tabs"
         before, new = self.tree.get(path), delta.WhichOneof("type")
         kind = delta.add_block.WhichOneof("type") if new == "add_block" else ""
         if before is not None and before[0] != (new, kind):
@@ -159,6 +161,14 @@ def test_what_is_gone_is_emptied(before, now, sent):
     assert places_in(found) == sent and screen.seen()[0].keys() == (holder | now).keys() and not screen.stays
 
 
+@pytest.mark.parametrize("now", [{(0, 0, 0, 0): "#2"}, {}, {(0, 0, 1, 0): "#1"}], ids=["widget", "nothing", "next tab"])
+def test_a_tab_is_never_emptied(now):
+    tabs_of_page = {(0, 0): "[tab_container]", (0, 0, 0): "[tab]", (0, 0, 1): "[tab]"}
+    browser, run = Browser(), whole(tabs_of_page | now)
+    through(browser, whole(tabs_of_page | {(0, 0, 0, 0): "#1"}))
+    assert through(browser, run) == run
+
+
 @pytest.mark.parametrize(
     "run",
     [
@@ -184,6 +194,12 @@ def test_all_is_sent_where_less_might_not_do_and_once_after_it(run):
         assert not places_in(through(browser, whole(FIGURE | SIDEBAR)))
 
 
+def tabs(path, draw):
+    """Some tabs, of which one has something in it."""
+    found = {(*path, place): "[tab]" for place in range(draw.randrange(1, 4))}
+    return found | {(*path, 0, place): draw.choice(["a", "b", "#1", "#2"]) for place in range(draw.randrange(3))}
+
+
 def a_page(draw):
     """Some page: containers within containers, with texts and widgets."""
     found = {}
@@ -192,6 +208,9 @@ def a_page(draw):
         for place in range(draw.randrange(1 if depth else 5)):
             stands = draw.choice(["a", "b", "!", "#1", "#2", "#3", "[vertical]", "[vertical]x", "[expandable]"])
             stands = f"{stands} {path} {place}" if stands.startswith("#") and draw.random() < 0.7 else stands
+            if draw.random() < 0.2:
+                found.update({(*path, place): "[tab_container]"} | tabs((*path, place), draw))
+                continue
             found[*path, place] = stands
             if stands.startswith("["):
                 for within in range(draw.randrange(4)):

@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import Final
 
 from lib.cohort.finding import Finding
-from lib.cohort.schema import PATIENTS
 from lib.intake.cells.coding import is_missing
 from lib.intake.cells.numbers import Decimal, decimal_sign
 from lib.intake.files.grid import Grid
@@ -240,13 +239,14 @@ def _searched(grid: Grid) -> Iterator[Block]:
 
 
 def _table_in(grid: Grid) -> Block | None:
-    """The table of a sheet; of one that has the name of the patients' it may be one column of them."""
-    if (block := find_block(grid)) or table_for(grid.name, ()) is not PATIENTS:
+    """The table of a sheet; of one that has the name of a table of the template it may be one column."""
+    if (block := find_block(grid)) or table_for(grid.name, ()) is None:
         return block
     header = find_header(grid)
-    if header is None or table_of(grid, header) is not PATIENTS:
+    table = None if header is None else table_of(grid, header)
+    if header is None or table is None:
         return None
-    headings, rows = tuple(map(heading_text, grid.rows[header])), tuple(data_rows(grid, header, PATIENTS))
+    headings, rows = tuple(map(heading_text, grid.rows[header])), tuple(data_rows(grid, header, table))
     return Block(grid, (header,), headings, rows, layout=SheetMapping(grid.name))
 
 
