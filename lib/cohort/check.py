@@ -18,7 +18,7 @@ import pandas as pd
 
 from lib.cohort.check_course import check_course, check_days, check_response, check_states, check_values, last_days
 from lib.cohort.check_endpoints import check_follow_up, days_to_cutoff
-from lib.cohort.check_values import check_grades, check_kinetics, check_units
+from lib.cohort.check_values import check_days_known, check_grades, check_kinetics, check_units
 from lib.cohort.finding import Finding, at_rows
 from lib.cohort.schema import ANALYSIS_SETS
 from lib.cohort.time_unit import InfusionDates
@@ -234,6 +234,7 @@ def check_across(
         cutoff_days = days_to_cutoff(counted, cutoff, dates) if cutoff and dates else None
         findings += check_days(table, name, sheets[name], last, cutoff_days) + check_values(table, sheets[name])
     findings += check_kinetics(tables["kinetics"], sheets["kinetics"])
+    findings += check_days_known(tables["labs"], sheets["labs"])
     findings += check_units(tables["labs"], ("patient_id", "test"), sheets["labs"])
     if not tables["states"].empty:
         findings += check_states(tables["states"], sheets["states"])

@@ -151,12 +151,21 @@ def check_kinetics(kinetics: pd.DataFrame, sheet: str) -> list[Finding]:
         return []
     measured = kinetics[(kinetics["below"] | kinetics["value"].notna()) & kinetics["day"].notna()]
     return [
+        *check_days_known(kinetics, sheet),
         *_below_its_limit(kinetics, sheet),
         *_before_infusion(measured, sheet),
         *_coming_back(measured, sheet),
         *_several_on_a_day(measured, sheet),
         *check_units(kinetics, SAMPLES, sheet),
     ]
+
+
+def check_days_known(table: pd.DataFrame, sheet: str) -> list[Finding]:
+    """A warning for each value of a measurement whose day and visit are not known."""
+    measured = table["value"].notna() | table["below"].astype(bool)
+    placed = table["day"].notna() | (table["visit"].notna() if "visit" in table.columns else False)
+    problem, fix = "This value has no day: no course and no parameter has it.", "Give the day or the date."
+    return at_rows(table[measured & ~placed], "warning", (sheet, "day"), problem, fix)
 
 
 def check_units(table: pd.DataFrame, by: tuple[str, ...], sheet: str) -> list[Finding]:

@@ -65,9 +65,8 @@ def changes(before: Places, now: Places) -> tuple[list[Path], list[Path]] | None
     if emptied is None:
         return None
     swept.update(emptied)
-    gone = [path for path in before if path not in now and _stays(path[:-1], now) and not _within(path, swept)]
-    first = [*emptied, *gone]
-    if any(path in before and before[path].kind == TAB for path in first):
+    first = [*emptied, *_gone(before, now, swept)]
+    if any(before[path].kind == TAB for path in first if path in before):
         return None
     return first, [path for path in now if _differs(path, before, now) or _within(path, swept)]
 
@@ -79,6 +78,10 @@ def _filled_anew(before: Places, now: Places, swept: set[Path]) -> list[Path] | 
     asked = [path for path in sorted(poorer | _emptied(before, now)) if _stays(path, now) and not _within(path, swept)]
     found = [path for path in asked if path in now and _size(path, now) <= MOST_ANEW]
     return found if poorer.intersection(asked) <= set(found) else None
+
+
+def _gone(before: Places, now: Places, swept: set[Path]) -> list[Path]:
+    return [path for path in before if path not in now and _stays(path[:-1], now) and not _within(path, swept)]
 
 
 def _emptied(before: Places, now: Places) -> set[Path]:

@@ -114,7 +114,7 @@ CHECKS = {  # table, row that raises it, changes that do not, endpoints, severit
     "copies before infusion": (
         "kinetics",
         {**BLOOD, "day": -1, "value": 90},
-        ({"day": 0}, {"day": NAN}, {"value": NAN}, {"infusion": 2.0}, {"value": NAN, "below": True}),
+        ({"day": 0}, {"value": NAN}, {"infusion": 2.0}, {"value": NAN, "below": True}),
         None,
         "warning",
         "The highest value of this series stands before the infusion.",

@@ -40,7 +40,8 @@ def test_another_series_or_order_of_rows_or_no_day_is_no_return():
     marrow = series(400, first=21, specimen="marrow")
     assert findings_across({"kinetics": series(900, None, None) + marrow}) == []
     assert findings_across({"kinetics": series(900, None, None) + series(400, first=21, infusion=2.0)}) == []
-    assert findings_across({"kinetics": [*series(900, None, None), *series(400, day=NAN)]}) == []
+    (dayless,) = findings_across({"kinetics": [*series(900, None, None), *series(400, day=NAN)]})
+    assert dayless.problem == "This value has no day: no course and no parameter has it."
     (found,) = findings_across({"kinetics": series(900, None, None, 400)[::-1]})
     assert found.row == 2, "the rows are put in order of their days"
 

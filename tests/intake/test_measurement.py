@@ -75,9 +75,8 @@ def test_one_day_measured_twice_is_told_but_two_units_are_two_series():
     )
     assert cohort.kinetics["value"].tolist() == [5, 3, 6, 8, 9, 9.5]  # kept: lib/kinetics makes one of them
     reported = of(cohort, "warning")
-    assert [finding.row for finding in reported] == [4, 5] and all(
-        "count as one" in finding.problem for finding in reported
-    )
+    rows = {said: [found.row for found in reported if said in found.problem] for said in ("count as one", "no day")}
+    assert rows == {"count as one": [4, 5], "no day": [6, 7]} and len(reported) == 4
     assert of(cohort, "error") == []
 
 
