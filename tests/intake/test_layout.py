@@ -213,3 +213,23 @@ def test_ids_with_a_specimen_or_a_study_around_them_are_asked_about(written):
     labs = "\n".join(f"{written.format(n)},{day},{n + day}" for n in range(4) for day in (0, 7))
     draft = sheets({"Clinical": "ID,Age\n" + "\n".join(f"P{n},5{n}" for n in range(4)), "CRP": f"ID,Day,CRP\n{labs}"})
     assert question(draft, "ids").is_blocking and len(cohort(draft.answered("ids", "same")).labs) == 8
+
+
+@pytest.mark.parametrize(
+    ("names", "heading", "days"),
+    [
+        (("Baseline", "Day 7", "Day 14"), "CRP (mg/L)", {7, 14}),
+        (("D0", "D7", "D14"), "CAR copies/µg", {0, 7, 14}),
+        (("Woche 2", "Woche 4"), "CRP (mg/L)", {14, 28}),
+        (("Month 1", "Month 3"), "Response", {30.4375, 91.3125}),
+    ],
+)
+def test_a_sheet_a_visit_is_one_table_on_the_days_of_their_names(names, heading, days):
+    words = ["SD", "PR", "CR", "PD", "VGPR"] if heading == "Response" else ["11", "20", "35", "48", "60"]
+    visits = {
+        name: f"ID,{heading}\n" + "\n".join(f"P{n},{words[n + place]}" for n in range(3))
+        for place, name in enumerate(names)
+    }
+    opened = cohort(sheets({"Clinical": "ID,Age\nP0,50\nP1,51\nP2,62"} | visits))
+    (found,) = (table for table in (opened.labs, opened.kinetics, opened.responses) if len(table))
+    assert set(found["day"].dropna()) == days and len(found) == 3 * len(names) and len(opened.patients) == 3

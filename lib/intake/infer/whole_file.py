@@ -21,7 +21,7 @@ from lib.intake.infer.synonyms import PATIENT_ID
 from lib.intake.mapping import DecimalSign, Mapping, Reading
 from lib.intake.sheets.block import Block, with_signs
 from lib.intake.sheets.role import PATIENT, keyed
-from lib.intake.sheets.stack import PERIODS
+from lib.intake.sheets.stack import PERIODS, VISITS
 from lib.intake.sheets.table import fillable, with_filled_down
 from lib.intake.sheets.tail import GROUP_WORD
 
@@ -206,7 +206,7 @@ def layout_roles(block: Block, asking: Asking) -> dict[str, str]:
     layout, roles = block.layout, {}
     own_arm = any(keyed(heading) in ARMS for heading in block.headings[:-1] if heading)
     for heading, sentence in zip((layout.title_rows_as, layout.sheet_name_as, layout.colour_as), ASKED, strict=True):
-        if heading and heading in block.headings:
+        if heading and heading in block.headings and heading != VISITS:  # that is read as any column of visits
             roles[heading] = _role(block, heading, sentence, own_arm, asking)
     return roles
 

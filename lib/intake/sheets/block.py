@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from lib.cohort.finding import Finding
+from lib.cohort.schema import PATIENTS
 from lib.intake.cells.coding import is_missing
 from lib.intake.cells.numbers import Decimal, decimal_sign
 from lib.intake.files.grid import Grid
@@ -85,8 +86,10 @@ def _all_stated(
 
 def _unstated(grids: Sequence[Grid], exported: Map[str, Sequence[Block]]) -> tuple[Block, ...]:
     """The tables of these sheets as they are found, those that continue each other as one."""
-    found = (exported.get(grid.name) or _found(grid) for grid in grids)
-    return stacked([with_row_colour(block) for blocks in found for block in blocks])
+    found = [block for grid in grids for block in exported.get(grid.name) or _found(grid)]
+    if all(table_for(block.grid.name, ()) is not PATIENTS for block in found):  # one column is a table beside Patients
+        found = [block for block in found if len(block.headings) > 1]
+    return stacked(list(map(with_row_colour, found)))
 
 
 def _others(grids: Sequence[Grid], mapping: Mapping, stated: Sequence[SheetMapping]) -> list[Grid]:

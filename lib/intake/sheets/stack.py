@@ -26,6 +26,11 @@ PERIOD: Final = re.compile(
     r"consulta(tion)?|assessment|evaluation|staging|scan|cycle|zyklus|time_?point|zeitpunkt|termin)_?(nr_?|no_?)?(\d+|[ivx]+)|"
     r"(month|monat|mois|mes|mese|maand|year|jahr|quarter|quartal|week|woche)_?\d*)|\d{4}年?(\d{1,2}月)?|\d{1,2}月|第?\d+次?(随访|訪視|访视|評価|评估)\d*|(随访|訪視|访视|評価|评估)_?\d+"
 )
+AT_VISIT: Final = re.compile(
+    r"(study_?)?(day|d|tag|jour|j|dia|giorno|dag|week|wk|w|woche|semaine|semana|sem|settimana|month|mo|m|monat|mois|mes|mese|maand)_?\d{1,4}"
+    r"|第?\d+[天日周週月]|[dwm]_?\d+_(pre|post)\w*"
+)
+BEFORE_ALL: Final = re.compile(r"baseline|bl|pre|pre_?infusion|before|screening|basal|ausgangswert|基线|输注前")
 MEASURED: Final = re.compile(r"cop(y|ies)|kopien|vcn|transgen|ddpcr|qpcr|expansion|persisten|kineti|concentration")
 BARE_IDS: Final = ("id", "ids", "code", "pat", "pt")
 COUNTED: Final = vocabulary("nr no n num number nummer numero 序号 番号")  # where nothing else names the patients
@@ -42,6 +47,7 @@ FIX: Final = "Give them other headings if they do not belong together."
 SHOWN: Final = 4
 SHEETS: Final = "Group (sheet)"
 PERIODS: Final = "Period (sheet)"
+VISITS: Final = "Visit (sheet)"
 
 
 def stacked(blocks: Sequence[Block], stated: SheetMapping | None = None) -> tuple[Block, ...]:
@@ -89,7 +95,7 @@ def _may_be_one(blocks: Sequence[Block]) -> bool:
         return False
     names = [keyed(block.layout.sheet) for block in blocks]
     of_one_sheet = len(set(names)) == 1
-    if all(PERIOD.fullmatch(name) for name in names):
+    if all(PERIOD.fullmatch(name) for name in names) or _are_visits(names):
         return True
     if not of_one_sheet and any(_says_what_it_holds(name) for name in names):
         return False
@@ -212,7 +218,16 @@ def _heading_of_sheets(names: Sequence[str]) -> str:
     """What the column of the sheets' names is called; "" where all rows come from one sheet."""
     if len(set(names)) == 1:
         return ""
-    return PERIODS if all(PERIOD.fullmatch(keyed(name)) for name in names) else SHEETS
+    keys = [keyed(name) for name in names]
+    if _are_visits(keys):
+        return VISITS
+    return PERIODS if all(map(PERIOD.fullmatch, keys)) else SHEETS
+
+
+def _are_visits(keys: Sequence[str]) -> bool:
+    """Whether sheets are called after days since infusion, one of them may be after what was before."""
+    on_days = [bool(AT_VISIT.fullmatch(key)) for key in keys]
+    return sum(on_days) > 1 and all(day or BEFORE_ALL.fullmatch(key) for day, key in zip(on_days, keys, strict=True))
 
 
 def _all_headings(blocks: Sequence[Block]) -> list[str]:
