@@ -75,9 +75,11 @@ def _filled_anew(before: Places, now: Places, swept: set[Path]) -> list[Path] | 
     """The containers that have lost a widget, or all that was in them; None where one with widgets is the page itself,
     or large."""
     poorer = {path[:-1] for path, place in before.items() if place.widget and _is_lost(path, before, now)}
-    asked = [path for path in sorted(poorer | _emptied(before, now)) if _stays(path, now) and not _within(path, swept)]
-    found = [path for path in asked if path in now and _size(path, now) <= MOST_ANEW]
-    return found if poorer.intersection(asked) <= set(found) else None
+    staying = [
+        path for path in sorted(poorer | _emptied(before, now)) if _stays(path, now) and not _within(path, swept)
+    ]
+    found = [path for path in staying if path in now and _size(path, now) <= MOST_ANEW]
+    return found if poorer.intersection(staying) <= set(found) else None
 
 
 def _gone(before: Places, now: Places, swept: set[Path]) -> list[Path]:

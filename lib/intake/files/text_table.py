@@ -70,14 +70,14 @@ def text_rows(content: bytes) -> tuple[list[Row], int, list[Remark]]:
     try:
         rows, spans = _read(body, mark)
     except csv.Error as error:
-        mended = _without_stray_quotes(body, mark, [], [], first)
-        if mended is None:
+        repaired = _without_stray_quotes(body, mark, [], [], first)
+        if repaired is None:
             raise Unsafe(
                 f"This text table cannot be read: {error}. Look for a quotation mark that never ends."
             ) from error
-        return mended[0], first, remarks + mended[1]
-    if _may_be_stray(body, spans) and (mended := _without_stray_quotes(body, mark, rows, spans, first)):
-        return mended[0], first, remarks + mended[1]
+        return repaired[0], first, remarks + repaired[1]
+    if _may_be_stray(body, spans) and (repaired := _without_stray_quotes(body, mark, rows, spans, first)):
+        return repaired[0], first, remarks + repaired[1]
     if _has_names_of_rows(rows):
         return [[None, *rows[0]], *rows[1:]], first, [*remarks, (first, NAMED_ROWS)]
     return rows, first, remarks
