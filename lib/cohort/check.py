@@ -225,17 +225,19 @@ def check_across(
     disease: str = "",
 ) -> list[Finding]:
     """The findings about all event tables (in days, endpoints checked); `sheets` names the sheet of each table."""
-    last = last_days(endpoints, tables["infusions"])
+    last = last_days(endpoints, tables["infusions"]) if any(map(len, tables.values())) else None
     findings = check_follow_up(endpoints, cutoff, dates)
     for name, table in tables.items():
-        if table.empty:
+        if last is None or table.empty:
             continue
         counted = table.assign(infusion=1.0) if name == "infusions" else table
         cutoff_days = days_to_cutoff(counted, cutoff, dates) if cutoff and dates else None
         findings += check_days(table, name, sheets[name], last, cutoff_days) + check_values(table, sheets[name])
-    findings += check_kinetics(tables["kinetics"], sheets["kinetics"])
-    findings += check_days_known(tables["labs"], sheets["labs"])
-    findings += check_units(tables["labs"], ("patient_id", "test"), sheets["labs"])
+    if not tables["kinetics"].empty:
+        findings += check_kinetics(tables["kinetics"], sheets["kinetics"])
+    if not tables["labs"].empty:
+        findings += check_days_known(tables["labs"], sheets["labs"])
+        findings += check_units(tables["labs"], ("patient_id", "test"), sheets["labs"])
     if not tables["states"].empty:
         findings += check_states(tables["states"], sheets["states"])
     if not tables["responses"].empty:

@@ -7,6 +7,7 @@ import datetime as dt
 import math
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import starmap
 from typing import Any, Final
 
@@ -43,6 +44,8 @@ COLUMNS: Final = vocabulary(  # `column` says where the time stands, for finding
 
 def endpoints_from_sheet(frame: pd.DataFrame, sheet: str, dates: InfusionDates, unit: str) -> pd.DataFrame:
     """The rows of the Endpoints sheet; times given as dates are computed in days from their start or the infusion."""
+    if frame.empty:
+        return endpoint_table([])
     names, units = distinct(frame["endpoint"].to_numpy()), distinct(frame["unit"].to_numpy())
     infusion = frame["infusion"].fillna(1.0).astype("int64")
     timeless = frame["time"].isna()
@@ -313,12 +316,17 @@ def _table(patients: pd.DataFrame, sheet: str, found: Mapping[str, object]) -> p
 def endpoint_table(tables: Sequence[pd.DataFrame], in_order: bool = False) -> pd.DataFrame:
     """These one under the other; `in_order` of their index, which says whose rows they are."""
     if not tables:
-        return pd.DataFrame({name: pd.Series(dtype="float64" if name in NUMBERS else "object") for name in COLUMNS})
+        return _no_endpoints().copy()
     together = below_each_other(tables)
     if not in_order:
         return together
     places = np.concatenate([table.index.to_numpy() for table in tables])
     return together.iloc[np.argsort(places, kind="stable")].reset_index(drop=True)
+
+
+@cache
+def _no_endpoints() -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype="float64" if name in NUMBERS else "object") for name in COLUMNS})
 
 
 def who_died(endpoints: pd.DataFrame, endpoint: str = "os") -> dict[str, str]:

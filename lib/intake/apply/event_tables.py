@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 import pandas as pd
 
@@ -27,6 +28,7 @@ from lib.cohort.schema import (
     STATE,
     STATES,
     TABLES,
+    Table,
 )
 from lib.cohort.time_unit import DAYS_PER, InfusionDates, days_between, infusion_dates, with_days
 from lib.intake.apply.endpoints import (
@@ -78,20 +80,41 @@ def event_tables(
     dates = infusion_dates(patients, usable["infusions"])
     endpoints, endpoint_findings = _endpoints(reads, usable["endpoints"], patients, read_patients, settings, dates)
     findings += endpoint_findings
-    tables = {}
+    tables: dict[str, pd.DataFrame] = {}
     sheets = {table.name: reads[table.name].sheet if table.name in reads else table.sheet for table in EVENT_TABLES}
     for table in EVENT_TABLES:
         if table is ENDPOINTS:
             continue
-        sheet = sheets[table.name]
-        frame, day_findings = _in_days(usable[table.name], table is INFUSIONS, sheet, dates)
-        frame, twice = without_duplicates(frame, table.name, sheet) if table is KINETICS else (frame, [])
-        as_counted = {LABS.name: with_one_unit, KINETICS.name: without_logarithms}.get(table.name)
-        frame, converted = as_counted(frame, sheet) if as_counted else (frame, [])
-        tables[table.name], limit_findings = with_limits(frame, sheet) if "below" in frame.columns else (frame, [])
-        findings += day_findings + twice + converted + limit_findings
+        if table.name not in reads:
+            tables[table.name] = _none(table).copy()
+            continue
+        tables[table.name], of_table = _counted(usable[table.name], table, sheets[table.name], dates)
+        findings += of_table
     findings += check_across(tables, sheets, endpoints, settings.data_cutoff, dates, settings.study.disease)
     return {**tables, "endpoints": endpoints.drop(columns="column")}, findings
+
+
+def _counted(
+    usable: pd.DataFrame, table: Table, sheet: str, dates: InfusionDates
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """The rows of one table in days, in one unit and with their limits."""
+    frame, findings = _in_days(usable, table is INFUSIONS, sheet, dates)
+    frame, twice = without_duplicates(frame, table.name, sheet) if table is KINETICS else (frame, [])
+    as_counted = {LABS.name: with_one_unit, KINETICS.name: without_logarithms}.get(table.name)
+    frame, converted = as_counted(frame, sheet) if as_counted else (frame, [])
+    frame, of_limits = with_limits(frame, sheet) if "below" in frame.columns else (frame, [])
+    return frame, findings + twice + converted + of_limits
+
+
+@cache
+def _none(table: Table) -> pd.DataFrame:
+    """The table of a workbook that has none, which most lack several of."""
+    return _counted(_unread(table), table, table.sheet, {})[0]
+
+
+@cache
+def _unread(table: Table) -> pd.DataFrame:
+    return empty_table(table).assign(source_row=pd.Series(dtype="int64"))
 
 
 def assays_table(read: ReadTable | None) -> tuple[pd.DataFrame, list[Finding]]:
@@ -103,7 +126,7 @@ def _usable(reads: dict[str, ReadTable], known: set[str]) -> tuple[dict[str, pd.
     usable: dict[str, pd.DataFrame] = {}
     findings: list[Finding] = []
     for table in EVENT_TABLES:
-        usable[table.name] = empty_table(table).assign(source_row=pd.Series(dtype="int64"))
+        usable[table.name] = _unread(table)
         if read := reads.get(table.name):
             frame, none = _that_happened(read)
             findings += none

@@ -140,6 +140,8 @@ def with_none(frame: pd.DataFrame) -> pd.DataFrame:
 def said_otherwise(frame: pd.DataFrame, earlier: pd.DataFrame, sheet: str) -> list[Finding]:
     """A warning for each endpoint of which these rows say something else than those before them, which count. Times in
     two units differ where they are further apart than rounding to whole months."""
+    if frame.empty or earlier.empty:
+        return []
     keys, said = ["patient_id", "infusion", "endpoint"], ["unit", "event", "time"]
     where = [name for name in ("source_row", "sheet", "column") if name in frame.columns]
     first, second = (rows.assign(infusion=rows["infusion"].astype("float64").fillna(1.0)) for rows in (earlier, frame))
