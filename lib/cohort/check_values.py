@@ -103,7 +103,8 @@ def check_grades(events: pd.DataFrame, labs: pd.DataFrame, sheet: str) -> list[F
         mine = graded[_named(graded["term"], cytopenia.event)]
         values = labs[_named(labs["test"], cytopenia.test)] if len(mine) else labs[:0]
         if len(values):
-            findings += _understated(_with_days(mine), _with_grades(values, cytopenia), sheet)
+            low = _with_grades(values, cytopenia)
+            findings += _understated(_with_days(mine), low, sheet) if len(low) else []
     return sorted(findings, key=lambda finding: finding.row or 0)
 
 
@@ -131,10 +132,10 @@ def _with_grades(values: pd.DataFrame, cytopenia: Cytopenia) -> pd.DataFrame:
     computed = pd.Series(0.0, index=values.index)
     for grade, bound in sorted(cytopenia.below.items()):
         computed = computed.mask((amount < bound) | (below & (amount == bound)), float(grade))
-    shown = values["limit"].map("<{:g}".format).where(below, values["value"].map("{:g}".format))
-    reported = {"computed": computed, "amount": amount, "shown": shown, "unit": values["unit"].fillna("")}
-    table = values.assign(key=course_key(values), **reported)
-    return table[(computed > 0) & values["day"].notna()][["key", "test", "day", *reported]]
+    low = values.assign(computed=computed, amount=amount)[(computed > 0) & values["day"].notna()]
+    shown = low["limit"].map("<{:g}".format).where(low["below"].astype(bool), low["value"].map("{:g}".format))
+    table = low.assign(key=course_key(low), shown=shown, unit=low["unit"].fillna(""))
+    return table[["key", "test", "day", "computed", "amount", "shown", "unit"]]
 
 
 def _understated(events: pd.DataFrame, values: pd.DataFrame, sheet: str) -> list[Finding]:
