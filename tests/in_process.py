@@ -9,7 +9,7 @@ import json
 import pickle
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import Any, Final
 
 from made_once import Kept
@@ -23,6 +23,7 @@ from lib.intake.transport import answer_bytes
 REAL: Final = Source.ask
 REAL_READY: Final = Budget.make_ready
 FILES: Final = Kept(400)  # drawn of the same figure
+DRAWINGS: Final = Kept(300)  # of a chart, which files in other colours and formats share
 
 
 @lru_cache(maxsize=64)
@@ -77,8 +78,11 @@ def drawing(
 ) -> Callable[..., Generator[list[bytes], None, None]]:
     """From now on, figures are drawn by this; gives what drew them before."""
     from lib.export import drawing as processes
-    from lib.export import figure_file
+    from lib.export import figure_file, renderer
 
+    if by is draw_here:
+        once = renderer._drawing.__wrapped__
+        renderer._drawing = wraps(once)(lambda chart: DRAWINGS.of(chart, lambda: once(chart)))
     before = processes.rendering
     processes.rendering = figure_file.rendering = by
     processes.WAITING.make_ready = lambda: None

@@ -4,7 +4,8 @@ patients, long arms and ids."""
 import pytest
 import vl_convert
 from drawn_texts import faults, smallest
-from workbooks import example, read, synthetic
+from golden.cohorts import example, selected, synthetic
+from workbooks import read
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.view import first_view
@@ -28,7 +29,7 @@ def five_long_arms():
 
 def figures(cohort, width):
     view = first_view(cohort)
-    analysis = Analysis(cohort, cohort, view.grouping, view.unit)
+    analysis = Analysis(cohort, selected(cohort), view.grouping, view.unit)
     seen = set()
     for entry in entries(analysis):
         assert isinstance(entry, Entry)
