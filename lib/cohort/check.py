@@ -16,7 +16,15 @@ from typing import Final
 
 import pandas as pd
 
-from lib.cohort.check_course import check_course, check_days, check_response, check_states, check_values, last_days
+from lib.cohort.check_course import (
+    LastDays,
+    check_course,
+    check_days,
+    check_response,
+    check_states,
+    check_values,
+    last_days,
+)
 from lib.cohort.check_endpoints import check_follow_up, days_to_cutoff
 from lib.cohort.check_values import check_days_known, check_grades, check_kinetics, check_units
 from lib.cohort.finding import Finding, at_rows
@@ -225,23 +233,34 @@ def check_across(
     disease: str = "",
 ) -> list[Finding]:
     """The findings about all event tables (in days, endpoints checked); `sheets` names the sheet of each table."""
-    last = last_days(endpoints, tables["infusions"]) if any(map(len, tables.values())) else None
+    filled = {name: table for name, table in tables.items() if not table.empty}
     findings = check_follow_up(endpoints, cutoff, dates)
+    if filled:
+        findings += _one_by_one(filled, sheets, last_days(endpoints, tables["infusions"]), cutoff, dates)
+    findings += check_kinetics(tables["kinetics"], sheets["kinetics"])
+    if "labs" in filled:
+        findings += check_days_known(tables["labs"], sheets["labs"])
+        findings += check_units(tables["labs"], ("patient_id", "test"), sheets["labs"])
+    if "states" in filled:
+        findings += check_states(tables["states"], sheets["states"])
+    if "responses" in filled:
+        findings += check_response(tables["responses"], sheets["responses"], disease)
+    if "labs" in filled:
+        findings += check_grades(tables["adverse_events"], tables["labs"], sheets["adverse_events"])
+    return findings + check_course(tables, sheets, endpoints)
+
+
+def _one_by_one(
+    tables: Mapping[str, pd.DataFrame],
+    sheets: Mapping[str, str],
+    last: LastDays,
+    cutoff: dt.date | None,
+    dates: InfusionDates,
+) -> list[Finding]:
+    """The findings about days and numbers of each of these tables."""
+    findings: list[Finding] = []
     for name, table in tables.items():
-        if last is None or table.empty:
-            continue
         counted = table.assign(infusion=1.0) if name == "infusions" else table
         cutoff_days = days_to_cutoff(counted, cutoff, dates) if cutoff and dates else None
         findings += check_days(table, name, sheets[name], last, cutoff_days) + check_values(table, sheets[name])
-    if not tables["kinetics"].empty:
-        findings += check_kinetics(tables["kinetics"], sheets["kinetics"])
-    if not tables["labs"].empty:
-        findings += check_days_known(tables["labs"], sheets["labs"])
-        findings += check_units(tables["labs"], ("patient_id", "test"), sheets["labs"])
-    if not tables["states"].empty:
-        findings += check_states(tables["states"], sheets["states"])
-    if not tables["responses"].empty:
-        findings += check_response(tables["responses"], sheets["responses"], disease)
-    if not tables["labs"].empty:
-        findings += check_grades(tables["adverse_events"], tables["labs"], sheets["adverse_events"])
-    return findings + check_course(tables, sheets, endpoints)
+    return findings
