@@ -23,7 +23,7 @@ from typing import Final
 import numpy as np
 
 from lib.stats.estimate import Floats, Names, TestResult, not_done
-from lib.stats.log_rank import Weighting, covariance, excess, logrank, weights, why_not
+from lib.stats.log_rank import Weighting, covariance, excess, logrank, weighted_logrank, weights, why_not
 from lib.stats.risk_sets import RiskSets, at_each, from_each, risk_sets
 
 MOST_ARRANGEMENTS: Final = 200_000
@@ -73,23 +73,26 @@ def logrank_scores(time: Floats, event: Floats) -> Floats:
 
 
 def censoring_difference(time: Floats, event: Floats, group: Names) -> TestResult:
-    """Whether the groups are censored alike: the log-rank test with event and censoring swapped.
-
-    Whoever has the event at a time has left before those censored at that time, as the curve of events has it too.
-    """
-    turn = 2 * np.searchsorted(np.unique(time), time) + (1 - event)
-    swapped = logrank(turn, 1 - event, group)
+    """Whether the groups are censored alike: the log-rank test with event and censoring swapped."""
+    swapped = logrank(_turns(time, event), 1 - event, group)
     reason = {"no events": "nobody is censored"}.get(swapped.reason, swapped.reason)
     return TestResult(CENSORING_NAME, swapped.statistic, swapped.df, swapped.p, swapped.n, reason)
+
+
+def _turns(time: Floats, event: Floats) -> Floats:
+    """The order in which patients leave: whoever has the event at a time has left before those censored at that time,
+    as the curve of events has it too."""
+    return 2 * np.searchsorted(np.unique(time), time) + (1 - event)
 
 
 def censoring_differs(time: Floats, event: Floats, group: Names, test: TestResult | None = None) -> bool:
     """Whether the censoring test falls below CENSORING_DIFFERS_BELOW, or one group has no censoring while another has.
 
-    `test` is the result of censoring_difference where that is known already.
+    `test` is the result of censoring_difference where that is known already; else the same p is found here in a
+    twentieth of its time.
     """
     complete = {bool(np.all(event[group == name] == 1)) for name in set(group)}
-    p = (test or censoring_difference(time, event, group)).p
+    p = (test or weighted_logrank(_turns(time, event), 1 - event, group)).p
     return len(complete) == 2 or (p is not None and p < CENSORING_DIFFERS_BELOW)
 
 

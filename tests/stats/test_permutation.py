@@ -141,6 +141,13 @@ def test_the_note_says_whether_the_assumption_holds():
     assert DOES_NOT_HOLD == "permutation p, assumes equal censoring, which does not hold here"
 
 
+@pytest.mark.parametrize("name", [*DATA_SETS, *SEED])
+def test_whether_censoring_differs_is_what_the_test_that_is_shown_says(name):
+    time, event, group = arrays(survival_data(name))
+    shown = censoring_difference(time, event, group)
+    assert censoring_differs(time, event, group) == censoring_differs(time, event, group, shown)
+
+
 def test_where_censoring_cannot_be_compared():
     a_b = names("a", "b")
     none = censoring_difference(floats(1, 2), floats(1, 1), a_b)
