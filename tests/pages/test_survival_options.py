@@ -26,7 +26,7 @@ def widget(app: AppTest, key: str):
 
 
 def cells(app: AppTest) -> str:
-    return " ".join(str(table.value.to_numpy().tolist()) + " ".join(table.columns) for table in printed(app)).replace(
+    return " ".join(str(table.to_numpy().tolist()) + " ".join(table.columns) for table in printed(app)).replace(
         "\\", ""
     )
 
