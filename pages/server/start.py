@@ -11,7 +11,7 @@ from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 from streamlit import config, net_util, runtime
 
-from pages.server.closing import closing_sessions
+from pages.server.closing import closing_sessions, share_memory
 from pages.server.collecting import leave_out, paused
 from pages.server.guard import Guard
 from pages.server.left_pages import LeftPages
@@ -27,6 +27,7 @@ def lifespan(entry: Callable[[], Any]) -> Callable[[st.App], AbstractAsyncContex
 
     @asynccontextmanager
     async def living(_app: st.App) -> AsyncIterator[None]:
+        share_memory()
         keep_uploads_in_memory()
         never_look_up_own_address()
         Thread(target=_load, args=(entry,), name="load", daemon=True).start()
