@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from streamlit import config, net_util, runtime
 
 from pages.server.closing import closing_sessions, share_memory
-from pages.server.collecting import leave_out, paused
+from pages.server.collecting import leave_out, loading
 from pages.server.guard import Guard
 from pages.server.left_pages import LeftPages
 from pages.server.linked_login import LinkedLogin
@@ -40,7 +40,7 @@ def lifespan(entry: Callable[[], Any]) -> Callable[[st.App], AbstractAsyncContex
 def _load(entry: Callable[[], Any]) -> None:
     """What is loaded stays as long as the server, as its modules do; not so where a reader came first, whose data must
     not stay."""
-    with paused():
+    with loading():
         needed = entry()
     needed.load()
     if not runtime.get_instance()._session_mgr.list_active_sessions():
