@@ -180,7 +180,7 @@ def _columns(result: AssayResult) -> tuple[TypedColumn, ...]:
             lambda cell: cell.n,
             lambda cell: str(cell.n),
         ),
-        TypedColumn(name="n_wells", unit="wells", value=lambda cell: cell.n_wells),
+        TypedColumn(name="n_wells", unit="wells"),
         TypedColumn(f"Mean{unit}", "mean", series.unit, lambda cell: cell.mean, lambda cell: short(cell.mean)),
         TypedColumn("SD", "sd", series.unit, lambda cell: cell.sd, lambda cell: short(cell.sd)),
         TypedColumn(

@@ -162,7 +162,7 @@ def _why(one: Sensitivity) -> str | None:
 
 COLUMNS: Final = (
     TypedColumn("Value", "value", "", lambda one: one.what, lambda one: one.what),
-    TypedColumn("Comparison", "comparison", "", lambda one: one.comparison, lambda one: one.comparison),
+    TypedColumn("Comparison", "comparison"),
     TypedColumn("Test", "test", "", lambda one: one.test.name, lambda one: one.test.name),
     TypedColumn(name="statistic", value=lambda one: one.test.statistic),
     TypedColumn(name="df", value=lambda one: one.test.df),
@@ -173,7 +173,7 @@ COLUMNS: Final = (
     TypedColumn(name="ratio_low", value=lambda one: (one.ratio or NO_RATIO).low),
     TypedColumn(name="ratio_high", value=lambda one: (one.ratio or NO_RATIO).high),
     TypedColumn("p", "p", "", lambda one: one.test.p, lambda one: p_value(one.test.p)),
-    TypedColumn(name="unadjusted_p", value=lambda one: one.unadjusted_p),
+    TypedColumn(name="unadjusted_p"),
     TypedColumn("Remark", "remark", "", lambda one: one.remark or None, _remark),
     TypedColumn(name="reason", value=_why),
 )

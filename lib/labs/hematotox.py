@@ -243,8 +243,8 @@ def _reason(each: PatientScore) -> str | None:
 
 
 PATIENT_COLUMNS: Final = (
-    TypedColumn("Patient", "patient", value=lambda each: each.patient, printed=lambda each: each.patient),
-    TypedColumn("Group", "group", value=lambda each: each.group, printed=lambda each: each.group),
+    TypedColumn("Patient", "patient"),
+    TypedColumn("Group", "group"),
     *(column for item in ITEMS for column in _item_columns(item)),
     TypedColumn(
         "Score", "score_min", "", lambda each: each.score.low, lambda each: _range(each.score.low, each.score.high)

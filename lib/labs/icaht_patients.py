@@ -59,8 +59,8 @@ def _patient_columns(kind: Kind, letters: dict[str, str]) -> tuple[TypedColumn, 
 
     low, very_low, longest, lowest = kind.columns
     return (
-        TypedColumn("Patient", "patient", value=lambda each: each.patient, printed=lambda each: each.patient),
-        TypedColumn("Group", "group", value=lambda each: each.group, printed=lambda each: each.group),
+        TypedColumn("Patient", "patient"),
+        TypedColumn("Group", "group"),
         grade("Early", "early_grade", False),
         days(f"Days {kind.low}", low, "days_low"),
         days(f"Days {kind.very_low}", very_low, "days_very_low"),

@@ -259,7 +259,7 @@ def _columns(result: CompetingResult) -> tuple[TypedColumn, ...]:
     return (
         TypedColumn("Cause", printed=lambda row: row.cause),
         TypedColumn("Group", "group", "", lambda row: level_of[row.group.name], lambda row: row.group.name),
-        TypedColumn(name="cause", value=lambda row: row.cause),
+        TypedColumn(name="cause"),
         TypedColumn("n", "n", "patients", lambda row: row.group.n),
         TypedColumn("Events", "events", "patients", lambda row: row.group.curves[row.of].n_events),
         *(column for place, months in enumerate(MILESTONE_MONTHS) for column in at(place, months)),

@@ -225,10 +225,10 @@ def _columns(known: BecameKnown) -> tuple[TypedColumn, ...]:
     return (
         TypedColumn("Analysis", "analysis", "", lambda line: line.key, lambda line: line.name),
         TypedColumn(name="landmark_days", unit="days", value=lambda line: line.days),
-        TypedColumn(name="n", unit="patients", value=lambda line: line.n),
+        TypedColumn(name="n", unit="patients"),
         TypedColumn(others(known), "n_others", "patients", lambda line: line.sizes[0], lambda line: str(line.sizes[0])),
         TypedColumn(known.label, "n_known", "patients", lambda line: line.sizes[1], lambda line: line.known),
-        TypedColumn(name="switched", unit="patients", value=lambda line: line.switched),
+        TypedColumn(name="switched", unit="patients"),
         TypedColumn(
             "Events",
             "events",

@@ -8,7 +8,7 @@ from typing import Final
 
 from lib.cohort.analysis import Analysis
 from lib.derived.adverse_events import KINDS, kinds_stated
-from lib.publication.exhibit import Exhibit, Table, TestLine, TypedColumn, estimate_columns, typed_table
+from lib.publication.exhibit import Exhibit, Table, TestLine, TypedColumn, estimate_columns, reported, typed_table
 from lib.publication.number import count, p_value, plural, ratio, sentences
 from lib.publication.options import choice, flag, several, texts
 from lib.publication.spec import ExhibitSpec
@@ -159,8 +159,7 @@ def _columns(result: Incidence, options: TableOptions, rated: Rates | None) -> l
     grouping, compares, places = result.grouping, result.grouping.compares, range(len(result.of))
     return [
         TypedColumn("Adverse event", printed=lambda row: _name(row, result, options)),
-        TypedColumn(name="term", value=lambda row: row.term),
-        TypedColumn(name="threshold", value=lambda row: row.threshold),
+        *reported("term", "threshold"),
         TypedColumn(f"Total (n = {result.n})" * compares, printed=lambda row: count(row.total, result.n)),
         *(column for place in places for column in _group_columns(place, result, rated)),
         TypedColumn(name="p", value=lambda row: row.test.p),

@@ -151,7 +151,7 @@ def _columns(incidence: Incidence) -> list[TypedColumn]:
     levels = incidence.grouping.levels
     return [
         TypedColumn("Adverse event", "term", value=lambda line: line.term, printed=lambda line: _name(line, incidence)),
-        TypedColumn(name="threshold", value=lambda line: line.threshold),
+        TypedColumn(name="threshold"),
         TypedColumn(name="group", value=lambda line: levels[line.contrast.slot] if line.contrast else ""),
         TypedColumn("Test", "test", value=lambda line: line.test.name, printed=lambda line: line.test.name),
         TypedColumn("p", "p", value=lambda line: line.test.p, printed=lambda line: p_value(line.test.p)),
