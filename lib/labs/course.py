@@ -16,7 +16,7 @@ from lib.labs.course_chart import Band, LabAxes, grade_bands, lab_chart, labelle
 from lib.labs.grades import GradeOptions
 from lib.labs.profile import BELOW, LabResult, LabSummary, VisitOptions, course
 from lib.labs.series import series_by_slug, slugs
-from lib.labs.summary_table import headline, notes, numbers, printed, timing, title
+from lib.labs.summary_table import headline, lab_table, notes, printed, timing, title
 from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.key import group_names, with_key
 from lib.publication.number import interval, plural, short
@@ -75,7 +75,7 @@ def lab_figure(result: LabResult, options: CourseOptions = CourseOptions()) -> F
         alt=_alt(result),
         notes=(*_drawing_notes(result, axes), *_mean_notes(result, mean), *notes(result)),
         n=result.n,
-        numbers=numbers(result),
+        numbers=lab_table(result).numbers,
     )
 
 

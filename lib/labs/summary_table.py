@@ -9,7 +9,7 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.printed import raised
 from lib.labs.profile import LabResult, LabSummary, VisitOptions, course
 from lib.labs.series import capitalised, slugs
-from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine, TypedColumn, typed_table
+from lib.publication.exhibit import Exhibit, Table, TestLine, TypedColumn, typed_table
 from lib.publication.number import above_limit_notes, p_value, plural, short, time
 from lib.publication.spec import ExhibitSpec
 
@@ -174,11 +174,6 @@ def printed(each: LabSummary, name: str) -> str:
     if not each.n:
         return "–"
     return f"< {short(each.limit)}" if each.drawn[name] is not None else "below limit"
-
-
-def numbers(result: LabResult) -> Numbers:
-    """One row a place and group."""
-    return lab_table(result).numbers
 
 
 def tests(result: LabResult) -> tuple[TestLine, ...]:

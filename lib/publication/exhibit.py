@@ -233,11 +233,14 @@ def typed_numbers(columns: Columns, rows: Iterable[Any]) -> Numbers:
     )
 
 
-def frame_numbers(frame: pd.DataFrame, level_of: Mapping[str, str], **units: str) -> Numbers:
-    """The columns of a frame as numbers, its groups by their levels; the units of columns that have one, by name."""
+def frame_numbers(frame: pd.DataFrame, level_of: Mapping[str, str] | None = None, **units: str) -> Numbers:
+    """The columns of a frame as numbers, its groups by their levels, null for what is missing and for an empty reason;
+    the units of columns that have one, by name."""
     columns = tuple((str(name), units.get(str(name), "")) for name in frame.columns)
-    leveled = frame.assign(group=frame["group"].map(level_of))
-    return Numbers(columns, tuple(zip(*(column.tolist() for _, column in leveled.items()), strict=True)))
+    leveled = frame.assign(group=frame["group"].map(level_of)) if level_of else frame
+    if "reason" in frame:
+        leveled = leveled.assign(reason=leveled["reason"].map(lambda said: said or None))
+    return Numbers(columns, tuple(tuple(row.values()) for row in records(leveled)))
 
 
 def typed_table(columns: Columns, rows: Sequence[Any], reported: Sequence[Any] | None = None, **table: Any) -> Table:

@@ -61,16 +61,16 @@ OF_EVALUABLE: Final = (
     "Evaluable: assessed in the window, or progressed, died or treated otherwise before its day; shown where it differs"
     " from all infused."
 )
-STATE_COLUMNS: Final = (
-    ("landmark", ""),
-    ("day", "days"),
-    ("window", "days"),
-    ("group", ""),
-    ("state", ""),
-    ("n", "patients"),
-    ("carried", "patients"),
-    ("of", "patients"),
-)
+STATE_UNITS: Final = {  # the columns of the states in the numbers, with their units
+    "landmark": "",
+    "day": "days",
+    "window": "days",
+    "group": "",
+    "state": "",
+    "n": "patients",
+    "carried": "patients",
+    "of": "patients",
+}
 
 
 @dataclass(frozen=True)
@@ -320,7 +320,7 @@ def rate_numbers(result: LandmarkResult) -> Numbers:
         for each in result.rates
         for found in number_rows(each.row, result.grouping)
     ]
-    return Numbers((*STATE_COLUMNS[:3], *COLUMNS), tuple(rows))
+    return Numbers((*tuple(STATE_UNITS.items())[:3], *COLUMNS), tuple(rows))
 
 
 def tests(result: LandmarkResult) -> tuple[TestLine, ...]:

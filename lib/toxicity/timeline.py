@@ -16,7 +16,7 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.adverse_events import WHOLE, Period, event_rows
-from lib.publication.exhibit import Exhibit, Figure, Numbers
+from lib.publication.exhibit import Exhibit, Figure, Numbers, frame_numbers
 from lib.publication.key import group_names, with_key
 from lib.publication.number import plural, sentences
 from lib.publication.options import choice
@@ -180,14 +180,14 @@ def _notes(result: Timeline, stretches: pd.DataFrame) -> tuple[str, ...]:
 
 
 def _numbers(result: Timeline) -> Numbers:
-    columns = (("patient", ""), ("group", ""), ("start", "days"), ("stop", "days"), ("grade", ""), ("reason", ""))
-    levels = result.grouping.levels
-    rows = []
-    for row in result.stretches.to_dict("records"):
-        stop, grade = (None if pd.isna(row[name]) else row[name] for name in ("stop", "grade"))
-        missing = [f"{name} not stated" for name, value in (("last day", stop), ("grade", grade)) if value is None]
-        rows.append((row["patient"], levels[row["slot"]], row["start"], stop, grade, "; ".join(missing) or None))
-    return Numbers(columns, tuple(rows))
+    rows = result.stretches[["patient", "group", "start", "stop", "grade"]]
+    missing = [
+        "; ".join(
+            words for words, value in (("last day not stated", stop), ("grade not stated", grade)) if pd.isna(value)
+        )
+        for stop, grade in zip(rows["stop"], rows["grade"], strict=True)
+    ]
+    return frame_numbers(rows.assign(reason=missing), result.grouping.level_of, start="days", stop="days")
 
 
 def _alt(result: Timeline, lanes: pd.DataFrame) -> str:
