@@ -141,8 +141,7 @@ def _computed(analysis: Analysis, slug: str) -> AssayResult:
 
 def measured(analysis: Analysis, slug: str) -> AssayResult:
     """Means and tests of one series, computed once for all exhibits that show them."""
-    found: AssayResult = analysis.result(_computed, slug)
-    return found
+    return analysis.result(_computed, slug)
 
 
 def assay_table(result: AssayResult) -> Table:

@@ -31,12 +31,11 @@ from lib.kinetics.series import (
     bias_method,
     figure_title,
     kinetics_of,
-    line_of,
     replicate_notes,
     series_of,
     unsampled_notes,
 )
-from lib.publication.exhibit import Figure, Numbers, frame_numbers
+from lib.publication.exhibit import Figure, Numbers, TestLine, frame_numbers
 from lib.publication.key import group_names, with_key
 from lib.publication.number import above_limit_notes, plural, short
 from lib.publication.spec import ExhibitSpec
@@ -110,7 +109,7 @@ def kinetics_figure(result: KineticsResult, comparison: DayComparison, options: 
         notes=notes(result),
         n=result.n,
         numbers=_numbers(result, means),
-        tests=(line_of(comparison.default, days),) if result.grouping.compares else (),
+        tests=(TestLine.of(comparison.default, days),) if result.grouping.compares else (),
     )
 
 

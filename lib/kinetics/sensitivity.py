@@ -14,8 +14,8 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import SeriesKey
 from lib.kinetics.day_comparison import ComparisonOptions, DayComparison, comparison_of
 from lib.kinetics.parameters import AUC_0_28, AUC_0_90, CMAX, Parameter, expanded_values, ranked_values
-from lib.kinetics.series import KineticsResult, after_infusion, bias_method, kinetics_of, line_of, series_of
-from lib.publication.exhibit import Table, TypedColumn, typed_table
+from lib.kinetics.series import KineticsResult, after_infusion, bias_method, kinetics_of, series_of
+from lib.publication.exhibit import Table, TestLine, TypedColumn, typed_table
 from lib.publication.number import p_value, plural, ratio, ratio_interval
 from lib.publication.spec import ExhibitSpec
 from lib.stats.estimate import Estimate, Floats, TestResult, not_done
@@ -137,7 +137,7 @@ def sensitivity_table(result: KineticsResult, comparison: DayComparison) -> Tabl
         ),
         n=result.n,
         tests=tuple(
-            line_of(one.test, f"{one.what}: {one.comparison}" + (f" ({one.remark})" if one.remark else ""))
+            TestLine.of(one.test, f"{one.what}: {one.comparison}" + (f" ({one.remark})" if one.remark else ""))
             for one in found
         ),
     )

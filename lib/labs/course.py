@@ -63,7 +63,7 @@ def lab_figure(result: LabResult, options: CourseOptions = CourseOptions()) -> F
     axes = LabAxes(result.series.title, visits, log, spread, mean, options.width, _widest(result))
     bands = grade_bands(result, version) if version else ()
     tables = _tables(result, axes, bands)
-    colours = group_colours([group.colour for group in result.grouping.groups])
+    colours = group_colours(result.grouping.groups)
     return Figure(
         id=f"labs.{result.series.slug}",
         title=title(result),

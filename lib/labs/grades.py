@@ -128,8 +128,7 @@ def _computed(analysis: Analysis, version: str, until: bool) -> GradesResult:
 
 def graded(analysis: Analysis, options: VersionOptions) -> GradesResult:
     """The grades of every test by value."""
-    found: GradesResult = analysis.result(_computed, options.version, options.until_next)
-    return found
+    return analysis.result(_computed, options.version, options.until_next)
 
 
 def grades_table(result: GradesResult) -> Table:

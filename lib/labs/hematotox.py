@@ -154,7 +154,7 @@ def hematotox_table(result: HematotoxResult) -> Table:
     counted = [(words, *(count(sum(map(counts, rows)), len(rows)) for _, rows in columns)) for words, counts in LINES]
     return Table(
         id="labs.hematotox",
-        title="CAR-HEMATOTOX" + (f" by {result.grouping.label}" if result.grouping.compares else ""),
+        title="CAR-HEMATOTOX" + result.grouping.by,
         header=("CAR-HEMATOTOX", *(f"{name} (n = {len(rows)})" for name, rows in columns)),
         rows=(*counted, ("Scores", *(_scores(rows) for _, rows in columns))),
         caption=f"CAR-HEMATOTOX before lymphodepletion of {plural(len(result.patients), 'patient')}.",

@@ -170,11 +170,10 @@ def _highest(phosphatase: pd.DataFrame, first: float, last: float) -> float:
 def hys_law_figure(result: HysLaw, width: int = SCREEN) -> Figure:
     """One symbol a patient; of very many, one a place, by area, but whoever is beyond a limit always alone."""
     grouping = result.grouping
-    points, colours = _points(result), group_colours([group.colour for group in grouping.groups])
-    by = f" by {grouping.label}" if grouping.compares else ""
+    points, colours = _points(result), group_colours(grouping.groups)
     return Figure(
         id="labs.hys_law",
-        title=f"Peak ALT or AST and bilirubin{by}",
+        title=f"Peak ALT or AST and bilirubin{grouping.by}",
         chart=with_key(hys_law_chart(colours, width), group_names(grouping.groups), colours, "point"),
         tables={
             "point": points,

@@ -245,8 +245,7 @@ def _numbers(result: IcahtResult) -> Numbers:
 
 
 def _title(result: IcahtResult) -> str:
-    by = f" by {result.grouping.label}" if result.grouping.compares else ""
-    return f"Early and late {KINDS[result.analyte].name}{by} (experimental)"
+    return f"Early and late {KINDS[result.analyte].name}{result.grouping.by} (experimental)"
 
 
 def _caption(result: IcahtResult) -> str:

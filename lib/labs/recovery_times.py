@@ -207,8 +207,7 @@ def _computed(analysis: Analysis, slug: str, threshold: str, until: bool) -> Rec
 
 def recovered(analysis: Analysis, slug: str, options: RecoveryOptions) -> Recovery:
     """Nadir of a count and the time until it came back above the threshold."""
-    found: Recovery = analysis.result(_computed, slug, options.threshold, options.until_next)
-    return found
+    return analysis.result(_computed, slug, options.threshold, options.until_next)
 
 
 def recovers(analysis: Analysis, slug: str, _options: Any = None) -> bool:

@@ -167,8 +167,7 @@ def _slugs(keys: list[tuple[str, str]]) -> Iterator[str]:
 
 def series_by_slug(analysis: Analysis) -> dict[str, LabSeries]:
     """The series of the opened cohort, the one with most values first."""
-    found: dict[str, LabSeries] = analysis.result(_series)
-    return found
+    return analysis.result(_series)
 
 
 def _series(analysis: Analysis) -> dict[str, LabSeries]:

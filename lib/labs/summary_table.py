@@ -16,7 +16,7 @@ from lib.publication.spec import ExhibitSpec
 
 def title(result: LabResult) -> str:
     """The test and how patients are compared."""
-    return capitalised(result.series.test) + (f" by {result.grouping.label}" if result.grouping.compares else "")
+    return capitalised(result.series.test) + result.grouping.by
 
 
 def headline(result: LabResult) -> tuple[str, str]:

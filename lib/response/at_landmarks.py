@@ -27,7 +27,6 @@ from lib.response.rates import (
     INFUSED,
     TOTAL,
     RateRow,
-    by_group,
     difference_headings,
     differing,
     grouping_method,
@@ -219,8 +218,7 @@ def _computed(analysis: Analysis, chosen: tuple[Landmark, ...], carried: bool) -
 
 def at_landmarks(analysis: Analysis, options: LandmarkOptions) -> LandmarkResult:
     """The responses of the selected patients at these landmarks."""
-    found: LandmarkResult = analysis.result(_computed, _chosen(analysis, options), options.carried)
-    return found
+    return analysis.result(_computed, _chosen(analysis, options), options.carried)
 
 
 def headline(result: LandmarkResult) -> tuple[str, str]:
@@ -293,7 +291,7 @@ def landmark_table(result: LandmarkResult) -> Table:
     many = tests_done([each.row for each in shown], result.grouping)
     return Table(
         id="response.landmark.table",
-        title=f"Response at landmarks{by_group(result.grouping)}",
+        title=f"Response at landmarks{result.grouping.by}",
         header=header,
         rows=tuple((each.landmark.label, *cells) for each in shown for cells in rate_rows(each.row, result.grouping)),
         caption="n/N, % (exact 95 % CI).",

@@ -19,7 +19,6 @@ from lib.publication.text_width import SCREEN, SMALL, text_width
 from lib.publication.theme import HOVER, Specification, publish, table
 from lib.publication.who import Who
 from lib.response.at_landmarks import SHORT, STATE_UNITS, LandmarkOptions, LandmarkResult, at_landmarks, method, notes
-from lib.response.rates import by_group
 from lib.response.state import OUTLINE, STATE_WORDS, on, state_colour, state_words, states_of, untitled
 
 ROW_HEIGHT, NAME_LINE = 24, 11  # pixels
@@ -44,7 +43,7 @@ def landmark_figure(result: LandmarkResult, states: tuple[str, ...], width: int 
     ]
     return Figure(
         id="response.landmark",
-        title=f"Response at landmarks{by_group(result.grouping)}",
+        title=f"Response at landmarks{result.grouping.by}",
         chart=bars_chart((len(result.landmarks), len(result.grouping.names)), states, (gutter, lines), width),
         tables={"part": part, "row": row, "landmark": pd.DataFrame(middle, columns=["label", "middle"])},
         data=part[list(DATA)],

@@ -26,7 +26,7 @@ from lib.survival.regrouping import (
     EndpointChoice,
     LandmarkOptions,
     followed,
-    known_of,
+    known_since,
     of_landmark,
     others,
     ratio_of,
@@ -255,14 +255,14 @@ def _columns(known: BecameKnown) -> tuple[TypedColumn, ...]:
 
 
 def _naive(analysis: Analysis, chosen: EndpointChoice, key: str) -> SurvivalResult:
-    return naive_survival(analysis.selected, chosen, analysis.result(known_of, key), analysis.grouping)
+    return naive_survival(analysis.selected, chosen, known_since(analysis, key), analysis.grouping)
 
 
 def time_zero(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> TimeZeroResult:
     """The three analyses with these options."""
     key = options.formed_by
     return TimeZeroResult(
-        analysis.result(known_of, key),
+        known_since(analysis, key),
         analysis.result(_naive, options.chosen(analysis, endpoint), key),
         landmark_of(analysis, endpoint, options),
         dependent_of(analysis, endpoint, options),

@@ -180,10 +180,7 @@ def _wings(result: Incidence, room: Space) -> pd.DataFrame:
 
 def _spans(result: Incidence) -> pd.DataFrame:
     return pd.DataFrame(
-        [
-            (bool(slot), colour)
-            for slot, colour in enumerate(group_colours([each.colour for each in result.grouping.groups]))
-        ],
+        [(bool(slot), colour) for slot, colour in enumerate(group_colours(result.grouping.groups))],
         columns=["right", "paint"],
     )
 

@@ -11,11 +11,11 @@ from typing import Final
 from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
 from lib.derived.adverse_events import worst_in_classes
-from lib.publication.exhibit import Across, Columns, Exhibit, Table, TypedColumn, typed_table
+from lib.publication.exhibit import Across, Columns, Exhibit, Table, TestLine, TypedColumn, typed_table
 from lib.publication.number import count, p_value, plural, sentences
 from lib.publication.spec import ExhibitSpec
 from lib.publication.who import Place, Who, groups_of
-from lib.toxicity.captions import in_period, period_method, period_notes, test_line, timing
+from lib.toxicity.captions import in_period, period_method, period_notes, timing
 from lib.toxicity.events import ComparedOptions, counting, events, noted_until, reaching
 from lib.toxicity.incidence import ANY_GRADE, AT_LEAST_3, Frame, Incidence, IncidenceRow, counted, with_group
 
@@ -83,7 +83,7 @@ def by_class_table(result: ByClass) -> Table:
         notes=_notes(result),
         n=incidence.n,
         tests=tuple(
-            test_line(line.any_grade.test, f"{line.term or line.organ_class}, {ANY_GRADE}: {groups}")
+            TestLine.of(line.any_grade.test, f"{line.term or line.organ_class}, {ANY_GRADE}: {groups}")
             for line in result.lines
             if incidence.grouping.compares
         ),

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from lib.cohort.grouping import Grouping
-from lib.publication.exhibit import TestLine
 from lib.publication.number import count, plural, sentences, signed_percent
-from lib.stats.estimate import Estimate, TestResult
+from lib.stats.estimate import Estimate
 from lib.toxicity.incidence import ALPHA, ANY_GRADE, AT_LEAST_3, Incidence, IncidenceRow
 
 MOST_NAMED: Final = 8  # rows of which interval and p disagree
@@ -143,8 +142,3 @@ def printed_difference(difference: Estimate | None, of: int = 0) -> str:
         return NOTHING
     value, low, high = (signed_percent(each, of) for each in (difference.value, difference.low, difference.high))
     return f"{value} ({low} to {high})"
-
-
-def test_line(test: TestResult, comparison: str) -> TestLine:
-    """The test as it is reported."""
-    return TestLine(test.name, comparison, test.statistic, test.df, test.p, test.n, test.reason)

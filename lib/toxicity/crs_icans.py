@@ -290,8 +290,7 @@ def _unknown(one: Syndrome) -> Iterator[str]:
 
 def found(analysis: Analysis, options: EventOptions) -> Syndromes:
     """CRS and ICANS of the selected patients, computed once."""
-    result: Syndromes = analysis.result(_syndromes, CountedOptions(options.until_next, options.kinds), options.days)
-    return result
+    return analysis.result(_syndromes, CountedOptions(options.until_next, options.kinds), options.days)
 
 
 def _syndromes(analysis: Analysis, options: CountedOptions, period: Period) -> Syndromes:

@@ -50,7 +50,7 @@ BELOW: Final = 26
 def differences_figure(result: Differences, width: int = SCREEN) -> Figure:
     """One row a term; with several groups compared, one line of differences for each within it."""
     incidence, laid = result.incidence, layout(result, width)
-    colours = group_colours([group.colour for group in incidence.grouping.groups])
+    colours = group_colours(incidence.grouping.groups)
     values, key = _values(result, laid), group_key(incidence, width - PADDING)
     what = f"{printed_threshold(result.threshold)}{in_period(incidence, ', ')}"
     shapes = [GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in key["place"]]

@@ -25,7 +25,6 @@ from lib.toxicity.captions import (
     printed_difference,
     printed_threshold,
     scale_notes,
-    test_line,
     timing,
 )
 from lib.toxicity.events import (
@@ -239,7 +238,7 @@ def _tests(result: Incidence) -> tuple[TestLine, ...]:
     if not result.grouping.compares:
         return ()
     groups = " v ".join(result.grouping.names)
-    return tuple(test_line(row.test, f"{row.term}, {row.threshold}: {groups}") for row in result.rows)
+    return tuple(TestLine.of(row.test, f"{row.term}, {row.threshold}: {groups}") for row in result.rows)
 
 
 def _is_shown(row: IncidenceRow, result: Incidence) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from lib.cohort.analysis import Analysis
-from lib.publication.exhibit import Exhibit, Table, TypedColumn, typed_table
+from lib.publication.exhibit import Exhibit, Table, TestLine, TypedColumn, typed_table
 from lib.publication.number import p_value, plural, ratio, sentences
 from lib.publication.spec import ExhibitSpec
 from lib.stats.compared import benjamini_hochberg, holm
@@ -25,7 +25,6 @@ from lib.toxicity.captions import (
     printed_difference,
     printed_threshold,
     scale_notes,
-    test_line,
     timing,
 )
 from lib.toxicity.contrasts import Contrast, against, contrasts
@@ -143,7 +142,7 @@ def toxicity_sensitivity_table(result: Sensitivity) -> Table:
         method=_method(result),
         notes=(*scale_notes(incidence), *period_notes(incidence)),
         n=incidence.n,
-        tests=tuple(test_line(line.test, _compared(line, incidence)) for line in result.lines),
+        tests=tuple(TestLine.of(line.test, _compared(line, incidence)) for line in result.lines),
     )
 
 

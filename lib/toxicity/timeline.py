@@ -106,7 +106,7 @@ def timeline_figure(result: Timeline, width: int = SCREEN) -> Figure:
     stretches = _stretches(result)
     span = float(stretches["end"].max() - min(0.0, stretches["start"].min())) if len(stretches) else 1.0
     short = (stretches["end"] - stretches["start"]) < SHORTEST * span
-    colours = group_colours([group.colour for group in result.grouping.groups])
+    colours = group_colours(result.grouping.groups)
     lanes = stretches.drop_duplicates("lane")[["patient", "lane", "slot", "group"]]
     return Figure(
         id="toxicity.timeline",

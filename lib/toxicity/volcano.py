@@ -76,7 +76,7 @@ def volcano_figure(result: Differences, width: int = SCREEN) -> Figure:
     points = _points(shown, result)
     span, top = _span(points), _top(points)
     names = _names(points, span, top, (float(width - BESIDE[0]), float(HEIGHT - BESIDE[1])))
-    colours = group_colours([group.colour for group in grouping.groups])
+    colours = group_colours(grouping.groups)
     names_in_key = [(f"{name} − {grouping.reference_name}", "") for name in grouping.names]
     labels = [(slot, f"{grouping.names[slot]} − {grouping.reference_name}") for slot in result.others]
     return Figure(
