@@ -7,7 +7,7 @@ cannot be graded has the reason. Rule and source: lib/derived/icaht.py.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,13 +20,14 @@ from lib.cohort.model import Cohort
 from lib.derived.best_response import ends
 from lib.derived.follow_up import death_days, other_treatment, patient_index
 from lib.derived.icaht import DEATH, LAST_EARLY_DAY, Counts, Grade, Icaht, icaht, t_icaht
-from lib.derived.lab_values import lab_values, unusable
+from lib.derived.lab_values import lab_values
 from lib.labs.icaht_rule import DAILY, DIED, ENDS, KINDS, NEUTROPHILS, PLATELETS
+from lib.labs.scored import Line, OfPatient, Scored, grouped, not_used
 from lib.labs.series import measured
 from lib.publication.exhibit import Numbers, Table
-from lib.publication.number import count, plural
+from lib.publication.number import plural
 from lib.publication.spec import ExhibitSpec
-from lib.publication.who import Place, Who
+from lib.publication.who import Who
 
 GRADED_BY: Final = {NEUTROPHILS: icaht, PLATELETS: t_icaht}
 PROGRESSION: Final = "progression"
@@ -45,12 +46,10 @@ REASON: Final = "– "  # begins a row that says why some are not gradable
 
 
 @dataclass(frozen=True)
-class PatientIcaht:
+class PatientIcaht(OfPatient):
     """`counted_to`: the day until which values count, None where no end is known; `g_csf`: "day 5", "day not stated" or
     ""."""
 
-    patient: str
-    group: str
     grades: Icaht
     counted_to: float | None
     ended_by: str
@@ -62,25 +61,10 @@ class PatientIcaht:
 
 
 @dataclass(frozen=True)
-class IcahtResult:
-    """Every selected patient with a group, in the order of the cohort; `unusable`: test, reason, count of its
-    values."""
+class IcahtResult(Scored[PatientIcaht]):
+    """Both grades of every patient."""
 
-    grouping: Grouping
-    infusion: int
-    patients: tuple[PatientIcaht, ...]
-    n_selected: int
-    unusable: tuple[tuple[str, str, int], ...]
     analyte: str = NEUTROPHILS
-
-    @property
-    def n_ungrouped(self) -> int:
-        """How many of the selected patients have no group."""
-        return self.n_selected - len(self.patients)
-
-    def of(self, group: str | None) -> tuple[PatientIcaht, ...]:
-        """The patients of a group; of all groups for None."""
-        return tuple(each for each in self.patients if group in (None, each.group))
 
 
 def icaht_grades(cohort: Cohort, grouping: Grouping, analyte: str = NEUTROPHILS) -> IcahtResult:
@@ -88,21 +72,18 @@ def icaht_grades(cohort: Cohort, grouping: Grouping, analyte: str = NEUTROPHILS)
     values, graded_by = lab_values(cohort, analyte), GRADED_BY[analyte]
     values = values[values["infusion"] == cohort.infusion]
     counts, until, g_csf = _counts(values), _ended(cohort), _g_csf(cohort)
-    groups = zip(cohort.patients["patient_id"].astype(str), grouping.of(cohort.patients), strict=True)
-    graded = tuple(
+    graded = (
         PatientIcaht(
             patient,
-            str(group),
+            group,
             graded_by(counts.get(patient, NOTHING), *until[patient]),
             until[patient][0] if np.isfinite(until[patient][0]) else None,
             until[patient][1],
             g_csf.get(patient, ""),
         )
-        for patient, group in groups
-        if group is not None
+        for patient, group in grouped(cohort, grouping)
     )
-    wrong = tuple((test, reason, n) for test, _, reason, n in unusable(values))
-    return IcahtResult(grouping, cohort.infusion, graded, cohort.n, wrong, analyte)
+    return IcahtResult(grouping, cohort.infusion, tuple(graded), cohort.n, not_used(values), analyte)
 
 
 def _counts(values: pd.DataFrame) -> dict[str, Counts]:
@@ -160,12 +141,12 @@ def _days(starts: pd.Series) -> str:
 
 def icaht_table(result: IcahtResult) -> Table:
     """By group the patients of each grade, of grade 3 or more, and those not gradable with their reasons."""
-    columns, kind = _columns(result), KINDS[result.analyte]
+    kind = KINDS[result.analyte]
     return Table(
         id=kind.id,
         title=_title(result),
-        header=(f"{kind.name} (experimental)", *(f"{name} (n = {len(rows)})" for name, rows in columns)),
-        rows=tuple(row for late in (False, True) for row in _period(kind.late if late else EARLY, late, columns)),
+        header=(f"{kind.name} (experimental)", *result.headings),
+        rows=tuple(map(_printed, result.counted(_lines(result)))),
         caption=_caption(result),
         method=_method(result),
         notes=_notes(result),
@@ -174,52 +155,32 @@ def icaht_table(result: IcahtResult) -> Table:
     )
 
 
-def _columns(result: IcahtResult) -> list[tuple[str, tuple[PatientIcaht, ...]]]:
-    """The groups with their patients, and all together where there are several groups."""
-    groups = [(name, result.of(name)) for name in result.grouping.names]
-    return [*groups, ("Total", result.of(None))] if result.grouping.compares else groups
+def _printed(row: tuple[str, ...]) -> tuple[str, ...]:
+    """A row as it is printed: of the reasons the number alone, without a share."""
+    return (row[0], *(cell.partition(" ")[0] for cell in row[1:])) if row[0].startswith(REASON) else row
 
 
-def _period(period: str, late: bool, columns: list[tuple[str, tuple[PatientIcaht, ...]]]) -> list[tuple[str, ...]]:
-    """The rows of early or late grades: each grade, 3 or more, not gradable, and why."""
-    grades = [[each.grade(late) for each in patients] for _, patients in columns]
-    rows = []
-    for words, counts in _lines(grades[-1]):
-        n = [sum(map(counts, each)) for each in grades]
-        share = not words.startswith(REASON)
-        cells = [count(k, len(each)) if share else str(k) for k, each in zip(n, grades, strict=True)]
-        rows.append((f"{period}: {words}" if share else words, *cells))
-    return rows
+def _lines(result: IcahtResult) -> list[Line]:
+    """What the rows count, first of early, then of late grades: each grade, 3 or more, not gradable, and each reason
+    for it."""
 
+    def graded(late: bool, *counted: int | None) -> Callable[[PatientIcaht], bool]:
+        return lambda each: each.grade(late).grade in counted
 
-def _lines(grades: Sequence[Grade]) -> list[tuple[str, Callable[[Grade], bool]]]:
-    """What the rows of a period count: each grade, 3 or more, not gradable, and each reason for it that these grades
-    have."""
+    def for_(late: bool, reason: str) -> Callable[[PatientIcaht], bool]:
+        return lambda each: each.grade(late).reason == reason
 
-    def graded(*counted: int | None) -> Callable[[Grade], bool]:
-        return lambda one: one.grade in counted
-
-    def for_(reason: str) -> Callable[[Grade], bool]:
-        return lambda one: one.reason == reason
-
-    reasons = dict.fromkeys(one.reason for one in grades if one.grade is None)
-    return [
-        *((f"grade {grade}", graded(grade)) for grade in GRADES),
-        ("grade 3 or more", graded(*SEVERE)),
-        ("not gradable", graded(None)),
-        *((f"{REASON}{reason}", for_(reason)) for reason in reasons),
-    ]
-
-
-def _who(result: IcahtResult) -> Who:
-    """Of each row and group who is counted there."""
-    columns, cells, y = _columns(result), dict[Place, frozenset[str]](), 0
-    for late in (False, True):
-        for _, counts in _lines([each.grade(late) for each in columns[-1][1]]):
-            for x, (_, patients) in enumerate(columns, start=1):
-                cells[y, x] = frozenset(each.patient for each in patients if counts(each.grade(late)))
-            y += 1
-    return cells
+    lines: list[Line] = []
+    for late, period in ((False, EARLY), (True, KINDS[result.analyte].late)):
+        grades = [each.grade(late) for each in result.patients]
+        reasons = dict.fromkeys(one.reason for one in grades if one.grade is None)
+        lines += [(f"{period}: grade {grade}", graded(late, grade)) for grade in GRADES]
+        lines += [
+            (f"{period}: grade 3 or more", graded(late, *SEVERE)),
+            (f"{period}: not gradable", graded(late, None)),
+        ]
+        lines += [(f"{REASON}{reason}", for_(late, reason)) for reason in reasons]
+    return lines
 
 
 def _numbers(result: IcahtResult) -> Numbers:
@@ -278,10 +239,7 @@ def _of_these(result: IcahtResult) -> list[str]:
     treated = sum(bool(each.g_csf) for each in result.patients)
     if result.analyte == NEUTROPHILS:
         said.append(_g_csf_note(treated))
-    if result.n_ungrouped:
-        said.append(f"{plural(result.n_ungrouped, 'patient')} without {result.grouping.label}: left out.")
-    said += [f"{test}: {plural(n, 'value')} not used: {reason}." for test, reason, n in result.unusable]
-    return said
+    return said + result.left_out()
 
 
 def _g_csf_note(treated: int) -> str:
@@ -307,7 +265,11 @@ def made_of(count: str, table: Callable[[IcahtResult], Table]) -> dict[str, Any]
 
 
 def _behind(count: str) -> Callable[..., Who]:
-    return lambda analysis, _: _who(analysis.result(_computed, count))
+    def who(analysis: Analysis, _options: Any) -> Who:
+        result = analysis.result(_computed, count)
+        return result.who(_lines(result))
+
+    return who
 
 
 ICAHT: Final = ExhibitSpec(

@@ -89,7 +89,7 @@ def test_nobody_no_group_and_no_labs():
         labs=[{"patient_id": "x", "day": 1, "test": "ANC", "value": 1, "unit": "G/L"}],
     )
     found = icaht_grades(ungrouped, by(ungrouped))
-    assert [each.patient for each in found.patients] == ["a1"] and found.n_ungrouped == 1
+    assert [each.patient for each in found.patients] == ["a1"] and found.n_selected == 2
     assert icaht_grades(cohort(arms(A=["a1"])), by(made, "-")).patients[0].grades.early.reason == NOT_MEASURED
 
 
