@@ -67,6 +67,11 @@ class Numbers:
     columns: tuple[tuple[str, str], ...] = ()
     rows: Sequence[tuple[object, ...]] = ()
 
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One column each, by its name."""
+        return pd.DataFrame(list(self.rows), columns=[name for name, _ in self.columns])
+
 
 @dataclass(frozen=True)
 class Figure:

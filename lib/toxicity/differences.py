@@ -186,8 +186,7 @@ def _columns(result: Differences, names: tuple[str, ...]) -> tuple[TypedColumn, 
 
 
 def _tidy(result: Differences) -> pd.DataFrame:
-    numbers = typed_numbers(_columns(result, result.incidence.grouping.names), result.contrasts)
-    tidy = pd.DataFrame(numbers.rows, columns=[name for name, _ in numbers.columns])
+    tidy = typed_numbers(_columns(result, result.incidence.grouping.names), result.contrasts).frame
     return tidy.assign(reason=[each.test.reason for each in result.contrasts])
 
 
