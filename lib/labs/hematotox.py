@@ -8,7 +8,7 @@ has the place the values come from. Boundaries and source: lib/derived/hematotox
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -21,9 +21,9 @@ from lib.cohort.printed import raised
 from lib.derived.follow_up import EARLIEST_START, lymphodepletion_starts
 from lib.derived.hematotox import ITEMS, Hematotox, Item, hematotox
 from lib.derived.lab_values import lab_values
-from lib.labs.scored import OfPatient, Scored, grouped, not_used
+from lib.labs.scored import Line, OfPatient, Scored, grouped, not_used
 from lib.labs.series import measured
-from lib.publication.exhibit import Numbers, Table, TypedColumn, typed_table
+from lib.publication.exhibit import Table, TypedColumn, typed_table
 from lib.publication.number import plural, short
 from lib.publication.options import Sized, number
 from lib.publication.spec import ExhibitSpec
@@ -88,8 +88,8 @@ def _of(category: str | None) -> Callable[[PatientScore], bool]:
 
 
 LINES: Final = (  # the rows of the table that count patients
-    *((words, _of(category)) for category, words in CATEGORIES),
-    ("All five items known", lambda each: not each.score.missing),
+    *(Line(words, _of(category), (category,), None if category else "items missing") for category, words in CATEGORIES),
+    Line("All five items known", lambda each: not each.score.missing),
 )
 
 
@@ -133,18 +133,17 @@ def _taken(values: pd.DataFrame, start: pd.Series) -> dict[str, Taken]:
 
 def hematotox_table(result: HematotoxResult) -> Table:
     """By group the patients of low and high risk, of neither for certain, and how many have each score."""
-    scores = ("Scores", *map(_scores, result.columns.values()))
-    return Table(
+    table = result.table(
+        "CAR-HEMATOTOX",
+        {"risk": ""},
+        LINES,
         id="labs.hematotox",
         title=f"CAR-HEMATOTOX{result.grouping.by}",
-        header=("CAR-HEMATOTOX", *result.headings),
-        rows=(*result.counted(LINES), scores),
         caption=f"CAR-HEMATOTOX before lymphodepletion of {plural(len(result.patients), 'patient')}.",
         method=_method(result),
         notes=_notes(result),
-        n=len(result.patients),
-        numbers=_group_numbers(result),
     )
+    return replace(table, rows=(*table.rows, ("Scores", *map(_scores, result.columns.values()))))
 
 
 def hematotox_patients(result: HematotoxResult) -> Table:
@@ -244,18 +243,6 @@ def _scores(rows: tuple[PatientScore, ...]) -> str:
 
 def _range(low: int, high: int) -> str:
     return f"{low}" if low == high else f"{low}–{high}"
-
-
-def _group_numbers(result: HematotoxResult) -> Numbers:
-    rows = []
-    for name in result.grouping.names:
-        mine = result.of(name)
-        counted = Counter(each.score.category for each in mine)
-        rows += [
-            (name, category, counted[category], len(mine), None if category else "items missing")
-            for category, _ in CATEGORIES
-        ]
-    return Numbers((("group", ""), ("risk", ""), ("n", "patients"), ("of", "patients"), ("reason", "")), tuple(rows))
 
 
 def _method(result: HematotoxResult) -> str:

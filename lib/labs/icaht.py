@@ -21,10 +21,10 @@ from lib.derived.best_response import ends
 from lib.derived.follow_up import death_days, other_treatment, patient_index
 from lib.derived.icaht import DEATH, LAST_EARLY_DAY, Counts, Grade, Icaht, icaht, t_icaht
 from lib.derived.lab_values import lab_values
-from lib.labs.icaht_rule import DAILY, DIED, ENDS, KINDS, NEUTROPHILS, PLATELETS
-from lib.labs.scored import Line, OfPatient, Scored, grouped, not_used
+from lib.labs.icaht_rule import DAILY, DIED, ENDS, KINDS, NEUTROPHILS, PLATELETS, Kind
+from lib.labs.scored import REASON, Line, OfPatient, Scored, grouped, not_used
 from lib.labs.series import measured
-from lib.publication.exhibit import Numbers, Table
+from lib.publication.exhibit import Table, TypedColumn, typed_table
 from lib.publication.number import plural
 from lib.publication.spec import ExhibitSpec
 from lib.publication.who import Who
@@ -41,8 +41,8 @@ NOT_DATED: Final = "day not stated"
 NOTHING: Final = Counts((), (), ())
 EARLY: Final = "Early (day 0–30)"
 GRADES: Final = (0, 1, 2, 3, 4)
+LETTERS: Final = "abcdefgh"
 SEVERE: Final = (3, 4)
-REASON: Final = "– "  # begins a row that says why some are not gradable
 
 
 @dataclass(frozen=True)
@@ -142,22 +142,16 @@ def _days(starts: pd.Series) -> str:
 def icaht_table(result: IcahtResult) -> Table:
     """By group the patients of each grade, of grade 3 or more, and those not gradable with their reasons."""
     kind = KINDS[result.analyte]
-    return Table(
+    return result.table(
+        f"{kind.name} (experimental)",
+        {"period": "", "grade": "experimental"},
+        _lines(result),
         id=kind.id,
         title=_title(result),
-        header=(f"{kind.name} (experimental)", *result.headings),
-        rows=tuple(map(_printed, result.counted(_lines(result)))),
         caption=_caption(result),
         method=_method(result),
         notes=_notes(result),
-        n=len(result.patients),
-        numbers=_numbers(result),
     )
-
-
-def _printed(row: tuple[str, ...]) -> tuple[str, ...]:
-    """A row as it is printed: of the reasons the number alone, without a share."""
-    return (row[0], *(cell.partition(" ")[0] for cell in row[1:])) if row[0].startswith(REASON) else row
 
 
 def _lines(result: IcahtResult) -> list[Line]:
@@ -171,38 +165,16 @@ def _lines(result: IcahtResult) -> list[Line]:
         return lambda each: each.grade(late).reason == reason
 
     lines: list[Line] = []
-    for late, period in ((False, EARLY), (True, KINDS[result.analyte].late)):
+    for late, name, period in ((False, "early", EARLY), (True, "late", KINDS[result.analyte].late)):
         grades = [each.grade(late) for each in result.patients]
         reasons = dict.fromkeys(one.reason for one in grades if one.grade is None)
-        lines += [(f"{period}: grade {grade}", graded(late, grade)) for grade in GRADES]
+        lines += [Line(f"{period}: grade {grade}", graded(late, grade), (name, grade)) for grade in GRADES]
+        lines += [Line(f"{period}: grade 3 or more", graded(late, *SEVERE))]
+        lines += [Line(f"{period}: not gradable", graded(late, None))]
         lines += [
-            (f"{period}: grade 3 or more", graded(late, *SEVERE)),
-            (f"{period}: not gradable", graded(late, None)),
+            Line(f"{REASON}{reason}", for_(late, reason), (name, None), f"not gradable: {reason}") for reason in reasons
         ]
-        lines += [(f"{REASON}{reason}", for_(late, reason)) for reason in reasons]
     return lines
-
-
-def _numbers(result: IcahtResult) -> Numbers:
-    rows: list[tuple[object, ...]] = []
-    for name in result.grouping.names:
-        mine = result.of(name)
-        for late, period in enumerate(("early", "late")):
-            grades = [each.grade(bool(late)) for each in mine]
-            rows += [
-                (name, period, grade, sum(one.grade == grade for one in grades), len(mine), None) for grade in GRADES
-            ]
-            silent = Counter(one.reason for one in grades if one.grade is None)
-            rows += [(name, period, None, n, len(mine), f"not gradable: {reason}") for reason, n in silent.items()]
-    columns = (
-        ("group", ""),
-        ("period", ""),
-        ("grade", "experimental"),
-        ("n", "patients"),
-        ("of", "patients"),
-        ("reason", ""),
-    )
-    return Numbers(columns, tuple(rows))
 
 
 def _title(result: IcahtResult) -> str:
@@ -251,11 +223,93 @@ def _g_csf_note(treated: int) -> str:
     )
 
 
+def icaht_patients(result: IcahtResult) -> Table:
+    """One row a patient: grades, days at or below 500 and 100/µL, until when values counted, G-CSF."""
+    kind = KINDS[result.analyte]
+    silent = [
+        grade.reason
+        for each in result.patients
+        for grade in (each.grades.early, each.grades.late)
+        if grade.grade is None
+    ]
+    letters = dict(zip(dict.fromkeys(silent), LETTERS, strict=False))
+    reasons = "; ".join(f"NG {letter}: {reason}" for reason, letter in letters.items())
+    return typed_table(
+        _patient_columns(kind, letters),
+        result.patients,
+        id=f"{kind.id}.patients",
+        title=f"{kind.name} of each patient (experimental)",
+        caption=(
+            f"{kind.name} of each patient (experimental): days from 0 to 30 {kind.low} and {kind.very_low}; the longest"
+            " stretch of the first."
+        ),
+        notes=(*([f"Not gradable: {reasons}."] if reasons else ()), kind.experimental),
+        n=len(result.patients),
+    )
+
+
+def _patient_columns(kind: Kind, letters: dict[str, str]) -> tuple[TypedColumn, ...]:
+    """What is printed of a patient, and the numbers; `letters` stand for the reasons why there is no grade."""
+
+    def days(heading: str, name: str, field: str) -> TypedColumn:
+        return TypedColumn(
+            heading,
+            name,
+            "days",
+            lambda each: getattr(each.grades, field),
+            lambda each: _days_of(getattr(each.grades, field)),
+        )
+
+    def grade(heading: str, name: str, late: bool) -> TypedColumn:
+        return TypedColumn(
+            heading,
+            name,
+            "experimental",
+            lambda each: each.grade(late).grade,
+            lambda each: _printed_grade(each.grade(late), letters),
+        )
+
+    low, very_low, longest, lowest = kind.columns
+    return (
+        TypedColumn("Patient", "patient"),
+        TypedColumn("Group", "group"),
+        grade("Early", "early_grade", False),
+        days(f"Days {kind.low}", low, "days_low"),
+        days(f"Days {kind.very_low}", very_low, "days_very_low"),
+        days(f"Longest {kind.low}", longest, "longest_low"),
+        days("", "days_sampled_early", "n_early"),
+        grade("Late", "late_grade", True),
+        days("", "days_sampled_late", "n_late"),
+        TypedColumn(name=lowest, unit="10^9/L", value=lambda each: each.grades.lowest_late),
+        TypedColumn("Counted to", "counted_to", "days", lambda each: each.counted_to, _printed_until),
+        TypedColumn(name="ended_by", value=lambda each: each.ended_by or None),
+        TypedColumn("G-CSF", "g_csf", value=lambda each: each.g_csf or None, printed=lambda each: each.g_csf or "–"),
+        TypedColumn(name="reason", value=_patient_reasons),
+    )
+
+
+def _days_of(n: int | None) -> str:
+    return "–" if n is None else f"{n}"
+
+
+def _printed_until(each: PatientIcaht) -> str:
+    return "–" if each.counted_to is None else f"day {each.counted_to:.0f}, {each.ended_by}"
+
+
+def _printed_grade(found: Grade, letters: dict[str, str]) -> str:
+    return f"NG {letters[found.reason]}" if found.grade is None else f"{found.grade}"
+
+
+def _patient_reasons(each: PatientIcaht) -> str | None:
+    grades = {"early_grade": each.grades.early, "late_grade": each.grades.late}
+    return "; ".join(f"{name}: {one.reason}" for name, one in grades.items() if one.reason) or None
+
+
 def _computed(analysis: Analysis, count: str) -> IcahtResult:
     return icaht_grades(analysis.selected, analysis.grouping, count)
 
 
-def made_of(count: str, table: Callable[[IcahtResult], Table]) -> dict[str, Any]:
+def _made_of(count: str, table: Callable[[IcahtResult], Table]) -> dict[str, Any]:
     """How an ICAHT table is made, and when there is one."""
     return {
         "needs": "labs",
@@ -273,8 +327,14 @@ def _behind(count: str) -> Callable[..., Who]:
 
 
 ICAHT: Final = ExhibitSpec(
-    "labs.icaht", "ICAHT (experimental)", **made_of(NEUTROPHILS, icaht_table), who=_behind(NEUTROPHILS)
+    "labs.icaht", "ICAHT (experimental)", **_made_of(NEUTROPHILS, icaht_table), who=_behind(NEUTROPHILS)
 )
 T_ICAHT: Final = ExhibitSpec(
-    "labs.t_icaht", "T-ICAHT (experimental)", **made_of(PLATELETS, icaht_table), who=_behind(PLATELETS)
+    "labs.t_icaht", "T-ICAHT (experimental)", **_made_of(PLATELETS, icaht_table), who=_behind(PLATELETS)
+)
+ICAHT_PATIENTS: Final = ExhibitSpec(
+    "labs.icaht.patients", "ICAHT of each patient", **_made_of(NEUTROPHILS, icaht_patients)
+)
+T_ICAHT_PATIENTS: Final = ExhibitSpec(
+    "labs.t_icaht.patients", "T-ICAHT of each patient", **_made_of(PLATELETS, icaht_patients)
 )

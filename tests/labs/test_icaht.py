@@ -9,8 +9,7 @@ from labs.scored import scored_cohort
 from lib.cohort.analyte import SHARE_OF_CELLS
 from lib.cohort.grouping import FORMED_LATE
 from lib.derived.icaht import NOT_FOLLOWED, NOT_MEASURED, TOO_FEW_LATE, TOO_THIN
-from lib.labs.icaht import NEXT, icaht_grades, icaht_table
-from lib.labs.icaht_patients import icaht_patients
+from lib.labs.icaht import NEXT, icaht_grades, icaht_patients, icaht_table
 
 
 def by_patient():
