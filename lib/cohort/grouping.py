@@ -72,6 +72,10 @@ class Grouping:
         """What follows a title: " by Arm"; nothing for one group."""
         return f" by {self.label}" if self.compares else ""
 
+    def late(self, means: str) -> str:
+        """By which day groups that were formed after the infusion became known, and what it means; "" of others."""
+        return f"{self.label} became known by day {self.known_at:g}: {means}." if self.known_after_infusion else ""
+
     @property
     def reference_name(self) -> str:
         """The group with which the others are compared: the first where none is chosen."""

@@ -235,9 +235,8 @@ def _kinetics(analysis: Analysis, key: SeriesKey, base_day: float, rule: str) ->
 
 def bias_method(grouping: Grouping) -> tuple[str, ...]:
     """Of groups formed after the infusion until when the course may have led to them."""
-    if not grouping.known_after_infusion:
-        return ()
-    return (f"{grouping.label} became known by day {grouping.known_at:g}: the course until then may have led to it.",)
+    late = grouping.late("the course until then may have led to it")
+    return (late,) if late else ()
 
 
 def limits(result: KineticsResult) -> str:

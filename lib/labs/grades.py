@@ -15,9 +15,9 @@ from lib.cohort.grouping import Grouping, group_of
 from lib.cohort.model import Cohort
 from lib.derived.follow_up import followed
 from lib.derived.lab_values import lab_grades, worst_lab_grades
-from lib.labs.series import noted_follow_up
+from lib.labs.series import EARLIER, noted_follow_up
 from lib.publication.exhibit import Across, Columns, Exhibit, Table, TestLine, TypedColumn, typed_table
-from lib.publication.number import count, p_value, plural
+from lib.publication.number import count, p_value, plural, sentences
 from lib.publication.options import FollowUpOptions, Sized, choice
 from lib.publication.spec import ExhibitSpec
 from lib.publication.who import Who, crossed, groups_of
@@ -187,15 +187,10 @@ def _share(n: int, of: int) -> str:
 def _method(result: GradesResult) -> str:
     names = dict.fromkeys(row.test.name for row in result.rows if row.test.p is not None)
     p = f" p: {'; '.join(names) or 'no test could be done'}, not adjusted." if result.grouping.compares else ""
-    grouping = result.grouping
-    late = (
-        f" {grouping.label} arises after infusion (day {grouping.known_at:g}): earlier values cannot be its effect."
-        if grouping.known_after_infusion
-        else ""
-    )
-    return (
+    return sentences(
         f"Grades of the sheet Labs by {result.version}. Lower bounds are strict; haemoglobin has no grade 4 by"
-        f" value.{p}{late}"
+        f" value.{p}",
+        result.grouping.late(EARLIER),
     )
 
 

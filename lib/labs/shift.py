@@ -12,8 +12,9 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.derived.lab_values import UNCERTAIN, grade_words
 from lib.labs.grades import GradesResult, VersionOptions, graded
-from lib.labs.series import analyte, analyte_slugs, noted_follow_up
+from lib.labs.series import EARLIER, analyte, analyte_slugs, noted_follow_up
 from lib.publication.exhibit import Across, Columns, Exhibit, Table, TypedColumn, typed_table
+from lib.publication.number import sentences
 from lib.publication.spec import ExhibitSpec
 from lib.publication.who import Place, Who
 
@@ -148,13 +149,10 @@ def _caption(shift: Shift) -> str:
 
 
 def _method(shift: Shift) -> str:
-    grouping = shift.result.grouping
-    late = (
-        f" {grouping.label} arises after infusion: earlier values cannot be its effect."
-        if grouping.known_after_infusion
-        else ""
+    return sentences(
+        "Baseline: the value marked as such, else the last on or before day 0; worst: from day 0 on.",
+        shift.result.grouping.late(EARLIER),
     )
-    return f"Baseline: the value marked as such, else the last on or before day 0; worst: from day 0 on.{late}"
 
 
 def _notes(shift: Shift) -> tuple[str, ...]:

@@ -160,11 +160,7 @@ def grouping_notes(grouping: Grouping, n_ungrouped: int) -> tuple[str, ...]:
 
 def grouping_method(grouping: Grouping) -> str:
     """From when on responses can be an effect of groups that were formed after the infusion; "" of others."""
-    if not grouping.known_after_infusion:
-        return ""
-    return (
-        f"{grouping.label} became known by day {grouping.known_at:g}: responses before that day cannot be its effect."
-    )
+    return grouping.late("responses before that day cannot be its effect")
 
 
 def number_rows(row: RateRow, grouping: Grouping) -> list[tuple[object, ...]]:

@@ -128,7 +128,7 @@ def _group_columns(place: int, incidence: Incidence) -> Iterator[TypedColumn | A
 def _method(result: ByClass) -> str:
     tested = [line.any_grade.test for line in result.lines if line.any_grade.test.p is not None]
     done = f"p: {tested[0].name}, two-sided, not adjusted for {plural(len(tested), 'comparison')}." if tested else ""
-    return sentences(done, *period_method(result.incidence), *timing(result.incidence.grouping))
+    return sentences(done, *period_method(result.incidence), timing(result.incidence.grouping))
 
 
 def _notes(result: ByClass) -> tuple[str, ...]:

@@ -48,11 +48,9 @@ def in_period(result: Incidence, before: str) -> str:
     return f"{before}{label}" if label else ""
 
 
-def timing(grouping: Grouping) -> list[str]:
+def timing(grouping: Grouping) -> str:
     """What the day on which the groups became known means for a comparison of adverse events, if anything."""
-    if not grouping.known_after_infusion:
-        return []
-    return [f"{grouping.label} became known by day {grouping.known_at:g}; events before that day cannot be its effect."]
+    return grouping.late("events before that day cannot be its effect")
 
 
 def method(result: Incidence) -> str:
@@ -63,7 +61,7 @@ def method(result: Incidence) -> str:
         f"Each patient counted once a term at the worst grade{when}; denominators: all treated patients (n ="
         f" {result.n}: {sizes})."
     )
-    return sentences(counted, *period_method(result), *timing(result.grouping))
+    return sentences(counted, *period_method(result), timing(result.grouping))
 
 
 def period_heading(result: Incidence) -> str:

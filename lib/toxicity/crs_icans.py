@@ -249,7 +249,7 @@ def _method(result: Syndromes) -> str:
         *scales,
         "Onset: first day after infusion. Duration: days with the event, first and last day counted, overlapping rows"
         " once. Treatment: named with the event, or a course in Therapies that began while it lasted.",
-        *timing(result.grouping),
+        timing(result.grouping),
     )
 
 

@@ -276,7 +276,7 @@ def _method(result: Incidence, shown: Sequence[IncidenceRow]) -> str:
         _tests_done(result, shown),
         f"Graded by {'; '.join(graded)}." if graded else "",
         *period_method(result),
-        *timing(result.grouping),
+        timing(result.grouping),
     )
 
 

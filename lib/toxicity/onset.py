@@ -96,7 +96,7 @@ def _method(result: Onset) -> str:
         f" {EXACT_START}), death before the event competing; patients with neither censored at the last day known"
         f" alive{_until(result)}. Drawn to day {result.horizon:g}.",
         BIAS if result.grouping.known_after_infusion else "",
-        *timing(result.grouping),
+        timing(result.grouping),
     )
 
 

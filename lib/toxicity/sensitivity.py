@@ -238,7 +238,7 @@ def _method(result: Sensitivity) -> str:
     not_tested = [line.test for line in result.lines if line.family == TREND and line.test.reason]
     said += dict.fromkeys(f"{test.name} not done: {test.reason}." for test in not_tested)
     said += period_method(result.incidence)
-    return sentences(*said, *timing(result.incidence.grouping))
+    return sentences(*said, timing(result.incidence.grouping))
 
 
 def _sensitivity(analysis: Analysis, options: ComparedOptions) -> Exhibit:
