@@ -143,7 +143,7 @@ def hematotox_table(result: HematotoxResult) -> Table:
         method=_method(result),
         notes=_notes(result),
     )
-    return replace(table, rows=(*table.rows, ("Scores", *map(_scores, result.columns.values()))))
+    return replace(table, rows=(*table.rows, ("Scores", *(_scores(rows) for _, rows in result.columns))))
 
 
 def hematotox_patients(result: HematotoxResult) -> Table:

@@ -77,21 +77,21 @@ class Scored(Generic[Scores]):
         return tuple(each for each in self.patients if group in (None, each.group))
 
     @property
-    def columns(self) -> dict[str, tuple[Scores, ...]]:
+    def columns(self) -> tuple[tuple[str, tuple[Scores, ...]], ...]:
         """The groups with their patients, and all together where there are several groups."""
-        total = {"Total": self.patients} if self.grouping.compares else {}
-        return {name: self.of(name) for name in self.grouping.names} | total
+        groups = tuple((name, self.of(name)) for name in self.grouping.names)
+        return (*groups, ("Total", self.patients)) if self.grouping.compares else groups
 
     @property
     def headings(self) -> tuple[str, ...]:
         """What stands over the columns."""
-        return tuple(f"{name} (n = {len(rows)})" for name, rows in self.columns.items())
+        return tuple(f"{name} (n = {len(rows)})" for name, rows in self.columns)
 
     def counts(self, lines: Sequence[Line]) -> list[Count]:
         """Who counts, column by column."""
         return [
             Count(line, place, name, sum(map(line.counts, rows)), len(rows))
-            for place, (name, rows) in enumerate(self.columns.items())
+            for place, (name, rows) in enumerate(self.columns)
             for line in lines
         ]
 
@@ -113,7 +113,7 @@ class Scored(Generic[Scores]):
         return {
             (y, x): frozenset(each.patient for each in rows if line.counts(each))
             for y, line in enumerate(lines)
-            for x, rows in enumerate(self.columns.values(), start=1)
+            for x, (_, rows) in enumerate(self.columns, start=1)
         }
 
     def left_out(self) -> list[str]:

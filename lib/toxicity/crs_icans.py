@@ -155,7 +155,7 @@ def _spread(days: pd.Series) -> Spread:
 class Fact:
     """One event in one column of the table: how many, or over how many patients which days."""
 
-    term: str
+    of_event: Syndrome
     place: int  # 0 is the total
     characteristic: str
     n: int
@@ -166,8 +166,13 @@ class Fact:
     @property
     def label(self) -> str:
         """What stands before the line."""
-        unit = {"onset": ", day", "duration": ", days"}.get(self.characteristic, "")
-        return f"{self.term}, {self.characteristic}{f' ({self.scale})' if self.scale else unit}"
+        unit = "" if self.days is None else ", day" if self.characteristic == "onset" else ", days"
+        return f"{self.of_event.term}, {self.characteristic}{f' ({self.scale})' if self.scale else unit}"
+
+    @property
+    def line(self) -> tuple[object, ...]:
+        """What the facts of one line share."""
+        return id(self.of_event), self.characteristic, self.scale, self.days is None
 
     @property
     def printed(self) -> str:
@@ -210,26 +215,26 @@ def _columns(result: Syndromes) -> Columns:
     sizes = (result.n, *result.of)
     headings = tuple(f"{name} (n = {of})" for name, of in zip(names, sizes, strict=True))[1 - total :]
     return (
-        TypedColumn("CRS and ICANS", "term", printed=lambda fact: fact.label),
+        TypedColumn("CRS and ICANS", "term", "", lambda fact: fact.of_event.term, lambda fact: fact.label),
         TypedColumn(name="group", value=lambda fact: levels[fact.place]),
         *reported("characteristic", "scale"),
         *reported("n", "of", unit="patients"),
         TypedColumn(name="median", unit="days", value=lambda fact: getattr(fact.days, "median", None)),
         TypedColumn(name="minimum", unit="days", value=lambda fact: getattr(fact.days, "low", None)),
         TypedColumn(name="maximum", unit="days", value=lambda fact: getattr(fact.days, "high", None)),
-        Across(headings, lambda fact: fact.label, lambda fact: fact.place - 1 + total, lambda fact: fact.printed),
+        Across(headings, lambda fact: fact.line, lambda fact: fact.place - 1 + total, lambda fact: fact.printed),
         TypedColumn(name="reason"),
     )
 
 
 def _facts(one: Syndrome, place: int, each: Course) -> Iterator[Fact]:
-    yield Fact(one.term, place, "any grade", each.n, each.of)
+    yield Fact(one, place, "any grade", each.n, each.of)
     for (scale, grade), n in each.grades.items():
-        yield Fact(one.term, place, _grade(grade), n, each.of, scale)
+        yield Fact(one, place, _grade(grade), n, each.of, scale)
     for name, spread in (("onset", each.onset), ("duration", each.duration)):
-        yield Fact(one.term, place, name, spread.n, each.n, days=spread)
+        yield Fact(one, place, name, spread.n, each.n, days=spread)
     for name, n in each.treated.items():
-        yield Fact(one.term, place, name.lower(), n, each.of)
+        yield Fact(one, place, name.lower(), n, each.of)
 
 
 def _grade(grade: float) -> str:
