@@ -34,8 +34,7 @@ from lib.labs.course import FIGURE as LAB_COURSE
 from lib.labs.grades import GRADES as LAB_GRADES
 from lib.labs.hematotox import HEMATOTOX, HEMATOTOX_PATIENTS
 from lib.labs.hys_law import HYS_LAW
-from lib.labs.icaht import ICAHT, T_ICAHT
-from lib.labs.icaht_patients import ICAHT_PATIENTS, T_ICAHT_PATIENTS
+from lib.labs.icaht import ICAHT, ICAHT_PATIENTS, T_ICAHT, T_ICAHT_PATIENTS
 from lib.labs.recovery import RECOVERY, RECOVERY_SUMMARY
 from lib.labs.shift import SHIFT
 from lib.labs.summary_table import SUMMARY as LAB_SUMMARY

@@ -204,8 +204,7 @@ class Made:
     @property
     def numbers(self) -> pd.DataFrame:
         """The unrounded numbers, one column each as in results.json."""
-        reported = self.exhibit.numbers
-        return pd.DataFrame(list(reported.rows), columns=[name for name, _ in reported.columns])
+        return self.exhibit.numbers.frame
 
     @property
     def tests(self) -> pd.DataFrame:

@@ -28,7 +28,7 @@ from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.key import with_key
 from lib.publication.number import short
 from lib.publication.options import choice, flag
-from lib.publication.palette import group_colours
+from lib.publication.palette import GROUP_COLOURS
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import SCREEN
 from lib.stats.estimate import Floats
@@ -87,7 +87,7 @@ def assay_figure(result: AssayResult, look: AssayLook = USUAL) -> Figure:
         "heading": pd.DataFrame({"text": [drawn.heading()]}),
     }
     names = [(label, "") for label in tables["group"]["label"]]
-    colours = group_colours([""] * len(names))
+    colours = tuple(GROUP_COLOURS[slot % len(GROUP_COLOURS)] for slot in range(len(names)))
     return Figure(
         id=f"assay.{result.series.slug}",
         title=name_of(result.series),

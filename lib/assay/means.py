@@ -141,8 +141,7 @@ def _computed(analysis: Analysis, slug: str) -> AssayResult:
 
 def measured(analysis: Analysis, slug: str) -> AssayResult:
     """Means and tests of one series, computed once for all exhibits that show them."""
-    found: AssayResult = analysis.result(_computed, slug)
-    return found
+    return analysis.result(_computed, slug)
 
 
 def assay_table(result: AssayResult) -> Table:
@@ -180,7 +179,7 @@ def _columns(result: AssayResult) -> tuple[TypedColumn, ...]:
             lambda cell: cell.n,
             lambda cell: str(cell.n),
         ),
-        TypedColumn(name="n_wells", unit="wells", value=lambda cell: cell.n_wells),
+        TypedColumn(name="n_wells", unit="wells"),
         TypedColumn(f"Mean{unit}", "mean", series.unit, lambda cell: cell.mean, lambda cell: short(cell.mean)),
         TypedColumn("SD", "sd", series.unit, lambda cell: cell.sd, lambda cell: short(cell.sd)),
         TypedColumn(

@@ -315,8 +315,7 @@ def _computed(analysis: Analysis) -> dict[str, AssaySeries]:
 
 def series_by_slug(analysis: Analysis) -> dict[str, AssaySeries]:
     """The series of the opened cohort in the order of the sheet."""
-    found: dict[str, AssaySeries] = analysis.result(_computed)
-    return found
+    return analysis.result(_computed)
 
 
 def slugs(analysis: Analysis) -> tuple[str, ...]:

@@ -266,7 +266,7 @@ def flow_figure(flow: ParticipantFlow, width: int) -> Figure:
     return Figure(
         id="baseline.flow",
         title="Participant flow",
-        chart=flow_chart(group_colours([each.colour for each in flow.grouping.groups]), width),
+        chart=flow_chart(group_colours(flow.grouping.groups), width),
         tables={**drawn.tables, "counted": pd.DataFrame(counted, columns=["x", "x2", "y", "y2", *DATA[:NAMED]])},
         data=pd.DataFrame(data, columns=list(DATA)),
         caption="From the workbook to each analysis. At the right: patients who do not go on, with the reason.",

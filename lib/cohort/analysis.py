@@ -8,7 +8,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from lib.cohort.finding import Finding
 from lib.cohort.grouping import Grouping
@@ -18,6 +18,7 @@ from lib.cohort.selection import everybody_at
 MOST_RESULTS: Final = 512  # kept of one analysis; all exhibits together ask for some 170
 MOST_ANALYSES: Final = 24  # kept of one session,
 MOST_CELLS: Final = 400_000  # with tables of so many cells together; two are kept however large they are
+Result = TypeVar("Result")
 QUOTED: Final = re.compile('"[^"]*"')
 
 
@@ -38,7 +39,7 @@ class Analysis:
         """About how many cells the tables of the selected patients have: a measure of what is kept with them."""
         return float(self.opened.fact(_cells) * self.selected.n / max(len(self.opened.patients), 1))
 
-    def result(self, function: Callable[..., Any], *arguments: Hashable) -> Any:
+    def result(self, function: Callable[..., Result], *arguments: Hashable) -> Result:
         """What `function(analysis, *arguments)` gives, computed once; the results used last are kept, at most
         MOST_RESULTS."""
         key = (function, arguments)
@@ -47,7 +48,8 @@ class Analysis:
             while len(self._results) > MOST_RESULTS:
                 self._results.popitem(last=False)
         self._results.move_to_end(key)
-        return self._results[key]
+        found: Result = self._results[key]
+        return found
 
     @property
     def everybody(self) -> Cohort:

@@ -68,6 +68,15 @@ class Grouping:
         return len(self.groups) > 1
 
     @property
+    def by(self) -> str:
+        """What follows a title: " by Arm"; nothing for one group."""
+        return f" by {self.label}" if self.compares else ""
+
+    def late(self, means: str) -> str:
+        """By which day groups that were formed after the infusion became known, and what it means; "" of others."""
+        return f"{self.label} became known by day {self.known_at:g}: {means}." if self.known_after_infusion else ""
+
+    @property
     def reference_name(self) -> str:
         """The group with which the others are compared: the first where none is chosen."""
         return self.reference if self.reference in self.names else self.names[0]

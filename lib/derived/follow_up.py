@@ -253,8 +253,7 @@ def followed(analysis: Analysis, only_until_next: bool) -> UntilNext:
     selection."""
     if not only_until_next:
         return UntilNext(analysis.selected)
-    found: UntilNext = analysis.result(_of_selected)
-    return found
+    return analysis.result(_of_selected)
 
 
 def _of_selected(analysis: Analysis) -> UntilNext:

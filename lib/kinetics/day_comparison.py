@@ -21,11 +21,10 @@ from lib.kinetics.series import (
     KineticsResult,
     bias_method,
     kinetics_of,
-    line_of,
     replicate_notes,
     series_of,
 )
-from lib.publication.exhibit import Table, TypedColumn, typed_table
+from lib.publication.exhibit import Table, TestLine, TypedColumn, typed_table
 from lib.publication.number import p_equals, plural, short
 from lib.publication.options import number
 from lib.publication.spec import ExhibitSpec
@@ -118,8 +117,7 @@ def comparison_of(
     """The groups at one day, computed once for all exhibits that show it."""
     settings = (float(options.base_day), options.replicates)
     chosen = kinetics_of(analysis, key, KineticsOptions(*settings)).month_1 if day is None else float(day)
-    found: DayComparison = analysis.result(_compared, key, *settings, chosen, within)
-    return found
+    return analysis.result(_compared, key, *settings, chosen, within)
 
 
 def _compared(
@@ -168,7 +166,7 @@ def comparison_table(result: KineticsResult, comparison: DayComparison) -> Table
             )
         ),
         n=len(comparison.values),
-        tests=tuple(line_of(test, f"day {day}: {' v '.join(names)}") for test in tests),
+        tests=tuple(TestLine.of(test, f"day {day}: {' v '.join(names)}") for test in tests),
     )
 
 

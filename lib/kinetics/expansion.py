@@ -23,8 +23,8 @@ from lib.kinetics.correlates import (
     factors_of,
 )
 from lib.kinetics.expansion_chart import Axes, expansion_chart
-from lib.kinetics.series import KineticsOptions, after_infusion, groups_shown, kinetics_of, limits, line_of
-from lib.publication.exhibit import Figure, Numbers
+from lib.kinetics.series import KineticsOptions, after_infusion, groups_shown, kinetics_of, limits
+from lib.publication.exhibit import Figure, Numbers, TestLine
 from lib.publication.fitting import thinned
 from lib.publication.key import group_names, with_key
 from lib.publication.log_axis import log_tables
@@ -81,7 +81,7 @@ def expansion_figure(result: ExpansionResult, width: int = SCREEN) -> Figure:
         notes=_notes(result),
         n=result.n,
         numbers=_numbers(result),
-        tests=(line_of(result.correlation.test, f"{measure.label} and {_lower(factor.label)}"),),
+        tests=(TestLine.of(result.correlation.test, f"{measure.label} and {_lower(factor.label)}"),),
     )
 
 

@@ -207,7 +207,7 @@ def _columns(result: KineticsResult, letters: dict[str, str], every: bool) -> tu
         return TypedColumn(heading, column, unit, lambda each: getattr(each.fit, name, None), _adjusted_r2)
 
     return (
-        TypedColumn("Patient", "patient", "", lambda each: each.patient, lambda each: each.patient),
+        TypedColumn("Patient", "patient"),
         TypedColumn(
             "Infusion" if of_infusions else "",
             "infusion",
@@ -231,7 +231,7 @@ def _columns(result: KineticsResult, letters: dict[str, str], every: bool) -> tu
         of_fit("span", "half-lives"),
         TypedColumn(name="fold_at_least", value=lambda each: each.fold.at_least),
         TypedColumn(name="fold_base_day", unit="days", value=lambda each: each.fold.day),
-        TypedColumn(name="n_samples", unit="samples", value=lambda each: each.n_samples),
+        TypedColumn(name="n_samples", unit="samples"),
         TypedColumn(name="reason", value=_reasons),
     )
 

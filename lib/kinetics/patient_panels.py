@@ -36,7 +36,7 @@ from lib.kinetics.series import (
     series_of,
     unsampled_notes,
 )
-from lib.publication.exhibit import Figure, Numbers
+from lib.publication.exhibit import Figure, Numbers, frame_numbers
 from lib.publication.key import group_names, with_key
 from lib.publication.log_axis import log_tables
 from lib.publication.number import plural
@@ -269,13 +269,11 @@ def _days(axes: _Axes) -> list[tuple[float, str]]:
 
 def _numbers(mine: pd.DataFrame, shown: tuple[str, ...]) -> Numbers:
     """One row a patient: group, samples, how many lie below the limit, last day sampled."""
-    columns = (("patient", ""), ("group", ""), ("samples", ""), ("below_limit", "samples"), ("last_day", "days"))
-    counted = ((patient, mine[mine["patient"] == patient]) for patient in shown)
-    rows = tuple(
-        (patient, rows["group"].iloc[0], len(rows), int(rows["below"].sum()), float(rows["day"].max()))
-        for patient, rows in counted
+    of = mine.groupby("patient", sort=False)
+    rows = of.agg(
+        group=("group", "first"), samples=("day", "size"), below_limit=("below", "sum"), last_day=("day", "max")
     )
-    return Numbers(columns, rows)
+    return frame_numbers(rows.loc[list(shown)].reset_index(), below_limit="samples", last_day="days")
 
 
 @cache

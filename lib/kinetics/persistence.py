@@ -9,7 +9,7 @@ from typing import Final
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import SeriesKey
-from lib.kinetics.series import KineticsOptions, bias_method, kinetics_of, line_of, measured, replicate_notes, series_of
+from lib.kinetics.series import KineticsOptions, bias_method, kinetics_of, measured, replicate_notes, series_of
 from lib.kinetics.series import limits as limits_of
 from lib.kinetics.undetectable import MILESTONES, UNDETECTABLE, GroupPersistence, PersistenceResult, persistence
 from lib.publication.exhibit import Figure, Table, TestLine, TypedColumn, typed_table
@@ -152,7 +152,7 @@ def _reasons(group: GroupPersistence) -> str | None:
 def _tests(result: PersistenceResult) -> tuple[TestLine, ...]:
     """The log-rank test between groups."""
     grouping = result.series.grouping
-    return (line_of(result.logrank, " v ".join(grouping.names)),) if grouping.compares else ()
+    return (TestLine.of(result.logrank, " v ".join(grouping.names)),) if grouping.compares else ()
 
 
 def headline(result: PersistenceResult) -> str:
@@ -171,8 +171,7 @@ def _median(group: GroupPersistence) -> str:
 def _title(result: PersistenceResult) -> str:
     """What was measured with which limit."""
     key, grouping = result.series.key, result.series.grouping
-    by = f" by {grouping.label}" if grouping.compares else ""
-    return f"Persistence of the CAR transgene in {key.specimen} ({key.assay}, {limits_of(result.series)}){by}"
+    return f"Persistence of the CAR transgene in {key.specimen} ({key.assay}, {limits_of(result.series)}){grouping.by}"
 
 
 def _caption(result: PersistenceResult, limits: bool) -> str:
@@ -246,8 +245,7 @@ def _alt(result: PersistenceResult) -> str:
 
 def persisting(analysis: Analysis, key: SeriesKey, options: KineticsOptions) -> PersistenceResult:
     """How long the transgene stayed quantifiable, computed once for all exhibits that show it."""
-    found: PersistenceResult = analysis.result(_persisting, key, float(options.base_day), options.replicates)
-    return found
+    return analysis.result(_persisting, key, float(options.base_day), options.replicates)
 
 
 def _persisting(analysis: Analysis, key: SeriesKey, base_day: float, rule: str) -> PersistenceResult:

@@ -31,12 +31,11 @@ from lib.kinetics.series import (
     bias_method,
     figure_title,
     kinetics_of,
-    line_of,
     replicate_notes,
     series_of,
     unsampled_notes,
 )
-from lib.publication.exhibit import Figure, Numbers
+from lib.publication.exhibit import Figure, Numbers, TestLine, frame_numbers
 from lib.publication.key import group_names, with_key
 from lib.publication.number import above_limit_notes, plural, short
 from lib.publication.spec import ExhibitSpec
@@ -110,7 +109,7 @@ def kinetics_figure(result: KineticsResult, comparison: DayComparison, options: 
         notes=notes(result),
         n=result.n,
         numbers=_numbers(result, means),
-        tests=(line_of(comparison.default, days),) if result.grouping.compares else (),
+        tests=(TestLine.of(comparison.default, days),) if result.grouping.compares else (),
     )
 
 
@@ -176,25 +175,13 @@ def alt_text(result: KineticsResult, profile: pd.DataFrame) -> str:
 
 def _numbers(result: KineticsResult, profile: pd.DataFrame) -> Numbers:
     """One row a group and nominal day: n, how many quantifiable, geometric mean with its 95 % interval."""
-    level_of = result.grouping.level_of
-    unit = result.key.unit
-    columns = (
-        ("group", ""),
-        ("day", "days"),
-        ("n", "patients"),
-        ("n_quantifiable", "patients"),
-        ("geometric_mean", unit),
-        ("low", unit),
-        ("high", unit),
-        ("reason", ""),
+    shown = profile[["group", "day", "n", "n_quantifiable", "mean", "low", "high", "reason"]]
+    units = dict.fromkeys(("n", "n_quantifiable"), "patients") | dict.fromkeys(
+        ("geometric_mean", "low", "high"), result.key.unit
     )
-    rows = []
-    for row in profile.to_dict("records"):
-        means = (None, None, None) if row["reason"] else (row["mean"], row["low"], row["high"])
-        rows.append(
-            (level_of[row["group"]], row["day"], row["n"], row["n_quantifiable"], *means, row["reason"] or None)
-        )
-    return Numbers(columns, tuple(rows))
+    return frame_numbers(
+        shown.rename(columns={"mean": "geometric_mean"}), result.grouping.level_of, day="days", **units
+    )
 
 
 def _build(analysis: Analysis, key: SeriesKey, options: GroupProfileOptions) -> Figure:

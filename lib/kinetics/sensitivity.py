@@ -14,8 +14,8 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import SeriesKey
 from lib.kinetics.day_comparison import ComparisonOptions, DayComparison, comparison_of
 from lib.kinetics.parameters import AUC_0_28, AUC_0_90, CMAX, Parameter, expanded_values, ranked_values
-from lib.kinetics.series import KineticsResult, after_infusion, bias_method, kinetics_of, line_of, series_of
-from lib.publication.exhibit import Table, TypedColumn, typed_table
+from lib.kinetics.series import KineticsResult, after_infusion, bias_method, kinetics_of, series_of
+from lib.publication.exhibit import Table, TestLine, TypedColumn, typed_table
 from lib.publication.number import p_value, plural, ratio, ratio_interval
 from lib.publication.spec import ExhibitSpec
 from lib.stats.estimate import Estimate, Floats, TestResult, not_done
@@ -137,7 +137,7 @@ def sensitivity_table(result: KineticsResult, comparison: DayComparison) -> Tabl
         ),
         n=result.n,
         tests=tuple(
-            line_of(one.test, f"{one.what}: {one.comparison}" + (f" ({one.remark})" if one.remark else ""))
+            TestLine.of(one.test, f"{one.what}: {one.comparison}" + (f" ({one.remark})" if one.remark else ""))
             for one in found
         ),
     )
@@ -162,7 +162,7 @@ def _why(one: Sensitivity) -> str | None:
 
 COLUMNS: Final = (
     TypedColumn("Value", "value", "", lambda one: one.what, lambda one: one.what),
-    TypedColumn("Comparison", "comparison", "", lambda one: one.comparison, lambda one: one.comparison),
+    TypedColumn("Comparison", "comparison"),
     TypedColumn("Test", "test", "", lambda one: one.test.name, lambda one: one.test.name),
     TypedColumn(name="statistic", value=lambda one: one.test.statistic),
     TypedColumn(name="df", value=lambda one: one.test.df),
@@ -173,7 +173,7 @@ COLUMNS: Final = (
     TypedColumn(name="ratio_low", value=lambda one: (one.ratio or NO_RATIO).low),
     TypedColumn(name="ratio_high", value=lambda one: (one.ratio or NO_RATIO).high),
     TypedColumn("p", "p", "", lambda one: one.test.p, lambda one: p_value(one.test.p)),
-    TypedColumn(name="unadjusted_p", value=lambda one: one.unadjusted_p),
+    TypedColumn(name="unadjusted_p"),
     TypedColumn("Remark", "remark", "", lambda one: one.remark or None, _remark),
     TypedColumn(name="reason", value=_why),
 )

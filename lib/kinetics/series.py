@@ -20,11 +20,9 @@ from lib.cohort.printed import raised
 from lib.derived.sampling import GEOMETRIC_MEAN, RULES, merged, near_days, nominal_days
 from lib.kinetics.noncompartmental import BASE_DAY, Series, parameters
 from lib.kinetics.parameter_table import KineticParameters, ParameterTable, Places, Subjects
-from lib.publication.exhibit import TestLine
 from lib.publication.number import capital, plural, short
 from lib.publication.options import Sized, choice, flag, number
 from lib.publication.palette import group_colours
-from lib.stats.estimate import TestResult
 
 MONTH_1_DAY: Final = 28.0
 SAMPLE_COLUMNS: Final = ["patient", "group", "infusion", "day", "value", "below", "lloq"]  # of the data behind a figure
@@ -124,7 +122,7 @@ class KineticsResult:
     @property
     def colours(self) -> tuple[str, ...]:
         """The colour of each group."""
-        return group_colours([group.colour for group in self.grouping.groups])
+        return group_colours(self.grouping.groups)
 
     @property
     def slots(self) -> dict[str, int]:
@@ -227,8 +225,7 @@ def series_of(analysis: Analysis) -> tuple[SeriesKey, ...]:
 
 def kinetics_of(analysis: Analysis, key: SeriesKey, options: KineticsOptions = KineticsOptions()) -> KineticsResult:
     """The kinetics with these options, computed once for all exhibits that show them."""
-    found: KineticsResult = analysis.result(_kinetics, key, float(options.base_day), options.replicates)
-    return found
+    return analysis.result(_kinetics, key, float(options.base_day), options.replicates)
 
 
 def _kinetics(analysis: Analysis, key: SeriesKey, base_day: float, rule: str) -> KineticsResult:
@@ -236,16 +233,10 @@ def _kinetics(analysis: Analysis, key: SeriesKey, base_day: float, rule: str) ->
     return _of_selected(analysis.selected, key, analysis.grouping, measured, (base_day, rule))
 
 
-def line_of(test: TestResult, comparison: str) -> TestLine:
-    """A test as results.json and the page print it."""
-    return TestLine(test.name, comparison, test.statistic, test.df, test.p, test.n, test.reason)
-
-
 def bias_method(grouping: Grouping) -> tuple[str, ...]:
     """Of groups formed after the infusion until when the course may have led to them."""
-    if not grouping.known_after_infusion:
-        return ()
-    return (f"{grouping.label} became known by day {grouping.known_at:g}: the course until then may have led to it.",)
+    late = grouping.late("the course until then may have led to it")
+    return (late,) if late else ()
 
 
 def limits(result: KineticsResult) -> str:
@@ -287,8 +278,7 @@ def measured(result: KineticsResult) -> str:
 
 def figure_title(result: KineticsResult, what: str) -> str:
     """What is shown of which specimen and assay, by which grouping."""
-    by = f" by {result.grouping.label}" if result.grouping.compares else ""
-    return f"{what} in {result.key.specimen} ({result.key.assay}){by}"
+    return f"{what} in {result.key.specimen} ({result.key.assay}){result.grouping.by}"
 
 
 def amount_title(unit: str) -> str:

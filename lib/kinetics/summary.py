@@ -37,7 +37,6 @@ from lib.kinetics.series import (
     after_infusion,
     bias_method,
     kinetics_of,
-    line_of,
     replicate_notes,
     series_of,
 )
@@ -195,7 +194,9 @@ def summary_table(result: KineticsResult) -> Table:
     summaries = parameter_summaries(result)
     of_two = (f"Ratio {other_group(result)} / {result.grouping.reference_name} (95 % CI)",) if two else ()
     tests = (
-        tuple(line_of(one.test, f"{one.parameter.label}: {' v '.join(names)}") for one in summaries) if compares else ()
+        tuple(TestLine.of(one.test, f"{one.parameter.label}: {' v '.join(names)}") for one in summaries)
+        if compares
+        else ()
     )
     sizes = sampled(result)
     return Table(

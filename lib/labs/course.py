@@ -15,11 +15,11 @@ from lib.cohort.analysis import Analysis
 from lib.labs.course_chart import Band, LabAxes, grade_bands, lab_chart, labelled, levels
 from lib.labs.grades import GradeOptions
 from lib.labs.profile import BELOW, LabResult, LabSummary, VisitOptions, course
-from lib.labs.series import series_by_slug, slugs
-from lib.labs.summary_table import headline, notes, numbers, printed, timing, title
+from lib.labs.series import EARLIER, series_by_slug, slugs
+from lib.labs.summary_table import headline, lab_table, notes, printed, title
 from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.key import group_names, with_key
-from lib.publication.number import interval, plural, short
+from lib.publication.number import interval, plural, sentences, short
 from lib.publication.options import choice, flag
 from lib.publication.palette import GRADE_COLOURS, group_colours
 from lib.publication.spec import ExhibitSpec
@@ -63,7 +63,7 @@ def lab_figure(result: LabResult, options: CourseOptions = CourseOptions()) -> F
     axes = LabAxes(result.series.title, visits, log, spread, mean, options.width, _widest(result))
     bands = grade_bands(result, version) if version else ()
     tables = _tables(result, axes, bands)
-    colours = group_colours([group.colour for group in result.grouping.groups])
+    colours = group_colours(result.grouping.groups)
     return Figure(
         id=f"labs.{result.series.slug}",
         title=title(result),
@@ -75,7 +75,7 @@ def lab_figure(result: LabResult, options: CourseOptions = CourseOptions()) -> F
         alt=_alt(result),
         notes=(*_drawing_notes(result, axes), *_mean_notes(result, mean), *notes(result)),
         n=result.n,
-        numbers=numbers(result),
+        numbers=lab_table(result).numbers,
     )
 
 
@@ -319,7 +319,7 @@ def _method(result: LabResult, mean: bool, version: str) -> str:
         said += " ULN, LLN: upper and lower limit of the reference range."
     if result.table["below"].any():
         said += " Open symbols: below the limit of detection (LOD), drawn at half of it."
-    return " ".join([said, *timing(result)])
+    return sentences(said, result.grouping.late(EARLIER))
 
 
 def _alt(result: LabResult) -> str:

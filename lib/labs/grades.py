@@ -15,9 +15,9 @@ from lib.cohort.grouping import Grouping, group_of
 from lib.cohort.model import Cohort
 from lib.derived.follow_up import followed
 from lib.derived.lab_values import lab_grades, worst_lab_grades
-from lib.labs.series import noted_follow_up
-from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
-from lib.publication.number import count, p_value, plural
+from lib.labs.series import EARLIER, noted_follow_up
+from lib.publication.exhibit import Across, Columns, Exhibit, Table, TestLine, TypedColumn, typed_table
+from lib.publication.number import count, p_value, plural, sentences
 from lib.publication.options import FollowUpOptions, Sized, choice
 from lib.publication.spec import ExhibitSpec
 from lib.publication.who import Who, crossed, groups_of
@@ -128,19 +128,16 @@ def _computed(analysis: Analysis, version: str, until: bool) -> GradesResult:
 
 def graded(analysis: Analysis, options: VersionOptions) -> GradesResult:
     """The grades of every test by value."""
-    found: GradesResult = analysis.result(_computed, options.version, options.until_next)
-    return found
+    return analysis.result(_computed, options.version, options.until_next)
 
 
 def grades_table(result: GradesResult) -> Table:
     """One row a test and threshold, one column a group."""
-    grouping, compares = result.grouping, result.grouping.compares
-    names = tuple(f"{name} ({of})" for name, of in zip(grouping.names, result.of, strict=True)) if compares else ("n",)
-    return Table(
+    return typed_table(
+        _columns(result),
+        [(row, place) for row in result.rows for place in range(len(row.n))],
         id="labs.grades",
         title=f"Laboratory values of grade 3 or more, {result.version}, computed",
-        header=("Computed from Labs", *names, *(("Total", "p") if compares else ())),
-        rows=tuple(_printed(row, compares) for row in result.rows),
         caption=(
             f"Worst value of each patient from day 0 on by {result.version}, among those with a value; computed, not"
             " reported."
@@ -148,15 +145,39 @@ def grades_table(result: GradesResult) -> Table:
         method=_method(result),
         notes=_notes(result),
         n=result.n,
-        numbers=_numbers(result),
         tests=_tests(result),
     )
 
 
-def _printed(row: GradeRow, compares: bool) -> tuple[str, ...]:
-    words = f"{row.term}, grade {'≥ 3' if row.threshold == THRESHOLDS[0] else row.threshold}"
-    cells = tuple(_share(n, of) for n, of in zip(row.n, row.of, strict=True))
-    return (words, *cells, *((_share(sum(row.n), sum(row.of)), p_value(row.test.p)) if compares else ()))
+def _columns(result: GradesResult) -> Columns:
+    """Of a test at a threshold (a line) and the place of a group."""
+    grouping, compares = result.grouping, result.grouping.compares
+    names = tuple(f"{name} ({of})" for name, of in zip(grouping.names, result.of, strict=True)) if compares else ("n",)
+    return (
+        TypedColumn("Computed from Labs", "term", "", lambda cell: cell[0].term, lambda cell: _line(cell[0])),
+        TypedColumn(name="analyte", value=lambda cell: cell[0].analyte),
+        TypedColumn(name="version", value=lambda _: result.version),
+        TypedColumn(name="threshold", unit="grade", value=lambda cell: cell[0].threshold),
+        TypedColumn(name="group", value=lambda cell: grouping.levels[cell[1]]),
+        Across(names, lambda cell: id(cell[0]), lambda cell: cell[1], _of_group),
+        *(_counted(name) for name in ("n", "of", "n_uncertain")),
+        TypedColumn("Total" * compares, printed=lambda cell: _share(sum(cell[0].n), sum(cell[0].of))),
+        TypedColumn("p" * compares, "p", "", lambda cell: cell[0].test.p, lambda cell: p_value(cell[0].test.p)),
+        TypedColumn(name="reason", value=lambda cell: cell[0].test.reason or None),
+    )
+
+
+def _counted(name: str) -> TypedColumn:
+    return TypedColumn(name=name, unit="patients", value=lambda cell: getattr(cell[0], name)[cell[1]])
+
+
+def _line(row: GradeRow) -> str:
+    return f"{row.term}, grade {'≥ 3' if row.threshold == THRESHOLDS[0] else row.threshold}"
+
+
+def _of_group(cell: tuple[GradeRow, int]) -> str:
+    row, place = cell
+    return _share(row.n[place], row.of[place])
 
 
 def _share(n: int, of: int) -> str:
@@ -166,15 +187,10 @@ def _share(n: int, of: int) -> str:
 def _method(result: GradesResult) -> str:
     names = dict.fromkeys(row.test.name for row in result.rows if row.test.p is not None)
     p = f" p: {'; '.join(names) or 'no test could be done'}, not adjusted." if result.grouping.compares else ""
-    grouping = result.grouping
-    late = (
-        f" {grouping.label} arises after infusion (day {grouping.known_at:g}): earlier values cannot be its effect."
-        if grouping.known_after_infusion
-        else ""
-    )
-    return (
+    return sentences(
         f"Grades of the sheet Labs by {result.version}. Lower bounds are strict; haemoglobin has no grade 4 by"
-        f" value.{p}{late}"
+        f" value.{p}",
+        result.grouping.late(EARLIER),
     )
 
 
@@ -195,38 +211,6 @@ def _notes(result: GradesResult) -> tuple[str, ...]:
             " reached."
         )
     return tuple(said)
-
-
-def _numbers(result: GradesResult) -> Numbers:
-    columns = (
-        ("term", ""),
-        ("analyte", ""),
-        ("version", ""),
-        ("threshold", "grade"),
-        ("group", ""),
-        ("n", "patients"),
-        ("of", "patients"),
-        ("n_uncertain", "patients"),
-        ("p", ""),
-        ("reason", ""),
-    )
-    rows = tuple(
-        (
-            row.term,
-            row.analyte,
-            result.version,
-            row.threshold,
-            level,
-            n,
-            of,
-            uncertain,
-            row.test.p,
-            row.test.reason or None,
-        )
-        for row in result.rows
-        for level, n, of, uncertain in zip(result.grouping.levels, row.n, row.of, row.n_uncertain, strict=True)
-    )
-    return Numbers(columns, rows)
 
 
 def _tests(result: GradesResult) -> tuple[TestLine, ...]:

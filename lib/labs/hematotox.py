@@ -8,7 +8,7 @@ has the place the values come from. Boundaries and source: lib/derived/hematotox
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -20,10 +20,11 @@ from lib.cohort.model import Cohort
 from lib.cohort.printed import raised
 from lib.derived.follow_up import EARLIEST_START, lymphodepletion_starts
 from lib.derived.hematotox import ITEMS, Hematotox, Item, hematotox
-from lib.derived.lab_values import lab_values, unusable
+from lib.derived.lab_values import lab_values
+from lib.labs.scored import Line, OfPatient, Scored, grouped, not_used
 from lib.labs.series import measured
-from lib.publication.exhibit import Numbers, Table, TypedColumn, typed_table
-from lib.publication.number import count, plural, short
+from lib.publication.exhibit import Table, TypedColumn, typed_table
+from lib.publication.number import plural, short
 from lib.publication.options import Sized, number
 from lib.publication.spec import ExhibitSpec
 from lib.publication.who import Who
@@ -73,12 +74,10 @@ Taken = dict[str, tuple[float, float, float]]  # by analyte: day, lowest and hig
 
 
 @dataclass(frozen=True)
-class PatientScore:
+class PatientScore(OfPatient):
     """`lymphodepletion`: the day it began, None where it is not stated; `taken`: day and amounts of the values that
     were used."""
 
-    patient: str
-    group: str
     lymphodepletion: float | None
     taken: Taken
     score: Hematotox
@@ -89,26 +88,16 @@ def _of(category: str | None) -> Callable[[PatientScore], bool]:
 
 
 LINES: Final = (  # the rows of the table that count patients
-    *((words, _of(category)) for category, words in CATEGORIES),
-    ("All five items known", lambda each: not each.score.missing),
+    *(Line(words, _of(category), (category,), None if category else "items missing") for category, words in CATEGORIES),
+    Line("All five items known", lambda each: not each.score.missing),
 )
 
 
 @dataclass(frozen=True)
-class HematotoxResult:
-    """Every selected patient with a group; `unusable`: test, reason, count; `assumed`: the start where it is not
-    stated."""
+class HematotoxResult(Scored[PatientScore]):
+    """The score of every patient; `assumed`: first day of lymphodepletion where it is not stated."""
 
-    grouping: Grouping
-    infusion: int
-    patients: tuple[PatientScore, ...]
-    n_selected: int
-    unusable: tuple[tuple[str, str, int], ...]
     assumed: float = USUAL_START
-
-    def of(self, group: str | None) -> tuple[PatientScore, ...]:
-        """The patients of a group; of all groups for None."""
-        return tuple(each for each in self.patients if group in (None, each.group))
 
 
 def hematotox_scores(cohort: Cohort, grouping: Grouping, assumed: float = USUAL_START) -> HematotoxResult:
@@ -119,14 +108,8 @@ def hematotox_scores(cohort: Cohort, grouping: Grouping, assumed: float = USUAL_
     start = lymphodepletion_starts(cohort)
     taken = _taken(values, start.fillna(assumed))
     began = dict(zip(start.index.astype(str), start, strict=True))
-    groups = zip(cohort.patients["patient_id"].astype(str), grouping.of(cohort.patients), strict=True)
-    scores = [
-        _scored(patient, str(group), began[patient], taken.get(patient, {}))
-        for patient, group in groups
-        if group is not None
-    ]
-    wrong = tuple((test, reason, n) for test, _, reason, n in unusable(values))
-    return HematotoxResult(grouping, cohort.infusion, tuple(scores), cohort.n, wrong, assumed)
+    scores = (_scored(*each, began[each[0]], taken.get(each[0], {})) for each in grouped(cohort, grouping))
+    return HematotoxResult(grouping, cohort.infusion, tuple(scores), cohort.n, not_used(values), assumed)
 
 
 def _scored(patient: str, group: str, began: float, mine: Taken) -> PatientScore:
@@ -150,25 +133,17 @@ def _taken(values: pd.DataFrame, start: pd.Series) -> dict[str, Taken]:
 
 def hematotox_table(result: HematotoxResult) -> Table:
     """By group the patients of low and high risk, of neither for certain, and how many have each score."""
-    columns = _columns(result)
-    counted = [(words, *(count(sum(map(counts, rows)), len(rows)) for _, rows in columns)) for words, counts in LINES]
-    return Table(
+    table = result.table(
+        "CAR-HEMATOTOX",
+        {"risk": ""},
+        LINES,
         id="labs.hematotox",
-        title="CAR-HEMATOTOX" + (f" by {result.grouping.label}" if result.grouping.compares else ""),
-        header=("CAR-HEMATOTOX", *(f"{name} (n = {len(rows)})" for name, rows in columns)),
-        rows=(*counted, ("Scores", *(_scores(rows) for _, rows in columns))),
+        title=f"CAR-HEMATOTOX{result.grouping.by}",
         caption=f"CAR-HEMATOTOX before lymphodepletion of {plural(len(result.patients), 'patient')}.",
         method=_method(result),
         notes=_notes(result),
-        n=len(result.patients),
-        numbers=_group_numbers(result),
     )
-
-
-def _columns(result: HematotoxResult) -> list[tuple[str, tuple[PatientScore, ...]]]:
-    """The groups with their patients, and all together where there are several groups."""
-    names = (*result.grouping.names, *((None,) if result.grouping.compares else ()))
-    return [(name or "Total", result.of(name)) for name in names]
+    return replace(table, rows=(*table.rows, ("Scores", *(_scores(rows) for _, rows in result.columns))))
 
 
 def hematotox_patients(result: HematotoxResult) -> Table:
@@ -243,8 +218,8 @@ def _reason(each: PatientScore) -> str | None:
 
 
 PATIENT_COLUMNS: Final = (
-    TypedColumn("Patient", "patient", value=lambda each: each.patient, printed=lambda each: each.patient),
-    TypedColumn("Group", "group", value=lambda each: each.group, printed=lambda each: each.group),
+    TypedColumn("Patient", "patient"),
+    TypedColumn("Group", "group"),
     *(column for item in ITEMS for column in _item_columns(item)),
     TypedColumn(
         "Score", "score_min", "", lambda each: each.score.low, lambda each: _range(each.score.low, each.score.high)
@@ -268,18 +243,6 @@ def _scores(rows: tuple[PatientScore, ...]) -> str:
 
 def _range(low: int, high: int) -> str:
     return f"{low}" if low == high else f"{low}–{high}"
-
-
-def _group_numbers(result: HematotoxResult) -> Numbers:
-    rows = []
-    for name in result.grouping.names:
-        mine = result.of(name)
-        counted = Counter(each.score.category for each in mine)
-        rows += [
-            (name, category, counted[category], len(mine), None if category else "items missing")
-            for category, _ in CATEGORIES
-        ]
-    return Numbers((("group", ""), ("risk", ""), ("n", "patients"), ("of", "patients"), ("reason", "")), tuple(rows))
 
 
 def _method(result: HematotoxResult) -> str:
@@ -313,10 +276,7 @@ def _notes(result: HematotoxResult) -> tuple[str, ...]:
             f"Start of lymphodepletion not stated in Therapies for {plural(undated, 'patient')}: day"
             f" {_minus(result.assumed)} is taken for it, later values are not used."
         )
-    if ungrouped := result.n_selected - len(result.patients):
-        said.append(f"{plural(ungrouped, 'patient')} without {result.grouping.label}: left out.")
-    said += [f"{test}: {plural(n, 'value')} not used: {reason}." for test, reason, n in result.unusable]
-    return tuple(said)
+    return (*said, *result.left_out())
 
 
 def _computed(analysis: Analysis, assumed: float) -> HematotoxResult:
@@ -334,13 +294,7 @@ def _made_of(table: Any) -> dict[str, Any]:
 
 
 def _who(analysis: Analysis, options: HematotoxOptions) -> Who:
-    """Of each row and group who is counted there."""
-    columns = _columns(analysis.result(_computed, options.lymphodepletion_day))
-    return {
-        (y, x): frozenset(each.patient for each in rows if counts(each))
-        for y, (_, counts) in enumerate(LINES)
-        for x, (_, rows) in enumerate(columns, start=1)
-    }
+    return analysis.result(_computed, options.lymphodepletion_day).who(LINES)
 
 
 HEMATOTOX: Final = ExhibitSpec("labs.hematotox", "CAR-HEMATOTOX", **_made_of(hematotox_table), who=_who)

@@ -14,14 +14,14 @@ import numpy as np
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.grouping import Grouping, group_of
+from lib.cohort.grouping import Group, Grouping, group_of
 from lib.cohort.model import Cohort
 from lib.derived.adverse_events import Period
 from lib.derived.follow_up import followed
 from lib.derived.lab_values import lab_values
 from lib.labs.hys_law_chart import LEVELS, hys_law_chart
 from lib.labs.series import noted_follow_up
-from lib.publication.exhibit import Exhibit, Figure, Numbers
+from lib.publication.exhibit import Exhibit, Figure, TypedColumn, typed_numbers
 from lib.publication.key import group_names, with_key
 from lib.publication.number import plural, short
 from lib.publication.options import FollowUpOptions
@@ -170,11 +170,10 @@ def _highest(phosphatase: pd.DataFrame, first: float, last: float) -> float:
 def hys_law_figure(result: HysLaw, width: int = SCREEN) -> Figure:
     """One symbol a patient; of very many, one a place, by area, but whoever is beyond a limit always alone."""
     grouping = result.grouping
-    points, colours = _points(result), group_colours([group.colour for group in grouping.groups])
-    by = f" by {grouping.label}" if grouping.compares else ""
+    points, colours = _points(result), group_colours(grouping.groups)
     return Figure(
         id="labs.hys_law",
-        title=f"Peak ALT or AST and bilirubin{by}",
+        title=f"Peak ALT or AST and bilirubin{grouping.by}",
         chart=with_key(hys_law_chart(colours, width), group_names(grouping.groups), colours, "point"),
         tables={
             "point": points,
@@ -193,7 +192,7 @@ def hys_law_figure(result: HysLaw, width: int = SCREEN) -> Figure:
         alt=f"Scatter of peak ALT or AST against peak bilirubin, log axes. {headline(result)}",
         notes=_notes(result, points),
         n=result.n,
-        numbers=_numbers(result),
+        numbers=typed_numbers(_columns(result), grouping.groups),
     )
 
 
@@ -279,19 +278,24 @@ def _notes(result: HysLaw, points: pd.DataFrame) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _numbers(result: HysLaw) -> Numbers:
-    verdicts = (CASE, NOT_IN_ORDER, CHOLESTATIC)
-    names = (*((each, "quadrant") for each in QUADRANTS), *((each, "verdict") for each in verdicts))
-    columns = ("neither", "enzyme_only", "bilirubin_only", "both", "cases", "both_not_in_order", "both_cholestatic")
-    rows = tuple(
-        (
-            level,
-            sum(result.n_with(name, "quadrant", quadrant) for quadrant in QUADRANTS),
-            *(result.n_with(name, column, word) for word, column in names),
-        )
-        for level, name in zip(result.grouping.levels, result.grouping.names, strict=True)
+def _columns(result: HysLaw) -> tuple[TypedColumn, ...]:
+    """Of a group: who lies in each quadrant, and of those beyond both limits the verdict."""
+
+    def counted(name: str, *of: str) -> TypedColumn:
+        return TypedColumn(name=name, unit="patients", value=lambda group: result.n_with(group.name, *of))
+
+    def everybody(group: Group) -> int:
+        return sum(result.n_with(group.name, "quadrant", each) for each in QUADRANTS)
+
+    names = ("neither", "enzyme_only", "bilirubin_only", "both")
+    return (
+        TypedColumn(name="group", value=lambda group: group.level),
+        TypedColumn(name="n", unit="patients", value=everybody),
+        *(counted(name, "quadrant", each) for name, each in zip(names, QUADRANTS, strict=True)),
+        counted("cases", "verdict", CASE),
+        counted("both_not_in_order", "verdict", NOT_IN_ORDER),
+        counted("both_cholestatic", "verdict", CHOLESTATIC),
     )
-    return Numbers((("group", ""), ("n", "patients"), *((name, "patients") for name in columns)), rows)
 
 
 def _build(analysis: Analysis, options: FollowUpOptions) -> Exhibit:

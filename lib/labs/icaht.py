@@ -7,7 +7,7 @@ cannot be graded has the reason. Rule and source: lib/derived/icaht.py.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,13 +20,14 @@ from lib.cohort.model import Cohort
 from lib.derived.best_response import ends
 from lib.derived.follow_up import death_days, other_treatment, patient_index
 from lib.derived.icaht import DEATH, LAST_EARLY_DAY, Counts, Grade, Icaht, icaht, t_icaht
-from lib.derived.lab_values import lab_values, unusable
-from lib.labs.icaht_rule import DAILY, DIED, ENDS, KINDS, NEUTROPHILS, PLATELETS
+from lib.derived.lab_values import lab_values
+from lib.labs.icaht_rule import DAILY, DIED, ENDS, KINDS, NEUTROPHILS, PLATELETS, Kind
+from lib.labs.scored import REASON, Line, OfPatient, Scored, grouped, not_used
 from lib.labs.series import measured
-from lib.publication.exhibit import Numbers, Table
-from lib.publication.number import count, plural
+from lib.publication.exhibit import Table, TypedColumn, typed_table
+from lib.publication.number import plural
 from lib.publication.spec import ExhibitSpec
-from lib.publication.who import Place, Who
+from lib.publication.who import Who
 
 GRADED_BY: Final = {NEUTROPHILS: icaht, PLATELETS: t_icaht}
 PROGRESSION: Final = "progression"
@@ -40,17 +41,15 @@ NOT_DATED: Final = "day not stated"
 NOTHING: Final = Counts((), (), ())
 EARLY: Final = "Early (day 0–30)"
 GRADES: Final = (0, 1, 2, 3, 4)
+LETTERS: Final = "abcdefgh"
 SEVERE: Final = (3, 4)
-REASON: Final = "– "  # begins a row that says why some are not gradable
 
 
 @dataclass(frozen=True)
-class PatientIcaht:
+class PatientIcaht(OfPatient):
     """`counted_to`: the day until which values count, None where no end is known; `g_csf`: "day 5", "day not stated" or
     ""."""
 
-    patient: str
-    group: str
     grades: Icaht
     counted_to: float | None
     ended_by: str
@@ -62,25 +61,10 @@ class PatientIcaht:
 
 
 @dataclass(frozen=True)
-class IcahtResult:
-    """Every selected patient with a group, in the order of the cohort; `unusable`: test, reason, count of its
-    values."""
+class IcahtResult(Scored[PatientIcaht]):
+    """Both grades of every patient."""
 
-    grouping: Grouping
-    infusion: int
-    patients: tuple[PatientIcaht, ...]
-    n_selected: int
-    unusable: tuple[tuple[str, str, int], ...]
     analyte: str = NEUTROPHILS
-
-    @property
-    def n_ungrouped(self) -> int:
-        """How many of the selected patients have no group."""
-        return self.n_selected - len(self.patients)
-
-    def of(self, group: str | None) -> tuple[PatientIcaht, ...]:
-        """The patients of a group; of all groups for None."""
-        return tuple(each for each in self.patients if group in (None, each.group))
 
 
 def icaht_grades(cohort: Cohort, grouping: Grouping, analyte: str = NEUTROPHILS) -> IcahtResult:
@@ -88,21 +72,18 @@ def icaht_grades(cohort: Cohort, grouping: Grouping, analyte: str = NEUTROPHILS)
     values, graded_by = lab_values(cohort, analyte), GRADED_BY[analyte]
     values = values[values["infusion"] == cohort.infusion]
     counts, until, g_csf = _counts(values), _ended(cohort), _g_csf(cohort)
-    groups = zip(cohort.patients["patient_id"].astype(str), grouping.of(cohort.patients), strict=True)
-    graded = tuple(
+    graded = (
         PatientIcaht(
             patient,
-            str(group),
+            group,
             graded_by(counts.get(patient, NOTHING), *until[patient]),
             until[patient][0] if np.isfinite(until[patient][0]) else None,
             until[patient][1],
             g_csf.get(patient, ""),
         )
-        for patient, group in groups
-        if group is not None
+        for patient, group in grouped(cohort, grouping)
     )
-    wrong = tuple((test, reason, n) for test, _, reason, n in unusable(values))
-    return IcahtResult(grouping, cohort.infusion, graded, cohort.n, wrong, analyte)
+    return IcahtResult(grouping, cohort.infusion, tuple(graded), cohort.n, not_used(values), analyte)
 
 
 def _counts(values: pd.DataFrame) -> dict[str, Counts]:
@@ -160,93 +141,44 @@ def _days(starts: pd.Series) -> str:
 
 def icaht_table(result: IcahtResult) -> Table:
     """By group the patients of each grade, of grade 3 or more, and those not gradable with their reasons."""
-    columns, kind = _columns(result), KINDS[result.analyte]
-    return Table(
+    kind = KINDS[result.analyte]
+    return result.table(
+        f"{kind.name} (experimental)",
+        {"period": "", "grade": "experimental"},
+        _lines(result),
         id=kind.id,
         title=_title(result),
-        header=(f"{kind.name} (experimental)", *(f"{name} (n = {len(rows)})" for name, rows in columns)),
-        rows=tuple(row for late in (False, True) for row in _period(kind.late if late else EARLY, late, columns)),
         caption=_caption(result),
         method=_method(result),
         notes=_notes(result),
-        n=len(result.patients),
-        numbers=_numbers(result),
     )
 
 
-def _columns(result: IcahtResult) -> list[tuple[str, tuple[PatientIcaht, ...]]]:
-    """The groups with their patients, and all together where there are several groups."""
-    groups = [(name, result.of(name)) for name in result.grouping.names]
-    return [*groups, ("Total", result.of(None))] if result.grouping.compares else groups
+def _lines(result: IcahtResult) -> list[Line]:
+    """What the rows count, first of early, then of late grades: each grade, 3 or more, not gradable, and each reason
+    for it."""
 
+    def graded(late: bool, *counted: int | None) -> Callable[[PatientIcaht], bool]:
+        return lambda each: each.grade(late).grade in counted
 
-def _period(period: str, late: bool, columns: list[tuple[str, tuple[PatientIcaht, ...]]]) -> list[tuple[str, ...]]:
-    """The rows of early or late grades: each grade, 3 or more, not gradable, and why."""
-    grades = [[each.grade(late) for each in patients] for _, patients in columns]
-    rows = []
-    for words, counts in _lines(grades[-1]):
-        n = [sum(map(counts, each)) for each in grades]
-        share = not words.startswith(REASON)
-        cells = [count(k, len(each)) if share else str(k) for k, each in zip(n, grades, strict=True)]
-        rows.append((f"{period}: {words}" if share else words, *cells))
-    return rows
+    def for_(late: bool, reason: str) -> Callable[[PatientIcaht], bool]:
+        return lambda each: each.grade(late).reason == reason
 
-
-def _lines(grades: Sequence[Grade]) -> list[tuple[str, Callable[[Grade], bool]]]:
-    """What the rows of a period count: each grade, 3 or more, not gradable, and each reason for it that these grades
-    have."""
-
-    def graded(*counted: int | None) -> Callable[[Grade], bool]:
-        return lambda one: one.grade in counted
-
-    def for_(reason: str) -> Callable[[Grade], bool]:
-        return lambda one: one.reason == reason
-
-    reasons = dict.fromkeys(one.reason for one in grades if one.grade is None)
-    return [
-        *((f"grade {grade}", graded(grade)) for grade in GRADES),
-        ("grade 3 or more", graded(*SEVERE)),
-        ("not gradable", graded(None)),
-        *((f"{REASON}{reason}", for_(reason)) for reason in reasons),
-    ]
-
-
-def _who(result: IcahtResult) -> Who:
-    """Of each row and group who is counted there."""
-    columns, cells, y = _columns(result), dict[Place, frozenset[str]](), 0
-    for late in (False, True):
-        for _, counts in _lines([each.grade(late) for each in columns[-1][1]]):
-            for x, (_, patients) in enumerate(columns, start=1):
-                cells[y, x] = frozenset(each.patient for each in patients if counts(each.grade(late)))
-            y += 1
-    return cells
-
-
-def _numbers(result: IcahtResult) -> Numbers:
-    rows: list[tuple[object, ...]] = []
-    for name in result.grouping.names:
-        mine = result.of(name)
-        for late, period in enumerate(("early", "late")):
-            grades = [each.grade(bool(late)) for each in mine]
-            rows += [
-                (name, period, grade, sum(one.grade == grade for one in grades), len(mine), None) for grade in GRADES
-            ]
-            silent = Counter(one.reason for one in grades if one.grade is None)
-            rows += [(name, period, None, n, len(mine), f"not gradable: {reason}") for reason, n in silent.items()]
-    columns = (
-        ("group", ""),
-        ("period", ""),
-        ("grade", "experimental"),
-        ("n", "patients"),
-        ("of", "patients"),
-        ("reason", ""),
-    )
-    return Numbers(columns, tuple(rows))
+    lines: list[Line] = []
+    for late, name, period in ((False, "early", EARLY), (True, "late", KINDS[result.analyte].late)):
+        grades = [each.grade(late) for each in result.patients]
+        reasons = dict.fromkeys(one.reason for one in grades if one.grade is None)
+        lines += [Line(f"{period}: grade {grade}", graded(late, grade), (name, grade)) for grade in GRADES]
+        lines += [Line(f"{period}: grade 3 or more", graded(late, *SEVERE))]
+        lines += [Line(f"{period}: not gradable", graded(late, None))]
+        lines += [
+            Line(f"{REASON}{reason}", for_(late, reason), (name, None), f"not gradable: {reason}") for reason in reasons
+        ]
+    return lines
 
 
 def _title(result: IcahtResult) -> str:
-    by = f" by {result.grouping.label}" if result.grouping.compares else ""
-    return f"Early and late {KINDS[result.analyte].name}{by} (experimental)"
+    return f"Early and late {KINDS[result.analyte].name}{result.grouping.by} (experimental)"
 
 
 def _caption(result: IcahtResult) -> str:
@@ -279,10 +211,7 @@ def _of_these(result: IcahtResult) -> list[str]:
     treated = sum(bool(each.g_csf) for each in result.patients)
     if result.analyte == NEUTROPHILS:
         said.append(_g_csf_note(treated))
-    if result.n_ungrouped:
-        said.append(f"{plural(result.n_ungrouped, 'patient')} without {result.grouping.label}: left out.")
-    said += [f"{test}: {plural(n, 'value')} not used: {reason}." for test, reason, n in result.unusable]
-    return said
+    return said + result.left_out()
 
 
 def _g_csf_note(treated: int) -> str:
@@ -294,11 +223,93 @@ def _g_csf_note(treated: int) -> str:
     )
 
 
+def icaht_patients(result: IcahtResult) -> Table:
+    """One row a patient: grades, days at or below 500 and 100/µL, until when values counted, G-CSF."""
+    kind = KINDS[result.analyte]
+    silent = [
+        grade.reason
+        for each in result.patients
+        for grade in (each.grades.early, each.grades.late)
+        if grade.grade is None
+    ]
+    letters = dict(zip(dict.fromkeys(silent), LETTERS, strict=False))
+    reasons = "; ".join(f"NG {letter}: {reason}" for reason, letter in letters.items())
+    return typed_table(
+        _patient_columns(kind, letters),
+        result.patients,
+        id=f"{kind.id}.patients",
+        title=f"{kind.name} of each patient (experimental)",
+        caption=(
+            f"{kind.name} of each patient (experimental): days from 0 to 30 {kind.low} and {kind.very_low}; the longest"
+            " stretch of the first."
+        ),
+        notes=(*([f"Not gradable: {reasons}."] if reasons else ()), kind.experimental),
+        n=len(result.patients),
+    )
+
+
+def _patient_columns(kind: Kind, letters: dict[str, str]) -> tuple[TypedColumn, ...]:
+    """What is printed of a patient, and the numbers; `letters` stand for the reasons why there is no grade."""
+
+    def days(heading: str, name: str, field: str) -> TypedColumn:
+        return TypedColumn(
+            heading,
+            name,
+            "days",
+            lambda each: getattr(each.grades, field),
+            lambda each: _days_of(getattr(each.grades, field)),
+        )
+
+    def grade(heading: str, name: str, late: bool) -> TypedColumn:
+        return TypedColumn(
+            heading,
+            name,
+            "experimental",
+            lambda each: each.grade(late).grade,
+            lambda each: _printed_grade(each.grade(late), letters),
+        )
+
+    low, very_low, longest, lowest = kind.columns
+    return (
+        TypedColumn("Patient", "patient"),
+        TypedColumn("Group", "group"),
+        grade("Early", "early_grade", False),
+        days(f"Days {kind.low}", low, "days_low"),
+        days(f"Days {kind.very_low}", very_low, "days_very_low"),
+        days(f"Longest {kind.low}", longest, "longest_low"),
+        days("", "days_sampled_early", "n_early"),
+        grade("Late", "late_grade", True),
+        days("", "days_sampled_late", "n_late"),
+        TypedColumn(name=lowest, unit="10^9/L", value=lambda each: each.grades.lowest_late),
+        TypedColumn("Counted to", "counted_to", "days", lambda each: each.counted_to, _printed_until),
+        TypedColumn(name="ended_by", value=lambda each: each.ended_by or None),
+        TypedColumn("G-CSF", "g_csf", value=lambda each: each.g_csf or None, printed=lambda each: each.g_csf or "–"),
+        TypedColumn(name="reason", value=_patient_reasons),
+    )
+
+
+def _days_of(n: int | None) -> str:
+    return "–" if n is None else f"{n}"
+
+
+def _printed_until(each: PatientIcaht) -> str:
+    return "–" if each.counted_to is None else f"day {each.counted_to:.0f}, {each.ended_by}"
+
+
+def _printed_grade(found: Grade, letters: dict[str, str]) -> str:
+    return f"NG {letters[found.reason]}" if found.grade is None else f"{found.grade}"
+
+
+def _patient_reasons(each: PatientIcaht) -> str | None:
+    grades = {"early_grade": each.grades.early, "late_grade": each.grades.late}
+    return "; ".join(f"{name}: {one.reason}" for name, one in grades.items() if one.reason) or None
+
+
 def _computed(analysis: Analysis, count: str) -> IcahtResult:
     return icaht_grades(analysis.selected, analysis.grouping, count)
 
 
-def made_of(count: str, table: Callable[[IcahtResult], Table]) -> dict[str, Any]:
+def _made_of(count: str, table: Callable[[IcahtResult], Table]) -> dict[str, Any]:
     """How an ICAHT table is made, and when there is one."""
     return {
         "needs": "labs",
@@ -308,12 +319,22 @@ def made_of(count: str, table: Callable[[IcahtResult], Table]) -> dict[str, Any]
 
 
 def _behind(count: str) -> Callable[..., Who]:
-    return lambda analysis, _: _who(analysis.result(_computed, count))
+    def who(analysis: Analysis, _options: Any) -> Who:
+        result = analysis.result(_computed, count)
+        return result.who(_lines(result))
+
+    return who
 
 
 ICAHT: Final = ExhibitSpec(
-    "labs.icaht", "ICAHT (experimental)", **made_of(NEUTROPHILS, icaht_table), who=_behind(NEUTROPHILS)
+    "labs.icaht", "ICAHT (experimental)", **_made_of(NEUTROPHILS, icaht_table), who=_behind(NEUTROPHILS)
 )
 T_ICAHT: Final = ExhibitSpec(
-    "labs.t_icaht", "T-ICAHT (experimental)", **made_of(PLATELETS, icaht_table), who=_behind(PLATELETS)
+    "labs.t_icaht", "T-ICAHT (experimental)", **_made_of(PLATELETS, icaht_table), who=_behind(PLATELETS)
+)
+ICAHT_PATIENTS: Final = ExhibitSpec(
+    "labs.icaht.patients", "ICAHT of each patient", **_made_of(NEUTROPHILS, icaht_patients)
+)
+T_ICAHT_PATIENTS: Final = ExhibitSpec(
+    "labs.t_icaht.patients", "T-ICAHT of each patient", **_made_of(PLATELETS, icaht_patients)
 )

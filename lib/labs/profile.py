@@ -169,8 +169,7 @@ def _computed(analysis: Analysis, slug: str, by_visit: bool) -> LabResult:
 
 def course(analysis: Analysis, slug: str, options: VisitOptions) -> LabResult:
     """The values of one test over time, computed once for all exhibits that show them."""
-    found: LabResult = analysis.result(_computed, slug, options.by_visit)
-    return found
+    return analysis.result(_computed, slug, options.by_visit)
 
 
 def _at_visits(rows: pd.DataFrame, visits: tuple[str, ...]) -> tuple[pd.DataFrame, int]:

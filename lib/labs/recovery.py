@@ -49,7 +49,7 @@ def recovery_figure(result: Recovery, slug: str, width: int = SCREEN) -> Figure:
     """The curves are drawn to the horizon; estimates and the test use the whole follow-up."""
     curve, grouping = incidence_until(result.horizon, result.groups, result.patients), result.grouping
     sizes = [f"{group.n_below} of {group.n_measured}" for group in result.groups]
-    colours = group_colours([group.colour for group in grouping.groups])
+    colours = group_colours(grouping.groups)
     return Figure(
         id=f"labs.{slug}.recovery",
         title=_title(result),
@@ -141,8 +141,7 @@ def _threshold_words(result: Recovery) -> str:
 
 
 def _title(result: Recovery) -> str:
-    by = f" by {result.grouping.label}" if result.grouping.compares else ""
-    return f"Recovery of {_threshold_words(result)}{by}"
+    return f"Recovery of {_threshold_words(result)}{result.grouping.by}"
 
 
 def headline(result: Recovery) -> str:

@@ -24,7 +24,7 @@ from lib.publication.options import FollowUpOptions, choice
 from lib.stats.competing_risks import IncidenceCurve, cumulative_incidence, incidence_at
 from lib.stats.estimate import Estimate, Floats, TestResult
 from lib.stats.log_rank import gray
-from lib.stats.risk_sets import day_ticks
+from lib.stats.risk_sets import day_horizon, day_ticks
 
 THRESHOLDS: Final = {"neutrophils": (1.0, 0.5), "platelets": (50.0, 20.0)}  # 10^9/L, the default first
 WINDOW: Final = 90.0
@@ -34,7 +34,6 @@ RECOVERED, DIED = 1, 2
 HORIZONS: Final = (14.0, 30.0, 60.0, 90.0, 180.0, 365.0)
 STEPS: Final = (2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 90.0, 180.0)
 MOST_TICKS: Final = 8
-HELD: Final = 0.95
 HALF: Final = 0.5 - 1e-9
 
 
@@ -110,7 +109,7 @@ def recovery(cohort: Cohort, grouping: Grouping, analyte: str, threshold: float)
     patients = patients[patients["group"].notna()].reset_index(drop=True)
     at_risk = patients[patients["fell"].notna()]
     time, cause, named = (at_risk[name].to_numpy() for name in ("time", "cause", "group"))
-    horizon = _horizon(time.astype(float), cause.astype(float))
+    horizon = day_horizon(time.astype(float), cause == RECOVERED, HORIZONS)
     ticks = day_ticks(horizon, STEPS, MOST_TICKS)
     counts = [(name, tick, int(np.sum(time[named == name] >= tick))) for name in grouping.names for tick in ticks]
     return Recovery(
@@ -180,14 +179,6 @@ def _spread(values: pd.Series) -> tuple[float, float, float] | None:
     return (float(values.median()), float(values.min()), float(values.max())) if len(values) else None
 
 
-def _horizon(time: np.ndarray, cause: np.ndarray) -> float:
-    """The shortest horizon that holds nearly all recoveries."""
-    days = time[cause == RECOVERED]
-    if not len(days):
-        return HORIZONS[1]
-    return next((end for end in HORIZONS if np.mean(days <= end) >= HELD), float(np.ceil(time.max())))
-
-
 def thresholds(analysis: Analysis, slug: str | None) -> dict[str, str]:
     """The thresholds to which a count can recover, the usual one first."""
     return {short(each): short(each) for each in THRESHOLDS.get(analyte(analysis, slug), ())}
@@ -207,8 +198,7 @@ def _computed(analysis: Analysis, slug: str, threshold: str, until: bool) -> Rec
 
 def recovered(analysis: Analysis, slug: str, options: RecoveryOptions) -> Recovery:
     """Nadir of a count and the time until it came back above the threshold."""
-    found: Recovery = analysis.result(_computed, slug, options.threshold, options.until_next)
-    return found
+    return analysis.result(_computed, slug, options.threshold, options.until_next)
 
 
 def recovers(analysis: Analysis, slug: str, _options: Any = None) -> bool:

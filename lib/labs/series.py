@@ -24,6 +24,7 @@ MOST_VISITS: Final = 60  # more names than this are no visits of a study
 MOST_REPEATS: Final = 0.1  # where more values than this share are further ones of a patient at a visit, it is no time
 LONG: Final = 180  # days; beyond them the axis of time has a square-root scale
 SHORTEST_WORD: Final = 4  # letters
+EARLIER: Final = "values before that day cannot be its effect"  # of groups that were formed late
 WIDE_SPREAD: Final = 20.0  # above this ratio of the 95th to the 5th percentile a log axis shows more
 
 
@@ -167,8 +168,7 @@ def _slugs(keys: list[tuple[str, str]]) -> Iterator[str]:
 
 def series_by_slug(analysis: Analysis) -> dict[str, LabSeries]:
     """The series of the opened cohort, the one with most values first."""
-    found: dict[str, LabSeries] = analysis.result(_series)
-    return found
+    return analysis.result(_series)
 
 
 def _series(analysis: Analysis) -> dict[str, LabSeries]:

@@ -12,8 +12,9 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.derived.lab_values import UNCERTAIN, grade_words
 from lib.labs.grades import GradesResult, VersionOptions, graded
-from lib.labs.series import analyte, analyte_slugs, noted_follow_up
-from lib.publication.exhibit import Exhibit, Numbers, Table
+from lib.labs.series import EARLIER, analyte, analyte_slugs, noted_follow_up
+from lib.publication.exhibit import Across, Columns, Exhibit, Table, TypedColumn, typed_table
+from lib.publication.number import sentences
 from lib.publication.spec import ExhibitSpec
 from lib.publication.who import Place, Who
 
@@ -80,31 +81,45 @@ def _order(words: str) -> float:
 def shift_table(shift: Shift, slug: str) -> Table:
     """Counts of patients; rows and columns of grades that occur nowhere stand as 0, so that the table is the same for
     every group."""
-    compares = shift.result.grouping.compares
-    starts = _starts(shift)
-    columns = _shown(shift)
-    rows = tuple(
-        (
-            *((group,) if compares else ()),
-            _named(start),
-            *(str(shift.counts[group, start, worst] or "·") for worst in columns),
-            str(total),
-        )
-        for group in shift.result.grouping.names
-        for start in starts
-        for total in [sum(shift.counts[group, start, worst] for worst in columns)]
-    )
-    return Table(
+    names, starts, columns = shift.result.grouping.names, _starts(shift), _shown(shift)
+    return typed_table(
+        _columns(shift, columns),
+        [(group, start, worst) for group in names for start in starts for worst in columns],
         id=f"labs.{slug}.shift",
         title=f"{shift.term}: grade at baseline to worst grade, {shift.result.version}",
-        header=(*(("Group",) if compares else ()), "At baseline", *(_worst(word) for word in columns), "n"),
-        rows=rows,
         caption=_caption(shift),
         method=_method(shift),
         notes=_notes(shift),
         n=shift.n,
-        numbers=_numbers(shift, starts, columns),
     )
+
+
+def _columns(shift: Shift, worst: tuple[str, ...]) -> Columns:
+    """Of a group, a grade at baseline and a worst grade."""
+    grouping = shift.result.grouping
+
+    def total(cell: tuple[str, str, str]) -> str:
+        return str(sum(shift.counts[*cell[:2], each] for each in worst))
+
+    return (
+        TypedColumn(
+            "Group" * grouping.compares, "group", "", lambda cell: grouping.level_of[cell[0]], lambda cell: cell[0]
+        ),
+        TypedColumn("At baseline", "baseline", "grade", lambda cell: _known(cell[1]), lambda cell: _named(cell[1])),
+        TypedColumn(name="worst", unit="grade", value=lambda cell: _known(cell[2])),
+        TypedColumn(name="n", unit="patients", value=lambda cell: shift.counts[cell]),
+        Across(
+            tuple(map(_worst, worst)),
+            lambda cell: cell[:2],
+            lambda cell: worst.index(cell[2]),
+            lambda cell: str(shift.counts[cell] or "·"),
+        ),
+        TypedColumn("n", printed=total),
+    )
+
+
+def _known(word: str) -> str | None:
+    return None if word == NOT_KNOWN else word
 
 
 def _starts(shift: Shift) -> tuple[str, ...]:
@@ -134,13 +149,10 @@ def _caption(shift: Shift) -> str:
 
 
 def _method(shift: Shift) -> str:
-    grouping = shift.result.grouping
-    late = (
-        f" {grouping.label} arises after infusion: earlier values cannot be its effect."
-        if grouping.known_after_infusion
-        else ""
+    return sentences(
+        "Baseline: the value marked as such, else the last on or before day 0; worst: from day 0 on.",
+        shift.result.grouping.late(EARLIER),
     )
-    return f"Baseline: the value marked as such, else the last on or before day 0; worst: from day 0 on.{late}"
 
 
 def _notes(shift: Shift) -> tuple[str, ...]:
@@ -150,22 +162,6 @@ def _notes(shift: Shift) -> tuple[str, ...]:
     if any(start == NOT_KNOWN for _, start, _ in shift.counts):
         said.append("No value: nothing measured by day 0.")
     return tuple(said)
-
-
-def _numbers(shift: Shift, starts: tuple[str, ...], columns: tuple[str, ...]) -> Numbers:
-    grouping = shift.result.grouping
-    rows = tuple(
-        (
-            level,
-            None if start == NOT_KNOWN else start,
-            None if worst == NOT_KNOWN else worst,
-            shift.counts[group, start, worst],
-        )
-        for level, group in zip(grouping.levels, grouping.names, strict=True)
-        for start in starts
-        for worst in columns
-    )
-    return Numbers((("group", ""), ("baseline", "grade"), ("worst", "grade"), ("n", "patients")), rows)
 
 
 def has_grades(analysis: Analysis, slug: str, options: VersionOptions) -> bool:

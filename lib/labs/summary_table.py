@@ -8,15 +8,15 @@ from typing import Final
 from lib.cohort.analysis import Analysis
 from lib.cohort.printed import raised
 from lib.labs.profile import LabResult, LabSummary, VisitOptions, course
-from lib.labs.series import capitalised, slugs
-from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine, TypedColumn, typed_table
-from lib.publication.number import above_limit_notes, p_value, plural, short, time
+from lib.labs.series import EARLIER, capitalised, slugs
+from lib.publication.exhibit import Exhibit, Table, TestLine, TypedColumn, typed_table
+from lib.publication.number import above_limit_notes, p_value, plural, sentences, short, time
 from lib.publication.spec import ExhibitSpec
 
 
 def title(result: LabResult) -> str:
     """The test and how patients are compared."""
-    return capitalised(result.series.test) + (f" by {result.grouping.label}" if result.grouping.compares else "")
+    return capitalised(result.series.test) + result.grouping.by
 
 
 def headline(result: LabResult) -> tuple[str, str]:
@@ -122,15 +122,7 @@ def _method(result: LabResult) -> str:
         if result.grouping.compares
         else []
     )
-    return " ".join(["Quartiles by linear interpolation (R's type 7).", *compared, *timing(result)])
-
-
-def timing(result: LabResult) -> list[str]:
-    """From which day on values can be an effect of the groups, where these became known after the infusion."""
-    grouping = result.grouping
-    if not grouping.known_after_infusion:
-        return []
-    return [f"{grouping.label} became known by day {grouping.known_at:g}; values before that day cannot be its effect."]
+    return sentences("Quartiles by linear interpolation (R's type 7).", *compared, result.grouping.late(EARLIER))
 
 
 def notes(result: LabResult) -> tuple[str, ...]:
@@ -174,11 +166,6 @@ def printed(each: LabSummary, name: str) -> str:
     if not each.n:
         return "–"
     return f"< {short(each.limit)}" if each.drawn[name] is not None else "below limit"
-
-
-def numbers(result: LabResult) -> Numbers:
-    """One row a place and group."""
-    return lab_table(result).numbers
 
 
 def tests(result: LabResult) -> tuple[TestLine, ...]:

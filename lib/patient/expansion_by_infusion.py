@@ -146,9 +146,9 @@ def _printed_day_one(each: Expansion) -> str:
 
 
 COLUMNS: Final = (
-    TypedColumn("Series", "series", "", lambda each: each.series, lambda each: each.series),
+    TypedColumn("Series", "series"),
     TypedColumn(name="unit", value=lambda each: each.unit or None),
-    TypedColumn("Infusion", "infusion", "", lambda each: each.infusion, lambda each: str(each.infusion)),
+    TypedColumn("Infusion", "infusion"),
     TypedColumn("Peak", "peak", "", lambda each: each.peak, _printed_peak),
     TypedColumn("Day of peak", "peak_day", "days", lambda each: each.peak_day, lambda each: short(each.peak_day)),
     TypedColumn("Day 1", "day_1", "", lambda each: each.day_one, _printed_day_one),

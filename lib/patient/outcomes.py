@@ -237,7 +237,7 @@ def outcomes_table(analysis: Analysis, options: FollowUpOptions) -> Table:
     """One row a patient; the last column says of every missing value why."""
     found = outcomes(analysis, options.until_next)
     group = dict(zip(_patients(analysis), analysis.grouping.of(analysis.selected.patients), strict=True))
-    columns = [TypedColumn("Patient", "patient")]
+    columns = [TypedColumn("Patient", "patient", value=str)]
     if analysis.grouping.compares:
         columns.append(
             TypedColumn(

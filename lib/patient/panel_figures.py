@@ -2,11 +2,11 @@
 those that fit on one page.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
@@ -26,7 +26,7 @@ from lib.patient.panel_tables import panel_tables
 from lib.patient.panels import Panel, Sizes, cell_panels, height, values
 from lib.patient.timeline import PATIENT_TIMELINE, timeline_figure
 from lib.patient.timeline_lanes import plot_pixels, timeline
-from lib.publication.exhibit import Exhibit, Figure, Numbers
+from lib.publication.exhibit import Exhibit, Figure, Numbers, frame_numbers
 from lib.publication.number import above_limit_notes, plural
 from lib.publication.spec import ExhibitSpec
 
@@ -147,27 +147,25 @@ def _alt(result: PanelResult) -> str:
 
 def _numbers(result: PanelResult) -> Numbers:
     """One row a value."""
-    names = (
-        "patient",
-        "panel",
-        "series",
-        "unit",
-        "infusion",
-        "day",
-        "day_on_axis",
-        "value",
-        "limit",
-        "origin",
-        "reason",
+    table = result.table
+    below, above = table["value"].isna(), table["above"].astype(bool)
+    rows = pd.DataFrame(
+        {
+            "patient": result.seen.patient,
+            "panel": [result.panels[place].name for place in table["panel"].astype(int)],
+            "series": result.series_names,
+            "unit": [unit or None for unit in result.units],
+            "infusion": table["infusion"].astype(int),
+            "day": table["day"],
+            "day_on_axis": table["at"],
+            "value": table["value"],
+            "limit": table["limit"],
+            "origin": [origin or None for origin in table["origin"]],
+            "reason": np.select([below, above], ["below the limit", "above the upper limit"], ""),
+        },
+        index=table.index,
     )
-    columns = tuple((name, "days" if name.startswith("day") else "") for name in names)
-    rows = []
-    for row, series, unit in zip(result.table.to_dict("records"), result.series_names, result.units, strict=True):
-        value, limit = (None if math.isnan(row[name]) else row[name] for name in ("value", "limit"))
-        of = (result.seen.patient, result.panels[int(row["panel"])].name, series, unit or None, int(row["infusion"]))
-        why = "below the limit" if value is None else "above the upper limit" if row["above"] else None
-        rows.append((*of, row["day"], row["at"], value, limit, row["origin"] or None, why))
-    return Numbers(columns, tuple(rows))
+    return frame_numbers(rows, day="days", day_on_axis="days")
 
 
 def several_infusions(seen: Course, cells: tuple[Panel, ...]) -> bool:

@@ -19,7 +19,7 @@ from lib.cohort.model import Cohort
 from lib.cohort.time_unit import DAYS_PER
 from lib.patient.course import Course, CourseOptions, course, patients
 from lib.patient.timeline_lanes import CELLS, LEAST_BAR, RESPONSE, Item, Timeline, plot_pixels, timeline
-from lib.publication.exhibit import Figure, Numbers
+from lib.publication.exhibit import Figure, TypedColumn, typed_numbers
 from lib.publication.number import plural, short
 from lib.publication.options import choice
 from lib.publication.palette import INK, RESPONSE_COLOURS, THERAPY_COLOUR
@@ -90,7 +90,7 @@ def timeline_figure(
         alt=_alt(result),
         notes=_notes(result),
         n=1,
-        numbers=_numbers(result, seen),
+        numbers=typed_numbers(_columns(seen), result.items),
         of_patients=False,
     )
 
@@ -195,20 +195,15 @@ def _alt(result: Timeline) -> str:
     return f"Timeline from day {short(result.low)} to day {short(result.high)}. {said}."
 
 
-def _numbers(result: Timeline, seen: Course) -> Numbers:
-    columns = (("patient", ""), ("lane", ""), ("what", ""), ("from_day", "days"), ("to_day", "days"), ("reason", ""))
-    rows = tuple(
-        (
-            seen.patient,
-            item.lane,
-            item.reported,
-            item.start,
-            None if item.open_ended else item.end,
-            "to_day: not stated" if item.open_ended else None,
-        )
-        for item in result.items
+def _columns(seen: Course) -> tuple[TypedColumn, ...]:
+    return (
+        TypedColumn(name="patient", value=lambda _: seen.patient),
+        TypedColumn(name="lane"),
+        TypedColumn(name="what", value=lambda item: item.reported),
+        TypedColumn(name="from_day", unit="days", value=lambda item: item.start),
+        TypedColumn(name="to_day", unit="days", value=lambda item: None if item.open_ended else item.end),
+        TypedColumn(name="reason", value=lambda item: "to_day: not stated" if item.open_ended else None),
     )
-    return Numbers(columns, rows)
 
 
 @cache

@@ -4,7 +4,7 @@ A figure's chart depends on the options and on the levels of the opened cohort, 
 named tables that travel beside it. In `tables` and `data` patient ids stand only in a column named "patient".
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import accumulate, takewhile
@@ -66,6 +66,11 @@ class Numbers:
 
     columns: tuple[tuple[str, str], ...] = ()
     rows: Sequence[tuple[object, ...]] = ()
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One column each, by its name."""
+        return pd.DataFrame(list(self.rows), columns=[name for name, _ in self.columns])
 
 
 @dataclass(frozen=True)
@@ -150,8 +155,8 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class TypedColumn:
-    """A column of a table whose rows are values: `value` gives the number of a row, `printed` how it is shown (None: as
-    it is).
+    """A column of a table whose rows are values: `value` gives the number of a row (None: its field `name`), `printed`
+    how it is shown (None: as it is).
 
     `heading` "" = not printed; `name` (and `unit`) as in results.json, "" = not among the numbers.
     """
@@ -159,12 +164,48 @@ class TypedColumn:
     heading: str = ""
     name: str = ""
     unit: str = ""
-    value: Callable[[Any], object] = lambda row: row
+    value: Callable[[Any], object] | None = None
     printed: Callable[[Any], str] | None = None
 
-    def cell(self, row: Any) -> str:
-        """What is printed of a row."""
-        return self.printed(row) if self.printed else str(self.value(row))
+    def number(self, row: Any) -> object:
+        """What is reported of a row."""
+        if self.value:
+            return self.value(row)
+        return row[self.name] if isinstance(row, Mapping) else getattr(row, self.name)
+
+    def cells(self, line: Sequence[Any]) -> tuple[str, ...]:
+        """What is printed of a line: its cell, none without a heading."""
+        row = line[0]
+        return (self.printed(row) if self.printed else str(self.number(row)),) if self.heading else ()
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Its heading, where it is printed."""
+        return (self.heading,) if self.heading else ()
+
+
+@dataclass(frozen=True)
+class Across:
+    """The columns of a table in which several rows of numbers are the cells of one printed line: those of equal `line`,
+    each in the column at its `place` (none beyond the headings)."""
+
+    headings: tuple[str, ...]
+    line: Callable[[Any], Hashable]
+    place: Callable[[Any], int]
+    printed: Callable[[Any], str]
+
+    def cells(self, line: Sequence[Any]) -> tuple[str, ...]:
+        """What is printed of the rows of a line, "" where there is none."""
+        printed = {self.place(row): row for row in line}
+        return tuple(self.printed(printed[place]) if place in printed else "" for place in range(len(self.headings)))
+
+
+Columns = Sequence[TypedColumn | Across]
+
+
+def reported(*names: str, unit: str = "") -> tuple[TypedColumn, ...]:
+    """Columns of the numbers alone: the fields of a row with these names."""
+    return tuple(TypedColumn(name=name, unit=unit) for name in names)
 
 
 def group_column(level_of: Mapping[str, str], heading: str = "Group") -> TypedColumn:
@@ -188,31 +229,40 @@ def estimate_columns(
     )
 
 
-def typed_numbers(columns: Sequence[TypedColumn], rows: Sequence[Any]) -> Numbers:
+def typed_numbers(columns: Columns, rows: Iterable[Any]) -> Numbers:
     """The unrounded numbers of typed rows."""
-    reported = [each for each in columns if each.name]
+    named = [each for each in columns if isinstance(each, TypedColumn) and each.name]
     return Numbers(
-        tuple((each.name, each.unit) for each in reported),
-        tuple(tuple(each.value(row) for each in reported) for row in rows),
+        tuple((each.name, each.unit) for each in named),
+        tuple(tuple(each.number(row) for each in named) for row in rows),
     )
 
 
-def frame_numbers(frame: pd.DataFrame, level_of: Mapping[str, str], **units: str) -> Numbers:
-    """The columns of a frame as numbers, its groups by their levels; the units of columns that have one, by name."""
+def frame_numbers(frame: pd.DataFrame, level_of: Mapping[str, str] | None = None, **units: str) -> Numbers:
+    """The columns of a frame as numbers, its groups by their levels, null for what is missing and for an empty reason;
+    the units of columns that have one, by name."""
     columns = tuple((str(name), units.get(str(name), "")) for name in frame.columns)
-    leveled = frame.assign(group=frame["group"].map(level_of))
-    return Numbers(columns, tuple(zip(*(column.tolist() for _, column in leveled.items()), strict=True)))
+    leveled = frame.assign(group=frame["group"].map(level_of)) if level_of else frame
+    if "reason" in frame:
+        leveled = leveled.assign(reason=leveled["reason"].map(lambda said: said or None))
+    return Numbers(columns, tuple(tuple(row.values()) for row in records(leveled)))
 
 
-def typed_table(
-    columns: Sequence[TypedColumn], rows: Sequence[Any], reported: Sequence[Any] | None = None, **table: Any
-) -> Table:
+def typed_table(columns: Columns, rows: Sequence[Any], reported: Sequence[Any] | None = None, **table: Any) -> Table:
     """A table made of typed rows: its printed cells and its unrounded numbers come from the same columns; `reported`
     are the rows of the numbers where they are not those that are printed."""
-    shown = [each for each in columns if each.heading]
     return Table(
-        header=tuple(each.heading for each in shown),
-        rows=tuple(tuple(each.cell(row) for each in shown) for row in rows),
+        header=tuple(heading for each in columns for heading in each.headings),
+        rows=tuple(tuple(cell for each in columns for cell in each.cells(line)) for line in _lines(columns, rows)),
         numbers=typed_numbers(columns, rows if reported is None else reported),
         **table,
     )
+
+
+def _lines(columns: Columns, rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    """The rows of each printed line: one, or those that stand across."""
+    across = next((each for each in columns if isinstance(each, Across)), None)
+    lines: dict[Hashable, list[Any]] = {}
+    for place, row in enumerate(rows):
+        lines.setdefault(across.line(row) if across else place, []).append(row)
+    return lines.values()

@@ -6,7 +6,7 @@ four line types repeat what they say.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 GROUP_COLOURS: Final = ("#003F7D", "#D55E00", "#007052", "#CF7FB0", "#B8860B", "#56B4E9", "#444444", "#8C510A")
 GROUP_DASHES: Final = ((1, 0), (7, 3), (2, 2), (9, 3, 2, 3), (12, 4), (4, 4), (1, 2), (9, 2, 2, 2, 2, 2))
@@ -70,9 +70,9 @@ PAPER: Final = "#FFFFFF"
 READABLE: Final = 4.5  # contrast of words with what they stand on; WCAG 2.2, 1.4.3
 
 
-def group_colours(chosen: Sequence[str]) -> tuple[str, ...]:
-    """The colour of each group: the one chosen, or ("" given) the colour of its place."""
-    return tuple(colour or GROUP_COLOURS[slot % len(GROUP_COLOURS)] for slot, colour in enumerate(chosen))
+def group_colours(groups: Sequence[Any]) -> tuple[str, ...]:
+    """The colour of each group: its `colour`, or ("") the colour of its place."""
+    return tuple(group.colour or GROUP_COLOURS[slot % len(GROUP_COLOURS)] for slot, group in enumerate(groups))
 
 
 def contrast(one: str, other: str) -> float:

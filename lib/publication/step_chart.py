@@ -75,7 +75,7 @@ def step_chart(
 def named_step_chart(unit: str, share: str, groups: Sequence[Any], origin: str, layout: StepLayout) -> Specification:
     """Kaplan-Meier curves of these groups of the opened cohort, with a key above where the names are not at the
     ends."""
-    colours = group_colours([group.colour for group in groups])
+    colours = group_colours(groups)
     chart = step_chart(unit, share, colours, origin, layout)
     return chart if layout.at_ends else with_key(chart, group_names(groups), colours)
 

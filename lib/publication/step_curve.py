@@ -156,7 +156,7 @@ class StepPanel:
         known = [(slot, mark) for slot, mark in enumerate(self.marks) if mark is not None]
         median = pd.DataFrame(known, columns=["slot", "time"]).assign(start=0.0, left=self.left, zero=0.0)
         steps = [part.rename(columns={"survival": "value"}) for part in parts]
-        colours = group_colours([group.colour for group in self.opened])
+        colours = group_colours(self.opened)
         last = [(int(part["slot"].iloc[-1]), part["group"].iloc[-1], part["survival"].iloc[-1]) for part in parts]
         return {
             **drawn_tables(curve, limits),

@@ -27,7 +27,6 @@ from lib.response.rates import (
     INFUSED,
     TOTAL,
     RateRow,
-    by_group,
     difference_headings,
     differing,
     grouping_method,
@@ -61,16 +60,16 @@ OF_EVALUABLE: Final = (
     "Evaluable: assessed in the window, or progressed, died or treated otherwise before its day; shown where it differs"
     " from all infused."
 )
-STATE_COLUMNS: Final = (
-    ("landmark", ""),
-    ("day", "days"),
-    ("window", "days"),
-    ("group", ""),
-    ("state", ""),
-    ("n", "patients"),
-    ("carried", "patients"),
-    ("of", "patients"),
-)
+STATE_UNITS: Final = {  # the columns of the states in the numbers, with their units
+    "landmark": "",
+    "day": "days",
+    "window": "days",
+    "group": "",
+    "state": "",
+    "n": "patients",
+    "carried": "patients",
+    "of": "patients",
+}
 
 
 @dataclass(frozen=True)
@@ -219,8 +218,7 @@ def _computed(analysis: Analysis, chosen: tuple[Landmark, ...], carried: bool) -
 
 def at_landmarks(analysis: Analysis, options: LandmarkOptions) -> LandmarkResult:
     """The responses of the selected patients at these landmarks."""
-    found: LandmarkResult = analysis.result(_computed, _chosen(analysis, options), options.carried)
-    return found
+    return analysis.result(_computed, _chosen(analysis, options), options.carried)
 
 
 def headline(result: LandmarkResult) -> tuple[str, str]:
@@ -293,7 +291,7 @@ def landmark_table(result: LandmarkResult) -> Table:
     many = tests_done([each.row for each in shown], result.grouping)
     return Table(
         id="response.landmark.table",
-        title=f"Response at landmarks{by_group(result.grouping)}",
+        title=f"Response at landmarks{result.grouping.by}",
         header=header,
         rows=tuple((each.landmark.label, *cells) for each in shown for cells in rate_rows(each.row, result.grouping)),
         caption="n/N, % (exact 95 % CI).",
@@ -320,7 +318,7 @@ def rate_numbers(result: LandmarkResult) -> Numbers:
         for each in result.rates
         for found in number_rows(each.row, result.grouping)
     ]
-    return Numbers((*STATE_COLUMNS[:3], *COLUMNS), tuple(rows))
+    return Numbers((*tuple(STATE_UNITS.items())[:3], *COLUMNS), tuple(rows))
 
 
 def tests(result: LandmarkResult) -> tuple[TestLine, ...]:

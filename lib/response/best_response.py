@@ -225,8 +225,7 @@ def _computed(analysis: Analysis, confirmed: bool) -> BestResponse:
 
 def best(analysis: Analysis, options: BestOptions) -> BestResponse:
     """The best response of each selected patient, computed once for all exhibits that show it."""
-    found: BestResponse = analysis.result(_computed, options.confirmed)
-    return found
+    return analysis.result(_computed, options.confirmed)
 
 
 def headline(result: BestResponse) -> tuple[str, str]:

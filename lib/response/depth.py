@@ -26,7 +26,7 @@ from lib.publication.options import Sized
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import SCREEN, text_width
 from lib.response.depth_chart import HEADER_HEIGHT, LEAST_FOR_LETTERS, LETTER_SIZE, DepthLook, depth_chart
-from lib.response.rates import by_group, grouping_method, grouping_notes
+from lib.response.rates import grouping_method, grouping_notes
 from lib.response.state import ASSESSED, NE, NOT_ASSESSED, on, responses
 
 MONTH: Final = DAYS_PER["months"]
@@ -155,7 +155,7 @@ def depth_figure(result: Depth, n_opened: int, responses: tuple[str, ...], width
     data = _data(result)
     return Figure(
         id="response.depth",
-        title=f"Depth of response over time{by_group(result.grouping)}",
+        title=f"Depth of response over time{result.grouping.by}",
         chart=depth_chart(look),
         tables=_tables(drawn, result, rows, look),
         data=data,

@@ -23,7 +23,6 @@ from lib.publication.text_width import SCREEN, SMALL, text_width
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
 from lib.response.at_landmarks import SHORT, LandmarkOptions, LandmarkResult, at_landmarks, method, notes
 from lib.response.landmark_bars import alt_text, state_numbers
-from lib.response.rates import by_group
 from lib.response.state import FAILED, OUTLINE, STATES, silent_colour, state_colour, state_words, states_of, untitled
 
 GAP: Final = 4.0  # between the states of a column, in percent of the patients
@@ -124,7 +123,7 @@ def flow_figure(result: LandmarkResult, flows: Flow, states: tuple[str, ...], wi
     )
     return Figure(
         id="response.flow",
-        title=f"Responses from landmark to landmark{by_group(result.grouping)}",
+        title=f"Responses from landmark to landmark{result.grouping.by}",
         chart=flow_chart(len(result.landmarks), states, len(result.grouping.names), width),
         tables={
             "node": _node_table(flows, label, width),

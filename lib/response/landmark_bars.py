@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.publication.exhibit import Exhibit, Figure, Numbers
+from lib.publication.exhibit import Exhibit, Figure, Numbers, frame_numbers
 from lib.publication.fitting import most_lines
 from lib.publication.number import count, plural
 from lib.publication.palette import INK
@@ -18,8 +18,7 @@ from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import SCREEN, SMALL, text_width
 from lib.publication.theme import HOVER, Specification, publish, table
 from lib.publication.who import Who
-from lib.response.at_landmarks import SHORT, STATE_COLUMNS, LandmarkOptions, LandmarkResult, at_landmarks, method, notes
-from lib.response.rates import by_group
+from lib.response.at_landmarks import SHORT, STATE_UNITS, LandmarkOptions, LandmarkResult, at_landmarks, method, notes
 from lib.response.state import OUTLINE, STATE_WORDS, on, state_colour, state_words, states_of, untitled
 
 ROW_HEIGHT, NAME_LINE = 24, 11  # pixels
@@ -44,7 +43,7 @@ def landmark_figure(result: LandmarkResult, states: tuple[str, ...], width: int 
     ]
     return Figure(
         id="response.landmark",
-        title=f"Response at landmarks{by_group(result.grouping)}",
+        title=f"Response at landmarks{result.grouping.by}",
         chart=bars_chart((len(result.landmarks), len(result.grouping.names)), states, (gutter, lines), width),
         tables={"part": part, "row": row, "landmark": pd.DataFrame(middle, columns=["label", "middle"])},
         data=part[list(DATA)],
@@ -221,14 +220,11 @@ def alt_text(result: LandmarkResult, kind: str) -> str:
 
 def state_numbers(result: LandmarkResult) -> Numbers:
     """One row a landmark, group and state that occurs."""
-    level = result.grouping.level_of
-    rows = []
-    for row in result.counts.to_dict("records"):
-        at = result.landmarks[row["landmark"]]
-        rows.append(
-            (at.label, at.day, at.window, level[row["group"]], row["state"], row["n"], row["carried"], row["of"])
-        )
-    return Numbers(STATE_COLUMNS, tuple(rows))
+    at = [result.landmarks[place] for place in result.counts["landmark"]]
+    counts = result.counts.assign(
+        landmark=[each.label for each in at], day=[each.day for each in at], window=[each.window for each in at]
+    )
+    return frame_numbers(counts[list(STATE_UNITS)], result.grouping.level_of, **STATE_UNITS)
 
 
 LANDMARK: Final = ExhibitSpec(

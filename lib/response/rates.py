@@ -15,7 +15,6 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
 from lib.publication.exhibit import TestLine
 from lib.publication.number import p_value, percent, plural, signed_percent
-from lib.publication.palette import group_colours
 from lib.publication.who import Patients, Who, crossed, grouped_columns
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.proportions import exact_share, risk_difference
@@ -161,11 +160,7 @@ def grouping_notes(grouping: Grouping, n_ungrouped: int) -> tuple[str, ...]:
 
 def grouping_method(grouping: Grouping) -> str:
     """From when on responses can be an effect of groups that were formed after the infusion; "" of others."""
-    if not grouping.known_after_infusion:
-        return ""
-    return (
-        f"{grouping.label} became known by day {grouping.known_at:g}: responses before that day cannot be its effect."
-    )
+    return grouping.late("responses before that day cannot be its effect")
 
 
 def number_rows(row: RateRow, grouping: Grouping) -> list[tuple[object, ...]]:
@@ -240,13 +235,3 @@ def test_lines(rows: Sequence[RateRow], grouping: Grouping, before: str = "") ->
         for row in rows
         if grouping.compares
     )
-
-
-def by_group(grouping: Grouping) -> str:
-    """What follows the title of an exhibit: " by Arm"; nothing for one group."""
-    return f" by {grouping.label}" if grouping.compares else ""
-
-
-def colours_of(grouping: Grouping) -> tuple[str, ...]:
-    """The colour of each group."""
-    return group_colours([group.colour for group in grouping.groups])

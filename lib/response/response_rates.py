@@ -19,7 +19,7 @@ from lib.publication.exhibit import Exhibit, Figure, Numbers, Table
 from lib.publication.fitting import most_lines
 from lib.publication.number import count, p_equals, percent, sentences
 from lib.publication.options import choice
-from lib.publication.palette import GRID, GROUP_SHAPES, INK
+from lib.publication.palette import GRID, GROUP_SHAPES, INK, group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import SCREEN, SMALL, text_width
 from lib.publication.theme import HOVER, Specification, publish, table
@@ -41,8 +41,6 @@ from lib.response.rates import (
     TOTAL,
     Rate,
     RateRow,
-    by_group,
-    colours_of,
     difference_headings,
     grouping_method,
     number_rows,
@@ -80,10 +78,10 @@ def rates_figure(result: BestResponse, denominator: str = INFUSED, width: int = 
     drawn = tuple(row for row in every if row.outcome not in result.repeated)
     rate, outcome = _rows(drawn, result)
     together = ((TOTAL,), (INK,)) if result.grouping.compares else ((), ())
-    names, colours = (*result.grouping.names, *together[0]), (*colours_of(result.grouping), *together[1])
+    names, colours = (*result.grouping.names, *together[0]), (*group_colours(result.grouping.groups), *together[1])
     return Figure(
         id="response.rates",
-        title=f"Response rates{by_group(result.grouping)}",
+        title=f"Response rates{result.grouping.by}",
         chart=rates_chart(names, colours, width),
         tables={
             "rate": rate[rate["percent"].notna()],
@@ -223,7 +221,7 @@ def best_table(result: BestResponse) -> Table:
     rates = [cells for row in result.printed for cells in rate_rows(row, result.grouping)]
     return Table(
         id="response.best",
-        title=("Best confirmed response" if result.confirmed else "Best overall response") + by_group(result.grouping),
+        title=("Best confirmed response" if result.confirmed else "Best overall response") + result.grouping.by,
         header=(*header, *beside),
         rows=(*levels, *rates),
         caption=CAPTION,

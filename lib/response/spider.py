@@ -18,7 +18,7 @@ from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.key import group_names, with_key
 from lib.publication.number import short
 from lib.publication.options import Sized
-from lib.publication.palette import GROUP_DASHES, GROUP_SHAPES, INK
+from lib.publication.palette import GROUP_DASHES, GROUP_SHAPES, INK, group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import SCREEN
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
@@ -39,7 +39,6 @@ from lib.response.marker_change import (
     notes,
     numbers,
 )
-from lib.response.rates import by_group, colours_of
 from lib.response.state import untitled
 
 MOST_LINES: Final = 60  # patients; of more bands are drawn
@@ -64,11 +63,11 @@ def spider_figure(result: ChangeResult, width: int = SCREEN) -> Figure:
     groups = [(slot, f"{name} ({sizes.get(name, 0)})") for slot, name in enumerate(result.grouping.names)]
     return Figure(
         id=f"response.spider.{result.series.slug}",
-        title=f"{result.series.test}: change over time{by_group(result.grouping)}",
+        title=f"{result.series.test}: change over time{result.grouping.by}",
         chart=with_key(
-            spider_chart(axis_title(result, "Change"), colours_of(result.grouping), width),
+            spider_chart(axis_title(result, "Change"), group_colours(result.grouping.groups), width),
             group_names(result.grouping.groups),
-            colours_of(result.grouping),
+            group_colours(result.grouping.groups),
             "both",
         ),
         tables={

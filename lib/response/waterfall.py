@@ -36,7 +36,6 @@ from lib.response.marker_change import (
     notes,
     numbers,
 )
-from lib.response.rates import by_group
 from lib.response.state import ASSESSED, NE, NOT_ASSESSED, OUTLINE, responses, state_colour, untitled
 
 LETTER_SIZE: Final = 10
@@ -53,7 +52,7 @@ def waterfall_figure(result: ChangeResult, responses: tuple[str, ...], width: in
     beyond = bars[bars["change"] > HIGHEST].assign(words=lambda rows: rows["shown"], change=float(HIGHEST))
     return Figure(
         id=f"response.waterfall.{result.series.slug}",
-        title=f"{result.series.test}: deepest change{by_group(result.grouping)}",
+        title=f"{result.series.test}: deepest change{result.grouping.by}",
         chart=waterfall_chart(axis_title(result, "Deepest change"), states, len(result.grouping.names), width),
         tables={
             "bar": bars,

@@ -26,6 +26,7 @@ STEPS: Final = {
     "days": (7, 14, 30, 60, 90, 180, 365, 730),
 }
 MOST_TICKS: Final = 9
+HELD: Final = 0.95  # of the events lie within a horizon
 NEAR: Final = 0.15  # of a step: a last observation so close before a tick is drawn up to it
 
 
@@ -66,6 +67,15 @@ def day_ticks(horizon: float, steps: Sequence[float], most: int) -> tuple[float,
     if not step:
         step = steps[-1] * 10.0 ** math.ceil(math.log10(horizon / steps[-1] / most))
     return tuple(float(tick) for tick in np.arange(0, horizon + 1e-9, step))
+
+
+def day_horizon(time: Floats, had: npt.NDArray[np.bool_], horizons: Sequence[float]) -> float:
+    """The first of these horizons by which nearly all who had the event had it, or the last day of all; the second of
+    them where nobody had it."""
+    days = time[had]
+    if not len(days):
+        return horizons[1]
+    return next((end for end in horizons if np.mean(days <= end) >= HELD), float(np.ceil(time.max())))
 
 
 def thinned_powers(first: int, last: int) -> list[int]:

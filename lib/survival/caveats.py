@@ -67,13 +67,8 @@ def biased_words(outcome: Outcome) -> str:
 
 def bias_method(outcome: Outcome) -> tuple[str, ...]:
     """Why the grouping and the selection bias the analysis, where they do."""
-    grouping, said = outcome.grouping, []
-    if grouping.known_after_infusion:
-        said.append(
-            f"{grouping.label} became known by day {grouping.known_at:g}: to live until then was a condition for some"
-            " of the groups (immortal time)."
-        )
-    return (*said, *([SELECTED_LATE] if selection_bias(outcome.selected_by) else []))
+    late = outcome.grouping.late("to live until then was a condition for some of the groups (immortal time)")
+    return tuple(filter(None, (late, SELECTED_LATE if selection_bias(outcome.selected_by) else "")))
 
 
 def selection_notes(selected_by: Sequence[SelectedBy], since: str = "the infusion") -> tuple[str, ...]:

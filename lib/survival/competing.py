@@ -280,15 +280,15 @@ def ratio_table(result: CompetingResult) -> Table:
     outcome, rows = result.outcome, _rows(result)
     reference = outcome.grouping.reference_name
     columns = (
-        TypedColumn("Cause", "cause", "", lambda row: row.cause, lambda row: row.cause),
+        TypedColumn("Cause", "cause"),
         TypedColumn("Group", "group", "", lambda row: row.level, lambda row: row.name),
-        TypedColumn(name="n", unit="patients", value=lambda row: row.n),
+        TypedColumn(name="n", unit="patients"),
         TypedColumn("Events", "events", "patients", lambda row: row.n_events, lambda row: f"{row.n_events} of {row.n}"),
         *_ratio_columns("cause_specific", f"Cause-specific hazard ratio against {reference} (95 % CI)", "Wald p"),
         *_ratio_columns(
             "subdistribution", f"Subdistribution hazard ratio against {reference} (95 % CI)", "Wald p (Fine-Gray)"
         ),
-        TypedColumn(name="reason", value=lambda row: row.reason),
+        TypedColumn(name="reason"),
     )
     found = [(row, *one) for kind in ("cause_specific", "subdistribution") for row in rows if (one := row.ratios[kind])]
     found.sort(key=lambda each: outcome.causes.index(each[0].cause))

@@ -194,5 +194,4 @@ def curves_of(
 def curves(analysis: Analysis, endpoint: str, options: EndpointOptions) -> SurvivalResult:
     """The curves with these options, computed once for all exhibits that show them."""
     drawn = options.curves if isinstance(options, LimitOptions) else DEFAULT
-    found: SurvivalResult = analysis.result(curves_of, endpoint, options.definition(analysis, endpoint), drawn)
-    return found
+    return analysis.result(curves_of, endpoint, options.definition(analysis, endpoint), drawn)

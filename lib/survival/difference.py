@@ -17,7 +17,7 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.time_unit import DAYS_PER, days_in
-from lib.publication.exhibit import Exhibit, Figure, Numbers
+from lib.publication.exhibit import Exhibit, Figure, frame_numbers
 from lib.publication.masking import STEPS, NotShown
 from lib.publication.number import plural, signed_percent
 from lib.publication.number import time as time_words
@@ -105,7 +105,8 @@ def difference_figure(found: GroupDifference, look: Look = PLAIN) -> Figure:
     layout = replace(look.layout(outcome.grouping), most_ends=0, has_key=False)
     data = pd.DataFrame({"time": curve.time, "difference": curve.difference, "low": curve.low, "high": curve.high})
     reach = _reach(data, look.limits)
-    columns = (("time", outcome.unit), *((f"difference{part}", "") for part in ("", "_low", "_high")), ("reason", ""))
+    numbers = data.rename(columns={"low": "difference_low", "high": "difference_high"})
+    numbers["reason"] = numbers["difference_low"].map(lambda low: NO_LIMITS if isnan(low) else "")
     return Figure(
         id=f"survival.{outcome.endpoint}.difference",
         title=f"{outcome.label}: {found.group} − {found.reference}",
@@ -125,9 +126,7 @@ def difference_figure(found: GroupDifference, look: Look = PLAIN) -> Figure:
         alt=_alt(found),
         notes=(*undated_notes(outcome.selected_by), *left_out_words(outcome), *late_entry_notes(result)),
         n=result.n,
-        numbers=Numbers(
-            columns, tuple((*row, NO_LIMITS if isnan(row[2]) else None) for row in data.to_numpy().tolist())
-        ),
+        numbers=frame_numbers(numbers, time=outcome.unit),
     )
 
 

@@ -28,7 +28,7 @@ from lib.survival.subgroups import (
     Subgroups,
     alt_text,
     caption,
-    level_numbers,
+    data,
     method,
     method_of,
     notes,
@@ -99,7 +99,7 @@ def forest_figure(result: Subgroups, width: int = SCREEN) -> Figure:
         title=f"{outcome.label} by {outcome.grouping.label}: subgroups",
         chart=forest_chart(len(lines), ForestLayout(result.group, result.reference, width)),
         tables=_tables(result, lines),
-        data=_data(result, lines),
+        data=data(result),
         caption=caption(result),
         method=method_of(result),
         alt=alt_text(result),
@@ -208,32 +208,6 @@ def _diamond(overall: Subgroup) -> pd.DataFrame:
         for place, half in ((low, 0.0), (found.value, HALF), (high, 0.0)):
             corners.append((min(max(place, LOWEST), HIGHEST), -half, half, fill))
     return pd.DataFrame(corners, columns=["ratio", "top", "bottom", "fill"])
-
-
-def _data(result: Subgroups, lines: list[_Line]) -> pd.DataFrame:
-    """One row a line with its numbers: the table a reader would ask for."""
-    rows = []
-    for line in lines:
-        if (one := line.subgroup) and (split := line.split):
-            rows.append((split.variable.label, one.level, *level_numbers(one), split.interaction.p, one.ratio.reason))
-        elif one:
-            rows.append((EVERYBODY, "", *level_numbers(one), None, one.ratio.reason))
-    columns = [
-        "variable",
-        "level",
-        "n",
-        "events",
-        "n_reference",
-        "events_reference",
-        "hazard_ratio",
-        "low",
-        "high",
-        "p",
-        "method",
-        "interaction_p",
-        "reason",
-    ]
-    return pd.DataFrame(rows, columns=columns).assign(group=result.group, reference=result.reference)
 
 
 def _forest(analysis: Analysis, endpoint: str, options: ForestOptions) -> Exhibit:

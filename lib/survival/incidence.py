@@ -79,9 +79,8 @@ def incidence_figure(result: CompetingResult, look: Look = PLAIN) -> Figure:
     """The figure of one pair of causes."""
     outcome, layout = result.outcome, layout_of(result.outcome, look)
     groups = outcome.grouping.groups
-    colours = group_colours([group.colour for group in groups])
+    colours = group_colours(groups)
     sizes = [(group.name, group.n, source.size) for group, source in zip(result.groups, groups, strict=True)]
-    by = f" by {outcome.grouping.label}" if outcome.grouping.compares else ""
     curve = _curves(result)
     shown = at_resolution(curve, "incidence", ["slot", "cause"])
     end = max([result.ticks[-1], *outcome.table["time"]])
@@ -91,7 +90,7 @@ def incidence_figure(result: CompetingResult, look: Look = PLAIN) -> Figure:
     bands = [closed_band(rows, look.limits) for _, rows in shown.groupby("cause", sort=False)]
     return Figure(
         id=f"cumulative_incidence.{outcome.endpoint}",
-        title=f"{outcome.label}: cumulative incidence{by}",
+        title=f"{outcome.label}: cumulative incidence{outcome.grouping.by}",
         chart=with_key(
             causes_chart(outcome.unit, outcome.rows.origin, outcome.causes, colours, layout),
             group_names(groups),
@@ -259,7 +258,7 @@ def _columns(result: CompetingResult) -> tuple[TypedColumn, ...]:
     return (
         TypedColumn("Cause", printed=lambda row: row.cause),
         TypedColumn("Group", "group", "", lambda row: level_of[row.group.name], lambda row: row.group.name),
-        TypedColumn(name="cause", value=lambda row: row.cause),
+        TypedColumn(name="cause"),
         TypedColumn("n", "n", "patients", lambda row: row.group.n),
         TypedColumn("Events", "events", "patients", lambda row: row.group.curves[row.of].n_events),
         *(column for place, months in enumerate(MILESTONE_MONTHS) for column in at(place, months)),

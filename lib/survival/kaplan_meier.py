@@ -99,10 +99,9 @@ def share_title(label: str) -> str:
 def survival_figure(result: SurvivalResult, look: Look = PLAIN) -> Figure:
     """The figure of one endpoint."""
     outcome = result.outcome
-    by = f" by {outcome.grouping.label}" if outcome.grouping.compares else ""
     return Figure(
         id=f"survival.{outcome.endpoint}",
-        title=f"{outcome.label}{by}",
+        title=f"{outcome.label}{outcome.grouping.by}",
         chart=survival_chart(result, look, outcome.origin),
         tables=survival_tables(result, look),
         data=_printed_rows(result),

@@ -45,7 +45,7 @@ from lib.survival.regrouping import (
     can_be_formed,
     curves_alt,
     followed,
-    known_of,
+    known_since,
     logrank_words,
     of_landmark,
     others,
@@ -298,12 +298,11 @@ def _dropped_columns(since: str, unit: str) -> tuple[TypedColumn, ...]:
 def landmark_of(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> LandmarkResult:
     """The landmark analysis with these options, computed once for all exhibits that show it."""
     chosen = options.chosen(analysis, endpoint)
-    found: LandmarkResult = analysis.result(_analysis, chosen, options.formed_by, options.days)
-    return found
+    return analysis.result(_analysis, chosen, options.formed_by, options.days)
 
 
 def _analysis(analysis: Analysis, chosen: EndpointChoice, key: str, days: float) -> LandmarkResult:
-    known = analysis.result(known_of, key)
+    known = known_since(analysis, key)
     return landmark_survival(analysis.selected, chosen, known, analysis.grouping, days)
 
 

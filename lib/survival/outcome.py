@@ -203,8 +203,7 @@ def outcome_of(analysis: Analysis, endpoint: str, definition: Definition = AS_US
 
 def outcome(analysis: Analysis, endpoint: str, options: EndpointOptions) -> TimeToEvent:
     """The endpoint with these options, computed once for all exhibits that start from it."""
-    found: TimeToEvent = analysis.result(outcome_of, endpoint, options.definition(analysis, endpoint))
-    return found
+    return analysis.result(outcome_of, endpoint, options.definition(analysis, endpoint))
 
 
 def endpoints(analysis: Analysis) -> Iterator[str]:

@@ -92,9 +92,9 @@ def _name(group: Group, by: Grouping) -> str:
 def panel_figure(found: PanelsResult, look: Look = PLAIN) -> Figure:
     """One panel a level."""
     whole, outcome, grid = found.whole, found.whole.outcome, grid_of(found, look)
-    colours = group_colours([group.colour for group in outcome.grouping.groups])
+    colours = group_colours(outcome.grouping.groups)
     curves_of = [curve_rows(panel.result.groups).assign(panel=panel.name) for panel in found.panels]
-    by = f" by {outcome.grouping.label}" if outcome.grouping.compares else ""
+    by = outcome.grouping.by
     return Figure(
         id=f"survival.{outcome.endpoint}.panels",
         title=f"{outcome.label}{by} within {found.by.label}",

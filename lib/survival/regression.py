@@ -128,7 +128,7 @@ def model_table(headings: Sequence[tuple[str, str]], rows: Sequence[ModelRow], e
 
 def _columns(estimate: str) -> tuple[TypedColumn, ...]:
     return (
-        TypedColumn(name="statistic", value=lambda row: row.statistic),
+        TypedColumn(name="statistic"),
         TypedColumn(name="group", value=lambda row: row.level),
         TypedColumn(name="reference", value=lambda row: row.against),
         TypedColumn("n", "n", "patients", lambda row: row.sizes[0][0], lambda row: _counted(row, 0)),
@@ -138,10 +138,10 @@ def _columns(estimate: str) -> tuple[TypedColumn, ...]:
         TypedColumn(estimate, "value", "", lambda row: values(row.estimate)[0], _estimate),
         TypedColumn(name="low", value=lambda row: values(row.estimate)[1]),
         TypedColumn(name="high", value=lambda row: values(row.estimate)[2]),
-        TypedColumn(name="unit", value=lambda row: row.unit),
+        TypedColumn(name="unit"),
         TypedColumn("p", "p", "", lambda row: row.test.p if row.test else None, _p),
-        TypedColumn("Method", "method", "", lambda row: row.method, lambda row: row.method),
-        TypedColumn(name="reason", value=lambda row: row.reason),
+        TypedColumn("Method", "method"),
+        TypedColumn(name="reason"),
     )
 
 

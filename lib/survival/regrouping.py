@@ -95,8 +95,7 @@ def why_not(endpoint: str) -> str:
 
 def sources(analysis: Analysis) -> dict[str, KnownSource]:
     """By what groups can be formed that became known after the infusion."""
-    found: dict[str, KnownSource] = analysis.result(_sources)
-    return found
+    return analysis.result(_sources)
 
 
 def _sources(analysis: Analysis) -> dict[str, KnownSource]:
@@ -147,6 +146,14 @@ def known_of(analysis: Analysis, key: str) -> BecameKnown | str:
     if source.kind == "group" and isinstance(reason := exposure_of(analysis.selected, analysis.grouping), str):
         return reason
     return became_known(analysis.selected, analysis.grouping, source)
+
+
+def known_since(analysis: Analysis, key: str | None) -> BecameKnown:
+    """The same of groups that can be formed; raises ValueError with the sentence of others."""
+    known = analysis.result(known_of, key)
+    if isinstance(known, str):
+        raise ValueError(known)
+    return known
 
 
 def can_be_formed(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> bool:

@@ -210,7 +210,7 @@ def sensitivity_table(result: SurvivalResult, found: Sequence[Sensitivity]) -> T
 def _columns(unit: str) -> tuple[TypedColumn, ...]:
     return (
         TypedColumn("Test", "test", "", lambda one: one.test.name, _name),
-        TypedColumn("Comparison", "comparison", "", lambda one: one.comparison, lambda one: one.comparison),
+        TypedColumn("Comparison", "comparison"),
         TypedColumn("n", "n", "patients", lambda one: one.test.n, lambda one: str(one.test.n)),
         TypedColumn("Events", "events", "patients", lambda one: one.n_events, lambda one: str(one.n_events)),
         TypedColumn(
@@ -220,7 +220,7 @@ def _columns(unit: str) -> tuple[TypedColumn, ...]:
             "df", "df", "", lambda one: one.test.df, lambda one: "" if one.test.df is None else str(one.test.df)
         ),
         TypedColumn("p", "p", "", lambda one: one.test.p, lambda one: p_value(one.test.p)),
-        TypedColumn(name="unadjusted_p", value=lambda one: one.unadjusted_p),
+        TypedColumn(name="unadjusted_p"),
         TypedColumn(name="difference", unit=unit, value=lambda one: values(one.effect)[0]),
         TypedColumn(name="difference_low", unit=unit, value=lambda one: values(one.effect)[1]),
         TypedColumn(name="difference_high", unit=unit, value=lambda one: values(one.effect)[2]),

@@ -16,36 +16,18 @@ import pandas as pd
 from lib.cohort.grouping import Grouping, grouping_by
 from lib.cohort.model import Cohort, Variable
 from lib.cohort.printed import signs
-from lib.publication.exhibit import Numbers, TestLine
+from lib.publication.exhibit import Numbers, TestLine, TypedColumn, estimate_columns, typed_numbers
 from lib.publication.number import p_equals, plural
 from lib.stats.adjusted_cox import NAME as INTERACTION
 from lib.stats.adjusted_cox import GroupTimes, interaction, subgroup_hazard_ratios
 from lib.stats.estimate import COMPARED_FROM, FEW_EVENTS, Estimate, Names, TestResult, not_done
 from lib.stats.firth import NAME as FIRTH_TEST
 from lib.survival.caveats import bias_method, left_out_words, limits_of_comparison, reasons
-from lib.survival.curves import values
 from lib.survival.outcome import TimeToEvent, arrays
 from lib.survival.regression import AGE, AGE_CUT, COX, FIRTH, timing_notes
 from lib.survival.summary import PAIR, ratio_words
 
 EVERYBODY: Final = "All patients"
-COLUMNS: Final = (
-    ("variable", ""),
-    ("level", ""),
-    ("group", ""),
-    ("reference", ""),
-    ("n", "patients"),
-    ("events", "patients"),
-    ("n_reference", "patients"),
-    ("events_reference", "patients"),
-    ("hazard_ratio", ""),
-    ("hazard_ratio_low", ""),
-    ("hazard_ratio_high", ""),
-    ("p", ""),
-    ("method", ""),
-    ("interaction_p", ""),
-    ("reason", ""),
-)
 
 
 @dataclass(frozen=True)
@@ -265,20 +247,50 @@ def _in_words(one: Subgroup) -> str:
 
 def numbers(result: Subgroups) -> Numbers:
     """Unrounded: one row for all patients, then one a level; null with its reason where not estimable."""
-    pair = result.outcome.level(result.group), result.outcome.level(result.reference)
-    rows = [(EVERYBODY, "", *pair, *level_numbers(result.overall), None, _reason(result.overall, "all patients"))]
-    for split in result.splits:
-        test = split.interaction
-        rows += [
-            (split.variable.name, one.level, *pair, *level_numbers(one), test.p, _reason(one, test.reason))
-            for one in split.levels
-        ]
-    return Numbers(COLUMNS, tuple(rows))
+    return typed_numbers(_columns(result), [(None, result.overall), *_levels_of(result)])
 
 
-def level_numbers(one: Subgroup) -> tuple[object, ...]:
-    """n and events of both groups, the ratio with its limits, its p and its method."""
-    return *one.of[0], *one.of[1], *values(one.ratio), one.test.p, method(one)
+def _levels_of(result: Subgroups) -> list[tuple[Split, Subgroup]]:
+    return [(split, one) for split in result.splits for one in split.levels]
+
+
+def data(result: Subgroups) -> pd.DataFrame:
+    """The same as a table a reader of the figure would ask for, variables by their labels."""
+    levels = _levels_of(result)
+    named = numbers(result).frame.rename(columns={"hazard_ratio_low": "low", "hazard_ratio_high": "high"})
+    pair = {"group": result.group, "reference": result.reference}
+    return named.drop(columns=list(pair)).assign(
+        variable=[EVERYBODY, *(split.variable.label for split, _ in levels)],
+        reason=[one.ratio.reason for one in (result.overall, *(one for _, one in levels))],
+        **pair,
+    )
+
+
+def _columns(result: Subgroups) -> tuple[TypedColumn, ...]:
+    """Of the levels of a split (None: of all patients)."""
+
+    def counted(name: str, which: int, place: int) -> TypedColumn:
+        return TypedColumn(name=name, unit="patients", value=lambda cell: cell[1].of[which][place])
+
+    group, reference = result.outcome.level(result.group), result.outcome.level(result.reference)
+    return (
+        TypedColumn(name="variable", value=lambda cell: cell[0].variable.name if cell[0] else EVERYBODY),
+        TypedColumn(name="level", value=lambda cell: cell[1].level if cell[0] else ""),
+        TypedColumn(name="group", value=lambda _: group),
+        TypedColumn(name="reference", value=lambda _: reference),
+        counted("n", 0, 0),
+        counted("events", 0, 1),
+        counted("n_reference", 1, 0),
+        counted("events_reference", 1, 1),
+        *estimate_columns("hazard_ratio", lambda cell: cell[1].ratio),
+        TypedColumn(name="p", value=lambda cell: cell[1].test.p),
+        TypedColumn(name="method", value=lambda cell: method(cell[1])),
+        TypedColumn(name="interaction_p", value=lambda cell: cell[0].interaction.p if cell[0] else None),
+        TypedColumn(
+            name="reason",
+            value=lambda cell: _reason(cell[1], cell[0].interaction.reason if cell[0] else "all patients"),
+        ),
+    )
 
 
 def _reason(one: Subgroup, interaction: str) -> str | None:

@@ -8,6 +8,8 @@ from typing import Final
 
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import (
+    Across,
+    Columns,
     Exhibit,
     Numbers,
     Table,
@@ -27,7 +29,7 @@ from lib.stats.firth import NAME as FIRTH
 from lib.stats.kaplan_meier import EXACT_START, NOBODY, survival_at
 from lib.stats.risk_sets import counts_at
 from lib.survival.caveats import bias_method, reasons, undated_notes
-from lib.survival.curves import MEDIAN, GroupSurvival, LimitOptions, SurvivalResult, curves, values
+from lib.survival.curves import MEDIAN, GroupSurvival, LimitOptions, SurvivalResult, curves
 from lib.survival.outcome import MILESTONE_MONTHS, endpoints, milestone_times, outcome
 from lib.survival.r_script import r_script
 
@@ -268,36 +270,31 @@ def milestones(result: SurvivalResult) -> tuple[Milestone, ...]:
 
 def milestones_table(result: SurvivalResult, found: Sequence[Milestone]) -> Table:
     """One row a group: S at 6, 12 and 24 months with its limits and the number at risk."""
-    outcome = result.outcome
+    outcome, n_of = result.outcome, {group.name: group.curve.n for group in result.groups}
     times = {one.months: "" if outcome.unit == "months" else f" ({one.time:.1f} {outcome.unit})" for one in found}
-    header = ("Group", "n", *(f"{months} months{at} (95 % CI)" for months, at in times.items()))
-    rows = tuple(
-        (group.name, str(group.curve.n), *(_printed(one, group.curve.n) for one in found if one.group == group.name))
-        for group in result.groups
+    columns: Columns = (
+        TypedColumn("Group", "group", "", lambda one: outcome.level(one.group), lambda one: one.group),
+        TypedColumn("n", printed=lambda one: str(n_of[one.group])),
+        TypedColumn(name="time", unit=outcome.unit),
+        *estimate_columns("survival", lambda one: one.survival),
+        TypedColumn(name="n_at_risk", unit="patients"),
+        TypedColumn(name="reason", value=lambda one: _no_milestone(one.survival)),
+        Across(
+            tuple(f"{months} months{at} (95 % CI)" for months, at in times.items()),
+            lambda one: one.group,
+            lambda one: list(times).index(one.months),
+            lambda one: _printed(one, n_of[one.group]),
+        ),
     )
-    columns = (
-        ("group", ""),
-        ("time", outcome.unit),
-        ("survival", ""),
-        ("survival_low", ""),
-        ("survival_high", ""),
-        ("n_at_risk", "patients"),
-        ("reason", ""),
-    )
-    numbers = tuple(
-        (outcome.level(one.group), one.time, *values(one.survival), one.n_at_risk, _no_milestone(one.survival))
-        for one in found
-    )
-    return Table(
+    return typed_table(
+        columns,
+        found,
         id=f"survival.{outcome.endpoint}.milestones",
         title=f"{outcome.label}: milestones",
-        header=header,
-        rows=rows,
         caption=f"{outcome.label}: Kaplan-Meier estimate at fixed times. NE: not estimable.",
         method=f"Pointwise 95 % limits ({result.options.transform}; {EXACT_START}); at risk: just before the time.",
         notes=undated_notes(outcome.selected_by),
         n=result.n,
-        numbers=Numbers(columns, numbers),
     )
 
 

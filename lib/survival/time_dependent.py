@@ -31,7 +31,7 @@ from lib.survival.regrouping import (
     LandmarkOptions,
     curves_alt,
     followed,
-    known_of,
+    known_since,
     logrank_words,
     of_landmark,
     others,
@@ -190,12 +190,11 @@ def dependent_notes(result: DependentResult) -> tuple[str, ...]:
 
 def dependent_of(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> DependentResult:
     """The time-dependent analysis with these options; the day of the landmark is none of them."""
-    found: DependentResult = analysis.result(_analysis, options.chosen(analysis, endpoint), options.formed_by)
-    return found
+    return analysis.result(_analysis, options.chosen(analysis, endpoint), options.formed_by)
 
 
 def _analysis(analysis: Analysis, chosen: EndpointChoice, key: str) -> DependentResult:
-    return dependent_survival(analysis.selected, chosen, analysis.result(known_of, key), analysis.grouping)
+    return dependent_survival(analysis.selected, chosen, known_since(analysis, key), analysis.grouping)
 
 
 def _dependent(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Exhibit:

@@ -26,7 +26,7 @@ from lib.survival.regrouping import (
     EndpointChoice,
     LandmarkOptions,
     followed,
-    known_of,
+    known_since,
     of_landmark,
     others,
     ratio_of,
@@ -225,10 +225,10 @@ def _columns(known: BecameKnown) -> tuple[TypedColumn, ...]:
     return (
         TypedColumn("Analysis", "analysis", "", lambda line: line.key, lambda line: line.name),
         TypedColumn(name="landmark_days", unit="days", value=lambda line: line.days),
-        TypedColumn(name="n", unit="patients", value=lambda line: line.n),
+        TypedColumn(name="n", unit="patients"),
         TypedColumn(others(known), "n_others", "patients", lambda line: line.sizes[0], lambda line: str(line.sizes[0])),
         TypedColumn(known.label, "n_known", "patients", lambda line: line.sizes[1], lambda line: line.known),
-        TypedColumn(name="switched", unit="patients", value=lambda line: line.switched),
+        TypedColumn(name="switched", unit="patients"),
         TypedColumn(
             "Events",
             "events",
@@ -255,14 +255,14 @@ def _columns(known: BecameKnown) -> tuple[TypedColumn, ...]:
 
 
 def _naive(analysis: Analysis, chosen: EndpointChoice, key: str) -> SurvivalResult:
-    return naive_survival(analysis.selected, chosen, analysis.result(known_of, key), analysis.grouping)
+    return naive_survival(analysis.selected, chosen, known_since(analysis, key), analysis.grouping)
 
 
 def time_zero(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> TimeZeroResult:
     """The three analyses with these options."""
     key = options.formed_by
     return TimeZeroResult(
-        analysis.result(known_of, key),
+        known_since(analysis, key),
         analysis.result(_naive, options.chosen(analysis, endpoint), key),
         landmark_of(analysis, endpoint, options),
         dependent_of(analysis, endpoint, options),

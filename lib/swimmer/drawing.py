@@ -298,7 +298,7 @@ class Drawn:
     @property
     def group_colours(self) -> tuple[str, ...]:
         """Of the groups, in order."""
-        return group_colours([group.colour for group in self.result.grouping.groups])
+        return group_colours(self.result.grouping.groups)
 
 
 def drawn_of(whole: Lanes, cohort: Cohort) -> Drawn:

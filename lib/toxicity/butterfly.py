@@ -6,6 +6,7 @@ the opened cohort, on the two groups and on the width, never on the selection.
 """
 
 from functools import cache
+from itertools import product
 from math import ceil
 from typing import Final
 
@@ -13,7 +14,7 @@ import altair as alt
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.publication.exhibit import Exhibit, Figure, Numbers
+from lib.publication.exhibit import Exhibit, Figure, TypedColumn, typed_numbers
 from lib.publication.number import count
 from lib.publication.palette import INK, group_colours
 from lib.publication.spec import ExhibitSpec
@@ -75,6 +76,7 @@ def butterfly_figure(
         raise ValueError("a butterfly has two wings: it needs exactly two groups")
     shown = room_for(result.terms if terms is None else terms, TWO)
     room = space(shown, width, TWO * (COUNTS + COUNTS))
+    any_grade = result.of_threshold(ANY_GRADE)
     bars, reach = _bars(result, shown, room), _reach(result, shown)
     key, wings = key_table(grade_entries(grades), width - PADDING), _wings(result, room)
     return Figure(
@@ -111,7 +113,7 @@ def butterfly_figure(
         alt=_alt(result, shown),
         notes=figure_notes(result, shown),
         n=result.n,
-        numbers=_numbers(result, shown),
+        numbers=typed_numbers(_number_columns(result), product((any_grade[term] for term in shown), range(TWO))),
     )
 
 
@@ -180,10 +182,7 @@ def _wings(result: Incidence, room: Space) -> pd.DataFrame:
 
 def _spans(result: Incidence) -> pd.DataFrame:
     return pd.DataFrame(
-        [
-            (bool(slot), colour)
-            for slot, colour in enumerate(group_colours([each.colour for each in result.grouping.groups]))
-        ],
+        [(bool(slot), colour) for slot, colour in enumerate(group_colours(result.grouping.groups))],
         columns=["right", "paint"],
     )
 
@@ -192,15 +191,14 @@ def _side(slot: int) -> int:
     return -1 if slot == 0 else 1
 
 
-def _numbers(result: Incidence, shown: tuple[str, ...]) -> Numbers:
-    """One row a term and group: patients with the event at any grade."""
-    any_grade = result.of_threshold(ANY_GRADE)
-    rows = tuple(
-        (term, level, n, of)
-        for term in shown
-        for level, n, of in zip(result.grouping.levels, any_grade[term].n, result.of, strict=True)
+def _number_columns(result: Incidence) -> tuple[TypedColumn, ...]:
+    """Of a term at any grade (its row) and the place of a group."""
+    return (
+        TypedColumn(name="term", value=lambda cell: cell[0].term),
+        TypedColumn(name="group", value=lambda cell: result.grouping.levels[cell[1]]),
+        TypedColumn(name="n", unit="patients", value=lambda cell: cell[0].n[cell[1]]),
+        TypedColumn(name="of", unit="patients", value=lambda cell: result.of[cell[1]]),
     )
-    return Numbers((("term", ""), ("group", ""), ("n", "patients"), ("of", "patients")), rows)
 
 
 def _alt(result: Incidence, shown: tuple[str, ...]) -> str:

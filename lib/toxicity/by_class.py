@@ -4,17 +4,18 @@ within it.
 For each class and term any grade and grade 3 or more by group, with Fisher's p of any grade.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
 from lib.derived.adverse_events import worst_in_classes
-from lib.publication.exhibit import Exhibit, Numbers, Table
+from lib.publication.exhibit import Across, Columns, Exhibit, Table, TestLine, TypedColumn, typed_table
 from lib.publication.number import count, p_value, plural, sentences
 from lib.publication.spec import ExhibitSpec
 from lib.publication.who import Place, Who, groups_of
-from lib.toxicity.captions import in_period, period_method, period_notes, test_line, timing
+from lib.toxicity.captions import in_period, period_method, period_notes, timing
 from lib.toxicity.events import ComparedOptions, counting, events, noted_until, reaching
 from lib.toxicity.incidence import ANY_GRADE, AT_LEAST_3, Frame, Incidence, IncidenceRow, counted, with_group
 
@@ -71,61 +72,69 @@ def by_class(cohort: Cohort, result: Incidence) -> ByClass:
 def by_class_table(result: ByClass) -> Table:
     """One row a class, and under it one row a term; terms nobody here had are left out."""
     incidence = result.incidence
-    names, compares = incidence.grouping.names, incidence.grouping.compares
-    header = ["Class, event"]
-    for name, of in zip(names, incidence.of, strict=True):
-        header += [f"{name} (n = {of}), any grade", f"{name}, grade ≥ 3"]
-    if compares:
-        header.append("p, any grade")
-    groups = " v ".join(names)
-    return Table(
+    groups = " v ".join(incidence.grouping.names)
+    return typed_table(
+        _columns(incidence),
+        [(line, row) for line in result.lines for row in (line.any_grade, line.severe)],
         id="toxicity.by_class",
         title=f"Adverse events by system organ class{in_period(incidence, ', ')}",
-        header=tuple(header),
-        rows=tuple(_printed(line, compares) for line in result.lines),
         caption="Patients, n (%) of all treated; each counted once a class and once a term at the worst grade.",
         method=_method(result),
         notes=_notes(result),
         n=incidence.n,
-        numbers=_numbers(result),
         tests=tuple(
-            test_line(line.any_grade.test, f"{line.term or line.organ_class}, {ANY_GRADE}: {groups}")
+            TestLine.of(line.any_grade.test, f"{line.term or line.organ_class}, {ANY_GRADE}: {groups}")
             for line in result.lines
-            if compares
+            if incidence.grouping.compares
         ),
     )
 
 
-def _printed(line: ClassLine, compares: bool) -> tuple[str, ...]:
-    cells = [INDENT + line.term if line.term else line.organ_class]
-    for any_grade, severe, of in zip(line.any_grade.n, line.severe.n, line.any_grade.of, strict=True):
-        cells += [count(any_grade, of), count(severe, of)]
-    return (*cells, p_value(line.any_grade.test.p)) if compares else tuple(cells)
+def _columns(incidence: Incidence) -> Columns:
+    """Of a line and one of its two thresholds."""
+    return (
+        TypedColumn("Class, event", "class", "", lambda cell: cell[0].organ_class, _printed),
+        TypedColumn(name="term", value=lambda cell: cell[0].term),
+        TypedColumn(name="threshold", value=lambda cell: cell[1].threshold),
+        *(column for place in range(len(incidence.of)) for column in _group_columns(place, incidence)),
+        TypedColumn(
+            "p, any grade" * incidence.grouping.compares,
+            "p",
+            "",
+            lambda cell: cell[1].test.p,
+            lambda cell: p_value(cell[1].test.p),
+        ),
+        TypedColumn(name="reason", value=lambda cell: cell[1].test.reason or None),
+    )
+
+
+def _printed(cell: tuple[ClassLine, IncidenceRow]) -> str:
+    line, _ = cell
+    return INDENT + line.term if line.term else line.organ_class
+
+
+def _group_columns(place: int, incidence: Incidence) -> Iterator[TypedColumn | Across]:
+    name, level, of = incidence.grouping.names[place], incidence.grouping.levels[place], incidence.of[place]
+    yield Across(
+        (f"{name} (n = {of}), any grade", f"{name}, grade ≥ 3"),
+        lambda cell: id(cell[0]),
+        lambda cell: int(cell[1].threshold == AT_LEAST_3),
+        lambda cell: count(cell[1].n[place], of),
+    )
+    yield TypedColumn(name=f"n_{level}", unit="patients", value=lambda cell: cell[1].n[place])
+    yield TypedColumn(name=f"of_{level}", unit="patients", value=lambda cell: cell[1].of[place])
 
 
 def _method(result: ByClass) -> str:
     tested = [line.any_grade.test for line in result.lines if line.any_grade.test.p is not None]
     done = f"p: {tested[0].name}, two-sided, not adjusted for {plural(len(tested), 'comparison')}." if tested else ""
-    return sentences(done, *period_method(result.incidence), *timing(result.incidence.grouping))
+    return sentences(done, *period_method(result.incidence), timing(result.incidence.grouping))
 
 
 def _notes(result: ByClass) -> tuple[str, ...]:
     n = result.n_unclassed
     said = [f"{plural(n, 'term')} without a class not shown; the table of adverse events has all."] if n else []
     return (*said, *period_notes(result.incidence))
-
-
-def _numbers(result: ByClass) -> Numbers:
-    """One row a class or term and threshold."""
-    levels = result.incidence.grouping.levels
-    columns = [("class", ""), ("term", ""), ("threshold", "")]
-    columns += [pair for level in levels for pair in ((f"n_{level}", "patients"), (f"of_{level}", "patients"))]
-    rows = []
-    for line in result.lines:
-        for row in (line.any_grade, line.severe):
-            counts = [number for each in zip(row.n, row.of, strict=True) for number in each]
-            rows.append((line.organ_class, line.term, row.threshold, *counts, row.test.p, row.test.reason or None))
-    return Numbers((*columns, ("p", ""), ("reason", "")), tuple(rows))
 
 
 def _by_class(analysis: Analysis, options: ComparedOptions) -> Exhibit:

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from lib.cohort.grouping import Grouping
-from lib.publication.exhibit import TestLine
 from lib.publication.number import count, plural, sentences, signed_percent
-from lib.stats.estimate import Estimate, TestResult
+from lib.stats.estimate import Estimate
 from lib.toxicity.incidence import ALPHA, ANY_GRADE, AT_LEAST_3, Incidence, IncidenceRow
 
 MOST_NAMED: Final = 8  # rows of which interval and p disagree
@@ -49,11 +48,9 @@ def in_period(result: Incidence, before: str) -> str:
     return f"{before}{label}" if label else ""
 
 
-def timing(grouping: Grouping) -> list[str]:
+def timing(grouping: Grouping) -> str:
     """What the day on which the groups became known means for a comparison of adverse events, if anything."""
-    if not grouping.known_after_infusion:
-        return []
-    return [f"{grouping.label} became known by day {grouping.known_at:g}; events before that day cannot be its effect."]
+    return grouping.late("events before that day cannot be its effect")
 
 
 def method(result: Incidence) -> str:
@@ -64,7 +61,7 @@ def method(result: Incidence) -> str:
         f"Each patient counted once a term at the worst grade{when}; denominators: all treated patients (n ="
         f" {result.n}: {sizes})."
     )
-    return sentences(counted, *period_method(result), *timing(result.grouping))
+    return sentences(counted, *period_method(result), timing(result.grouping))
 
 
 def period_heading(result: Incidence) -> str:
@@ -143,8 +140,3 @@ def printed_difference(difference: Estimate | None, of: int = 0) -> str:
         return NOTHING
     value, low, high = (signed_percent(each, of) for each in (difference.value, difference.low, difference.high))
     return f"{value} ({low} to {high})"
-
-
-def test_line(test: TestResult, comparison: str) -> TestLine:
-    """The test as it is reported."""
-    return TestLine(test.name, comparison, test.statistic, test.df, test.p, test.n, test.reason)

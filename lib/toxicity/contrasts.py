@@ -22,7 +22,6 @@ from lib.toxicity.captions import (
     figure_notes,
     in_period,
     printed_threshold,
-    test_line,
 )
 from lib.toxicity.captions import method as of_patients
 from lib.toxicity.events import ComparedOptions, events
@@ -128,7 +127,7 @@ def notes(result: Differences) -> tuple[str, ...]:
 def contrast_tests(result: Differences) -> tuple[TestLine, ...]:
     """Fisher's test of each contrast."""
     return tuple(
-        test_line(each.test, f"{each.term}, {each.threshold}: {against(each, result.incidence)}")
+        TestLine.of(each.test, f"{each.term}, {each.threshold}: {against(each, result.incidence)}")
         for each in result.contrasts
     )
 

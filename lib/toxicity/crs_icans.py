@@ -24,7 +24,7 @@ from lib.derived.adverse_events import (
     treated_with,
     worst_by_scale,
 )
-from lib.publication.exhibit import Exhibit, Numbers, Table
+from lib.publication.exhibit import Across, Columns, Exhibit, Table, TypedColumn, reported, typed_table
 from lib.publication.number import count, day, plural, sentences
 from lib.publication.spec import ExhibitSpec
 from lib.publication.who import Who, crossed, grouped_columns
@@ -36,7 +36,6 @@ SYNDROMES: Final = {
     "CRS": re.compile(r"\bcrs\b|cytokine.release|zytokin|细胞因子释放", re.IGNORECASE),
     "ICANS": re.compile(r"\bicans\b|\bcres\b|effector.cell.*neuro|neurotox|神经毒", re.IGNORECASE),
 }
-A_COUNT: Final = (None, None, None, "a count has no days")  # median, minimum, maximum, reason
 
 
 @dataclass(frozen=True)
@@ -152,39 +151,90 @@ def _spread(days: pd.Series) -> Spread:
     return Spread(len(known), missing, float(known.median()), float(known.min()), float(known.max()))
 
 
+@dataclass(frozen=True)
+class Fact:
+    """One event in one column of the table: how many, or over how many patients which days."""
+
+    of_event: Syndrome
+    place: int  # 0 is the total
+    characteristic: str
+    n: int
+    of: int
+    scale: str = ""
+    days: Spread | None = None
+
+    @property
+    def label(self) -> str:
+        """What stands before the line."""
+        unit = "" if self.days is None else ", day" if self.characteristic == "onset" else ", days"
+        return f"{self.of_event.term}, {self.characteristic}{f' ({self.scale})' if self.scale else unit}"
+
+    @property
+    def line(self) -> tuple[object, ...]:
+        """What the facts of one line share."""
+        return id(self.of_event), self.characteristic, self.scale, self.days is None
+
+    @property
+    def printed(self) -> str:
+        """ "5 (63)"; "3 (1–7), n = 12"."""
+        return _days(self.days) if self.days else count(self.n, self.of)
+
+    @property
+    def reason(self) -> str | None:
+        """Why it has no days."""
+        if self.days is None:
+            return "a count has no days"
+        return "no day is known" if self.days.median is None else None
+
+
 def crs_icans_table(result: Syndromes) -> Table:
     """One block an event; differences and tests stand in the table of all adverse events."""
-    compares = result.grouping.compares
-    header = ("CRS and ICANS", *((f"Total (n = {result.n})",) if compares else ()))
-    header += tuple(f"{name} (n = {of})" for name, of in zip(result.grouping.names, result.of, strict=True))
     label = result.period.label
-    return Table(
+    return typed_table(
+        _columns(result),
+        [
+            fact
+            for one in result.found
+            for place, each in enumerate((one.total, *one.groups))
+            for fact in _facts(one, place, each)
+        ],
         id="toxicity.crs_icans",
         title=f"CRS and ICANS{f', {label}' if label else ''}",
-        header=header,
-        rows=tuple(row for one in result.found for row in _block(one, compares)),
         caption=(
             "Patients, n (%) of all treated, at the worst grade by the scale named; onset and duration: median (range)."
         ),
         method=_method(result),
         notes=_notes(result),
         n=result.n,
-        numbers=_numbers(result),
     )
 
 
-def _block(one: Syndrome, compares: bool) -> Iterator[tuple[str, ...]]:
-    columns = (one.total, *one.groups) if compares else one.groups
-    yield (f"{one.term}, any grade", *(count(each.n, each.of) for each in columns))
-    for scale, grade in one.grades:
-        yield (
-            f"{one.term}, {_grade(grade)} ({scale})",
-            *(count(each.grades[scale, grade], each.of) for each in columns),
-        )
-    yield (f"{one.term}, onset, day", *(_days(each.onset) for each in columns))
-    yield (f"{one.term}, duration, days", *(_days(each.duration) for each in columns))
-    for name in one.treatments:
-        yield (f"{one.term}, {name.lower()}", *(count(each.treated[name], each.of) for each in columns))
+def _columns(result: Syndromes) -> Columns:
+    grouping, total = result.grouping, int(result.grouping.compares)
+    levels, names = ("Total", *grouping.levels), ("Total", *grouping.names)
+    sizes = (result.n, *result.of)
+    headings = tuple(f"{name} (n = {of})" for name, of in zip(names, sizes, strict=True))[1 - total :]
+    return (
+        TypedColumn("CRS and ICANS", "term", "", lambda fact: fact.of_event.term, lambda fact: fact.label),
+        TypedColumn(name="group", value=lambda fact: levels[fact.place]),
+        *reported("characteristic", "scale"),
+        *reported("n", "of", unit="patients"),
+        TypedColumn(name="median", unit="days", value=lambda fact: getattr(fact.days, "median", None)),
+        TypedColumn(name="minimum", unit="days", value=lambda fact: getattr(fact.days, "low", None)),
+        TypedColumn(name="maximum", unit="days", value=lambda fact: getattr(fact.days, "high", None)),
+        Across(headings, lambda fact: fact.line, lambda fact: fact.place - 1 + total, lambda fact: fact.printed),
+        TypedColumn(name="reason"),
+    )
+
+
+def _facts(one: Syndrome, place: int, each: Course) -> Iterator[Fact]:
+    yield Fact(one, place, "any grade", each.n, each.of)
+    for (scale, grade), n in each.grades.items():
+        yield Fact(one, place, _grade(grade), n, each.of, scale)
+    for name, spread in (("onset", each.onset), ("duration", each.duration)):
+        yield Fact(one, place, name, spread.n, each.n, days=spread)
+    for name, n in each.treated.items():
+        yield Fact(one, place, name.lower(), n, each.of)
 
 
 def _grade(grade: float) -> str:
@@ -204,7 +254,7 @@ def _method(result: Syndromes) -> str:
         *scales,
         "Onset: first day after infusion. Duration: days with the event, first and last day counted, overlapping rows"
         " once. Treatment: named with the event, or a course in Therapies that began while it lasted.",
-        *timing(result.grouping),
+        timing(result.grouping),
     )
 
 
@@ -243,42 +293,9 @@ def _unknown(one: Syndrome) -> Iterator[str]:
         )
 
 
-def _numbers(result: Syndromes) -> Numbers:
-    """One row an event, group and characteristic."""
-    columns = (
-        ("term", ""),
-        ("group", ""),
-        ("characteristic", ""),
-        ("scale", ""),
-        ("n", "patients"),
-        ("of", "patients"),
-        ("median", "days"),
-        ("minimum", "days"),
-        ("maximum", "days"),
-        ("reason", ""),
-    )
-    rows = []
-    for one in result.found:
-        for level, each in zip(("Total", *result.grouping.levels), (one.total, *one.groups), strict=True):
-            rows += [(one.term, level, *row) for row in _characteristics(each)]
-    return Numbers(columns, tuple(rows))
-
-
-def _characteristics(each: Course) -> Iterator[tuple[object, ...]]:
-    yield ("any grade", "", each.n, each.of, *A_COUNT)
-    for (scale, grade), n in each.grades.items():
-        yield (_grade(grade), scale, n, each.of, *A_COUNT)
-    for name, spread in (("onset", each.onset), ("duration", each.duration)):
-        reason = None if spread.median is not None else "no day is known"
-        yield (name, "", spread.n, each.n, spread.median, spread.low, spread.high, reason)
-    for name, n in each.treated.items():
-        yield (name.lower(), "", n, each.of, *A_COUNT)
-
-
 def found(analysis: Analysis, options: EventOptions) -> Syndromes:
     """CRS and ICANS of the selected patients, computed once."""
-    result: Syndromes = analysis.result(_syndromes, CountedOptions(options.until_next, options.kinds), options.days)
-    return result
+    return analysis.result(_syndromes, CountedOptions(options.until_next, options.kinds), options.days)
 
 
 def _syndromes(analysis: Analysis, options: CountedOptions, period: Period) -> Syndromes:

@@ -13,7 +13,7 @@ import altair as alt
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.publication.exhibit import Exhibit, Figure, Numbers
+from lib.publication.exhibit import Exhibit, Figure, TypedColumn, estimate_columns, reported, typed_numbers
 from lib.publication.number import count, p_value
 from lib.publication.palette import GRID, GROUP_SHAPES, INK, group_colours
 from lib.publication.spec import ExhibitSpec
@@ -45,33 +45,12 @@ SHARE_TICKS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 ROOM_FOR_TICKS: Final = 150  # pixels of a panel, below which every other tick has no label
 HEAD_LINE: Final = 14
 BELOW: Final = 26
-UNITS: Final = dict.fromkeys(("n", "of", "n_reference", "of_reference"), "patients") | dict.fromkeys(
-    ("difference", "low", "high"), "share"
-)
-COLUMNS: Final = tuple(
-    (name, UNITS.get(name, ""))
-    for name in [
-        "term",
-        "threshold",
-        "group",
-        "n",
-        "of",
-        "reference",
-        "n_reference",
-        "of_reference",
-        "difference",
-        "low",
-        "high",
-        "p",
-        "reason",
-    ]
-)
 
 
 def differences_figure(result: Differences, width: int = SCREEN) -> Figure:
     """One row a term; with several groups compared, one line of differences for each within it."""
     incidence, laid = result.incidence, layout(result, width)
-    colours = group_colours([group.colour for group in incidence.grouping.groups])
+    colours = group_colours(incidence.grouping.groups)
     values, key = _values(result, laid), group_key(incidence, width - PADDING)
     what = f"{printed_threshold(result.threshold)}{in_period(incidence, ', ')}"
     shapes = [GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in key["place"]]
@@ -94,7 +73,7 @@ def differences_figure(result: Differences, width: int = SCREEN) -> Figure:
         alt=_alt(result),
         notes=notes(result),
         n=incidence.n,
-        numbers=_numbers(result),
+        numbers=typed_numbers(_columns(result, incidence.grouping.levels), result.contrasts),
         tests=contrast_tests(result),
     )
 
@@ -192,40 +171,23 @@ def _panel_tables(result: Differences, laid: Layout) -> dict[str, pd.DataFrame]:
     }
 
 
+def _columns(result: Differences, names: tuple[str, ...]) -> tuple[TypedColumn, ...]:
+    """Of a contrast, its groups called by these names."""
+    return (
+        *reported("term", "threshold"),
+        TypedColumn(name="group", value=lambda each: names[each.slot]),
+        *reported("n", "of", unit="patients"),
+        TypedColumn(name="reference", value=lambda _: names[result.incidence.frame.reference]),
+        *reported("n_reference", "of_reference", unit="patients"),
+        *estimate_columns(("difference", "low", "high"), lambda each: each.difference, "share"),
+        TypedColumn(name="p", value=lambda each: each.test.p),
+        TypedColumn(name="reason", value=lambda each: each.test.reason or each.difference.reason or None),
+    )
+
+
 def _tidy(result: Differences) -> pd.DataFrame:
-    rows = [
-        (*row, each.test.reason)
-        for row, each in zip(_rows(result, result.incidence.grouping.names), result.contrasts, strict=True)
-    ]
-    return pd.DataFrame(rows, columns=[name for name, _ in COLUMNS])
-
-
-def _numbers(result: Differences) -> Numbers:
-    rows = zip(_rows(result, result.incidence.grouping.levels), result.contrasts, strict=True)
-    reasons = tuple((*row, each.test.reason or each.difference.reason or None) for row, each in rows)
-    return Numbers(COLUMNS, reasons)
-
-
-def _rows(result: Differences, names: tuple[str, ...]) -> list[tuple[object, ...]]:
-    """One row a contrast, its groups called by these names; the reason is for the caller to add."""
-    reference = names[result.incidence.frame.reference]
-    return [
-        (
-            each.term,
-            each.threshold,
-            names[each.slot],
-            each.n,
-            each.of,
-            reference,
-            each.n_reference,
-            each.of_reference,
-            each.difference.value,
-            each.difference.low,
-            each.difference.high,
-            each.test.p,
-        )
-        for each in result.contrasts
-    ]
+    tidy = typed_numbers(_columns(result, result.incidence.grouping.names), result.contrasts).frame
+    return tidy.assign(reason=[each.test.reason for each in result.contrasts])
 
 
 def _alt(result: Differences) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 from lib.cohort.analysis import Analysis
 from lib.derived.adverse_events import KINDS, kinds_stated
-from lib.publication.exhibit import Exhibit, Table, TestLine, TypedColumn, estimate_columns, typed_table
+from lib.publication.exhibit import Exhibit, Table, TestLine, TypedColumn, estimate_columns, reported, typed_table
 from lib.publication.number import count, p_value, plural, ratio, sentences
 from lib.publication.options import choice, flag, several, texts
 from lib.publication.spec import ExhibitSpec
@@ -25,7 +25,6 @@ from lib.toxicity.captions import (
     printed_difference,
     printed_threshold,
     scale_notes,
-    test_line,
     timing,
 )
 from lib.toxicity.events import (
@@ -159,8 +158,7 @@ def _columns(result: Incidence, options: TableOptions, rated: Rates | None) -> l
     grouping, compares, places = result.grouping, result.grouping.compares, range(len(result.of))
     return [
         TypedColumn("Adverse event", printed=lambda row: _name(row, result, options)),
-        TypedColumn(name="term", value=lambda row: row.term),
-        TypedColumn(name="threshold", value=lambda row: row.threshold),
+        *reported("term", "threshold"),
         TypedColumn(f"Total (n = {result.n})" * compares, printed=lambda row: count(row.total, result.n)),
         *(column for place in places for column in _group_columns(place, result, rated)),
         TypedColumn(name="p", value=lambda row: row.test.p),
@@ -240,7 +238,7 @@ def _tests(result: Incidence) -> tuple[TestLine, ...]:
     if not result.grouping.compares:
         return ()
     groups = " v ".join(result.grouping.names)
-    return tuple(test_line(row.test, f"{row.term}, {row.threshold}: {groups}") for row in result.rows)
+    return tuple(TestLine.of(row.test, f"{row.term}, {row.threshold}: {groups}") for row in result.rows)
 
 
 def _is_shown(row: IncidenceRow, result: Incidence) -> bool:
@@ -278,7 +276,7 @@ def _method(result: Incidence, shown: Sequence[IncidenceRow]) -> str:
         _tests_done(result, shown),
         f"Graded by {'; '.join(graded)}." if graded else "",
         *period_method(result),
-        *timing(result.grouping),
+        timing(result.grouping),
     )
 
 

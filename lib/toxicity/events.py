@@ -116,8 +116,7 @@ def events(analysis: Analysis, options: EventOptions) -> Incidence:
     plain = EventOptions(
         **{each.name: getattr(options, each.name) for each in fields(EventOptions) if each.name != WIDTH}
     )
-    found: Incidence = analysis.result(_incidence, plain, interval)
-    return found
+    return analysis.result(_incidence, plain, interval)
 
 
 def _incidence(analysis: Analysis, options: EventOptions, interval: str) -> Incidence:
@@ -127,8 +126,7 @@ def _incidence(analysis: Analysis, options: EventOptions, interval: str) -> Inci
 
 def counting(analysis: Analysis, options: CountedOptions) -> UntilNext:
     """The selected patients with the events that count, and what was left out; computed once."""
-    found: UntilNext = analysis.result(_counting, options.until_next, options.kinds)
-    return found
+    return analysis.result(_counting, options.until_next, options.kinds)
 
 
 def counting_with_computed(analysis: Analysis, options: EventOptions) -> Cohort:

@@ -26,7 +26,7 @@ from lib.stats.competing_risks import IncidenceCurve, cumulative_incidence, inci
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.log_rank import gray
 from lib.stats.proportions import exact_rate
-from lib.stats.risk_sets import day_ticks
+from lib.stats.risk_sets import day_horizon, day_ticks
 from lib.toxicity.incidence import (
     ANY_EVENT,
     THRESHOLDS,
@@ -54,7 +54,6 @@ HORIZONS: Final = (
     180.0,
     365.0,
 )  # days; the axis ends at the first that holds nearly all first events
-HELD: Final = 0.95
 MILESTONES: Final = (7.0, 14.0, 30.0, 90.0)
 STEPS: Final = (2.0, 5.0, 15.0, 30.0, 60.0, 90.0, 180.0, 365.0, 730.0)  # days between two ticks
 MOST_TICKS: Final = 8
@@ -174,7 +173,7 @@ def onset(cohort: Cohort, grouping: Grouping, term: str, least: int = 1) -> Onse
     usable = rows[rows["reason"] == ""].reset_index(drop=True)
     time, cause = usable["time"].to_numpy(float), usable["cause"].to_numpy(float)
     group = usable["group"].to_numpy(object)
-    horizon = _horizon(time, cause)
+    horizon = day_horizon(time, cause == EVENT, HORIZONS)
     ticks = day_ticks(horizon, STEPS, MOST_TICKS)
     groups = []
     for name in grouping.names:
@@ -246,11 +245,3 @@ def _reason(group: str | float | None, undated: bool, day: float, problem: str, 
     if pd.isna(day):
         return problem
     return "had it before the infusion" if day < 0 else ""
-
-
-def _horizon(time: np.ndarray, cause: np.ndarray) -> float:
-    """The shortest horizon that holds nearly all first events, or the last day of all."""
-    days = time[cause == EVENT]
-    if not len(days):
-        return HORIZONS[1]
-    return next((end for end in HORIZONS if np.mean(days <= end) >= HELD), float(np.ceil(time.max())))

@@ -103,7 +103,7 @@ def group_key(result: Incidence, pixels: float) -> pd.DataFrame:
     """The key of the groups with their sizes, laid out for all patients of the opened cohort; empty for one group
     alone."""
     groups = result.grouping.groups if result.grouping.compares else ()
-    colours = group_colours([group.colour for group in groups])
+    colours = group_colours(groups)
     widest = [(f"{group.name} (n = {group.size})", paint, paint) for group, paint in zip(groups, colours, strict=True)]
     key = key_table(widest, pixels)
     labels: list[str] = []

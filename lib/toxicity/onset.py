@@ -9,7 +9,15 @@ from typing import Final
 from lib.cohort.analysis import Analysis
 from lib.cohort.printed import LONGEST, slug_of
 from lib.derived.follow_up import followed
-from lib.publication.exhibit import Exhibit, Figure, TypedColumn, estimate_columns, group_column, typed_numbers
+from lib.publication.exhibit import (
+    Exhibit,
+    Figure,
+    TestLine,
+    TypedColumn,
+    estimate_columns,
+    group_column,
+    typed_numbers,
+)
 from lib.publication.key import group_names, with_key
 from lib.publication.number import count, p_equals, percent, plural, sentences
 from lib.publication.options import choice
@@ -22,7 +30,7 @@ from lib.publication.who import Who, steps_who
 from lib.stats.competing_risks import coarse
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START
-from lib.toxicity.captions import test_line, timing
+from lib.toxicity.captions import timing
 from lib.toxicity.contrasts import GRADE_CHOICES
 from lib.toxicity.events import CountedOptions, counting, noted_until, timed_terms
 from lib.toxicity.first_event import EVENT, MILESTONES, GroupOnset, Onset, onset
@@ -45,12 +53,11 @@ def onset_figure(result: Onset, width: int = SCREEN) -> Figure:
     """The curves are drawn to the horizon; estimates and the test use the whole follow-up."""
     grouping = result.grouping
     curve = incidence_until(result.horizon, result.groups, result.table)
-    by = f" by {grouping.label}" if grouping.compares else ""
-    n, colours = len(result.table), group_colours([group.colour for group in grouping.groups])
+    n, colours = len(result.table), group_colours(grouping.groups)
     limits = bands_are_clear([group.curve.n for group in result.groups])
     return Figure(
         id=f"toxicity.onset.{slug(result.label)}",
-        title=f"First {result.label}: cumulative incidence{by}",
+        title=f"First {result.label}: cumulative incidence{grouping.by}",
         chart=with_key(incidence_chart(WORDS, colours, width), group_names(grouping.groups), colours),
         tables=incidence_tables(
             result, curve, [str(group.curve.n) for group in result.groups], limits, _heading(result, width)
@@ -65,7 +72,7 @@ def onset_figure(result: Onset, width: int = SCREEN) -> Figure:
         notes=_notes(result),
         n=n,
         numbers=typed_numbers(_columns(result), result.groups),
-        tests=(test_line(result.gray, f"{result.label}: {' v '.join(grouping.names)}"),) if grouping.compares else (),
+        tests=(TestLine.of(result.gray, f"{result.label}: {' v '.join(grouping.names)}"),) if grouping.compares else (),
     )
 
 
@@ -89,7 +96,7 @@ def _method(result: Onset) -> str:
         f" {EXACT_START}), death before the event competing; patients with neither censored at the last day known"
         f" alive{_until(result)}. Drawn to day {result.horizon:g}.",
         BIAS if result.grouping.known_after_infusion else "",
-        *timing(result.grouping),
+        timing(result.grouping),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from lib.cohort.analysis import Analysis
-from lib.publication.exhibit import Exhibit, Table, TypedColumn, typed_table
+from lib.publication.exhibit import Exhibit, Table, TestLine, TypedColumn, typed_table
 from lib.publication.number import p_value, plural, ratio, sentences
 from lib.publication.spec import ExhibitSpec
 from lib.stats.compared import benjamini_hochberg, holm
@@ -25,7 +25,6 @@ from lib.toxicity.captions import (
     printed_difference,
     printed_threshold,
     scale_notes,
-    test_line,
     timing,
 )
 from lib.toxicity.contrasts import Contrast, against, contrasts
@@ -143,7 +142,7 @@ def toxicity_sensitivity_table(result: Sensitivity) -> Table:
         method=_method(result),
         notes=(*scale_notes(incidence), *period_notes(incidence)),
         n=incidence.n,
-        tests=tuple(test_line(line.test, _compared(line, incidence)) for line in result.lines),
+        tests=tuple(TestLine.of(line.test, _compared(line, incidence)) for line in result.lines),
     )
 
 
@@ -151,7 +150,7 @@ def _columns(incidence: Incidence) -> list[TypedColumn]:
     levels = incidence.grouping.levels
     return [
         TypedColumn("Adverse event", "term", value=lambda line: line.term, printed=lambda line: _name(line, incidence)),
-        TypedColumn(name="threshold", value=lambda line: line.threshold),
+        TypedColumn(name="threshold"),
         TypedColumn(name="group", value=lambda line: levels[line.contrast.slot] if line.contrast else ""),
         TypedColumn("Test", "test", value=lambda line: line.test.name, printed=lambda line: line.test.name),
         TypedColumn("p", "p", value=lambda line: line.test.p, printed=lambda line: p_value(line.test.p)),
@@ -239,7 +238,7 @@ def _method(result: Sensitivity) -> str:
     not_tested = [line.test for line in result.lines if line.family == TREND and line.test.reason]
     said += dict.fromkeys(f"{test.name} not done: {test.reason}." for test in not_tested)
     said += period_method(result.incidence)
-    return sentences(*said, *timing(result.incidence.grouping))
+    return sentences(*said, timing(result.incidence.grouping))
 
 
 def _sensitivity(analysis: Analysis, options: ComparedOptions) -> Exhibit:

@@ -16,7 +16,7 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.adverse_events import WHOLE, Period, event_rows
-from lib.publication.exhibit import Exhibit, Figure, Numbers
+from lib.publication.exhibit import Exhibit, Figure, Numbers, frame_numbers
 from lib.publication.key import group_names, with_key
 from lib.publication.number import plural, sentences
 from lib.publication.options import choice
@@ -106,7 +106,7 @@ def timeline_figure(result: Timeline, width: int = SCREEN) -> Figure:
     stretches = _stretches(result)
     span = float(stretches["end"].max() - min(0.0, stretches["start"].min())) if len(stretches) else 1.0
     short = (stretches["end"] - stretches["start"]) < SHORTEST * span
-    colours = group_colours([group.colour for group in result.grouping.groups])
+    colours = group_colours(result.grouping.groups)
     lanes = stretches.drop_duplicates("lane")[["patient", "lane", "slot", "group"]]
     return Figure(
         id="toxicity.timeline",
@@ -124,7 +124,7 @@ def timeline_figure(result: Timeline, width: int = SCREEN) -> Figure:
         data=stretches[["patient", "group", "start", "stop", "grade"]],
         caption=_caption(result),
         alt=_alt(result, lanes),
-        method=sentences(*timing(result.grouping)),
+        method=sentences(timing(result.grouping)),
         notes=_notes(result, stretches),
         n=result.n,
         numbers=_numbers(result),
@@ -180,14 +180,14 @@ def _notes(result: Timeline, stretches: pd.DataFrame) -> tuple[str, ...]:
 
 
 def _numbers(result: Timeline) -> Numbers:
-    columns = (("patient", ""), ("group", ""), ("start", "days"), ("stop", "days"), ("grade", ""), ("reason", ""))
-    levels = result.grouping.levels
-    rows = []
-    for row in result.stretches.to_dict("records"):
-        stop, grade = (None if pd.isna(row[name]) else row[name] for name in ("stop", "grade"))
-        missing = [f"{name} not stated" for name, value in (("last day", stop), ("grade", grade)) if value is None]
-        rows.append((row["patient"], levels[row["slot"]], row["start"], stop, grade, "; ".join(missing) or None))
-    return Numbers(columns, tuple(rows))
+    rows = result.stretches[["patient", "group", "start", "stop", "grade"]]
+    missing = [
+        "; ".join(
+            words for words, value in (("last day not stated", stop), ("grade not stated", grade)) if pd.isna(value)
+        )
+        for stop, grade in zip(rows["stop"], rows["grade"], strict=True)
+    ]
+    return frame_numbers(rows.assign(reason=missing), result.grouping.level_of, start="days", stop="days")
 
 
 def _alt(result: Timeline, lanes: pd.DataFrame) -> str:

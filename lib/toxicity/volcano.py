@@ -18,7 +18,7 @@ import altair as alt
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.publication.exhibit import Exhibit, Figure, Numbers
+from lib.publication.exhibit import Exhibit, Figure, TypedColumn, typed_numbers
 from lib.publication.key import with_key
 from lib.publication.number import count, p_value, signed_percent
 from lib.publication.palette import FAINT_INK, GROUP_SHAPES, INK, group_colours
@@ -76,7 +76,7 @@ def volcano_figure(result: Differences, width: int = SCREEN) -> Figure:
     points = _points(shown, result)
     span, top = _span(points), _top(points)
     names = _names(points, span, top, (float(width - BESIDE[0]), float(HEIGHT - BESIDE[1])))
-    colours = group_colours([group.colour for group in grouping.groups])
+    colours = group_colours(grouping.groups)
     names_in_key = [(f"{name} − {grouping.reference_name}", "") for name in grouping.names]
     labels = [(slot, f"{grouping.names[slot]} − {grouping.reference_name}") for slot in result.others]
     return Figure(
@@ -107,8 +107,18 @@ def volcano_figure(result: Differences, width: int = SCREEN) -> Figure:
         alt=_alt(points),
         notes=notes(result),
         n=incidence.n,
-        numbers=_numbers(shown, result),
+        numbers=typed_numbers(_columns(grouping.levels), shown),
         tests=contrast_tests(result),
+    )
+
+
+def _columns(levels: Sequence[str]) -> tuple[TypedColumn, ...]:
+    return (
+        TypedColumn(name="term"),
+        TypedColumn(name="group", value=lambda each: levels[each.slot]),
+        TypedColumn(name="difference", unit="share", value=lambda each: each.difference.value),
+        TypedColumn(name="p", value=lambda each: each.test.p),
+        TypedColumn(name="reason", value=lambda _: None),
     )
 
 
@@ -181,12 +191,6 @@ def _together(terms: list[str]) -> str:
     """All terms of one point, or the first and how many more."""
     whole = "; ".join(terms)
     return whole if text_width(whole, SMALL) <= LONGEST_NAME else f"{terms[0]} and {len(terms) - 1} more"
-
-
-def _numbers(shown: list[Contrast], result: Differences) -> Numbers:
-    levels = result.incidence.grouping.levels
-    rows = tuple((each.term, levels[each.slot], each.difference.value, each.test.p, None) for each in shown)
-    return Numbers((("term", ""), ("group", ""), ("difference", "share"), ("p", ""), ("reason", "")), rows)
 
 
 def _alt(points: pd.DataFrame) -> str:

@@ -60,14 +60,14 @@ def toxicity_figure(
     shown = room_for(result.terms if terms is None else terms, len(result.of))
     room = space(shown, width, COUNTS + STRIP)
     bars, rows, key = _bars(result, shown, room), _rows(result, shown, room), _key(result, grades, room)
-    by = f" by {result.grouping.label}" if result.grouping.compares else ""
     data = bars[["term", "group", "grade", "n", "of"]]
     named = data.rename(columns={"grade": "worst_grade"})
     return Figure(
         id="toxicity.grades",
-        title=f"Adverse events by worst grade{by}{in_period(result, ', ')}",
+        title=f"Adverse events by worst grade{result.grouping.by}{in_period(result, ', ')}",
         chart=headed(
-            toxicity_chart(max(1, len(shown)), _colours(result), room, key_lines(key)), period_heading(result)
+            toxicity_chart(max(1, len(shown)), group_colours(result.grouping.groups), room, key_lines(key)),
+            period_heading(result),
         ),
         tables={
             "bar": bars,
@@ -89,10 +89,6 @@ def toxicity_figure(
         n=result.n,
         numbers=frame_numbers(named, result.grouping.level_of, n="patients", of="patients"),
     )
-
-
-def _colours(result: Incidence) -> tuple[str, ...]:
-    return group_colours([group.colour for group in result.grouping.groups])
 
 
 def _top(result: Incidence, room: Space, place: int, slot: int) -> float:

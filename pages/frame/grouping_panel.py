@@ -99,7 +99,7 @@ def _set_known(variable: str, first: int) -> None:
 
 def _show_groups(grouping: Grouping) -> None:
     st.caption("Order, names and colours of the groups. Give two groups the same name to merge them.")
-    colours = group_colours([group.colour for group in grouping.groups])
+    colours = group_colours(grouping.groups)
     how: dict[str, Any] = {"label_visibility": "collapsed", "persist_state": "session"}
     rows = []
     for place, (group, colour) in enumerate(zip(grouping.groups, colours, strict=True)):

@@ -56,7 +56,7 @@ def test_one_row_a_test_and_threshold():
         and len(table.tests) == len(table.rows) == len(table.numbers.rows) / 2
     )
     assert (
-        table.notes == () and "Arm arises after infusion (day 61): earlier values cannot be its effect." in table.method
+        table.notes == () and "Arm became known by day 61: values before that day cannot be its effect." in table.method
     )
 
 

@@ -9,8 +9,7 @@ from labs.scored import scored_cohort
 from lib.cohort.analyte import SHARE_OF_CELLS
 from lib.cohort.grouping import FORMED_LATE
 from lib.derived.icaht import NOT_FOLLOWED, NOT_MEASURED, TOO_FEW_LATE, TOO_THIN
-from lib.labs.icaht import NEXT, icaht_grades, icaht_table
-from lib.labs.icaht_patients import icaht_patients
+from lib.labs.icaht import NEXT, icaht_grades, icaht_patients, icaht_table
 
 
 def by_patient():
@@ -89,7 +88,7 @@ def test_nobody_no_group_and_no_labs():
         labs=[{"patient_id": "x", "day": 1, "test": "ANC", "value": 1, "unit": "G/L"}],
     )
     found = icaht_grades(ungrouped, by(ungrouped))
-    assert [each.patient for each in found.patients] == ["a1"] and found.n_ungrouped == 1
+    assert [each.patient for each in found.patients] == ["a1"] and found.n_selected == 2
     assert icaht_grades(cohort(arms(A=["a1"])), by(made, "-")).patients[0].grades.early.reason == NOT_MEASURED
 
 

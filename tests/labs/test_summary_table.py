@@ -122,7 +122,7 @@ def test_notes_count_what_is_left_out():
     late = (*STUDY[:3], ("known_at", "arm", "30"))
     rows = [{"patient_id": patient, "day": 1, "test": "CRP", "value": 5} for patient in ("a1", "b1")]
     said = lab_table(result(cohort(arms(A=["a1"], B=["b1"]), late, labs=rows))).method
-    assert said.endswith("Arm became known by day 30; values before that day cannot be its effect.")
+    assert said.endswith("Arm became known by day 30: values before that day cannot be its effect.")
 
 
 @pytest.mark.parametrize("grouping", ["arm", "-"])

@@ -21,7 +21,17 @@ from lib.kinetics.profile import kinetics_figure
 from lib.kinetics.series import kinetics
 from lib.kinetics.summary import headline as kinetics_headline
 from lib.kinetics.summary import summary_table
-from lib.publication.exhibit import Figure, Table, records, standalone
+from lib.publication.exhibit import (
+    Across,
+    Figure,
+    Table,
+    TypedColumn,
+    frame_numbers,
+    records,
+    reported,
+    standalone,
+    typed_table,
+)
 from lib.survival.curves import survival
 from lib.survival.kaplan_meier import headline as survival_headline
 from lib.survival.kaplan_meier import survival_figure
@@ -236,3 +246,32 @@ def test_a_table_as_a_frame_keeps_every_column():
     table = Table("x", "X", ("p", "p"), (("1", "2"), ("3", "4")))
     assert table.data.to_numpy().tolist() == [["1", "2"], ["3", "4"]]
     assert Table("x", "X", ("a",), ()).data.shape == (0, 1)
+
+
+def test_rows_of_one_line_are_printed_beside_each_other_and_reported_one_by_one():
+    rows = [
+        {"term": term, "group": group, "n": n}
+        for group, counts in (("A", (1, 2)), ("B", (3, 0)))
+        for term, n in zip(("x", "y"), counts, strict=True)
+    ]
+    columns = (
+        TypedColumn("Event", "term"),
+        TypedColumn(name="group"),
+        Across(
+            ("A", "B", "C"), lambda row: row["term"], lambda row: "ABC".index(row["group"]), lambda row: f"{row['n']}!"
+        ),
+        *reported("n", unit="patients"),
+    )
+    made = typed_table(columns, rows, id="t", title="t")
+    assert made.header == ("Event", "A", "B", "C")
+    assert made.rows == (("x", "1!", "3!", ""), ("y", "2!", "0!", ""))
+    assert made.numbers.columns == (("term", ""), ("group", ""), ("n", "patients"))
+    assert made.numbers.rows == (("x", "A", 1), ("y", "A", 2), ("x", "B", 3), ("y", "B", 0))
+    assert list(made.numbers.frame["n"]) == [1, 2, 3, 0]
+
+
+def test_numbers_of_a_frame_have_levels_units_and_null_for_what_is_missing():
+    frame = pd.DataFrame({"group": ["Arm A", "Arm B"], "mean": [1.5, float("nan")], "reason": ["", "one value"]})
+    found = frame_numbers(frame, {"Arm A": "A", "Arm B": "B"}, mean="days")
+    assert found.columns == (("group", ""), ("mean", "days"), ("reason", ""))
+    assert found.rows == (("A", 1.5, None), ("B", None, "one value"))

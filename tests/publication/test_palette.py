@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from lib.cohort.grouping import MOST_GROUPS
+from lib.cohort.grouping import MOST_GROUPS, Group
 from lib.cohort.schema import RESPONSES
 from lib.publication.palette import (
     GRADE_COLOURS,
@@ -21,9 +21,10 @@ def test_as_many_of_each_as_groups_can_be_compared():
 
 
 def test_a_wish_counts_and_else_the_place():
-    assert group_colours(["", "#123456", ""]) == (GROUP_COLOURS[0], "#123456", GROUP_COLOURS[2])
+    groups = [Group("", (), colour) for colour in ("", "#123456", *[""] * 7)]
+    assert group_colours(groups)[:3] == (GROUP_COLOURS[0], "#123456", GROUP_COLOURS[2])
     assert group_colours([]) == ()
-    assert group_colours([""] * 10)[8] == GROUP_COLOURS[0]
+    assert group_colours(groups)[8] == GROUP_COLOURS[0]
 
 
 def test_every_response_and_grade_has_a_colour_of_its_own():
