@@ -188,7 +188,7 @@ def without(cells: Sequence[Cell], signs: frozenset[str]) -> list[Cell]:
     return [None if is_sign else cell for cell, is_sign in zip(cells, signs_here.tolist(), strict=True)]
 
 
-_OF_EVENTS: Final = r"(aes?|saes?|teaes?|adverse|event\w*|toxicit\w*|side|crs|icans|neurotox\w*|complication\w*|nebenwirkung\w*|ereignis\w*|toxizitat\w*|effet\w*|evenement\w*|evento\w*|efecto\w*|effett\w*|bijwerking\w*)"  # noqa: E501
+_OF_EVENTS: Final = r"(aes?|saes?|teaes?|adverse|event\w*|toxici\w*|tossicit\w*|side|crs|icans|neurotox\w*|complication\w*|nebenwirkung\w*|ereignis\w*|toxizitat\w*|effet\w*|evenement\w*|evento\w*|efecto\w*|effett\w*|bijwerking\w*)"  # noqa: E501
 NO_EVENT: Final = re.compile(
     rf"none|no?|nil|nein|non|keine?s?|nichts|aucun(e)?|neant|ningun[ao]?|nessun[ao]?|nada|geen|brak|0|(not?|none)"
     rf" (observed|reported|occurred|present|recorded|noted|documented|seen)|absent|"

@@ -196,10 +196,10 @@ def _agrees(role: str, column: ColumnView) -> bool:
 
 
 def _may_be_counted(column: ColumnView) -> bool:
-    """Whether small whole numbers stand in it, or words that are not yes and no."""
+    """Whether small whole numbers stand in it, or words that are not yes and no (S and N)."""
     values = column.profile
     if values.numbers < MOSTLY:
-        return values.yes_no < MOSTLY
+        return values.yes_no < MOSTLY and (values.n_levels > 2 or any(map(str.isdigit, "".join(values.words))))
     return values.whole == 1 and values.low >= 0 and values.high <= MOST_LINES
 
 

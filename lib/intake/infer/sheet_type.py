@@ -168,11 +168,10 @@ def graded_terms(columns: Sequence[ColumnView]) -> dict[str, str]:
 
 
 def ungraded_terms(columns: Sequence[ColumnView]) -> dict[str, str]:
-    """The columns that say yes or no of one toxicity that has no column of grades, each with its name."""
-    known = set(graded_terms(columns).values())
+    """The columns that say yes or no of one toxicity, each with its name."""
     said = [each for each in columns if each.profile.yes_no == 1 and each.profile.n_levels > 1 and not each.private]
     found = {each.name: _term_of(WHETHER.sub("", each.key)) for each in said}
-    return {name: term for name, term in found.items() if term and term not in known}
+    return {name: term for name, term in found.items() if term}
 
 
 def _term_of(key: str) -> str:
@@ -223,7 +222,8 @@ def _named_by_roles(sheet: SheetView) -> dict[str, dict[str, ColumnView]]:
             if column.name == sheet.patient or column.private:
                 continue
             role = next((role for role, pattern in roles if pattern.fullmatch(column.key)), "")
-            if role and not (role.endswith("time") and not sheet.repeated and of_course(column)):
+            of_patient = role == "treatment" and sheet.repeated and column.constant == 1 and column.profile.n_levels > 1
+            if role and not of_patient and not (role.endswith("time") and not sheet.repeated and of_course(column)):
                 named.setdefault(role, column)
     return found
 

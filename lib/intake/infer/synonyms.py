@@ -80,7 +80,7 @@ DATE_ROLES: Final = tuple(
         ("patients.death_date", r"death|dead|dth|died|(^|_)dod(_|$)|tod(es)?|sterbe|verst|dece|muerte|falleci|exitus|overlij|overled|morte|zgon|obito|smierc|śmierc|olum|死亡"),
         ("patients.last_contact_date", r"last|(?<!first_)contact(?!_(tracing|lens))|rfpendtc|lfu|lst_?alv|(^|_)fu(_|$)|follow_?up|letzt|derni|ultim|nouvelles|laatste|seguimiento|ostatni|(^|_)son_|末次|随访|最終|最终|alive"),
         ("endpoints.start_date", r"diagnos|诊断"),
-        ("patients.infusion_date", r"infus|(^|_)doi(_|$)|infuz|perfus|(^|_)inf_?(date|dt)(_|$)|(^|_)date_(of_)?inf(_|$)|cart|car_t|(^|_)d0(_|$)|day_?0|on_?study|regist|enrol|random|rand_?dt|trt(01)?_?sdtm?|rfx?st|ap01sdtm|start|begin|inclu|baseline|transplant|输注|回输|輸注|投与|reinjection|reinfus"),
+        ("patients.infusion_date", r"infus|(^|_)doi(_|$)|infuz|perfus|(^|_)inf_?(date|dt)(_|$)|(^|_)date_(of_)?inf(_|$)|cart|car_t|(^|_)d0(_|$)|day_?0|on_?study|regist|enrol|random|rand_?dt|trt(01)?_?sdtm?|rfx?st|ap01sdtm|start|begin|inclu|baseline|transplant|输注|回输|輸注|投与|reinjection|reinfus|^(date|data|fecha|datum)_(d_|de_|of_|der_)?injection$|^injection_date$"),
     )
 )  # fmt: skip
 
@@ -176,7 +176,7 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
     table: tuple((role, re.compile(pattern)) for role, pattern in roles)
     for table, roles in {
         "adverse_events": (
-            ("term", r"ae_?decod|ae_?term|(preferred|pt|ae|toxicity|reaction|event)_?(term|name)|terms?|adverse_?events?(_(name|term))?|event|ae|toxicit\w*|nebenwirkung(en)?|unerwunschte\w*|toxizitat(en)?|toxicidad(es)?|tossicita|ereignis(se)?|reaktion|eventos?(_advers[oi])?|evento_avverso|eventi_avversi|evenements?(_indesirables?)?|bijwerking(en)?|ongewenste?_\w+|gebeurtenis|efecto_adverso|effet.*|effetto.*|(zdarzeni|dzia[lł]ani)[ea]_niepozadan[ea]|有害事象(名)?|ae_?(bezeichnung|begriff|text)|不良事件|不良反应|事件"),
+            ("term", r"ae_?decod|ae_?term|(preferred|pt|ae|toxicity|reaction|event)_?(term|name)|terms?|adverse_?events?(_(name|term))?|event|ae|e[ai]|uaw|toxicit\w*|nebenwirkung(en)?|unerwunschte\w*|toxizitat(en)?|toxicidad(es)?|tossicita|ereignis(se)?|reaktion|eventos?(_advers[oi])?|evento_avverso|eventi_avversi|evenements?(_indesirables?)?|bijwerking(en)?|ongewenste?_\w+|gebeurtenis|efecto_adverso|effet.*|effetto.*|(zdarzeni|dzia[lł]ani)[ea]_niepozadan[ea]|有害事象(名)?|ae_?(bezeichnung|begriff|text)|不良事件|不良反应|事件"),
             ("grade", r"ae_?tox_?grn?|a_?tox_?grn?|(max_|worst_|maximum_)?ctc(_?ae)?(_v?\d)?|(ctcae_|tox\w*_|ae_|max_|worst_|\w+_)?grade|(ctc(ae)?_?)?(grad|grado|graad)|(schwere|toxizitats?)_?grad|(grad|grado|graad|grade)_(ctc\w*|max\w*|maxim\w*|de_\w+|di_\w+)|a_?sevn?|ae_?sevn?|severity|gravite|gravita|gravedad|severidad|ernst|stopien|grau|クレート|重症度|分级|等级|严重程度"),
             ("serious", r"ae_?ser|serious|sae|schwerwiegend|grave|serio|ernstig|严重"),
             ("related", r"a_?rel|ae_?rel|relat\w*|relation\w*|kausal\w*|causalit\w*|zusammenhang|相关性"),

@@ -3,7 +3,8 @@ no; the best response.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Final
 
 from lib.intake.cells.coding import YES_WORDS
@@ -58,7 +59,24 @@ def worst_grade_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
             }
         codes = _grades(guess, name, asking)
         found.append(Reading("adverse_events", columns, {"term": term}, codes, units, one_row=row, extras=()))
-    return found + _without_a_grade(guess, asking)
+        found += _yes_beside(guess, name, found[-1])
+    return found + _without_a_grade(guess, asking, {each.constants["term"] for each in found})
+
+
+def _yes_beside(guess: SheetGuess, name: str, graded: Reading) -> list[Reading]:
+    """Whoever had the toxicity by a column of yes and no, and no grade in the column of this name: an event whose grade
+    is not known."""
+    term = graded.constants["term"]
+    said = [] if guess.view.repeated else [each for each, of in ungraded_terms(guess.view.columns).items() if of == term]
+    words = [word for word in guess.view.block.words(name) if word]
+    is_whole = len(words) == len(guess.view.block.words(name))
+    yes = {each: _yes_words(guess, each) for each in said[:1]}
+    columns = {role: each for role, each in graded.columns.items() if role != "grade"}
+    return [] if is_whole or not said else [replace(graded, columns=columns, codes={}, keep=yes | {name: ("",)})]
+
+
+def _yes_words(guess: SheetGuess, name: str) -> tuple[str, ...]:
+    return tuple(word for word in guess.view.block.words(name) if word.casefold() in YES_WORDS)
 
 
 def has_responses(guesses: Sequence[SheetGuess]) -> bool:
@@ -87,7 +105,7 @@ def _one_each(guess: SheetGuess, terms: dict[str, str], asking: Asking) -> dict[
     return found
 
 
-def _without_a_grade(guess: SheetGuess, asking: Asking) -> list[Reading]:
+def _without_a_grade(guess: SheetGuess, asking: Asking, graded: Collection[str]) -> list[Reading]:
     """Toxicities of which only yes or no is said: events whose grade is not known, where their owner wants them."""
     terms = {} if guess.view.repeated else ungraded_terms(guess.view.columns)
     words = (
@@ -97,8 +115,8 @@ def _without_a_grade(guess: SheetGuess, asking: Asking) -> list[Reading]:
     choices = (("event", "Yes: an adverse event without a grade"), ("keep", "No: it stays a column of the patients"))
     found = []
     for name, term in terms.items():
-        if asking.ask(("levels", guess.view.name, [name]), words, choices, "keep") == "event":
-            yes = tuple(word for word in guess.view.block.words(name) if word.casefold() in YES_WORDS)
+        if term not in graded and asking.ask(("levels", guess.view.name, [name]), words, choices, "keep") == "event":
+            yes = _yes_words(guess, name)
             columns = guess.patient | _own_times(guess, term)
             found.append(Reading("adverse_events", columns, {"term": term}, keep={name: yes}, extras=()))
     return found
