@@ -29,6 +29,7 @@ STACKED_TIME: Final = re.compile(
     r"aval|value|((time|zeit|temps|tiempo|tempo|dauer)_)?(time|days|weeks|months|years|tage|monate|jours|mois|dias|meses)"
 )
 STACKED_EVENT: Final = re.compile(r"cnsr|status|event|event_status|censor(ed|ing)?|ereignis|evenement|evento")
+LONGEST_NAME: Final = 4  # letters by which an endpoint is known
 FEW: Final = 8  # an event column has no more different values
 CODES: Final = frozenset((0.0, 1.0, 2.0, 3.0, 4.0))  # of an event; those of APART say "not known"
 APART: Final = frozenset((5, 7, 8, 9, 77, 88, 99, 777, 888, 999, 9999, -1, -7, -8, -9, -77, -88, -99, -999, -9999))
@@ -39,7 +40,7 @@ COMPUTED: Final = re.compile(
 VITAL_WORD: Final = re.compile(
     r"\b(expired|dead|deceased|died|death|alive|living|dod|doc|dot|doi|dwd|ned|aned|awd|awod|tot|verstorben|gestorben|lebt|lebend|lebendig|decede\w*|mort|morte|vivante?|en"
     r" vie|muert[oa]|"
-    r"fallecid[oa]|viv[oa]|exitus|decedut[oa]|dcd|overleden|levend|in leven|zgon|zmar[lł]a?|[żz]yje|[oö]l[uü]|hayatta)\b|死亡|已故|存活|生存|健在"  # noqa: E501
+    r"fallecid[oa]|viv[oa]|exitus|decedut[oa]|dcd|overleden|levend|in leven|zgon|zmar[lł]a?|[żz]yje|[oö]l[uü]|hayatta|жив[аы]?|ум[её]р(ла)?|d[oö]d|avliden)\b|사망|생존|死亡|已故|存活|生存|健在"  # noqa: E501
 )
 _WORSE: Final = r"(progress(ion)?|progred\w*|relapsed?|recurrences?|recidi[vf]\w*|recaida|rezidiv|rechute|ricaduta|progres\w*|pd|进展|复发|再発)"  # noqa: E501
 PROGRESSED: Final = re.compile(rf"(^|_){_WORSE}(_|$)|进展|复发|再発")
@@ -182,8 +183,8 @@ def _is_coded_status(column: ColumnView) -> bool:
 
 
 def _names_a_time(column: ColumnView) -> bool:
-    """Whether a heading has a word for time, or is the name of its endpoint and the unit: PFS, mo."""
-    whole = bool(column.heading.unit) and bare(column) == endpoint_of(column)
+    """Whether a heading has a word for time, or is the name of its endpoint and the unit: PFS, mo; SG (meses)."""
+    whole = bool(column.heading.unit) and len(bare(column)) <= LONGEST_NAME
     return bool(endpoint_of(column)) and (whole or TIME_WORD.search(column.key) is not None)
 
 

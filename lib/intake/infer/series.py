@@ -228,7 +228,7 @@ def _named(series: Series) -> Series:
 
 def _unit_of_values(column: ColumnView) -> str:
     """The unit in the brackets of the heading or of the band above, or which the band spells out."""
-    found = (*column.heading.brackets, *re.findall(r"[(\[]([^()\[\]]+)[)\]]", column.above))
+    found = (*column.heading.brackets, *re.findall(r"[(\[]([^()\[\]]+)[)\]]", bracketed(column.above)))
     others = (CLOCK_ALONE, LOGARITHM)
     units = [each for each in found if not (_of_bracket(each) or any(other.fullmatch(each) for other in others))]
     return logged(column, str(units[0]) if units else unit_in_words(column.above))
@@ -299,7 +299,7 @@ def _of_end(name: str) -> tuple[str, float, str] | None:
 def _words(column: ColumnView) -> str:
     """The band above, unless it only spells out the unit of what the heading names."""
     has_own = KINETICS_WORD.search(column.key) or LAB_TESTS.fullmatch(re.sub(r"_?[a-z]?_?\d+$", "", column.key))
-    return "" if has_own and PER.search(column.above) else re.sub(r"[(\[].*?[)\]]", "", column.above)
+    return "" if has_own and PER.search(column.above) else re.sub(r"[(\[].*?[)\]]", "", bracketed(column.above))
 
 
 def _of_band(above: str) -> tuple[float, str] | None:

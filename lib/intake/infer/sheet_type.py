@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
 from typing import Final
 
+from lib.cohort.analyte import parsed
 from lib.intake.cells.coding import ROMAN_GRADES
 from lib.intake.cells.meanings import says_no_event
 from lib.intake.infer.column import ColumnView, SheetView, of_course, responding
@@ -153,6 +154,7 @@ TERMS: Final = (
 # around the name of a toxicity
 WHETHER: Final = re.compile(r"^(any|developed|had)_|_(any|any_grade|present|occurred|yes_no|y_n|ja_nein|oui_non|flag)$")
 GRADE: Final = re.compile(rf"(grade|grad|grado|gr\.?|g)?\s*([0-5](\.0)?|{'|'.join(ROMAN_GRADES)})\s*°?", re.I)
+REMARKED: Final = re.compile(r"(?:grade |g)?([0-5])\s*[(\[][^()\[\]]+[)\]]", re.I)  # 2 (D3-D7)
 GRADE_SAID: Final = re.compile(r"(^|_)(gr|grade?|grado?|graad)(_|$)|等级|分级")
 HALF: Final = re.compile(r"([0-4])[.,]5")
 OUTCOME: Final = re.compile(  # how a patient ended, which is no toxicity
@@ -179,7 +181,7 @@ def _term_of(key: str) -> str:
 
 
 def _graded_term(column: ColumnView) -> str:
-    graded = {word for word in column.profile.words if GRADE.fullmatch(word)}
+    graded = {word for word in column.profile.words if GRADE.fullmatch(word) or REMARKED.fullmatch(word)}
     if not graded or column.heading.unit or not _are_grades(column):
         return ""  # CRS (days) is no grade
     if graded <= {"0", "1", "0.0", "1.0"} and "gr" not in keyed(column.heading.text):
@@ -193,7 +195,8 @@ def _are_grades(column: ColumnView) -> bool:
     """Whether all that stands here is a grade or no event; under a heading that says grade, half of it: the rest is
     reported cell by cell."""
     levels = column.profile.levels
-    odd = sum(n for word, n in levels if not (GRADE.fullmatch(word) or HALF.fullmatch(word) or says_no_event(word)))
+    known = (GRADE, HALF, REMARKED)
+    odd = sum(n for word, n in levels if not (any(each.fullmatch(word) for each in known) or says_no_event(word)))
     return not odd or (GRADE_SAID.search(column.key) is not None and odd * 2 <= sum(n for _, n in levels))
 
 
@@ -204,14 +207,21 @@ def deaths_column(sheet: SheetView) -> ColumnView | None:
 
 
 def analytes(sheet: SheetView) -> tuple[ColumnView, ...]:
-    """Columns named like a laboratory test, with numbers that change within the patient."""
+    """Columns named like a laboratory test, or with the unit of one, with numbers that change within the patient, or
+    that several sheets have."""
+    several = not sheet.repeated or bool(sheet.block.layout.appended)
     return tuple(
         each
         for each in sheet.columns
-        if LAB_TESTS.fullmatch(each.key)
+        if (LAB_TESTS.fullmatch(each.key) or (each.constant < MOSTLY and _has_unit_of_a_test(each)))
         and each.profile.numbers >= MOSTLY
-        and (each.constant < MOSTLY or not sheet.repeated)
+        and (each.constant < MOSTLY or several)
     )
+
+
+def _has_unit_of_a_test(column: ColumnView) -> bool:
+    """Whether the heading has a unit per litre in brackets, PCR (mg/L); not of copies or transgenic cells."""
+    return any(parsed(each) and not KINETIC_UNIT.match(each) for each in column.heading.brackets)
 
 
 def _named_by_roles(sheet: SheetView) -> dict[str, dict[str, ColumnView]]:

@@ -14,7 +14,7 @@ from lib.intake.infer.event_reading import BEST
 from lib.intake.infer.patient_reading import unit_of, which_of
 from lib.intake.infer.question import COLUMNS, Asking
 from lib.intake.infer.sheet_guess import SheetGuess
-from lib.intake.infer.sheet_type import GRADE, HALF, graded_terms, ungraded_terms
+from lib.intake.infer.sheet_type import GRADE, HALF, REMARKED, graded_terms, ungraded_terms
 from lib.intake.mapping import Reading, RowChoice
 from lib.intake.sheets.role import keyed
 
@@ -66,13 +66,12 @@ def worst_grade_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
 def _yes_beside(guess: SheetGuess, name: str, graded: Reading) -> list[Reading]:
     """Whoever had the toxicity by a column of yes and no, and no grade in the column of this name: an event whose grade
     is not known."""
-    term = graded.constants["term"]
-    said = [] if guess.view.repeated else [each for each, of in ungraded_terms(guess.view.columns).items() if of == term]
-    words = [word for word in guess.view.block.words(name) if word]
-    is_whole = len(words) == len(guess.view.block.words(name))
-    yes = {each: _yes_words(guess, each) for each in said[:1]}
+    said = [each for each, term in ungraded_terms(guess.view.columns).items() if term == graded.constants["term"]]
+    if guess.view.repeated or not said or all(guess.view.block.words(name)):
+        return []
+    keep = {said[0]: _yes_words(guess, said[0]), name: ("",)}
     columns = {role: each for role, each in graded.columns.items() if role != "grade"}
-    return [] if is_whole or not said else [replace(graded, columns=columns, codes={}, keep=yes | {name: ("",)})]
+    return [replace(graded, columns=columns, codes={}, keep=keep)]
 
 
 def _yes_words(guess: SheetGuess, name: str) -> tuple[str, ...]:
@@ -155,9 +154,11 @@ def _times_of(guess: SheetGuess) -> dict[str, str]:
 
 
 def _grades(guess: SheetGuess, name: str, asking: Asking) -> dict[str, dict[str, str | None]]:
-    """Words for no event as grade 0, and half grades as its owner reads them; until then they are no grade."""
+    """Words for no event as grade 0, a grade without the remark behind it, and half grades as its owner reads them;
+    until then they are no grade."""
     words = [word for word in guess.view.block.words(name) if word]
     codes: dict[str, str | None] = {word: "0" for word in words if says_no_event(word) and not GRADE.fullmatch(word)}
+    codes |= {word: found[1] for word in words if (found := REMARKED.fullmatch(word))}
     halves = {word: found[1] for word in words if (found := HALF.fullmatch(word))}
     if halves:
         sentence = f"What does {' or '.join(halves)} in {COLUMNS} mean?"
