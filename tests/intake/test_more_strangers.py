@@ -216,3 +216,60 @@ def test_a_list_of_patients_in_other_languages(heads):
     found = cohort(draft)
     assert found.patients["age_years"].tolist() == [50 + n for n in range(8)] and len(usable(draft)) == 8
     assert found.adverse_events["grade"].sum() == 12 and roles(draft)[heads.split(",")[0]] == "patients.patient_id"
+
+
+PATIENTS = "ID,Arm,FU days,Status\nK01,A,700,alive\nK02,B,650,dead\nK03,A,300,dead\nK04,B,900,alive"
+
+
+def test_follow_up_beside_dead_and_alive_is_survival():
+    assert usable(table(PATIENTS)) == {"K01": (700, 0), "K02": (650, 1), "K03": (300, 1), "K04": (900, 0)}
+
+
+def test_initials_of_alive_and_dead_are_proposed_and_asked():
+    draft = table(PATIENTS.replace("alive", "A").replace("dead", "D").replace("FU days", "OS days"))
+    asked = question(draft, "event_values:s:Status")
+    assert asked.is_blocking and {each.value: each.meaning for each in asked.values} == {"A": "censored", "D": "event"}
+
+
+def test_a_second_table_beside_patients_who_are_called_id():
+    left = [line.split(",") for line in PATIENTS.splitlines()]
+    right = [
+        ["Patient", "Day", "copies/ug DNA"],
+        *([f"K0{n}", str(day), str(500 + 10 * n + day)] for n in (1, 2, 3, 4) for day in (0, 7)),
+    ]
+    rows = [[*(left[place] if place < len(left) else [""] * 4), "", *cells] for place, cells in enumerate(right)]
+    opened = cohort(sheets({"Data": "\n".join(map(",".join, rows))}))
+    assert len(opened.patients) == 4 and len(opened.endpoints) == 4 and len(opened.kinetics) == 8
+
+
+@pytest.mark.parametrize("name", ["CRS", "Cytokine release syndrome"])
+def test_a_sheet_named_after_a_toxicity_holds_its_grades(name):
+    events = "Patient,Max grade,Day of onset\nK01,2,3\nK02,0,\nK03,1,5\nK04,0,"
+    found = cohort(sheets({"Patients": PATIENTS, name[:31]: events})).adverse_events
+    assert found[["term", "grade", "start_day"]].iloc[0].tolist() == ["CRS", 2, 3] and len(found) == 4
+
+
+def test_tests_beside_copies_are_read_and_each_row_counts_from_its_infusion():
+    rows = "Patient,Infusion no,Day,CRP mg/L,CAR copies/µg DNA\n" + "\n".join(
+        f"K0{n},{infusion},{day},{n + day},{100 * n + day}" for n in (1, 2) for infusion in (1, 2) for day in (0, 7)
+    )
+    opened = cohort(sheets({"Patients": PATIENTS, "Follow-up": rows}))
+    assert opened.kinetics["infusion"].tolist() == opened.labs["infusion"].tolist() == [1, 1, 2, 2, 1, 1, 2, 2]
+    assert set(opened.labs["test"]) == {"CRP"} and opened.labs["value"].tolist()[:2] == [1, 8]
+
+
+def test_a_title_says_that_copies_are_logarithms_and_a_column_may_be_negative_throughout():
+    rows = "CAR-T expansion\nvalues log10 copies/ug\nPat,d0,d7,d14\nK01,neg,4,3\nK02,neg,3,neg\nK03,neg,2,2"
+    found = cohort(table(rows)).kinetics.set_index(["patient_id", "day"])
+    assert found.loc[("K01", 7), "value"] == 10_000 and found.loc[("K02", 0), "below"] and len(found) == 9
+
+
+def test_ids_that_differ_by_another_rule_in_each_sheet_are_asked_about_once():
+    ids = ["PAT-001", "PAT-002", "PAT-003", "PAT-004"]
+    patients = PATIENTS.replace("K0", "PAT-00")
+    tox = "Patient,CRS grade\n" + "\n".join(f"pat-{n},1" for n in (1, 2, 3, 4))
+    seen = "Patient,Day,Response\n" + "\n".join(f"{each}_1,{day},PR" for each in ids for day in (28, 90))
+    draft = sheets({"Patients": patients, "Tox": tox, "Response": seen}).answered("ids", "same")
+    opened = cohort(draft)
+    assert sorted(opened.patients["patient_id"]) == ids
+    assert len(opened.responses) == 8 and len(opened.adverse_events) == 4

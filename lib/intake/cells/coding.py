@@ -62,6 +62,7 @@ SIGN_WORDS: Final = tuple(  # a limit in words, as its sign; 100000+ lies above
 FLAGGED: Final = re.compile(r"(\d[\d.,]*)\s*(?:[HL]{1,2}|\([HL]{1,2}\)|[↑↓]{1,2})")  # 5.2 H: beyond the reference range
 BEHIND_LIMIT: Final = re.compile(r"(?<=\d)\s*([^\W\d]+\s*/\s*\S+|%)$")  # a unit: >100000 ng/mL
 LIMIT_SIGNS: Final = ("<", "≤", ">", "≥", "＜", "＞")
+NEGATIVE_WORDS: Final = frozenset(vocabulary("neg neg. negative negativ negativo négatif 阴性"))  # of what is measured
 BELOW_LIMIT_WORDS: Final = frozenset(
     vocabulary(
         "blq, bql, bld, bdl, <lloq, <loq, <lod, <llod, < lloq, < loq, < lod, < llod, below lloq, below loq, below lod, "
@@ -271,7 +272,7 @@ def code_measurement(cell: Cell) -> Coded:
 
 def _written_measurement(cell: Cell) -> Coded:
     written = text(cell)
-    if written.casefold() in BELOW_LIMIT_WORDS:
+    if written.casefold() in BELOW_LIMIT_WORDS | NEGATIVE_WORDS:
         return Coded(Measured(math.nan, True, math.nan))
     signed = _with_sign(written)
     sign, limit = signed[:1], as_number(BEHIND_LIMIT.sub("", signed)[1:].lstrip("= "))

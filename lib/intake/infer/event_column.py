@@ -24,6 +24,7 @@ MOSTLY: Final = 0.6
 CONSTANT: Final = 0.9
 BEGAN_OR_ENDED: Final = re.compile(f"{START}|{STOP}")
 DATED_TABLES: Final = {"labs": "date", "kinetics": "date", "responses": "date", "adverse_events": "start_date"}
+MOST_INFUSIONS: Final = 10
 LONGEST: Final = 15000  # days: 41 years; a greater number is a date as some program counts it
 SEVERITY_CODE: Final = ("aetoxgr", "aetoxgrn", "atoxgr", "atoxgrn", "aesevn", "asevn", "aesev", "asev")
 # SDTM has them beside values as they came
@@ -164,7 +165,7 @@ def _is_measured(column: ColumnView, repeated: bool) -> bool:
 
 VALUES: Final[dict[str, Callable[[ColumnView, bool], bool]]] = {  # by role what must stand in the column
     "responses.response": lambda column, _: column.profile.responses >= 0.1 and column.profile.dates < MOSTLY,
-    "infusion": lambda column, _: column.profile.dates < MOSTLY and not are_dates(column),
+    "infusion": lambda column, _: column.profile.dates < MOSTLY and 0 <= column.profile.high < MOST_INFUSIONS,
     "labs.value": _is_measured,
     "kinetics.value": _is_measured,
     "labs.grade": lambda column, _: column.profile.numbers >= MOSTLY or not column.profile.filled,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
+from dataclasses import replace
 from typing import Final
 
 from lib.intake.cells.coding import ROMAN_GRADES
@@ -139,7 +140,7 @@ TERMS: Final = (
     (
         "CRS",
         re.compile(
-            rf"{_BEFORE}(crs|slc|src)_?(gr|grade?|grad|grado|graad|derecesi|max|worst|(gr|grade?|grad|grado|graad)_(max|worst|maximum|maximal\w*|m[aá][xs]s?im[oa])|max_grade?|worst_grade|score|(最高|最大|最差)?(等级|分级|クレート))?"
+            rf"{_BEFORE}(crs|slc|src|cytokine_release(_syndrome)?)_?(gr|grade?|grad|grado|graad|derecesi|max|worst|(gr|grade?|grad|grado|graad)_(max|worst|maximum|maximal\w*|m[aá][xs]s?im[oa])|max_grade?|worst_grade|score|(最高|最大|最差)?(等级|分级|クレート))?"
         ),
     ),
     (
@@ -165,6 +166,17 @@ def graded_terms(columns: Sequence[ColumnView]) -> dict[str, str]:
     """The columns that hold the grades of one toxicity ("CRS grade", "ICANS max"), each with its name. Not where yes/no
     or words stand."""
     return {column.name: term for column in columns if not column.private and (term := _graded_term(column))}
+
+
+def of_one_toxicity(sheet: SheetView) -> SheetView:
+    """The sheet; its name, or the title above it, as a band over its columns where that is a toxicity: CRS."""
+    term = next(filter(None, map(_term_of, map(keyed, (sheet.block.title, sheet.block.layout.sheet)))), "")
+    if not term:
+        return sheet
+    columns = (
+        each if each.above or each.name == sheet.patient else replace(each, above=term) for each in sheet.columns
+    )
+    return replace(sheet, columns=tuple(columns))
 
 
 def ungraded_terms(columns: Sequence[ColumnView]) -> dict[str, str]:

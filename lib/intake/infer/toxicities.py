@@ -19,7 +19,12 @@ from lib.intake.sheets.role import keyed
 
 MOSTLY: Final = 0.6
 WHEN: Final = tuple(
-    (part, re.compile(rf"({words})(_(day|date|d|dt|days|tag|datum))?"))
+    (
+        part,
+        re.compile(
+            rf"((day|date|tag|datum|jour|dia)_(of_|der_|des_|du_|de_|del_)*)?({words})(_(day|date|d|dt|days|tag|datum))?"
+        ),
+    )
     for part, words in (
         (
             "start",
@@ -109,7 +114,8 @@ def _own_times(guess: SheetGuess, term: str) -> dict[str, str]:
     no others."""
     found: dict[str, str] = {}
     for column in guess.view.columns:
-        part = "" if column.private else _part_of(keyed(term), column.key)
+        keys = () if column.private else (column.key, keyed(f"{column.above} {column.key}"))
+        part = next(filter(None, (_part_of(keyed(term), key) for key in keys)), "")
         part = part or ("start" if column.key == keyed(term) and column.heading.unit == "days" else "")
         kind = "date" if column.profile.dates >= MOSTLY else "day" if column.profile.numbers >= MOSTLY else ""
         if part and kind and not {f"{part}_day", f"{part}_date"} & set(found):

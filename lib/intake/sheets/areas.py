@@ -327,7 +327,7 @@ def _is_own_table(grid: Grid, left: Piece, right: Piece) -> bool:
     ]
     if len(words[1]) < 2:
         return False
-    if words[1][0] == words[0][0] or (ID_WORD.fullmatch(words[1][0]) and any(map(ID_WORD.fullmatch, words[0][:2]))):
+    if words[1][0] == words[0][0] or (ID_WORD.fullmatch(words[1][0]) and any(map(ANY_ID.fullmatch, words[0][:2]))):
         return True
     shared = len(set(words[0]) & set(words[1]))
     return shared * 10 >= 6 * len(set(words[1])) or _is_summary(first, second, heads)
