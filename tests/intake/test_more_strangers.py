@@ -273,3 +273,39 @@ def test_ids_that_differ_by_another_rule_in_each_sheet_are_asked_about_once():
     opened = cohort(draft)
     assert sorted(opened.patients["patient_id"]) == ids
     assert len(opened.responses) == 8 and len(opened.adverse_events) == 4
+
+
+def test_percent_cells_under_a_percent_are_read_as_they_are_shown():
+    lines = "Patient,Day,CAR T cells (% of CD3)\n" + "\n".join(
+        f"K0{n},{day},0.{n}{day}" for n in (1, 2) for day in (7, 8)
+    )
+    draft = marked(lines, percents=["C2", "C3", "C4", "C5"])
+    assert cohort(draft.answered("all patients", "all")).kinetics["value"].tolist() == [17, 18, 27, 28]
+
+
+def test_sets_of_a_response_with_its_start_and_stop():
+    lines = "Patient,Response 1,Start 1 (mo),Stop 1 (mo),Response 2,Start 2 (mo),Stop 2 (mo)\n" + "\n".join(
+        f"K0{n},PR,1,{n + 3},PD,{n + 3},{n + 6}" for n in (1, 2, 3)
+    )
+    found = cohort(table(lines)).responses
+    assert found["response"].tolist() == ["PR"] * 3 + ["PD"] * 3
+    assert found["stop_day"].iloc[0] == pytest.approx(4 * 30.4375) and found["day"].iloc[3] == pytest.approx(
+        4 * 30.4375
+    )
+
+
+def test_a_sheet_of_samples_adds_no_patients_unasked():
+    wells = "Sample,Well,Droplets\nS1-00,A1,15000\nS1-07,A2,15100\nS2-00,A3,15500"
+    draft = sheets({"Patients": PATIENTS, "ddPCR": wells})
+    assert question(draft, "strangers:ddPCR").is_blocking and len(cohort(draft).patients) == 4
+    assert len(cohort(draft.answered("strangers:ddPCR", "read")).patients) == 7
+
+
+def test_visits_counted_in_days_and_copies_in_brackets_have_a_day():
+    lines = "Patient ID,Visit (day),Response\nK01,28,PR\nK01,90,CR\nK02,28,SD\nK03,30,PR\nK04,90,PD"
+    assert cohort(sheets({"Patients": PATIENTS, "Seen": lines})).responses["day"].tolist() == [28, 90, 28, 30, 90]
+    copies = "Patient,Timepoint,log10 (copies/µg DNA)\n" + "\n".join(
+        f"K0{n},Week {week},{n + week}" for n in (1, 2) for week in (1, 2)
+    )
+    found = cohort(sheets({"Patients": PATIENTS, "qPCR": copies})).kinetics
+    assert found["day"].tolist() == [7, 14, 7, 14] and found["value"].tolist() == [100, 1000, 1000, 10_000]

@@ -29,7 +29,8 @@ HAPPENED: Final = re.compile(
 )
 DID_NOT: Final = re.compile(
     r"\b(alive|living|ned|aned|awd|awod|censor\w*|no event|no|nein|nee|non|lebt|lebend|am leben|vivante?|en"
-    r" vie|viv[oa]|levend|in leven|false|progression[- ]free|event[- ]free|disease[- ]?free|"
+    r" vie|viv[oa]|levend|ongoing|on (study|follow[- ]?up)|"
+    r"in leven|false|progression[- ]free|event[- ]free|disease[- ]?free|"
     r"[żz]yje|ya[sş][ıi]yor|"
     r"hayatta|sa[gğ]|nie|いいえ|zensiert|completed .*|not (dead|progressed|recurred))\b|存活|删失|否|生存|健在|未"
 )

@@ -78,7 +78,8 @@ def _only_dates(free: Sequence[ColumnView], role: str) -> dict[str, str]:
 def _is_of_schema(table: str, column: ColumnView, repeated: bool) -> bool:
     """Whether it is called as the schema calls it, and holds what that should."""
     named = TABLE_NAMED[table].column(column.key) is not None and column.key not in NOT_BY_NAME
-    return named and _agrees(table, column.key, column, repeated)
+    is_time = column.key == "visit" and _tells_time(column)
+    return named and not is_time and _agrees(table, column.key, column, repeated)
 
 
 def _is_new(name: str, role: str, found: Map[str, str]) -> bool:

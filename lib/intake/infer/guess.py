@@ -43,6 +43,7 @@ from lib.intake.infer.whole_file import (
     unsettled_sign,
     with_patients_of_events,
     without_missing,
+    without_strangers,
 )
 from lib.intake.mapping import IdRule, Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block, with_signs
@@ -120,7 +121,8 @@ def _in_group(sheet: SheetMapping, group: str) -> SheetMapping:
 def _of_patients(mapping: Mapping, read: Sequence[SheetGuess], visible: Sequence[Block], asking: Asking) -> Mapping:
     """The mapping with what it says of the patients of all sheets."""
     mapping = grouped(replace(mapping, high_risk=high_risk(read, asking)), read, asking)
-    return replace(mapping, exclude=excluded(read, asking), ids=_ids(mapping, visible, asking))
+    mapping = replace(mapping, exclude=excluded(read, asking), ids=_ids(mapping, visible, asking))
+    return without_strangers(mapping, visible, asking)
 
 
 def _all_guesses(

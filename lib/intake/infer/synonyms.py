@@ -117,7 +117,7 @@ GENERIC_EVENT: Final = re.compile(
     r"(\w_?)?stat(us)?|fu_?stat(us)?|event|cens(or(ed)?)?|cnsr|ereignis|evento|evenement|结局|事件|状态|estado|etat(_final)?|stato|gebeurtenis|outcome|durum|censure|転帰|状態"
 )
 FOLLOW_UP: Final = re.compile(
-    r"fu(_?(time|days?|months?|years?|mo|d|m|y))?|follow_?up\w*|beobachtung\w*|nachbeobachtung\w*|随访时间|suivi|seguimiento|last_follow_?up"
+    r"fu(_?(time|days?|months?|years?|mo|d|m|y))?|(time|days|weeks|months|years|monate|tage)_(of_|in_|der_)?(fu|follow_?up|beobachtung|nachbeobachtung)|follow_?up\w*|beobachtung\w*|nachbeobachtung\w*|随访时间|suivi|seguimiento|last_follow_?up"
 )
 
 _SPAN = r"(time|delai|intervallo?|days?|weeks?|months?|years?|tage|wochen|monate|zeit|jours|mois|temps|dias|meses|tiempo|giorni|mesi|dagen|maanden|miesiace|dni|dy|天|天数)"
@@ -229,7 +229,7 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
             ("unit", r"units?|a_?val_?u|pc_?stresu|cp_?stresu|einheit|单位"),
             ("lloq", r"lloq|loq|pc_?lloq|bestimmungsgrenze"),
             ("specimen", r"specimen|matrix|material|sample_type|pc_?spec|标本"),
-            ("assay", r"assay|method|methode|param_?cd|pc_?test(_?cd)?|cp_?test(_?cd)?|检测方法"),
+            ("assay", r"assay|target(_name)?|gene|amplicon|method|methode|param_?cd|pc_?test(_?cd)?|cp_?test(_?cd)?|检测方法"),
             ("visit", _VISIT),
             ("time", _DAY),
             ("time", _DATE),

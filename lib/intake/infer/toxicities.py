@@ -113,8 +113,9 @@ def _own_times(guess: SheetGuess, term: str) -> dict[str, str]:
     """The columns that say when this toxicity of a patient began and ended ("CRS onset (d)", "CRS end"), where they are
     no others."""
     found: dict[str, str] = {}
+    of_it = any(each.above == term for each in guess.view.columns)  # the whole sheet is of this toxicity
     for column in guess.view.columns:
-        keys = () if column.private else (column.key, keyed(f"{column.above} {column.key}"))
+        keys = () if column.private else (column.key, f"{keyed(term)}_{column.key}")[: 1 + of_it]
         part = next(filter(None, (_part_of(keyed(term), key) for key in keys)), "")
         part = part or ("start" if column.key == keyed(term) and column.heading.unit == "days" else "")
         kind = "date" if column.profile.dates >= MOSTLY else "day" if column.profile.numbers >= MOSTLY else ""
