@@ -116,7 +116,7 @@ def _says_nothing(cell: str) -> bool:
 def filled(cells: Sequence[Cell] | NDArray[np.object_]) -> NDArray[np.bool_]:
     """Of each of these cells whether a value stands there, as `is_missing` has it."""
     found = distinct(cells)
-    return ~found.flags(found.each(is_missing), True)
+    return ~found.flags(found.of_texts(is_missing, False), True)
 
 
 def is_empty(cell: Cell) -> bool:
