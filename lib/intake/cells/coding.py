@@ -68,6 +68,7 @@ SIGN_WORDS: Final = tuple(  # a limit in words, as its sign; 100000+ lies above
 FLAGGED: Final = re.compile(r"(\d[\d.,]*)\s*(?:[HL]{1,2}|\([HL]{1,2}\)|[↑↓]{1,2})")  # 5.2 H: beyond the reference range
 BEHIND_LIMIT: Final = re.compile(r"(?<=\d)\s*([^\W\d]+\s*/\s*\S+|%)$")  # a unit: >100000 ng/mL
 LIMIT_SIGNS: Final = ("<", "≤", ">", "≥", "＜", "＞")
+NEGATIVE_WORDS: Final = frozenset(vocabulary("neg neg. negative negativ negativo négatif 阴性"))  # of what is measured
 BELOW_LIMIT_WORDS: Final = frozenset(
     vocabulary(
         "blq, bql, bld, bdl, <lloq, <loq, <lod, <llod, < lloq, < loq, < lod, < llod, below lloq, below loq, below lod, "
@@ -121,7 +122,7 @@ def _says_nothing(cell: str) -> bool:
 def filled(cells: Sequence[Cell] | NDArray[np.object_]) -> NDArray[np.bool_]:
     """Of each of these cells whether a value stands there, as `is_missing` has it."""
     found = distinct(cells)
-    return ~found.flags(found.each(is_missing), True)
+    return ~found.flags(found.of_texts(is_missing, False), True)
 
 
 def is_empty(cell: Cell) -> bool:
@@ -277,7 +278,7 @@ def code_measurement(cell: Cell) -> Coded:
 
 def _written_measurement(cell: Cell) -> Coded:
     written = text(cell)
-    if written.casefold() in BELOW_LIMIT_WORDS:
+    if written.casefold() in BELOW_LIMIT_WORDS | NEGATIVE_WORDS:
         return Coded(Measured(math.nan, True, math.nan))
     signed = _with_sign(written)
     sign, limit = signed[:1], as_number(BEHIND_LIMIT.sub("", signed)[1:].lstrip("= "))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lib.intake.cells.coding import is_missing
-from lib.intake.cells.dates import MONTHS, YEAR, can_be_two, may_begin_with_year, numeric_dates, order_in
+from lib.intake.cells.dates import LEAST_DATE, MONTHS, YEAR, can_be_two, may_begin_with_year, numeric_dates, order_in
 from lib.intake.files.grid import distinct
 from lib.intake.infer.column import is_private
 from lib.intake.infer.question import Asking, Place
@@ -85,7 +85,9 @@ def _dates(block: Block) -> Iterator[_Dates]:
 def _dates_of(block: Block, heading: str) -> _Dates | None:
     """The dates of this column, where most of its different cells are some."""
     found = distinct(block.cells(heading))
-    missing = found.each(is_missing)
+    if not found.texts and all(type(cell) is float and cell < LEAST_DATE for cell in found.values):
+        return None
+    missing = found.of_texts(is_missing, False)
     filled = [*dict.fromkeys(cell for cell, none in zip(found.values, missing, strict=True) if not none)]
     true = tuple(cell for cell in filled if isinstance(cell, dt.datetime))
     texts = tuple(match[0] for match in numeric_dates(filled))

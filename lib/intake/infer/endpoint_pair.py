@@ -150,6 +150,9 @@ class _Pairing:
     def only_two_left(self) -> None:
         """The only column called time or the like, and the only one called status or event."""
         times, events = _matching(GENERIC_TIME, self.times), _matching(GENERIC_EVENT, self.events)
+        vital = [each for each in self.events if is_vital(each)]
+        if not times and len(vital) == 1 and all(each.endpoint != "os" for each in self.found):
+            times, events = _matching(FOLLOW_UP, self.times), vital
         if len(times) == len(events) == 1:
             self._take(endpoint_of(times[0]) or ("os" if is_vital(events[0]) else ""), times[0], events[0])
 

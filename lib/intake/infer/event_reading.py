@@ -18,7 +18,7 @@ from lib.intake.infer.named_rows import logged, long_names, shown_test, with_lim
 from lib.intake.infer.patient_reading import epoch_units, rows_without, unit_of, which_of
 from lib.intake.infer.question import COLUMNS, EXTRA_ROLE, Asking, Place
 from lib.intake.infer.series import HYPHEN, Series, day_in_words, says_days, unit_of_values
-from lib.intake.infer.sheet_guess import SheetGuess
+from lib.intake.infer.sheet_guess import MEASURED, SheetGuess
 from lib.intake.infer.study_days import counts_from_one
 from lib.intake.infer.synonyms import SHEET_NAMES
 from lib.intake.mapping import Reading, Wide
@@ -48,6 +48,7 @@ KINDS: Final = (  # the part that a sheet's name gives its treatments
     ("transplant", r"transpl|asct|sct"),
 )
 MOSTLY: Final = 0.6
+OF_A_ROW: Final = ("patient_id", "infusion", "day", "date", "visit")
 
 
 def event_readings(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> list[Reading]:
@@ -154,7 +155,21 @@ def _long(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> 
     codes = numbers | days | _not_detected(guess, guess.table, measured, asking)
     codes |= mrd_codes(guess, columns.get("mrd", "") if guess.table == "responses" else "", asking)
     keep = _rows(guess, asking)
-    return [Reading(guess.table, columns, constants, codes, units, wide, keep, no_day_zero=no_zero)]
+    reading = Reading(guess.table, columns, constants, codes, units, wide, keep, no_day_zero=no_zero)
+    return [reading, *_measured_beside(guess, reading, asking)]
+
+
+def _measured_beside(guess: SheetGuess, reading: Reading, asking: Asking) -> list[Reading]:
+    """The laboratory tests that were measured in the same rows as copies or cells, and the other way round."""
+    other = next((each for each in MEASURED if guess.table in MEASURED and each != guess.table), "")
+    beside = replace(guess, table=other)
+    names = guess.all_named(f"{other}.value") if other else ()
+    if not names:
+        return []
+    columns = {each: name for each, name in reading.columns.items() if each in OF_A_ROW}
+    codes = {each: said for each, said in reading.codes.items() if each in OF_A_ROW}
+    wide = tuple(one_wide(beside, name, asking) for name in names)
+    return [replace(reading, table=other, columns=columns, constants={}, codes=codes, wide=wide)]
 
 
 def _columns_of(guess: SheetGuess, values: Sequence[str]) -> dict[str, str]:
@@ -187,8 +202,8 @@ def _units(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> dict[s
 
 def _numbers(guess: SheetGuess, columns: dict[str, str]) -> dict[str, dict[str, str | None]]:
     """Which infusion "First reinfusion" is: the second."""
-    label = guess.named("infusions.label")
-    if guess.table != "infusions" or "infusion" in columns or not label:
+    label = columns.get("infusion", "") or guess.named("infusions.label")
+    if not label or guess.view.column(label).profile.numbers >= MOSTLY:
         return {}
     columns["infusion"] = label
     codes: dict[str, dict[str, str | None]] = {"infusion": {}}

@@ -30,8 +30,12 @@ def measured_by_title(sheet: SheetView) -> str:
     """The laboratory test, or the copies or cells, of which a title speaks, with the unit in its brackets; "" where
     none does, or of several tests."""
     above = ([text(cell) for cell in row if cell] for row in sheet.block.grid.rows[: sheet.block.header[0]])
-    titles = (*(row[0] for row in above if len(row) == 1), table_in_sheet(sheet.name)[0])
-    return next(filter(None, map(_measured, titles)), "")
+    titles = [*(row[0] for row in above if len(row) == 1), table_in_sheet(sheet.name)[0]]
+    title = next(filter(None, map(_measured, titles)), "")
+    units = (
+        each for each in titles if title and not unit_in_words(title) and each not in title and unit_in_words(each)
+    )
+    return " ".join(filter(None, (title, next(units, ""))))
 
 
 def _measured(title: str) -> str:

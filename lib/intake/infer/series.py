@@ -11,6 +11,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final
 
+from lib.intake.cells.coding import NEGATIVE_WORDS
 from lib.intake.infer.column import ColumnView, SheetView, keyed
 from lib.intake.infer.named_rows import (
     BASELINE,
@@ -146,9 +147,11 @@ def _days(series: Series) -> set[str]:
 
 def _kind(column: ColumnView) -> str:
     """Whether words for responses stand in it, or numbers; "" for neither."""
-    if column.profile.responses > 0.3:
+    looks = column.profile
+    if looks.responses > 0.3:
         return "words"
-    return "numbers" if column.profile.numbers >= NUMERIC or not column.profile.filled else ""
+    negative = sum(n for word, n in looks.levels if word.casefold() in NEGATIVE_WORDS)
+    return "numbers" if looks.numbers * looks.filled + negative >= NUMERIC * looks.filled else ""
 
 
 def _beside_labs(stem: str, members: list[Member]) -> Series | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
+from dataclasses import replace
 from typing import Final
 
 from lib.cohort.analyte import parsed
@@ -96,9 +97,11 @@ def _is_treatment(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
 def _is_kinetics(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
     """Whether numbers that change within the patient stand beside a day under a name of copies or transgenes."""
     changing = [each for each in sheet.columns if each.profile.numbers >= MOSTLY and each.constant < MOSTLY]
-    words = (word for each in changing for word in (each.key, each.above.casefold()))
+    words = [word for each in changing for word in (each.key, each.above.casefold())]
+    units = " ".join(unit for each in changing for unit in each.heading.brackets)
     timed = "time" in named or ("visit" in named and says_days(named["visit"]))
-    return timed and bool(changing) and (_in_copies(sheet) or any(map(KINETICS_WORD.search, words)))
+    named_so = any(map(KINETICS_WORD.search, words)) or KINETIC_UNIT.search(units) is not None
+    return timed and bool(changing) and (_in_copies(sheet) or named_so)
 
 
 def _in_copies(sheet: SheetView) -> bool:
@@ -140,7 +143,7 @@ TERMS: Final = (
     (
         "CRS",
         re.compile(
-            rf"{_BEFORE}(crs|slc|src)_?(gr|grade?|grad|grado|graad|derecesi|max|worst|(gr|grade?|grad|grado|graad)_(max|worst|maximum|maximal\w*|m[aá][xs]s?im[oa])|max_grade?|worst_grade|score|(最高|最大|最差)?(等级|分级|クレート))?"
+            rf"{_BEFORE}(crs|slc|src|cytokine_release(_syndrome)?)_?(gr|grade?|grad|grado|graad|derecesi|max|worst|(gr|grade?|grad|grado|graad)_(max|worst|maximum|maximal\w*|m[aá][xs]s?im[oa])|max_grade?|worst_grade|score|(最高|最大|最差)?(等级|分级|クレート))?"
         ),
     ),
     (
@@ -169,6 +172,16 @@ def graded_terms(columns: Sequence[ColumnView]) -> dict[str, str]:
     return {column.name: term for column in columns if not column.private and (term := _graded_term(column))}
 
 
+def of_one_toxicity(sheet: SheetView) -> SheetView:
+    """The sheet; its name, or the title above it, as a band over its only grade where that is a toxicity: CRS."""
+    term = next(filter(None, map(_term_of, map(keyed, (sheet.block.title, sheet.block.layout.sheet)))), "")
+    grades = [each for each in sheet.columns if GRADE_SAID.search(each.key)] if term else []
+    if len(grades) != 1 or grades[0].above:
+        return sheet
+    columns = (replace(each, above=term) if each is grades[0] else each for each in sheet.columns)
+    return replace(sheet, columns=tuple(columns))
+
+
 def ungraded_terms(columns: Sequence[ColumnView]) -> dict[str, str]:
     """The columns that say yes or no of one toxicity, each with its name."""
     said = [each for each in columns if each.profile.yes_no == 1 and each.profile.n_levels > 1 and not each.private]
@@ -186,6 +199,8 @@ def _graded_term(column: ColumnView) -> str:
         return ""  # CRS (days) is no grade
     if graded <= {"0", "1", "0.0", "1.0"} and "gr" not in keyed(column.heading.text):
         return ""  # 0 and 1 without the word grade are no and yes
+    if column.above in dict(TERMS) and GRADE_SAID.search(column.key):
+        return column.above
     last = "".join(column.above.split()[-1:])
     keys = (column.key, *(keyed(f"{band} {column.key}") for band in (column.above, last)))  # a band CRS above grade
     return next((term for term, pattern in TERMS if any(map(pattern.fullmatch, keys))), "")

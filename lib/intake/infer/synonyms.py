@@ -117,7 +117,7 @@ GENERIC_EVENT: Final = re.compile(
     r"(\w_?)?stat(us)?|fu_?stat(us)?|event|cens(or(ed)?)?|cnsr|ereignis|evento|evenement|结局|事件|状态|estado|etat(_final)?|stato|gebeurtenis|outcome|durum|censure|転帰|状態"
 )
 FOLLOW_UP: Final = re.compile(
-    r"fu(_?time)?|follow_?up\w*|beobachtung\w*|nachbeobachtung\w*|随访时间|suivi|seguimiento|last_follow_?up"
+    r"fu(_?(time|days?|months?|years?|mo|d|m|y))?|(time|days|weeks|months|years|monate|tage)_(of_|in_|der_)?(fu|follow_?up|beobachtung|nachbeobachtung)|follow_?up\w*|beobachtung\w*|nachbeobachtung\w*|随访时间|suivi|seguimiento|last_follow_?up"
 )
 
 _SPAN = r"(time|delai|intervallo?|days?|weeks?|months?|years?|tage|wochen|monate|zeit|jours|mois|temps|dias|meses|tiempo|giorni|mesi|dagen|maanden|miesiace|dni|dy|天|天数)"
@@ -170,10 +170,19 @@ STOP: Final = (
     r"(.*_)?(end|stop|ende|fin|fine|einde|resol\w+|risol\w+|abgeklungen)(_.*)?|a_?en_?dy|a_?en_?dtm?|ae_?en_?dtc|ae_?en_?dy|trt_?edtm?|结束.*|end_?trt"
 )
 _ONGOING = r"contin\w*|ongoing\w*|andauernd|持续|en_cours|.*_ongoing"
+_NTH_INFUSION = r"(re_?)?(infusion|infusao|perfusion|inf)_?(no|nr|num\w*|n|id|index)|(number|no|nr|n)_(of_)?infusion|(infusion|dose)_?sequence|第?几次回输"
 _VISIT = r"a?_?visit|(redcap_)?event_name|visite|visita|访视|timepoint|zeitpunkt|time_point"
 
+_AFTER_ONE = (
+    "adverse_events",
+    "responses",
+    "labs",
+    "kinetics",
+    "therapies",
+)  # their days are counted from one infusion
+
 TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
-    table: tuple((role, re.compile(pattern)) for role, pattern in roles)
+    table: tuple((role, re.compile(pattern)) for role, pattern in (*roles, *((("infusion", _NTH_INFUSION),) if table in _AFTER_ONE else ())))
     for table, roles in {
         "adverse_events": (
             ("term", r"ae_?decod|ae_?term|(preferred|pt|ae|toxicity|reaction|event)_?(term|name)|terms?|adverse_?events?(_(name|term))?|event|ae|e[ai]|uaw|toxicit[^\W_]*|nebenwirkung(en)?|unerwunschte\w*|toxizitat(en)?|toxicidad(es)?|tossicita|ereignis(se)?|reaktion|eventos?(_advers[oi])?|evento_avverso|eventi_avversi|evenements?(_indesirables?)?|bijwerking(en)?|ongewenste?_\w+|gebeurtenis|efecto_adverso|effet.*|effetto.*|(zdarzeni|dzia[lł]ani)[ea]_niepozadan[ea]|有害事象(名)?|ae_?(bezeichnung|begriff|text)|不良事件|不良反应|事件"),
@@ -220,7 +229,7 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
             ("unit", r"units?|a_?val_?u|pc_?stresu|cp_?stresu|einheit|单位"),
             ("lloq", r"lloq|loq|pc_?lloq|bestimmungsgrenze"),
             ("specimen", r"specimen|matrix|material|sample_type|pc_?spec|标本"),
-            ("assay", r"assay|method|methode|param_?cd|pc_?test(_?cd)?|cp_?test(_?cd)?|检测方法"),
+            ("assay", r"assay|target(_name)?|gene|amplicon|method|methode|param_?cd|pc_?test(_?cd)?|cp_?test(_?cd)?|检测方法"),
             ("visit", _VISIT),
             ("time", _DAY),
             ("time", _DATE),

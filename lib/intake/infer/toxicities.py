@@ -20,7 +20,12 @@ from lib.intake.sheets.role import keyed
 
 MOSTLY: Final = 0.6
 WHEN: Final = tuple(
-    (part, re.compile(rf"({words})(_(day|date|d|dt|days|tag|datum))?"))
+    (
+        part,
+        re.compile(
+            rf"((day|date|tag|datum|jour|dia)_(of_|der_|des_|du_|de_|del_)*)?({words})(_(day|date|d|dt|days|tag|datum))?"
+        ),
+    )
     for part, words in (
         (
             "start",
@@ -125,8 +130,10 @@ def _own_times(guess: SheetGuess, term: str) -> dict[str, str]:
     """The columns that say when this toxicity of a patient began and ended ("CRS onset (d)", "CRS end"), where they are
     no others."""
     found: dict[str, str] = {}
+    of_it = any(each.above == term for each in guess.view.columns)  # the whole sheet is of this toxicity
     for column in guess.view.columns:
-        part = "" if column.private else _part_of(keyed(term), column.key)
+        keys = () if column.private else (column.key, f"{keyed(term)}_{column.key}")[: 1 + of_it]
+        part = next(filter(None, (_part_of(keyed(term), key) for key in keys)), "")
         part = part or ("start" if column.key == keyed(term) and column.heading.unit == "days" else "")
         kind = "date" if column.profile.dates >= MOSTLY else "day" if column.profile.numbers >= MOSTLY else ""
         if part and kind and not {f"{part}_day", f"{part}_date"} & set(found):

@@ -131,8 +131,8 @@ def _counted(grid: Grid) -> NDArray[np.int32]:
     found = np.zeros(len(grid.rows), dtype=np.int32)
     for place in range(grid.width):
         column = grid.whole_column(place).distinct
-        found += column.codes != (column.values.index("") if "" in column.values else NO_CODE)
-        if "" in column.values:
+        found += column.codes != (column.values.index("") if "" in column.texts else NO_CODE)
+        if "" in column.texts:
             found -= column.codes == NO_CODE
     return found
 
