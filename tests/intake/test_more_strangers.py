@@ -9,6 +9,7 @@ from openpyxl.styles import Font
 from intake.drafts import cohort, question, roles, said, sheets, table, usable
 from lib.intake.draft import Draft, read_draft
 from lib.intake.files.grid import SourceFile
+from lib.intake.mapping import from_json, to_json
 
 DAYS = (1, 8, 15)
 
@@ -218,94 +219,132 @@ def test_a_list_of_patients_in_other_languages(heads):
     assert found.adverse_events["grade"].sum() == 12 and roles(draft)[heads.split(",")[0]] == "patients.patient_id"
 
 
-PATIENTS = "ID,Arm,FU days,Status\nK01,A,700,alive\nK02,B,650,dead\nK03,A,300,dead\nK04,B,900,alive"
+@pytest.mark.parametrize("first", ["25%", "1st quartile", "90%"])
+def test_percentiles_below_the_patients_are_none(first):
+    below = "\n".join(["count,8,8,8", "mean,9,9,0.5", f"{first},4,4,0", "50%,9,9,0", "75%,12,12,1", "max,12,12,1"])
+    draft = table(f"{survival('Age', range(50, 58))}\n{below}")
+    assert len(cohort(draft).patients) == 8 and len(usable(draft)) == 8
 
 
-def test_follow_up_beside_dead_and_alive_is_survival():
-    assert usable(table(PATIENTS)) == {"K01": (700, 0), "K02": (650, 1), "K03": (300, 1), "K04": (900, 0)}
+def test_yes_beside_an_empty_grade_is_an_event_of_no_known_grade():
+    draft = table("""Subject,CRS Y/N,CRS Max Grade,CRS Onset Day,ICANS Y/N,ICANS Max Grade
+    1,Y,2,1,N,0\n2,N,,,Y,\n3,Y,1,3,N,\n4,Y,,2,N,""")
+    events = cohort(draft).adverse_events
+    crs = events[events["term"] == "CRS"].set_index("patient_id")
+    assert set(crs.index) == {"1", "3", "4"} and crs["grade"].sum() == 3 and crs.loc["4", "start_day"] == 2
+    assert set(events[(events["term"] == "ICANS") & (events["grade"] != 0)]["patient_id"]) == {"2"}
 
 
-def test_initials_of_alive_and_dead_are_proposed_and_asked():
-    draft = table(PATIENTS.replace("alive", "A").replace("dead", "D").replace("FU days", "OS days"))
-    asked = question(draft, "event_values:s:Status")
-    assert asked.is_blocking and {each.value: each.meaning for each in asked.values} == {"A": "censored", "D": "event"}
+@pytest.mark.parametrize(
+    "heading", ["Motivo de exclusión", "Motif d'exclusion", "Grund für Ausschluss", "Reason for exclusion"]
+)
+def test_every_reason_of_an_exclusion_is_asked_in_one_question(heading):
+    reasons = {2: "no infundido", 5: "withdrew"}
+    draft = table(survival(heading, [reasons.get(n, "") for n in range(8)]))
+    left = cohort(draft.answered(f"exclude:s:{heading}", "leave")).patients
+    assert [each.id for each in draft.blocking] == [f"exclude:s:{heading}"]
+    assert left["analysis_set"].tolist().count("excluded") == 2
 
 
-def test_a_second_table_beside_patients_who_are_called_id():
-    left = [line.split(",") for line in PATIENTS.splitlines()]
-    right = [
-        ["Patient", "Day", "copies/ug DNA"],
-        *([f"K0{n}", str(day), str(500 + 10 * n + day)] for n in (1, 2, 3, 4) for day in (0, 7)),
-    ]
-    rows = [[*(left[place] if place < len(left) else [""] * 4), "", *cells] for place, cells in enumerate(right)]
-    opened = cohort(sheets({"Data": "\n".join(map(",".join, rows))}))
-    assert len(opened.patients) == 4 and len(opened.endpoints) == 4 and len(opened.kinetics) == 8
+@pytest.mark.parametrize(
+    ("heading", "out", "others"), [("qc_pass", "FALSE", "TRUE"), ("keep", "no", "yes"), ("SAFFL", "N", "Y")]
+)
+def test_flags_of_who_counts(heading, out, others):
+    draft = table(survival(heading, [out if n == 3 else others for n in range(8)]))
+    assert question(draft, f"exclude:s:{heading}").is_blocking
 
 
-@pytest.mark.parametrize("name", ["CRS", "Cytokine release syndrome"])
-def test_a_sheet_named_after_a_toxicity_holds_its_grades(name):
-    events = "Patient,Max grade,Day of onset\nK01,2,3\nK02,0,\nK03,1,5\nK04,0,"
-    found = cohort(sheets({"Patients": PATIENTS, name[:31]: events})).adverse_events
-    assert found[["term", "grade", "start_day"]].iloc[0].tolist() == ["CRS", 2, 3] and len(found) == 4
+def test_initials_of_yes_and_no_are_no_prior_lines():
+    rows = "\n".join(f"P{n},{n % 3 + 1},{'SN'[n % 2]}" for n in range(8))
+    draft = table(f"ID,Nº líneas previas,Auto-TPH previo (S/N)\n{rows}")
+    assert cohort(draft).patients["prior_lines"].tolist() == [f"{n % 3 + 1}" for n in range(8)]
 
 
-def test_tests_beside_copies_are_read_and_each_row_counts_from_its_infusion():
-    rows = "Patient,Infusion no,Day,CRP mg/L,CAR copies/µg DNA\n" + "\n".join(
-        f"K0{n},{infusion},{day},{n + day},{100 * n + day}" for n in (1, 2) for infusion in (1, 2) for day in (0, 7)
+@pytest.mark.parametrize("plus", ["+", " +"])
+def test_a_plus_behind_a_time_is_asked_about_and_means_censored(plus):
+    rows = "\n".join(f"P{n};{n + 3},5{'' if n % 2 else plus};{n + 1},5{plus if n % 2 else ''}" for n in range(8))
+    draft = table(f"Paciente;SG (meses);SLP (meses)\n{rows}")
+    (asked,) = draft.blocking
+    assert asked.chosen == "yes" and set(asked.columns) == {"SG (meses)", "SLP (meses)"}
+    said_so = draft.answered(asked.id, "yes")
+    assert usable(said_so) == {f"P{n}": (n + 3.5, n % 2) for n in range(8)}
+    assert usable(said_so, "pfs") == {f"P{n}": (n + 1.5, 1 - n % 2) for n in range(8)}
+    assert usable(draft.answered(asked.id, "no")) == {}
+    again = table(f"Paciente;SG (meses);SLP (meses)\n{rows}").with_saved(from_json(to_json(said_so.mapping)))
+    assert usable(again) == usable(said_so) and again.blocking == ()
+
+
+def test_dates_counted_from_another_day_are_counted_so_for_survival():
+    rows = "\n".join(f"p{n},{18274 + 25 * n},{18354 + 58 * n - 80 * (n % 2)},{n % 2}" for n in range(8))
+    draft = table(f"patient,infusion_date,last_date,dead\n{rows}")
+    asked = [each.id for each in draft.blocking if each.subject == "unit"]
+    draft = draft.all_answered(dict.fromkeys(asked, "days since 1970-01-01")).answered("died:s", "yes")
+    assert asked and usable(draft) == {f"p{n}": (80 + 33 * n - 80 * (n % 2), n % 2) for n in range(8)}
+
+
+def test_equal_values_at_all_visits_of_a_sheet_each_are_measured():
+    visit = {f"Day {day}": "ID,CRP,LDH\n" + "\n".join(f"P{n},{10 + n},{200 + n}" for n in range(5)) for day in (0, 7)}
+    draft = sheets({"Pts": "ID,Age\n" + "\n".join(f"P{n},5{n}" for n in range(5)), **visit})
+    assert cohort(draft).labs.groupby("test")["value"].count().tolist() == [10, 10]
+
+
+@pytest.mark.parametrize("heads", ["time,status", "Months,Event"])
+def test_a_sheet_named_after_its_endpoint_says_which_it_is(heads):
+    rows = "\n".join(f"P{n},{n + 3}.5,{n % 2}" for n in range(8))
+    draft = sheets(dict.fromkeys(("OS", "PFS"), f"patient,{heads}\n{rows}"))
+    for each in draft.blocking:
+        draft = draft.answered(each.id, "months" if each.subject == "unit" else "0=censored|1=event")
+    assert draft.blocking == () and len(usable(draft)) == 8 == len(usable(draft, "pfs"))
+
+
+@pytest.mark.parametrize(
+    ("levels", "ordered"),
+    [
+        ("high low intermediate", ["low", "intermediate", "high"]),
+        ("severe mild moderate none", ["none", "mild", "moderate", "severe"]),
+        ("high low-intermediate low high-intermediate", ["low", "low-intermediate", "high-intermediate", "high"]),
+    ],
+)
+def test_levels_of_degree_stand_by_degree(levels, ordered):
+    words = levels.split()
+    found = cohort(table(survival("Burden", [words[n % len(words)] for n in range(8)])))
+    assert [each.levels for each in found.variables if set(each.levels) == set(ordered)] == [tuple(ordered)]
+
+
+def test_a_dose_level_below_1_stands_before_it():
+    found = cohort(table(survival("Dose level", ["DL 10", "DL 2", "DL -1", "DL 1"] * 2)))
+    assert [each.levels for each in found.variables if "DL 2" in each.levels] == [("DL -1", "DL 1", "DL 2", "DL 10")]
+
+
+@pytest.mark.parametrize("units", [("pg/mL", "pg per ml", "pg·mL-1"), ("g/dL", "gm/dL", "g/dl")])
+def test_units_in_other_words_are_one_unit(units):
+    rows = "\n".join(f"P{n},X,{day},{n + 1},{unit}" for n in range(4) for day, unit in enumerate(units))
+    assert cohort(table(f"patient,analyte,day,value,unit\n{rows}")).labs["unit"].nunique() == 1
+
+
+def test_a_unit_of_a_test_makes_a_laboratory_value_of_a_column():
+    rows = "\n".join(
+        f"{n},{'HM'[n % 2]},{day},{10 + n + day},{n if day == 7 else ''}" for n in range(4) for day in (0, 7)
     )
-    opened = cohort(sheets({"Patients": PATIENTS, "Follow-up": rows}))
-    assert opened.kinetics["infusion"].tolist() == opened.labs["infusion"].tolist() == [1, 1, 2, 2, 1, 1, 2, 2]
-    assert set(opened.labs["test"]) == {"CRP"} and opened.labs["value"].tolist()[:2] == [1, 8]
+    found = cohort(table(f"Caso,Sexo,Día,PCR (mg/L),Grado SLC\n{rows}"))
+    assert len(found.labs) == 8 and found.adverse_events["grade"].tolist() == [0, 1, 2, 3]
 
 
-def test_a_title_says_that_copies_are_logarithms_and_a_column_may_be_negative_throughout():
-    rows = "CAR-T expansion\nvalues log10 copies/ug\nPat,d0,d7,d14\nK01,neg,4,3\nK02,neg,3,neg\nK03,neg,2,2"
-    found = cohort(table(rows)).kinetics.set_index(["patient_id", "day"])
-    assert found.loc[("K01", 7), "value"] == 10_000 and found.loc[("K02", 0), "below"] and len(found) == 9
+def test_a_grade_with_its_days_behind_it():
+    events = cohort(table("Patient,CRS grade\n1,2 (D3-D7)\n2,1 (D1-D2)\n3,0\n4,3 (D2-D9)")).adverse_events
+    assert events["grade"].tolist() == [2, 1, 0, 3]
 
 
-def test_ids_that_differ_by_another_rule_in_each_sheet_are_asked_about_once():
-    ids = ["PAT-001", "PAT-002", "PAT-003", "PAT-004"]
-    patients = PATIENTS.replace("K0", "PAT-00")
-    tox = "Patient,CRS grade\n" + "\n".join(f"pat-{n},1" for n in (1, 2, 3, 4))
-    seen = "Patient,Day,Response\n" + "\n".join(f"{each}_1,{day},PR" for each in ids for day in (28, 90))
-    draft = sheets({"Patients": patients, "Tox": tox, "Response": seen}).answered("ids", "same")
-    opened = cohort(draft)
-    assert sorted(opened.patients["patient_id"]) == ids
-    assert len(opened.responses) == 8 and len(opened.adverse_events) == 4
-
-
-def test_percent_cells_under_a_percent_are_read_as_they_are_shown():
-    lines = "Patient,Day,CAR T cells (% of CD3)\n" + "\n".join(
-        f"K0{n},{day},0.{n}{day}" for n in (1, 2) for day in (7, 8)
+def test_a_date_of_death_that_half_of_them_have_is_no_date_of_an_assessment():
+    rows = "\n".join(
+        f"P{n};{13 + n}/01/2022;{'vivant' if n % 2 else f'{14 + n}/04/2022'};{14 + n}/04/2022;{['RC', 'RP'][n % 2]}"
+        for n in range(6)
     )
-    draft = marked(lines, percents=["C2", "C3", "C4", "C5"])
-    assert cohort(draft.answered("all patients", "all")).kinetics["value"].tolist() == [17, 18, 27, 28]
+    draft = table(f"N° patient;Date injection;Date décès;Date dernières nouvelles;Réponse M3\n{rows}")
+    assert usable(draft) == {f"P{n}": (91, 1 - n % 2) for n in range(6)}
 
 
-def test_sets_of_a_response_with_its_start_and_stop():
-    lines = "Patient,Response 1,Start 1 (mo),Stop 1 (mo),Response 2,Start 2 (mo),Stop 2 (mo)\n" + "\n".join(
-        f"K0{n},PR,1,{n + 3},PD,{n + 3},{n + 6}" for n in (1, 2, 3)
-    )
-    found = cohort(table(lines)).responses
-    assert found["response"].tolist() == ["PR"] * 3 + ["PD"] * 3
-    assert found["stop_day"].iloc[0] == pytest.approx(4 * 30.4375) and found["day"].iloc[3] == pytest.approx(
-        4 * 30.4375
-    )
-
-
-def test_a_sheet_of_samples_adds_no_patients_unasked():
-    wells = "Sample,Well,Droplets\nS1-00,A1,15000\nS1-07,A2,15100\nS2-00,A3,15500"
-    draft = sheets({"Patients": PATIENTS, "ddPCR": wells})
-    assert question(draft, "strangers:ddPCR").is_blocking and len(cohort(draft).patients) == 4
-    assert len(cohort(draft.answered("strangers:ddPCR", "read")).patients) == 7
-
-
-def test_visits_counted_in_days_and_copies_in_brackets_have_a_day():
-    lines = "Patient ID,Visit (day),Response\nK01,28,PR\nK01,90,CR\nK02,28,SD\nK03,30,PR\nK04,90,PD"
-    assert cohort(sheets({"Patients": PATIENTS, "Seen": lines})).responses["day"].tolist() == [28, 90, 28, 30, 90]
-    copies = "Patient,Timepoint,log10 (copies/µg DNA)\n" + "\n".join(
-        f"K0{n},Week {week},{n + week}" for n in (1, 2) for week in (1, 2)
-    )
-    found = cohort(sheets({"Patients": PATIENTS, "qPCR": copies})).kinetics
-    assert found["day"].tolist() == [7, 14, 7, 14] and found["value"].tolist() == [100, 1000, 1000, 10_000]
+def test_a_stray_mark_does_not_hide_what_parts_the_cells():
+    notes = ['"alta', "ok", '6" x', "", "y", '"z', "", "a"]
+    rows = "\n".join(f"P{n};{note};{3 + n - 2 * (n % 2)},5;{n % 2}" for n, note in enumerate(notes))
+    assert len(usable(table(f"Paciente;Nota;SG (meses);Exitus\n{rows}"))) == 8

@@ -261,10 +261,40 @@ def variable_of(
 
 
 def _in_order(values: pd.Series, stated: tuple[str, ...]) -> tuple[str, ...]:
-    """The levels: first as Study orders them, then "no" before "yes", numbers by size, words by alphabet."""
+    """The levels: first as Study orders them, then "no" before "yes", degrees and numbers by size, words by
+    alphabet."""
     levels = list(distinct(values.to_numpy()).values)
     place = {level.casefold(): index for index, level in enumerate(stated)}
-    return tuple(sorted(levels, key=lambda level: (place.get(level.casefold(), len(place)), *_natural(level))))
+    degrees = [_degree(level) for level in levels]
+    by_degree = dict(zip(levels, degrees, strict=True)) if len(levels) > 1 and None not in degrees else {}
+
+    def key(level: str) -> tuple[object, ...]:
+        return place.get(level.casefold(), len(place)), by_degree.get(level) or 0.0, *_natural(level)
+
+    return tuple(sorted(levels, key=key))
+
+
+DEGREES: Final = {
+    word: float(degree)
+    for degree, words in enumerate(
+        (
+            "none absent",
+            "low mild favorable favourable niedrig gering leicht bajo baja leve faible basso",
+            "intermediate moderate medium mittel moderat intermedio intermedia moderado moderada moderato",
+            "high severe poor unfavorable unfavourable hoch schwer alto alta grave severo severa",
+        )
+    )
+    for word in words.split()
+}
+
+
+def _degree(level: str) -> float | None:
+    """How much of something a level says, between none and high: the mean of its words (low-intermediate)."""
+    words = re.findall(r"[^\W\d_]+", level.casefold())
+    found = [DEGREES[word] for word in words if word in DEGREES]
+    more = 0.25 if {"very", "sehr", "muy", "molto"} & set(words) else 0.0
+    mean = sum(found) / len(found) if found else 0.0
+    return mean + more * (mean - 2) if found and not re.search(r"\d", level) else None
 
 
 def _natural(level: str) -> tuple[float, int, tuple[str | float, ...]]:
@@ -272,7 +302,8 @@ def _natural(level: str) -> tuple[float, int, tuple[str | float, ...]]:
     number = re.search(r"\d+(\.\d+)?", level)
     size = float(number.group()) if number and re.match(r"\W*\d", level) else math.inf
     beside = -1 if level.startswith(("<", "≤")) else 1 if level.startswith((">", "≥")) else 0
-    parts = re.split(r"(\d+(?:\.\d+)?)", " ".join(level.casefold().split()))
+    plain = " ".join(level.casefold().replace("−", "-").split())
+    parts = re.split(r"((?:(?<=\s)-)?\d+(?:\.\d+)?)", plain)  # DL -1 before DL 1
     return size, beside, tuple(float(part) if place % 2 else part.rstrip() for place, part in enumerate(parts))
 
 

@@ -24,7 +24,8 @@ YEAR_FIRST: Final = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})([ T].*)?")
 MISSING_WORDS: Final = {  # stand for "no value" in several languages; [Not Available] as TCGA writes it
     "",
     *vocabulary(
-        "na, n/a, n.a., ., -, –, —, ?, unk, unknown, nan, null, missing, not available, not stated, [not available], "
+        "na, n/a, n.a., nat, ., -, –, —, ?, unk, unknown, nan, null, missing, not available, not stated, "
+        "[not available], "
         "[not applicable], [not evaluated], [not known], [unknown], [pending], [discrepancy], not applicable, "
         "not known, not recorded, not reported, not done, not tested, not performed, not measured, no data, "
         "no value, undocumented, n.a, n. a., .., ..., …, --, ---, ??, k.a., k. a., keine angabe, keine angaben, "
@@ -39,10 +40,15 @@ MISSING_WORDS: Final = {  # stand for "no value" in several languages; [Not Avai
 }
 BRACKETS: Final = {"[": "]", "(": ")", "<": ">", "{": "}"}  # [Not Available], <NA>
 YES_WORDS: Final = frozenset(
-    vocabulary("y yes 1 1.0 true pos positive + x ja j si sí sì oui sim 是 wahr vrai vero verdadero waar tak はい")
+    vocabulary(
+        "y yes 1 1.0 true pos positive + x ja j si sí sì oui sim 是 wahr vrai vero verdadero waar tak はい да 예 evet"
+    )
 )
 NO_WORDS: Final = frozenset(
-    vocabulary("n no 0 0.0 false neg negative nein nee non não 否 falsch faux falso onwaar nie いいえ")
+    vocabulary(
+        "n no 0 0.0 false neg negative nein nee non não 否 falsch faux falso onwaar nie いいえ нет "
+        "아니오 아니요 nej hayır"
+    )
 )
 EVENT_WORDS: Final = YES_WORDS | {"event", "dead", "died", "deceased", "death", "progressed", "progression", "relapse"}
 CENSORED_WORDS: Final = NO_WORDS | {"censored", "alive", "living", "no event", "progression-free", "lost to follow-up"}

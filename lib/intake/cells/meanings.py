@@ -188,7 +188,7 @@ def without(cells: Sequence[Cell], signs: frozenset[str]) -> list[Cell]:
     return [None if is_sign else cell for cell, is_sign in zip(cells, signs_here.tolist(), strict=True)]
 
 
-_OF_EVENTS: Final = r"(aes?|saes?|teaes?|adverse|event\w*|toxicit\w*|side|crs|icans|neurotox\w*|complication\w*|nebenwirkung\w*|ereignis\w*|toxizitat\w*|effet\w*|evenement\w*|evento\w*|efecto\w*|effett\w*|bijwerking\w*)"  # noqa: E501
+_OF_EVENTS: Final = r"(aes?|saes?|teaes?|adverse|event\w*|tos?x?s?ici\w*|side|crs|icans|neurotox\w*|complication\w*|nebenwirkung\w*|ereignis\w*|toxizitat\w*|effet\w*|evenement\w*|evento\w*|efecto\w*|effett\w*|bijwerking\w*)"  # noqa: E501
 NO_EVENT: Final = re.compile(
     rf"none|no?|nil|nein|non|keine?s?|nichts|aucun(e)?|neant|ningun[ao]?|nessun[ao]?|nada|geen|brak|0|(not?|none)"
     rf" (observed|reported|occurred|present|recorded|noted|documented|seen)|absent|"
@@ -198,8 +198,8 @@ NO_EVENT: Final = re.compile(
 )
 NOT_YET: Final = {  # column of the patient -> what is said there instead of a date
     "death_date": re.compile(
-        r"(n/?a )?\W?((still |yet )?(alive|living)( at .*| on .*)?|lebt( noch)?|lebend|am leben|(toujours )?vivante?|en"
-        r" vi[ed]a?|viv[oae]|vivente|levend|leeft( nog)?|in leven|żyje)\W{0,2}( ?\([^()]*\))?|not (dead|died|deceased)|no|none|nein|non|keine?|nee|"  # noqa: E501
+        r"(n/?a\W{0,3})?\W?(censored|(still |yet )?(alive|living)( at .*| on .*)?|lebt( noch)?|lebend|am leben|"
+        r"(toujours )?vivante?|en vi[ed]a?|viv[oae]|vivente|levend|leeft( nog)?|in leven|żyje)\W{0,2}( ?\([^()]*\))?|not (dead|died|deceased)|no|none|nein|non|keine?|nee|"  # noqa: E501
         r"存活|生存(中)?|健在|否|无|無|なし|未死亡",
         re.I,
     ),

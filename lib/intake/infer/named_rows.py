@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from lib.intake.cells.coding import BELOW_LIMIT_WORDS, text
+from lib.intake.cells.coding import BELOW_LIMIT_WORDS, NEGATIVE_WORDS, text
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView, SheetView, keyed
 from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS, TABLE_ROLES
@@ -36,6 +36,12 @@ def measured_by_title(sheet: SheetView) -> str:
         each for each in titles if title and not unit_in_words(title) and each not in title and unit_in_words(each)
     )
     return " ".join(filter(None, (title, next(units, ""))))
+
+
+def measured_share(column: ColumnView) -> float:
+    """Which share of the filled cells are numbers, or words for a negative measurement; 1 of none."""
+    negative = sum(n for word, n in column.profile.levels if word.casefold() in NEGATIVE_WORDS)
+    return column.profile.numbers + negative / column.profile.filled if column.profile.filled else 1.0
 
 
 def _measured(title: str) -> str:

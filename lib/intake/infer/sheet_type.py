@@ -6,6 +6,7 @@ from collections.abc import Mapping as Map
 from dataclasses import replace
 from typing import Final
 
+from lib.cohort.analyte import parsed
 from lib.intake.cells.coding import ROMAN_GRADES
 from lib.intake.cells.meanings import says_no_event
 from lib.intake.infer.column import ColumnView, SheetView, of_course, responding
@@ -156,6 +157,7 @@ TERMS: Final = (
 # around the name of a toxicity
 WHETHER: Final = re.compile(r"^(any|developed|had)_|_(any|any_grade|present|occurred|yes_no|y_n|ja_nein|oui_non|flag)$")
 GRADE: Final = re.compile(rf"(grade|grad|grado|gr\.?|g)?\s*([0-5](\.0)?|{'|'.join(ROMAN_GRADES)})\s*°?", re.I)
+REMARKED: Final = re.compile(r"(?:grade |g)?([0-5])\s*[(\[][^()\[\]]+[)\]]", re.I)  # 2 (D3-D7)
 GRADE_SAID: Final = re.compile(r"(^|_)(gr|grade?|grado?|graad)(_|$)|等级|分级")
 HALF: Final = re.compile(r"([0-4])[.,]5")
 OUTCOME: Final = re.compile(  # how a patient ended, which is no toxicity
@@ -181,11 +183,10 @@ def of_one_toxicity(sheet: SheetView) -> SheetView:
 
 
 def ungraded_terms(columns: Sequence[ColumnView]) -> dict[str, str]:
-    """The columns that say yes or no of one toxicity that has no column of grades, each with its name."""
-    known = set(graded_terms(columns).values())
+    """The columns that say yes or no of one toxicity, each with its name."""
     said = [each for each in columns if each.profile.yes_no == 1 and each.profile.n_levels > 1 and not each.private]
     found = {each.name: _term_of(WHETHER.sub("", each.key)) for each in said}
-    return {name: term for name, term in found.items() if term and term not in known}
+    return {name: term for name, term in found.items() if term}
 
 
 def _term_of(key: str) -> str:
@@ -193,7 +194,7 @@ def _term_of(key: str) -> str:
 
 
 def _graded_term(column: ColumnView) -> str:
-    graded = {word for word in column.profile.words if GRADE.fullmatch(word)}
+    graded = {word for word in column.profile.words if GRADE.fullmatch(word) or REMARKED.fullmatch(word)}
     if not graded or column.heading.unit or not _are_grades(column):
         return ""  # CRS (days) is no grade
     if graded <= {"0", "1", "0.0", "1.0"} and "gr" not in keyed(column.heading.text):
@@ -209,7 +210,8 @@ def _are_grades(column: ColumnView) -> bool:
     """Whether all that stands here is a grade or no event; under a heading that says grade, half of it: the rest is
     reported cell by cell."""
     levels = column.profile.levels
-    odd = sum(n for word, n in levels if not (GRADE.fullmatch(word) or HALF.fullmatch(word) or says_no_event(word)))
+    known = (GRADE, HALF, REMARKED)
+    odd = sum(n for word, n in levels if not (any(each.fullmatch(word) for each in known) or says_no_event(word)))
     return not odd or (GRADE_SAID.search(column.key) is not None and odd * 2 <= sum(n for _, n in levels))
 
 
@@ -220,14 +222,21 @@ def deaths_column(sheet: SheetView) -> ColumnView | None:
 
 
 def analytes(sheet: SheetView) -> tuple[ColumnView, ...]:
-    """Columns named like a laboratory test, with numbers that change within the patient."""
+    """Columns named like a laboratory test, or with the unit of one, with numbers that change within the patient, or
+    that several sheets have."""
+    several = not sheet.repeated or bool(sheet.block.layout.appended)
     return tuple(
         each
         for each in sheet.columns
-        if LAB_TESTS.fullmatch(each.key)
+        if (LAB_TESTS.fullmatch(each.key) or (each.constant < MOSTLY and _has_unit_of_a_test(each)))
         and each.profile.numbers >= MOSTLY
-        and (each.constant < MOSTLY or not sheet.repeated)
+        and (each.constant < MOSTLY or several)
     )
+
+
+def _has_unit_of_a_test(column: ColumnView) -> bool:
+    """Whether the heading has a unit per litre in brackets, PCR (mg/L); not of copies or transgenic cells."""
+    return any(parsed(each) and not KINETIC_UNIT.match(each) for each in column.heading.brackets)
 
 
 def _named_by_roles(sheet: SheetView) -> dict[str, dict[str, ColumnView]]:
@@ -238,7 +247,8 @@ def _named_by_roles(sheet: SheetView) -> dict[str, dict[str, ColumnView]]:
             if column.name == sheet.patient or column.private:
                 continue
             role = next((role for role, pattern in roles if pattern.fullmatch(column.key)), "")
-            if role and not (role.endswith("time") and not sheet.repeated and of_course(column)):
+            of_patient = role == "treatment" and sheet.repeated and column.constant == 1 and column.profile.n_levels > 1
+            if role and not of_patient and not (role.endswith("time") and not sheet.repeated and of_course(column)):
                 named.setdefault(role, column)
     return found
 

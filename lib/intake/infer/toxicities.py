@@ -3,7 +3,8 @@ no; the best response.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Final
 
 from lib.intake.cells.coding import YES_WORDS
@@ -13,7 +14,7 @@ from lib.intake.infer.event_reading import BEST
 from lib.intake.infer.patient_reading import unit_of, which_of
 from lib.intake.infer.question import COLUMNS, Asking
 from lib.intake.infer.sheet_guess import SheetGuess
-from lib.intake.infer.sheet_type import GRADE, HALF, graded_terms, ungraded_terms
+from lib.intake.infer.sheet_type import GRADE, HALF, REMARKED, graded_terms, ungraded_terms
 from lib.intake.mapping import Reading, RowChoice
 from lib.intake.sheets.role import keyed
 
@@ -63,7 +64,23 @@ def worst_grade_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
             }
         codes = _grades(guess, name, asking)
         found.append(Reading("adverse_events", columns, {"term": term}, codes, units, one_row=row, extras=()))
-    return found + _without_a_grade(guess, asking)
+        found += _yes_beside(guess, name, found[-1])
+    return found + _without_a_grade(guess, asking, {each.constants["term"] for each in found})
+
+
+def _yes_beside(guess: SheetGuess, name: str, graded: Reading) -> list[Reading]:
+    """Whoever had the toxicity by a column of yes and no, and no grade in the column of this name: an event whose grade
+    is not known."""
+    said = [each for each, term in ungraded_terms(guess.view.columns).items() if term == graded.constants["term"]]
+    if guess.view.repeated or not said or all(guess.view.block.words(name)):
+        return []
+    keep = {said[0]: _yes_words(guess, said[0]), name: ("",)}
+    columns = {role: each for role, each in graded.columns.items() if role != "grade"}
+    return [replace(graded, columns=columns, codes={}, keep=keep)]
+
+
+def _yes_words(guess: SheetGuess, name: str) -> tuple[str, ...]:
+    return tuple(word for word in guess.view.block.words(name) if word.casefold() in YES_WORDS)
 
 
 def has_responses(guesses: Sequence[SheetGuess]) -> bool:
@@ -92,7 +109,7 @@ def _one_each(guess: SheetGuess, terms: dict[str, str], asking: Asking) -> dict[
     return found
 
 
-def _without_a_grade(guess: SheetGuess, asking: Asking) -> list[Reading]:
+def _without_a_grade(guess: SheetGuess, asking: Asking, graded: Collection[str]) -> list[Reading]:
     """Toxicities of which only yes or no is said: events whose grade is not known, where their owner wants them."""
     terms = {} if guess.view.repeated else ungraded_terms(guess.view.columns)
     words = (
@@ -102,8 +119,8 @@ def _without_a_grade(guess: SheetGuess, asking: Asking) -> list[Reading]:
     choices = (("event", "Yes: an adverse event without a grade"), ("keep", "No: it stays a column of the patients"))
     found = []
     for name, term in terms.items():
-        if asking.ask(("levels", guess.view.name, [name]), words, choices, "keep") == "event":
-            yes = tuple(word for word in guess.view.block.words(name) if word.casefold() in YES_WORDS)
+        if term not in graded and asking.ask(("levels", guess.view.name, [name]), words, choices, "keep") == "event":
+            yes = _yes_words(guess, name)
             columns = guess.patient | _own_times(guess, term)
             found.append(Reading("adverse_events", columns, {"term": term}, keep={name: yes}, extras=()))
     return found
@@ -144,9 +161,11 @@ def _times_of(guess: SheetGuess) -> dict[str, str]:
 
 
 def _grades(guess: SheetGuess, name: str, asking: Asking) -> dict[str, dict[str, str | None]]:
-    """Words for no event as grade 0, and half grades as its owner reads them; until then they are no grade."""
+    """Words for no event as grade 0, a grade without the remark behind it, and half grades as its owner reads them;
+    until then they are no grade."""
     words = [word for word in guess.view.block.words(name) if word]
     codes: dict[str, str | None] = {word: "0" for word in words if says_no_event(word) and not GRADE.fullmatch(word)}
+    codes |= {word: found[1] for word in words if (found := REMARKED.fullmatch(word))}
     halves = {word: found[1] for word in words if (found := HALF.fullmatch(word))}
     if halves:
         sentence = f"What does {' or '.join(halves)} in {COLUMNS} mean?"
