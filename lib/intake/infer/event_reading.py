@@ -3,7 +3,6 @@ them; and columns of which each is a measurement of its own.
 """
 
 import re
-from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -74,7 +73,10 @@ def _series(guess: SheetGuess, series: Series, asking: Asking) -> list[Reading]:
     table, wide = series.table, series.wide
     counted = "days" if series.marked else _counted(guess, series, asking)
     if counted == "visits":
-        wide = tuple(replace(each, constants=_at_visit(each.constants)) for each in wide)
+        wide = tuple(
+            replace(each, constants={"visit" if name == "day" else name: said for name, said in each.constants.items()})
+            for each in wide
+        )
     if table == "kinetics" and not _is_kinetics(guess, series, asking):
         return []
     constants = {"unit": series.unit} if series.unit and table in ("labs", "kinetics") else {}
@@ -109,11 +111,6 @@ def _counted(guess: SheetGuess, series: Series, asking: Asking) -> str:
     return asking.ask(
         ("unit", guess.view.name, [first]), words, (("days", "Days since the infusion"), other), "days", blocks=True
     )
-
-
-def _at_visit(constants: Map[str, str]) -> dict[str, str]:
-    """The same measurement at a visit of this number."""
-    return {"visit" if name == "day" else name: value for name, value in constants.items()}
 
 
 def _not_detected(guess: SheetGuess, table: str, names: list[str], asking: Asking) -> dict[str, dict[str, str | None]]:

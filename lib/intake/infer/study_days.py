@@ -132,7 +132,8 @@ def one_day_more(guess: SheetGuess, time: str, unit: str, units: dict[str, str],
 def days_of_visits(guess: SheetGuess, columns: dict[str, str]) -> dict[str, dict[str, str | None]]:
     """The day of each visit that is named after it, where the sheet has no days or dates; its column becomes that of
     the days, too."""
-    worded = {name: heading for name, heading in columns.items() if name.endswith("day") and _says_days(guess, heading)}
+    days = {name: guess.view.column(heading) for name, heading in columns.items() if name.endswith("day")}
+    worded = {name: each.name for name, each in days.items() if each.profile.numbers < MOSTLY and says_days(each)}
     if worded:  # Day 3 and D+5 under the name of a day
         return {name: _days_in(guess, heading) for name, heading in worded.items()}
     visit = guess.named(f"{guess.table}.visit")
@@ -146,11 +147,6 @@ def days_of_visits(guess: SheetGuess, columns: dict[str, str]) -> dict[str, dict
         return {}
     columns["day"] = visit
     return {"day": _days_in(guess, visit)}
-
-
-def _says_days(guess: SheetGuess, heading: str) -> bool:
-    column = guess.view.column(heading)
-    return column.profile.numbers < MOSTLY and says_days(column)
 
 
 def _days_in(guess: SheetGuess, heading: str) -> dict[str, str | None]:
