@@ -80,7 +80,7 @@ DATE_ROLES: Final = tuple(
         ("patients.death_date", r"death|dead|dth|died|(^|_)dod(_|$)|tod(es)?|sterbe|verst|dece|muerte|falleci|exitus|overlij|overled|morte|zgon|obito|smierc|śmierc|olum|^dod(s_?datum)?$|avlid|смерт|사망|死亡"),
         ("patients.last_contact_date", r"last|(?<!first_)contact(?!_(tracing|lens))|rfpendtc|lfu|lst_?alv|(^|_)fu(_|$)|follow_?up|letzt|derni|ultim|nouvelles|laatste|seguimiento|ostatni|(^|_)son_|senaste|последн|최종|추적|末次|随访|最終|最终|alive"),
         ("endpoints.start_date", r"diagnos|诊断"),
-        ("patients.infusion_date", r"infus|(^|_)doi(_|$)|infuz|perfus|(^|_)inf_?(date|dt)(_|$)|(^|_)date_(of_)?inf(_|$)|cart|car_t|(^|_)d0(_|$)|day_?0|on_?study|regist|enrol|random|rand_?dt|trt(01)?_?sdtm?|rfx?st|ap01sdtm|start|begin|inclu|baseline|transplant|输注|回输|輸注|投与|reinjection|reinfus|^(date|data|fecha|datum)_(d_|de_|of_|der_)?injection$|^injection_date$"),
+        ("patients.infusion_date", r"infus|(^|_)doi(_|$)|infuz|perfus|(^|_)inf_?(date|dtm?)(_|$)|(^|_)date_(of_)?inf(_|$)|cart|car_t|(^|_)d0(_|$)|day_?0|on_?study|regist|enrol|random|rand_?dt|trt(01)?_?sdtm?|rfx?st|ap01sdtm|start|begin|inclu|baseline|transplant|输注|回输|輸注|投与|reinjection|reinfus|^(date|data|fecha|datum)_(d_|de_|of_|der_)?injection$|^injection_date$"),
     )
 )  # fmt: skip
 
@@ -131,7 +131,7 @@ FOLLOWED_TO: Final = re.compile(
     rf"{_SPAN}_{_TO}_(the_)?{_LAST}|{_LAST}_{_SPAN}|{_SPAN}_(of_)?{_LAST}|(至|到)?(末次)?(随访|観察)(时间|天数|日数|月数|期間)"
 )
 VITAL_NAME: Final = re.compile(
-    r"durum|статус|dod|사망(_여부)?|생존(_여부)?|os_event|dth_?fl|(vital|survival|life|living|os|patient|current|last|final|follow_?up|fu|uberlebens?|lebens)?_?(status|stat|state|zustand|outcome)(_at_\w+|_last_\w+|_code|_cd)?|"
+    r"durum|статус|dod|사망(_여부)?|생존(_여부)?|os_event|(vital|survival|life|living|os|patient|current|last|final|follow_?up|fu|uberlebens?|lebens)?_?(status|stat|state|zustand|outcome)(_at_\w+|_last_\w+|_code|_cd)?|"
     r"((is|the|still|currently|patient|subject|recipient)_)*(dead|death|died|deceased|alive|verstorben|gestorben|tod|tot|decede\w*|deces|mort|etat(_vital|_aux_\w+)?|estado(_vital)?|"
     r"fallecid[oa]|muert[eo]|exitus|uberlebend|am_leben|vivo|stato(_vitale|_in_vita)?|decedut[oa]|decesso|overleden|vitale_status|vitalstatus|lebt(_noch)?|living|vivant|viv[oa]|en_vie|levend|in_leven|zgon|zmarl[ay]?|zmarł[ay]?|zyje)(_yes_no|_y_n|_ja_nein|_j_n|_oui_non|_o_n|_s[ei]?_n[o]?|_(0|1)_(0|1)|_at_\w+|_last_\w+)?|"
     r"(生存|存活|死亡|生命)(状态|状態|与否)?|是否(死亡|存活)|転帰|结局"
