@@ -28,10 +28,9 @@ HEAD: Final = re.compile(
 )
 
 
-# How a cell begins, and how it stands in nearly all files: its place first.
-OTHERS: Final = (b"<co", b"<cu", b"<ce", b"<cf")  # what begins like a cell: cols, conditionalFormatting ...
-BREAK: Final = re.compile(rb"[\s<>/]|^$")
+# A cell as nearly all programs write it, its place first; a cell however it is written, or any element with a prefix.
 CELL: Final = re.compile(rb'<c r="([A-Z]{1,3}[1-9]\d{0,6})"(?: [st]="\w*")* ?/?>')
+ANY_CELL: Final = re.compile(rb"<(?:c[\s/>]|[^\s<>/]+:)")
 Reach = tuple[int, int]  # last row and column
 
 
@@ -49,20 +48,13 @@ def plain_reach(stream: IO[bytes], budget: int) -> Reach | None:
             return None
         checked.parser.Parse(text, False)
         places = CELL.findall(text)
-        if len(places) != _n_cells(text):
+        if len(places) != len(ANY_CELL.findall(text)):
             return None
         written = b" ".join(places)
         columns.update(written.translate(None, b"0123456789").split())
         rows.update(written.translate(None, b"ABCDEFGHIJKLMNOPQRSTUVWXYZ").split())
     checked.parser.Parse(b"", True)
     return max(map(int, rows)), max(limits.column_number(letters.decode()) for letters in columns)
-
-
-def _n_cells(text: bytes) -> int:
-    """How many cells begin here at most, however they are written; any element with a prefix may be one."""
-    before = (part.rpartition(b"<") for part in text.split(b":")[:-1])
-    prefixed = sum(bool(tag) and not BREAK.search(name) for _, tag, name in before)
-    return text.count(b"<c") - sum(map(text.count, OTHERS)) + prefixed
 
 
 def _plain_texts(stream: IO[bytes], budget: int) -> Iterator[bytes | None]:

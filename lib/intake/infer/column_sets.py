@@ -56,7 +56,8 @@ def sets_of_columns(sheet: SheetView) -> tuple[SetOfColumns, ...]:
 def _with_mrd(sheet: SheetView) -> tuple[SetOfColumns, ...]:
     """The columns of a response and of MRD at one day each ("Day 28 response", "Day 28 MRD")."""
     times = _times(sheet)
-    mrd = {day: name for name, (stem, day) in times.items() if "mrd" in stem.split("_") and _is_worded(sheet, name)}
+    named = [(name, day) for name, (stem, day) in times.items() if "mrd" in stem.split("_")]
+    mrd = {day: name for name, day in named if sheet.column(name).profile.numbers < FEW_NUMBERS}
     responses = [(name, day) for name, (_, day) in times.items() if sheet.column(name).profile.responses >= RESPONDING]
     return tuple(_beside_mrd(sheet, name, mrd[day], day) for name, day in responses if mrd.get(day, name) != name)
 
@@ -65,10 +66,6 @@ def _times(sheet: SheetView) -> dict[str, tuple[str, float]]:
     """The columns whose headings name a day with its unit: stem and day."""
     found = {each.name: timed(each) for each in sheet.columns if not each.private}
     return {name: (each[0], each[1]) for name, each in found.items() if each and each[2]}
-
-
-def _is_worded(sheet: SheetView, name: str) -> bool:
-    return sheet.column(name).profile.numbers < FEW_NUMBERS
 
 
 def _beside_mrd(sheet: SheetView, response: str, mrd: str, day: float) -> SetOfColumns:
@@ -92,7 +89,7 @@ def _set(sheet: SheetView, name: str, columns: dict[str, ColumnView]) -> SetOfCo
     if table == "responses" and times[-1].profile.dates >= 0.5:
         times = times[:1]  # their end has no date
     starts = ("start_" if table == "adverse_events" else "", "stop_")
-    units = {}
+    units: dict[str, str] = {}
     for stem, time in zip(starts, times, strict=False):
         is_dated = time.profile.dates >= 0.5
         roles[time.name] = f"{table}.{stem}{'date' if is_dated else 'day'}"

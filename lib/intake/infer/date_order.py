@@ -147,13 +147,10 @@ def _true_dates(columns: Sequence[_Dates], order: DateOrder, asking: Asking) -> 
     """Asked where no true date has a day above 12 and every date in text has one."""
     true = [day.day for each in columns for day in each.true]
     texts = [match for each in columns if each.order or order for match in each.matches]
-    if min(len(true), len(texts)) < FEWEST_DATES or max(true) > MONTHS or not all(map(_has_a_late_day, texts)):
+    late = all(max(int(each[1]), int(each[3])) > MONTHS for each in texts)
+    if min(len(true), len(texts)) < FEWEST_DATES or max(true) > MONTHS or not late:
         return ""
     return _exchanged(columns, asking)
-
-
-def _has_a_late_day(match: re.Match[str]) -> bool:
-    return max(int(match[1]), int(match[3])) > MONTHS
 
 
 def _exchanged(columns: Sequence[_Dates], asking: Asking) -> TrueDates:

@@ -142,17 +142,16 @@ class _Pairing:
     def follow_up_and_deaths(self) -> None:
         """A time of follow-up beside a column of deaths is overall survival."""
         deaths = [each for each in self.events if endpoint_of(each) == "os"]
-        times = _matching(FOLLOW_UP, self.times) or _matching(GENERIC_TIME, self.times)
-        times = times or _matching(FOLLOWED_TO, self.times)
+        named = (_matching(each, self.times) for each in (FOLLOW_UP, GENERIC_TIME, FOLLOWED_TO))
+        times = next(filter(None, named), [])
         if deaths and len(times) == 1:
             self._take("os", times[0], deaths[0])
 
     def only_two_left(self) -> None:
         """The only column called time or the like, and the only one called status or event."""
         times, events = _matching(GENERIC_TIME, self.times), _matching(GENERIC_EVENT, self.events)
-        vital = [each for each in self.events if is_vital(each)]
-        if not times and len(vital) == 1 and all(each.endpoint != "os" for each in self.found):
-            times, events = _matching(FOLLOW_UP, self.times), vital
+        if not times and all(each.endpoint != "os" for each in self.found):
+            times, events = _matching(FOLLOW_UP, self.times), list(filter(is_vital, self.events))
         if len(times) == len(events) == 1:
             self._take(endpoint_of(times[0]) or ("os" if is_vital(events[0]) else ""), times[0], events[0])
 
@@ -284,9 +283,7 @@ def bare(column: ColumnView) -> str:
 
 
 def _named(what: str) -> str:
-    if PROGRESSED.fullmatch(what):
-        return "ttp"
-    return "" if len(what) == 1 or what == "fu" else what
+    return "ttp" if PROGRESSED.fullmatch(what) else "" if len(what) == 1 or what == "fu" else what
 
 
 def may_be_time(column: ColumnView) -> bool:
@@ -294,9 +291,7 @@ def may_be_time(column: ColumnView) -> bool:
     values = column.profile
     if values.numbers + values.open_ended < SURELY or values.dates > 0.2 or not values.filled or column.private:
         return False
-    if COMPUTED.search(column.key):
-        return False
-    return _is_named_time(column) and (values.n_levels > 2 or values.high > 2)
+    return not COMPUTED.search(column.key) and _is_named_time(column) and (values.n_levels > 2 or values.high > 2)
 
 
 def _is_named_time(column: ColumnView) -> bool:

@@ -133,15 +133,12 @@ def _day_or_date(stem: str, column: ColumnView) -> str:
     """The role of a time by what stands there; "" where it is neither days nor dates."""
     if column.profile.dates >= MOSTLY or are_dates(column):
         return f"{stem}date"
-    return f"{stem}day" if _says_days(column) or _counts_days(column) else ""
+    counts = column.profile.numbers >= MOSTLY and column.profile.high <= LONGEST
+    return f"{stem}day" if counts or _says_days(column) else ""
 
 
 def _says_days(column: ColumnView) -> bool:
     return column.profile.numbers < MOSTLY and says_days(column)
-
-
-def _counts_days(column: ColumnView) -> bool:
-    return column.profile.numbers >= MOSTLY and column.profile.high <= LONGEST
 
 
 def are_dates(column: ColumnView) -> bool:

@@ -11,7 +11,6 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final
 
-from lib.intake.cells.coding import NEGATIVE_WORDS
 from lib.intake.infer.column import ColumnView, SheetView, keyed
 from lib.intake.infer.named_rows import (
     BASELINE,
@@ -22,6 +21,7 @@ from lib.intake.infer.named_rows import (
     at_baseline,
     logged,
     measured_by_title,
+    measured_share,
     naming_rows,
     shown,
     test_in,
@@ -147,11 +147,9 @@ def _days(series: Series) -> set[str]:
 
 def _kind(column: ColumnView) -> str:
     """Whether words for responses stand in it, or numbers; "" for neither."""
-    looks = column.profile
-    if looks.responses > 0.3:
+    if column.profile.responses > 0.3:
         return "words"
-    negative = sum(n for word, n in looks.levels if word.casefold() in NEGATIVE_WORDS)
-    return "numbers" if looks.numbers * looks.filled + negative >= NUMERIC * looks.filled else ""
+    return "numbers" if measured_share(column) >= NUMERIC else ""
 
 
 def _beside_labs(stem: str, members: list[Member]) -> Series | None:
@@ -232,8 +230,7 @@ def _named(series: Series) -> Series:
 def _unit_of_values(column: ColumnView) -> str:
     """The unit in the brackets of the heading or of the band above, or which the band spells out."""
     found = (*column.heading.brackets, *re.findall(r"[(\[]([^()\[\]]+)[)\]]", bracketed(column.above)))
-    others = (CLOCK_ALONE, LOGARITHM)
-    units = [each for each in found if not (_of_bracket(each) or any(other.fullmatch(each) for other in others))]
+    units = [one for one in found if not (_of_bracket(one) or CLOCK_ALONE.fullmatch(one) or LOGARITHM.fullmatch(one))]
     return logged(column, str(units[0]) if units else unit_in_words(column.above))
 
 
@@ -244,9 +241,7 @@ def unit_of_values(column: ColumnView) -> str:
 
 def further_kinetics(columns: Sequence[ColumnView]) -> list[ColumnView]:
     """The columns that measure copies or transgenic cells and change from visit to visit."""
-    changing = (
-        each for each in columns if each.profile.numbers >= NUMERIC and each.constant < CHANGES and not each.private
-    )
+    changing = (one for one in columns if one.profile.numbers >= NUMERIC and one.constant < CHANGES and not one.private)
     return [each for each in changing if KINETIC_UNIT.search(unit_of_values(each)) or KINETICS_WORD.search(each.key)]
 
 

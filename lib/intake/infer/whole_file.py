@@ -156,7 +156,6 @@ WHY_PATIENTS: Final = "Rates are of all patients, and whoever has no row there w
 
 
 STRANGERS: Final = 'No "{1}" of "{0}" is a patient of another sheet. Are they further patients?'
-WHY_STRANGERS: Final = "They may be samples or wells; the file would have {} patients more."
 FURTHER: Final = (("leave", "No: leave this sheet out"), ("read", "Yes, they are further patients"))
 
 
@@ -189,7 +188,7 @@ def without_strangers(mapping: Mapping, blocks: Sequence[Block], asking: Asking)
     away = set()
     for name, block, heading in _naming_patients(mapping, blocks) if known else ():
         if name in adding and ids[name] and not ids[name] & known:
-            words = (STRANGERS.format(name, heading), WHY_STRANGERS.format(len(ids[name])))
+            words = (STRANGERS.format(name, heading), "They may be samples or wells, and would be counted as patients.")
             answer = asking.ask(
                 ("rows", block.grid.name, [heading]), words, FURTHER, "leave", f"strangers:{name}", True
             )
