@@ -27,7 +27,7 @@ PER_LITRE: Final = {
     "nl": 1e9,
     "pl": 1e12,
 }
-GRAMS: Final = {"g": 1.0, "mg": 1e-3, "ug": 1e-6, "mcg": 1e-6, "ng": 1e-9, "pg": 1e-12}
+GRAMS: Final = {"g": 1.0, "gm": 1.0, "mg": 1e-3, "ug": 1e-6, "mcg": 1e-6, "ng": 1e-9, "pg": 1e-12}
 MOLES: Final = {"mol": 1.0, "mmol": 1e-3, "umol": 1e-6, "nmol": 1e-9, "pmol": 1e-12}
 ACTIVITY: Final = {
     "u": 1.0,
@@ -61,6 +61,7 @@ COUNTS: Final = {
     "mrd.": 1e9,
 }
 POWER: Final = re.compile(r"(?:x|×|\*)?10(?:\^|\*\*|\*|e)?(?P<power>3|6|9|12)")
+PER_IN_WORDS: Final = re.compile(r"\s+(?:per|pro|par|por)\s+|[\s·.*]+(?=[a-zµμ]+\^?[-−⁻][1¹]$)", re.I)  # pg·mL-1
 WRITTEN_OTHERWISE: Final = str.maketrans(
     {"µ": "u", "μ": "u", "³": "3", "⁶": "6", "⁹": "9", "¹": "1", "²": "2", " ": None}
 )
@@ -76,7 +77,7 @@ def parsed(unit: str) -> tuple[str, float] | None:
 
     A unit that can be read in two ways is read as written: "G/L" are cells, "g/l" is a mass (see `per_litre`).
     """
-    written = unit.strip().translate(WRITTEN_OTHERWISE)
+    written = PER_IN_WORDS.sub("/", unit.strip()).translate(WRITTEN_OTHERWISE)
     above, per = _parts(written)
     if per is None:
         return None
@@ -100,7 +101,7 @@ def per_litre(unit: str, kind: str) -> float | None:
 
 def _parts(written: str) -> tuple[str, float | None]:
     above, _, below = written.casefold().rpartition("/")
-    return above, PER_LITRE.get(below)
+    return above, PER_LITRE.get(re.sub(r"\^?[-−⁻]1$", "", below))
 
 
 def _cells(above: str) -> float | None:

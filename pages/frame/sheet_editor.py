@@ -131,7 +131,18 @@ def _show_area(draft: Draft, preview: Preview) -> None:
             st.selectbox(label, letters, key=key, on_change=_set_area, args=(preview, keys))
         name = edit_key("area", preview.sheet)
         if draft.answers.get(name):
-            st.button("The whole sheet again", on_click=_take_back, args=(name,), key=f"whole {preview.sheet}")
+            st.button("As it was found", on_click=_take_back, args=(name,), key=f"whole {preview.sheet}")
+        key = f"further {preview.sheet}"
+        st.text_input(
+            "Another table of this sheet stands in",
+            key=key,
+            placeholder="H1:K20",
+            on_change=_set_further,
+            args=(preview, key),
+            help="Its first and last cell. It is read as a table of its own, and this one ends before it.",
+        )
+        if problem := session.answer("further problem"):
+            st.warning(problem)
 
 
 def _table_of(draft: Draft, preview: Preview) -> str:
@@ -285,6 +296,27 @@ def _set_area(preview: Preview, keys: tuple[str, ...]) -> None:
     first = preview.first_column
     area = f"{top},{first + min(left, right)},{last},{first + max(left, right)}"
     session.change_draft(session.draft().answered(edit_key("area", preview.sheet), area))
+
+
+def _set_further(preview: Preview, key: str) -> None:
+    """A second table of the sheet; the one that is shown ends left of it, or above it."""
+    said = str(session.answer(key) or "").replace(" ", "").upper()
+    name = f"{preview.layout.sheet} [{said}]"
+    top, left, bottom, right = table_in_sheet(name)[1] or (1, 1, 0, 0)
+    is_area = top <= bottom and left <= right
+    session.assign("further problem", "" if is_area or not said else f"{said} is no part of a sheet: write H1:K20.")
+    if not is_area:
+        return
+    column, end = preview.first_column, preview.first_column + len(preview.columns) - 1
+    own = (preview.header[0] if preview.header else preview.first_row, column, preview.last_row, end)
+    if left > column:
+        own = (*own[:3], min(end, left - 1))
+    elif top > own[0]:
+        own = (*own[:2], min(preview.last_row, top - 1), end)
+    areas = {preview.sheet: own, name: (top, left, bottom, right)}
+    changes = {edit_key("area", each): ",".join(map(str, area)) for each, area in areas.items()}
+    session.change_draft(session.draft().all_answered(changes))
+    session.assign("edited sheet", name)
 
 
 def _take_back(name: str) -> None:

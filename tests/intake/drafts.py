@@ -79,3 +79,9 @@ def not_usable(draft: Draft, endpoint: str = "os") -> dict[str, str]:
 
 def said(draft: Draft) -> str:
     return "\n".join(finding.sentence() for finding in cohort(draft).findings)
+
+
+def survival(heading, values, more=""):
+    """Eight patients of whom four died, at the shorter times."""
+    rows = [f"P{n},{value},{3 + n - 2 * (n % 2)},{n % 2}" for n, value in enumerate(values)]
+    return "\n".join([f"ID,{heading},OS months,Dead", *rows, more])

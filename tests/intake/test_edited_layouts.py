@@ -163,3 +163,15 @@ def test_a_layout_made_by_hand_is_saved_and_read_again(file, said):
         assert again.opened == draft.opened
     else:
         assert cohort(again).patients.equals(cohort(draft).patients)
+
+
+def test_a_second_table_is_named_by_hand_and_stays_when_the_mapping_is_opened_again():
+    beside = [(*row, None, *other) for row, other in zip([HEADER, *LAYOUT_FLAT], EVENTS, strict=True)]
+    whole = draft_of(book({"All": beside}))
+    width = len(HEADER)
+    right = f"{chr(66 + width)}1:{chr(69 + width)}17"
+    changes = {"All": f"1,1,17,{width}", f"All [{right}]": f"1,{width + 2},17,{width + 5}"}
+    draft = answered(whole, {edit_key("area", name): area for name, area in changes.items()})
+    again = whole.with_saved(from_json(to_json(draft.mapping)))
+    for each in (draft, again):
+        assert len(cohort(each).patients) == len(cohort(each).adverse_events) == 16 and each.problems == ()

@@ -5,7 +5,8 @@ sources of figures name them.
 import pytest
 from workbooks import of, only, read_with
 
-from intake.drafts import cohort, sheets, table, usable
+from intake.drafts import cohort, question, sheets, table, usable
+from intake.test_more_strangers import marked
 
 
 def kinetics(value: object, lloq: object):
@@ -156,3 +157,96 @@ def test_infusions_that_are_called_first_infusion_and_reinfusion():
     both = {"Patients": "patient,age\nA1,50\nA2,60\nA3,70", "CAR-T infusions": f"patient,day,infusion_type\n{rows}"}
     given = cohort(sheets(both)).infusions
     assert given["infusion"].tolist() == [1, 2, 1, 1] and given["day"].tolist() == [0, 90, 0, 0]
+
+
+PATIENTS = "ID,Arm,FU days,Status\nK01,A,700,alive\nK02,B,650,dead\nK03,A,300,dead\nK04,B,900,alive"
+
+
+def test_follow_up_beside_dead_and_alive_is_survival():
+    assert usable(table(PATIENTS)) == {"K01": (700, 0), "K02": (650, 1), "K03": (300, 1), "K04": (900, 0)}
+
+
+def test_initials_of_alive_and_dead_are_proposed_and_asked():
+    draft = table(PATIENTS.replace("alive", "A").replace("dead", "D").replace("FU days", "OS days"))
+    asked = question(draft, "event_values:s:Status")
+    assert asked.is_blocking and {each.value: each.meaning for each in asked.values} == {"A": "censored", "D": "event"}
+
+
+def test_a_second_table_beside_patients_who_are_called_id():
+    left = [line.split(",") for line in PATIENTS.splitlines()]
+    right = [
+        ["Patient", "Day", "copies/ug DNA"],
+        *([f"K0{n}", str(day), str(500 + 10 * n + day)] for n in (1, 2, 3, 4) for day in (0, 7)),
+    ]
+    rows = [[*(left[place] if place < len(left) else [""] * 4), "", *cells] for place, cells in enumerate(right)]
+    opened = cohort(sheets({"Data": "\n".join(map(",".join, rows))}))
+    assert len(opened.patients) == 4 and len(opened.endpoints) == 4 and len(opened.kinetics) == 8
+
+
+@pytest.mark.parametrize("name", ["CRS", "Cytokine release syndrome"])
+def test_a_sheet_named_after_a_toxicity_holds_its_grades(name):
+    events = "Patient,Max grade,Day of onset\nK01,2,3\nK02,0,\nK03,1,5\nK04,0,"
+    found = cohort(sheets({"Patients": PATIENTS, name[:31]: events})).adverse_events
+    assert found[["term", "grade", "start_day"]].iloc[0].tolist() == ["CRS", 2, 3] and len(found) == 4
+
+
+def test_tests_beside_copies_are_read_and_each_row_counts_from_its_infusion():
+    rows = "Patient,Infusion no,Day,CRP mg/L,CAR copies/µg DNA\n" + "\n".join(
+        f"K0{n},{infusion},{day},{n + day},{100 * n + day}" for n in (1, 2) for infusion in (1, 2) for day in (0, 7)
+    )
+    opened = cohort(sheets({"Patients": PATIENTS, "Follow-up": rows}))
+    assert opened.kinetics["infusion"].tolist() == opened.labs["infusion"].tolist() == [1, 1, 2, 2, 1, 1, 2, 2]
+    assert set(opened.labs["test"]) == {"CRP"} and opened.labs["value"].tolist()[:2] == [1, 8]
+
+
+def test_a_title_says_that_copies_are_logarithms_and_a_column_may_be_negative_throughout():
+    rows = "CAR-T expansion\nvalues log10 copies/ug\nPat,d0,d7,d14\nK01,neg,4,3\nK02,neg,3,neg\nK03,neg,2,2"
+    found = cohort(table(rows)).kinetics.set_index(["patient_id", "day"])
+    assert found.loc[("K01", 7), "value"] == 10_000 and found.loc[("K02", 0), "below"] and len(found) == 9
+
+
+def test_ids_that_differ_by_another_rule_in_each_sheet_are_asked_about_once():
+    ids = ["PAT-001", "PAT-002", "PAT-003", "PAT-004"]
+    patients = PATIENTS.replace("K0", "PAT-00")
+    tox = "Patient,CRS grade\n" + "\n".join(f"pat-{n},1" for n in (1, 2, 3, 4))
+    seen = "Patient,Day,Response\n" + "\n".join(f"{each}_1,{day},PR" for each in ids for day in (28, 90))
+    draft = sheets({"Patients": patients, "Tox": tox, "Response": seen}).answered("ids", "same")
+    opened = cohort(draft)
+    assert sorted(opened.patients["patient_id"]) == ids
+    assert len(opened.responses) == 8 and len(opened.adverse_events) == 4
+
+
+def test_percent_cells_under_a_percent_are_read_as_they_are_shown():
+    lines = "Patient,Day,CAR T cells (% of CD3)\n" + "\n".join(
+        f"K0{n},{day},0.{n}{day}" for n in (1, 2) for day in (7, 8)
+    )
+    draft = marked(lines, percents=["C2", "C3", "C4", "C5"])
+    assert cohort(draft.answered("all patients", "all")).kinetics["value"].tolist() == [17, 18, 27, 28]
+
+
+def test_sets_of_a_response_with_its_start_and_stop():
+    lines = "Patient,Response 1,Start 1 (mo),Stop 1 (mo),Response 2,Start 2 (mo),Stop 2 (mo)\n" + "\n".join(
+        f"K0{n},PR,1,{n + 3},PD,{n + 3},{n + 6}" for n in (1, 2, 3)
+    )
+    found = cohort(table(lines)).responses
+    assert found["response"].tolist() == ["PR"] * 3 + ["PD"] * 3
+    assert found["stop_day"].iloc[0] == pytest.approx(4 * 30.4375) and found["day"].iloc[3] == pytest.approx(
+        4 * 30.4375
+    )
+
+
+def test_a_sheet_of_samples_adds_no_patients_unasked():
+    wells = "Sample,Well,Droplets\nS1-00,A1,15000\nS1-07,A2,15100\nS2-00,A3,15500"
+    draft = sheets({"Patients": PATIENTS, "ddPCR": wells})
+    assert question(draft, "strangers:ddPCR").is_blocking and len(cohort(draft).patients) == 4
+    assert len(cohort(draft.answered("strangers:ddPCR", "read")).patients) == 7
+
+
+def test_visits_counted_in_days_and_copies_in_brackets_have_a_day():
+    lines = "Patient ID,Visit (day),Response\nK01,28,PR\nK01,90,CR\nK02,28,SD\nK03,30,PR\nK04,90,PD"
+    assert cohort(sheets({"Patients": PATIENTS, "Seen": lines})).responses["day"].tolist() == [28, 90, 28, 30, 90]
+    copies = "Patient,Timepoint,log10 (copies/µg DNA)\n" + "\n".join(
+        f"K0{n},Week {week},{n + week}" for n in (1, 2) for week in (1, 2)
+    )
+    found = cohort(sheets({"Patients": PATIENTS, "qPCR": copies})).kinetics
+    assert found["day"].tolist() == [7, 14, 7, 14] and found["value"].tolist() == [100, 1000, 1000, 10_000]

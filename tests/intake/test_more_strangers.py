@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from intake.drafts import cohort, question, roles, said, sheets, table, usable
+from intake.drafts import cohort, question, roles, said, sheets, survival, table, usable
 from lib.intake.draft import Draft, read_draft
 from lib.intake.files.grid import SourceFile
 
@@ -16,12 +16,6 @@ DAYS = (1, 8, 15)
 def visits(head, days=DAYS):
     """Three patients with a value on each of these days."""
     return "\n".join([head, *(f"S{n},{day},{10 + n + day}" for n in range(3) for day in days)])
-
-
-def survival(heading, values, more=""):
-    """Eight patients of whom four died, at the shorter times."""
-    rows = [f"P{n},{value},{3 + n - 2 * (n % 2)},{n % 2}" for n, value in enumerate(values)]
-    return "\n".join([f"ID,{heading},OS months,Dead", *rows, more])
 
 
 def marked(lines: str, percents=(), hidden=(), struck=()) -> Draft:

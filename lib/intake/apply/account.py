@@ -173,7 +173,7 @@ def _ledger(grid: Grid) -> _Ledger:
     states = np.full((len(grid.rows), grid.width), EMPTY, dtype=np.int8)
     for place in range(grid.width):
         found = grid.whole_column(place).distinct
-        states[found.flags(map(is_filled, found.values), False), place] = UNTOLD
+        states[found.flags(found.of_texts(is_filled, True), False), place] = UNTOLD
     return _Ledger(grid, states, np.zeros(states.shape, dtype=np.int16))
 
 

@@ -31,7 +31,7 @@ from lib.intake.apply.table import (
 from lib.intake.cells.coding import code_event, coder, filled, is_empty, is_missing, text
 from lib.intake.cells.dates import date_coder, with_unit_in_days, with_units_by_row
 from lib.intake.cells.meanings import new_words, translated, without_not_yet
-from lib.intake.cells.numbers import Decimal, without_plus
+from lib.intake.cells.numbers import Decimal, event_by_plus, without_plus
 from lib.intake.cells.units import how_long, number_of_each, unit_in, unit_of_each, without_unit
 from lib.intake.files.grid import Cell
 from lib.intake.mapping import Reading
@@ -242,9 +242,12 @@ def _values(
 
 
 def _without_additions(cells: Sequence[Cell], column: Column, reading: Reading, source: Source) -> Sequence[Cell]:
-    """The numbers without the unit behind each and, of an endpoint's times, without the plus of those that go on."""
+    """The numbers without the unit behind each; of an endpoint's times, without the plus of those that go on, and of
+    its event, whether there is none, where one column says both."""
     if reading.table == ENDPOINTS.name and column.name == "time":
         cells = without_plus(cells)
+    if column.kind == "event" and reading.columns.get("time", "") == reading.columns.get(column.name):
+        cells = [event_by_plus(cell) for cell in cells]
     if column.kind in ("number", "day", "measurement") and not source.by_name:
         return without_unit(cells, reading.units.get(column.name) or reading.constants.get("unit") or column.unit)
     return cells

@@ -196,7 +196,7 @@ def coded_cells(
     unsaid = Coded(nothing(column))
     coded = [
         unsaid if none else _within(code(cell), column)
-        for cell, none in zip(found.values, found.each(says_nothing), strict=True)
+        for cell, none in zip(found.values, found.of_texts(says_nothing, False), strict=True)
     ]
     canonical = {word.casefold(): word for word in column.allowed}
     stored = [

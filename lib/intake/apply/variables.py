@@ -20,6 +20,7 @@ from lib.intake import vocabulary
 from lib.intake.apply.study import StudySettings
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, Coded, as_number, coder, is_missing, text, uncalculated
 from lib.intake.cells.dates import is_written_date, looks_dated
+from lib.intake.cells.meanings import degree_of
 from lib.intake.files.grid import Cell, Distinct, distinct
 from lib.intake.sheets.role import endpoint_parts, is_whole_endpoint, keyed, normalised
 
@@ -261,10 +262,17 @@ def variable_of(
 
 
 def _in_order(values: pd.Series, stated: tuple[str, ...]) -> tuple[str, ...]:
-    """The levels: first as Study orders them, then "no" before "yes", numbers by size, words by alphabet."""
+    """The levels: first as Study orders them, then "no" before "yes", degrees and numbers by size, words by
+    alphabet."""
     levels = list(distinct(values.to_numpy()).values)
     place = {level.casefold(): index for index, level in enumerate(stated)}
-    return tuple(sorted(levels, key=lambda level: (place.get(level.casefold(), len(place)), *_natural(level))))
+    degrees = [degree_of(level) for level in levels]
+    by_degree = dict(zip(levels, degrees, strict=True)) if len(levels) > 1 and None not in degrees else {}
+
+    def key(level: str) -> tuple[object, ...]:
+        return place.get(level.casefold(), len(place)), by_degree.get(level) or 0.0, *_natural(level)
+
+    return tuple(sorted(levels, key=key))
 
 
 def _natural(level: str) -> tuple[float, int, tuple[str | float, ...]]:
@@ -272,7 +280,8 @@ def _natural(level: str) -> tuple[float, int, tuple[str | float, ...]]:
     number = re.search(r"\d+(\.\d+)?", level)
     size = float(number.group()) if number and re.match(r"\W*\d", level) else math.inf
     beside = -1 if level.startswith(("<", "≤")) else 1 if level.startswith((">", "≥")) else 0
-    parts = re.split(r"(\d+(?:\.\d+)?)", " ".join(level.casefold().split()))
+    plain = " ".join(level.casefold().replace("−", "-").split())
+    parts = re.split(r"((?:(?<=\s)-)?\d+(?:\.\d+)?)", plain)  # DL -1 before DL 1
     return size, beside, tuple(float(part) if place % 2 else part.rstrip() for place, part in enumerate(parts))
 
 

@@ -24,7 +24,8 @@ YEAR_FIRST: Final = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})([ T].*)?")
 MISSING_WORDS: Final = {  # stand for "no value" in several languages; [Not Available] as TCGA writes it
     "",
     *vocabulary(
-        "na, n/a, n.a., ., -, –, —, ?, unk, unknown, nan, null, missing, not available, not stated, [not available], "
+        "na, n/a, n.a., nat, ., -, –, —, ?, unk, unknown, nan, null, missing, not available, not stated, "
+        "[not available], "
         "[not applicable], [not evaluated], [not known], [unknown], [pending], [discrepancy], not applicable, "
         "not known, not recorded, not reported, not done, not tested, not performed, not measured, no data, "
         "no value, undocumented, n.a, n. a., .., ..., …, --, ---, ??, k.a., k. a., keine angabe, keine angaben, "
@@ -39,10 +40,15 @@ MISSING_WORDS: Final = {  # stand for "no value" in several languages; [Not Avai
 }
 BRACKETS: Final = {"[": "]", "(": ")", "<": ">", "{": "}"}  # [Not Available], <NA>
 YES_WORDS: Final = frozenset(
-    vocabulary("y yes 1 1.0 true pos positive + x ja j si sí sì oui sim 是 wahr vrai vero verdadero waar tak はい")
+    vocabulary(
+        "y yes 1 1.0 true pos positive + x ja j si sí sì oui sim 是 wahr vrai vero verdadero waar tak はい да 예 evet"
+    )
 )
 NO_WORDS: Final = frozenset(
-    vocabulary("n no 0 0.0 false neg negative nein nee non não 否 falsch faux falso onwaar nie いいえ")
+    vocabulary(
+        "n no 0 0.0 false neg negative nein nee non não 否 falsch faux falso onwaar nie いいえ нет "
+        "아니오 아니요 nej hayır"
+    )
 )
 EVENT_WORDS: Final = YES_WORDS | {"event", "dead", "died", "deceased", "death", "progressed", "progression", "relapse"}
 CENSORED_WORDS: Final = NO_WORDS | {"censored", "alive", "living", "no event", "progression-free", "lost to follow-up"}
@@ -62,6 +68,7 @@ SIGN_WORDS: Final = tuple(  # a limit in words, as its sign; 100000+ lies above
 FLAGGED: Final = re.compile(r"(\d[\d.,]*)\s*(?:[HL]{1,2}|\([HL]{1,2}\)|[↑↓]{1,2})")  # 5.2 H: beyond the reference range
 BEHIND_LIMIT: Final = re.compile(r"(?<=\d)\s*([^\W\d]+\s*/\s*\S+|%)$")  # a unit: >100000 ng/mL
 LIMIT_SIGNS: Final = ("<", "≤", ">", "≥", "＜", "＞")
+NEGATIVE_WORDS: Final = frozenset(vocabulary("neg neg. negative negativ negativo négatif 阴性"))  # of what is measured
 BELOW_LIMIT_WORDS: Final = frozenset(
     vocabulary(
         "blq, bql, bld, bdl, <lloq, <loq, <lod, <llod, < lloq, < loq, < lod, < llod, below lloq, below loq, below lod, "
@@ -115,7 +122,7 @@ def _says_nothing(cell: str) -> bool:
 def filled(cells: Sequence[Cell] | NDArray[np.object_]) -> NDArray[np.bool_]:
     """Of each of these cells whether a value stands there, as `is_missing` has it."""
     found = distinct(cells)
-    return ~found.flags(found.each(is_missing), True)
+    return ~found.flags(found.of_texts(is_missing, False), True)
 
 
 def is_empty(cell: Cell) -> bool:
@@ -271,7 +278,7 @@ def code_measurement(cell: Cell) -> Coded:
 
 def _written_measurement(cell: Cell) -> Coded:
     written = text(cell)
-    if written.casefold() in BELOW_LIMIT_WORDS:
+    if written.casefold() in BELOW_LIMIT_WORDS | NEGATIVE_WORDS:
         return Coded(Measured(math.nan, True, math.nan))
     signed = _with_sign(written)
     sign, limit = signed[:1], as_number(BEHIND_LIMIT.sub("", signed)[1:].lstrip("= "))

@@ -188,7 +188,7 @@ def without(cells: Sequence[Cell], signs: frozenset[str]) -> list[Cell]:
     return [None if is_sign else cell for cell, is_sign in zip(cells, signs_here.tolist(), strict=True)]
 
 
-_OF_EVENTS: Final = r"(aes?|saes?|teaes?|adverse|event\w*|toxicit\w*|side|crs|icans|neurotox\w*|complication\w*|nebenwirkung\w*|ereignis\w*|toxizitat\w*|effet\w*|evenement\w*|evento\w*|efecto\w*|effett\w*|bijwerking\w*)"  # noqa: E501
+_OF_EVENTS: Final = r"(aes?|saes?|teaes?|adverse|event\w*|tos?x?s?ici\w*|side|crs|icans|neurotox\w*|complication\w*|nebenwirkung\w*|ereignis\w*|toxizitat\w*|effet\w*|evenement\w*|evento\w*|efecto\w*|effett\w*|bijwerking\w*)"  # noqa: E501
 NO_EVENT: Final = re.compile(
     rf"none|no?|nil|nein|non|keine?s?|nichts|aucun(e)?|neant|ningun[ao]?|nessun[ao]?|nada|geen|brak|0|(not?|none)"
     rf" (observed|reported|occurred|present|recorded|noted|documented|seen)|absent|"
@@ -198,8 +198,8 @@ NO_EVENT: Final = re.compile(
 )
 NOT_YET: Final = {  # column of the patient -> what is said there instead of a date
     "death_date": re.compile(
-        r"(n/?a )?\W?((still |yet )?(alive|living)( at .*| on .*)?|lebt( noch)?|lebend|am leben|(toujours )?vivante?|en"
-        r" vi[ed]a?|viv[oae]|vivente|levend|leeft( nog)?|in leven|żyje)\W{0,2}( ?\([^()]*\))?|not (dead|died|deceased)|no|none|nein|non|keine?|nee|"  # noqa: E501
+        r"(n/?a\W{0,3})?\W?(censored|(still |yet )?(alive|living)( at .*| on .*)?|lebt( noch)?|lebend|am leben|"
+        r"(toujours )?vivante?|en vi[ed]a?|viv[oae]|vivente|levend|leeft( nog)?|in leven|żyje)\W{0,2}( ?\([^()]*\))?|not (dead|died|deceased)|no|none|nein|non|keine?|nee|"  # noqa: E501
         r"存活|生存(中)?|健在|否|无|無|なし|未死亡",
         re.I,
     ),
@@ -282,3 +282,26 @@ def one_spelling_of_ids(written: Iterable[str], rule: IdRule) -> dict[str, str]:
     """Each id with the spelling that counts: that which comes first of all that mean the same patient."""
     first: dict[str, str] = {}
     return {each: first.setdefault(canonical(each, rule), each) for each in dict.fromkeys(written)}
+
+
+DEGREES: Final = {
+    word: float(degree)
+    for degree, words in enumerate(
+        (
+            "none absent",
+            "low mild favorable favourable niedrig gering leicht bajo baja leve faible basso",
+            "intermediate moderate medium mittel moderat intermedio intermedia moderado moderada moderato",
+            "high severe poor unfavorable unfavourable hoch schwer alto alta grave severo severa",
+        )
+    )
+    for word in words.split()
+}
+
+
+def degree_of(level: str) -> float | None:
+    """How much of something a level says, between none and high: the mean of its words (low-intermediate)."""
+    words = re.findall(r"[^\W\d_]+", level.casefold())
+    found = [DEGREES[word] for word in words if word in DEGREES]
+    more = 0.25 if {"very", "sehr", "muy", "molto"} & set(words) else 0.0
+    mean = sum(found) / len(found) if found else 0.0
+    return mean + more * (mean - 2) if found and not re.search(r"\d", level) else None

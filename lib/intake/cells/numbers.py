@@ -176,6 +176,13 @@ def without_plus(cells: Sequence[Cell]) -> Sequence[Cell]:
     return [cell.strip().removesuffix("+").strip() if isinstance(cell, str) else cell for cell in cells]
 
 
+def event_by_plus(cell: Cell) -> Cell:
+    """Of a time that says by a plus that it goes on 0, of another 1; what is no time stays as it is."""
+    if isinstance(cell, str) and OPEN_ENDED.fullmatch(cell.strip()):
+        return "0"
+    return cell if as_number(cell) is None else "1"
+
+
 def whole_ids(cells: Sequence[Cell]) -> Sequence[Cell]:
     """Ids that a program wrote as decimals (102.0, 102,0) as the whole numbers that they are, where every id with a
     point is one."""

@@ -5,7 +5,7 @@ percents (0.45 shown as 45 % beside plain numbers such as 30 is read as it is sh
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Final
@@ -150,7 +150,7 @@ class _Cells(XmlStream):
         self.marks.percents += [place] if is_percent else []
 
 
-MIXED: Final = "Column {}: percent cells beside plain numbers ({}) were read as they are shown, {} as {} %."
+MIXED: Final = "Column {}: percent cells {} ({}) were read as they are shown, {} as {} %."
 UNSEEN: Final = "Rows with data that are {}: {} ({}). They were read like all others."
 OUTSIDE: Final = 3  # plain numbers above or below all percents: fewer may be a heading and a total
 MOST_SHARE: Final = 2  # 45 formatted as a percent by mistake is shown as 4500 %
@@ -164,10 +164,11 @@ def marked(grid: Grid, marks: Marks) -> Grid:
     remarks = []
     for place, column in enumerate(columns):
         rows = [row - grid.first_row for row, at in marks.percents if at - grid.first_column == place]
-        if mixed := _beside_plain(column, set(rows), grid) if rows else set():
+        if mixed := _to_be_shown(column, set(rows), grid) if rows else set():
             columns[place] = Cells(_shown(cell) if row in mixed else cell for row, cell in enumerate(column))
             cell = column[min(mixed)]
-            remarks.append(MIXED.format(grid.column_letter(place), len(mixed), f"{cell:g}", f"{_shown(cell):g}"))
+            where = "under a %" if _is_under_percent(column, rows) else "beside plain numbers"
+            remarks.append(MIXED.format(grid.column_letter(place), where, len(mixed), f"{cell:g}", f"{_shown(cell):g}"))
     remarks += _unseen(grid, marks.hidden, "hidden") + _unseen(grid, [row for row, _ in marks.struck], "struck through")
     cells = tuple(zip(*columns, strict=True))
     found = replace(
@@ -181,17 +182,25 @@ def _shown(cell: Cell) -> Cell:
     return float(f"{cell * 100:.12g}") if isinstance(cell, float) else cell
 
 
-def _beside_plain(column: Sequence[Cell], percents: set[int], grid: Grid) -> set[int]:
-    """The rows of percents that have plain numbers above 1 beside them in the same table."""
+def _is_under_percent(column: Sequence[Cell], percents: Iterable[int]) -> bool:
+    return any(isinstance(cell, str) and "%" in cell for cell in column[: min(percents)])
+
+
+def _to_be_shown(column: Sequence[Cell], percents: set[int], grid: Grid) -> set[int]:
+    """The rows of percents under a heading with %, or with plain numbers above 1 beside them in the same table."""
     sizes = {row: abs(cell) for row, cell in enumerate(column) if isinstance(cell, float)}
     shares = {row for row in percents.intersection(sizes) if sizes[row] <= MOST_SHARE}
+    if _is_under_percent(column, percents):
+        return shares
     plain = {row for row, size in sizes.items() if size > 1} - percents
     parts = ((shares.intersection(part), plain.intersection(part)) for part in _without_blank_rows(grid))
-    return set().union(*(some for some, others in parts if some and _stand_between(some, others)))
-
-
-def _stand_between(shares: set[int], plain: set[int]) -> bool:
-    return len(plain) >= OUTSIDE or any(min(shares) < row < max(shares) for row in plain)
+    return set().union(
+        *(
+            some
+            for some, others in parts
+            if some and (len(others) >= OUTSIDE or any(min(some) < row < max(some) for row in others))
+        )
+    )
 
 
 def _without_blank_rows(grid: Grid) -> Iterator[range]:

@@ -36,7 +36,7 @@ from lib.intake.files.text_table import text_rows
 from lib.intake.files.xls_ods import OLE_MAGIC, check_old_workbook, check_open_document, is_open_document
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineSheet, CalamineWorkbook, SheetMetadata
+    from python_calamine import CalamineWorkbook, SheetMetadata
 
 MOST_MEMBERS: Final = 100
 MOST_MEMBER_BYTES: Final = 100 * MIB  # together
@@ -170,15 +170,10 @@ def _sheet(workbook: "CalamineWorkbook", meta: "SheetMetadata", checked: Checked
     ]
     visible = meta.visible == type(meta.visible).Visible
     lost = checked.lost.get(meta.name, {})
-    found = packed(meta.name, _rows(sheet), row, column, lost, visible, merged)
+    rows = islice(sheet.iter_rows(), sheet.start[0] if sheet.start else 0, None)  # never all cells at once
+    found = packed(meta.name, rows, row, column, lost, visible, merged)
     marks = checked.marks.get(meta.name)
     return marked(found, marks) if marks else found, sheet.height * sheet.width
-
-
-def _rows(sheet: "CalamineSheet") -> Iterator[Sequence[object]]:
-    """The rows from the first filled one on, one after another: the parser never gives all cells at once. They begin
-    with the first filled column."""
-    return islice(sheet.iter_rows(), sheet.start[0] if sheet.start else 0, None)
 
 
 WORKBOOKS = (".xlsx", ".xlsm", ".ods")

@@ -50,6 +50,10 @@ class Distinct:
         found: list[T] = self._known[what]
         return found
 
+    def of_texts(self, what: Callable[[Any], bool], other: bool) -> list[bool]:
+        """The same for what is `other` of everything that is no text: of numbers alone it is not worked out."""
+        return self.each(what) if self.texts else [other] * len(self.values)
+
     @cached_property
     def _known(self) -> dict[Any, Any]:
         return {}

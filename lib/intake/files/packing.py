@@ -10,6 +10,7 @@ from lib.intake.files.grid import Cell, Cells, Grid
 from lib.intake.files.limits import LONGEST_CELL, MOST_COLUMNS, TOO_MANY_COLUMNS, Lost, Merged, Unsafe
 
 NOTHING: Final[Lost] = {}
+AS_THEY_ARE: Final = frozenset((float, str, type(None)))
 AT_ONCE: Final = 2_000  # rows that are turned into columns together
 
 
@@ -37,14 +38,17 @@ class Known(dict[object, Cell]):
 
     def _cells(self, cells: Sequence[object]) -> list[Cell]:
         """These cells, in which True is not 1.0."""
-        if bool in map(type, cells):
+        kinds = set(map(type, cells))
+        if kinds <= AS_THEY_ARE:
+            return [*map(self.setdefault, cells, cells)]  # type: ignore[arg-type]
+        if bool in kinds:
             return [cell if cell is True or cell is False else self[cell] for cell in cells]
         return [*map(self.__getitem__, cells)]
 
     @property
     def has_long(self) -> bool:
         """Whether one of them is a text of which only the beginning is read."""
-        return any(isinstance(cell, str) and len(cell) > LONGEST_CELL for cell in self.values())
+        return max((len(cell) for cell in self.values() if type(cell) is str), default=0) > LONGEST_CELL
 
 
 def packed(
@@ -58,7 +62,7 @@ def packed(
 ) -> Grid:
     """One sheet. Rows of different length are filled up; `lost` cells are put back; texts above LONGEST_CELL are cut
     and noted. Raises Unsafe."""
-    known = Known()
+    known = Known({None: None, "": None})
     lost = {place: known[written] or "" for place, written in lost.items()}  # type: ignore[misc]
     columns: list[Sequence[Cell]] = [*known.columns(rows)]
     if lost:

@@ -292,9 +292,9 @@ def _is_common(character: str) -> bool:
 
 def _delimiter(text: str) -> str:
     """The mark that parts most lines into equally many cells; a title above or a decimal comma does not mislead."""
-    lines = [
-        line for line in islice(io.StringIO(text[:SEARCHED_CHARACTERS], newline=None), SEARCHED_LINES) if line.strip()
-    ]
+    first = islice(io.StringIO(text[:SEARCHED_CHARACTERS], newline=None), SEARCHED_LINES)
+    lines = [line for line in first if line.strip()]
+    lines = [line for line in lines if not _is_odd(line)] or lines  # a stray mark swallows no line
     best = max(DELIMITERS, key=lambda mark: _agreement(lines, mark))
     is_aligned = _agreement(lines, best)[0] < SURELY <= _agreement([line.strip() for line in lines], BLANKS)[0]
     return BLANKS if is_aligned else best

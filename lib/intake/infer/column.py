@@ -84,6 +84,7 @@ def _unit_in(key: str) -> str:
 
 T = TypeVar("T")
 SAMPLE: Final = 500
+SOME: Final = 0.2  # dates, under the name of a date of the course
 DATED: Final = 0.5
 SURELY: Final = 0.8
 MOST_LEVELS: Final = 40
@@ -191,8 +192,8 @@ def is_response(folded: str) -> bool:
 
 def of_course(column: "ColumnView") -> bool:
     """Whether dates of the patient's course stand here (infusion, death, last contact), and none of an assessment or an
-    event."""
-    return column.profile.dates > DATED and bool(OF_COURSE.search(column.key))
+    event; of death also where "alive" stands beside them."""
+    return column.profile.dates >= SOME and bool(OF_COURSE.search(column.key))
 
 
 def responding(columns: Iterable["ColumnView"]) -> list["ColumnView"]:

@@ -21,6 +21,8 @@ TIME_FIRST: Final = re.compile(
 TIME_POST: Final = re.compile(
     r"(^|_)(days?|date|dates|dt|datum|tage?|jours?|dias?|fecha|data|giorni|dagen|time|zeit|weeks?|months?|wochen|monate)(_|$)|日期|天数|天|日"
 )
+START_POST: Final = re.compile(r"(^|_)(start|began|begin|from|onset|beginn|von|debut|inicio|inizio)(_|$)")
+STOP_POST: Final = re.compile(r"(^|_)(stop|end|ended|to|until|till|ende|bis|fin|fine)(_|$)")
 MRD_POST: Final = re.compile(r"(^|_)mrd(_|$)")
 TERM_POST: Final = re.compile(r"(^|_)(term|event|ae|toxicity)(_|\d|$)")
 GRADE_POST: Final = re.compile(r"(^|_)(grade|grad|gr|severity)(_|\d|$)")
@@ -54,7 +56,8 @@ def sets_of_columns(sheet: SheetView) -> tuple[SetOfColumns, ...]:
 def _with_mrd(sheet: SheetView) -> tuple[SetOfColumns, ...]:
     """The columns of a response and of MRD at one day each ("Day 28 response", "Day 28 MRD")."""
     times = _times(sheet)
-    mrd = {day: name for name, (stem, day) in times.items() if "mrd" in stem.split("_") and _is_worded(sheet, name)}
+    named = [(name, day) for name, (stem, day) in times.items() if "mrd" in stem.split("_")]
+    mrd = {day: name for name, day in named if sheet.column(name).profile.numbers < FEW_NUMBERS}
     responses = [(name, day) for name, (_, day) in times.items() if sheet.column(name).profile.responses >= RESPONDING]
     return tuple(_beside_mrd(sheet, name, mrd[day], day) for name, day in responses if mrd.get(day, name) != name)
 
@@ -63,10 +66,6 @@ def _times(sheet: SheetView) -> dict[str, tuple[str, float]]:
     """The columns whose headings name a day with its unit: stem and day."""
     found = {each.name: timed(each) for each in sheet.columns if not each.private}
     return {name: (each[0], each[1]) for name, each in found.items() if each and each[2]}
-
-
-def _is_worded(sheet: SheetView, name: str) -> bool:
-    return sheet.column(name).profile.numbers < FEW_NUMBERS
 
 
 def _beside_mrd(sheet: SheetView, response: str, mrd: str, day: float) -> SetOfColumns:
@@ -81,21 +80,34 @@ def _sets(sheet: SheetView, prefix: str, sets: dict[int, dict[str, ColumnView]])
 
 
 def _set(sheet: SheetView, name: str, columns: dict[str, ColumnView]) -> SetOfColumns | None:
-    time = _only_time(columns)
-    roles = _roles([each for each in columns.values() if each is not time])
-    if time is None or not roles:
+    only = _only_time(columns)
+    times = [only] if only else _span(columns)
+    roles = _roles([each for each in columns.values() if each not in times])
+    if not times or not roles:
         return None
     table = next(iter(roles.values())).partition(".")[0]
-    start = "start_" if table == "adverse_events" else ""
-    units = {}
-    if time.profile.dates >= 0.5:
-        roles[time.name] = f"{table}.{start}date"
-    else:
-        roles[time.name] = f"{table}.{start}day"
-        units = {f"{start}day": time.heading.unit or "days"}
+    if table == "responses" and times[-1].profile.dates >= 0.5:
+        times = times[:1]  # their end has no date
+    starts = ("start_" if table == "adverse_events" else "", "stop_")
+    units: dict[str, str] = {}
+    for stem, time in zip(starts, times, strict=False):
+        is_dated = time.profile.dates >= 0.5
+        roles[time.name] = f"{table}.{stem}{'date' if is_dated else 'day'}"
+        units |= {} if is_dated else {f"{stem}day": time.heading.unit or "days"}
     filled = {role.partition(".")[2]: heading for heading, role in roles.items()}
     constants = {"visit": name} if table == "responses" else {}
     return SetOfColumns(Reading(table, by_patient(sheet) | filled, constants, units=units), tuple(roles.items()))
+
+
+def _span(columns: dict[str, ColumnView]) -> list[ColumnView]:
+    """When it began and when it ended, where both are days or both are dates; [] where it is not so."""
+    both = [
+        [each for post, each in columns.items() if pattern.search(post) and each.profile.responses < RESPONDING]
+        for pattern in (START_POST, STOP_POST)
+    ]
+    found = [each[0] for each in both if len(each) == 1]
+    kinds = {each.profile.dates >= 0.5 for each in found if max(each.profile.dates, each.profile.numbers) >= 0.5}
+    return found if len(found) == 2 and len(kinds) == 1 else []
 
 
 def _only_time(columns: dict[str, ColumnView]) -> ColumnView | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lib.intake.cells.coding import is_missing
-from lib.intake.cells.dates import MONTHS, YEAR, can_be_two, may_begin_with_year, numeric_dates, order_in
+from lib.intake.cells.dates import LEAST_DATE, MONTHS, YEAR, can_be_two, may_begin_with_year, numeric_dates, order_in
 from lib.intake.files.grid import distinct
 from lib.intake.infer.column import is_private
 from lib.intake.infer.question import Asking, Place
@@ -85,7 +85,9 @@ def _dates(block: Block) -> Iterator[_Dates]:
 def _dates_of(block: Block, heading: str) -> _Dates | None:
     """The dates of this column, where most of its different cells are some."""
     found = distinct(block.cells(heading))
-    missing = found.each(is_missing)
+    if not found.texts and all(type(cell) is float and cell < LEAST_DATE for cell in found.values):
+        return None
+    missing = found.of_texts(is_missing, False)
     filled = [*dict.fromkeys(cell for cell, none in zip(found.values, missing, strict=True) if not none)]
     true = tuple(cell for cell in filled if isinstance(cell, dt.datetime))
     texts = tuple(match[0] for match in numeric_dates(filled))
@@ -145,13 +147,10 @@ def _true_dates(columns: Sequence[_Dates], order: DateOrder, asking: Asking) -> 
     """Asked where no true date has a day above 12 and every date in text has one."""
     true = [day.day for each in columns for day in each.true]
     texts = [match for each in columns if each.order or order for match in each.matches]
-    if min(len(true), len(texts)) < FEWEST_DATES or max(true) > MONTHS or not all(map(_has_a_late_day, texts)):
+    late = all(max(int(each[1]), int(each[3])) > MONTHS for each in texts)
+    if min(len(true), len(texts)) < FEWEST_DATES or max(true) > MONTHS or not late:
         return ""
     return _exchanged(columns, asking)
-
-
-def _has_a_late_day(match: re.Match[str]) -> bool:
-    return max(int(match[1]), int(match[3])) > MONTHS
 
 
 def _exchanged(columns: Sequence[_Dates], asking: Asking) -> TrueDates:

@@ -23,7 +23,7 @@ from lib.intake.files.grid import Grid
 from lib.intake.infer.column import heading_of, profile
 from lib.intake.infer.question import EXTRA_ROLE
 from lib.intake.infer.same_ids import with_answered_ids
-from lib.intake.mapping import AREA, Mapping, Reading, SheetMapping, Wide
+from lib.intake.mapping import AREA, Mapping, Reading, SheetMapping, Wide, table_in_sheet
 from lib.intake.sheets.block import Block, blocks_of, restated
 from lib.intake.sheets.row_colours import ROW_COLOUR
 
@@ -101,8 +101,9 @@ def laid_out(
     without effect."""
     found = with_answered_ids(blocks_of(grids, saved), answers)
     stated = {block.grid.name: block.layout for block in found}
-    wanted = {name: _layout(stated.get(name, SheetMapping(name)), name, answers) for name in _sheets(answers)}
-    changed = {name: layout for name, layout in wanted.items() if layout != stated.get(name, SheetMapping(name))}
+    now = {name: stated.get(name, SheetMapping(table_in_sheet(name)[0])) for name in _sheets(answers)}
+    wanted = {name: _layout(layout, name, answers) for name, layout in now.items()}
+    changed = {name: layout for name, layout in wanted.items() if layout != now[name]}
     blocks = restated(grids, found, {name: layout for name, layout in changed.items() if not layout.part})
     by_name = {block.grid.name: block for block in blocks}
     problems = [each for name in changed for each in _without_effect(name, changed[name], by_name.get(name))]

@@ -29,6 +29,7 @@ STACKED_TIME: Final = re.compile(
     r"aval|value|((time|zeit|temps|tiempo|tempo|dauer)_)?(time|days|weeks|months|years|tage|monate|jours|mois|dias|meses)"
 )
 STACKED_EVENT: Final = re.compile(r"cnsr|status|event|event_status|censor(ed|ing)?|ereignis|evenement|evento")
+LONGEST_NAME: Final = 4  # letters by which an endpoint is known
 FEW: Final = 8  # an event column has no more different values
 CODES: Final = frozenset((0.0, 1.0, 2.0, 3.0, 4.0))  # of an event; those of APART say "not known"
 APART: Final = frozenset((5, 7, 8, 9, 77, 88, 99, 777, 888, 999, 9999, -1, -7, -8, -9, -77, -88, -99, -999, -9999))
@@ -39,7 +40,7 @@ COMPUTED: Final = re.compile(
 VITAL_WORD: Final = re.compile(
     r"\b(expired|dead|deceased|died|death|alive|living|dod|doc|dot|doi|dwd|ned|aned|awd|awod|tot|verstorben|gestorben|lebt|lebend|lebendig|decede\w*|mort|morte|vivante?|en"
     r" vie|muert[oa]|"
-    r"fallecid[oa]|viv[oa]|exitus|decedut[oa]|dcd|overleden|levend|in leven|zgon|zmar[lł]a?|[żz]yje|[oö]l[uü]|hayatta)\b|死亡|已故|存活|生存|健在"  # noqa: E501
+    r"fallecid[oa]|viv[oa]|exitus|decedut[oa]|dcd|overleden|levend|in leven|zgon|zmar[lł]a?|[żz]yje|[oö]l[uü]|hayatta|жив[аы]?|ум[её]р(ла)?|d[oö]d|avliden)\b|사망|생존|死亡|已故|存活|生存|健在"  # noqa: E501
 )
 _WORSE: Final = r"(progress(ion)?|progred\w*|relapsed?|recurrences?|recidi[vf]\w*|recaida|rezidiv|rechute|ricaduta|progres\w*|pd|进展|复发|再発)"  # noqa: E501
 PROGRESSED: Final = re.compile(rf"(^|_){_WORSE}(_|$)|进展|复发|再発")
@@ -141,14 +142,16 @@ class _Pairing:
     def follow_up_and_deaths(self) -> None:
         """A time of follow-up beside a column of deaths is overall survival."""
         deaths = [each for each in self.events if endpoint_of(each) == "os"]
-        times = _matching(FOLLOW_UP, self.times) or _matching(GENERIC_TIME, self.times)
-        times = times or _matching(FOLLOWED_TO, self.times)
+        named = (_matching(each, self.times) for each in (FOLLOW_UP, GENERIC_TIME, FOLLOWED_TO))
+        times = next(filter(None, named), [])
         if deaths and len(times) == 1:
             self._take("os", times[0], deaths[0])
 
     def only_two_left(self) -> None:
         """The only column called time or the like, and the only one called status or event."""
         times, events = _matching(GENERIC_TIME, self.times), _matching(GENERIC_EVENT, self.events)
+        if not times and all(each.endpoint != "os" for each in self.found):
+            times, events = _matching(FOLLOW_UP, self.times), list(filter(is_vital, self.events))
         if len(times) == len(events) == 1:
             self._take(endpoint_of(times[0]) or ("os" if is_vital(events[0]) else ""), times[0], events[0])
 
@@ -182,8 +185,8 @@ def _is_coded_status(column: ColumnView) -> bool:
 
 
 def _names_a_time(column: ColumnView) -> bool:
-    """Whether a heading has a word for time, or is the name of its endpoint and the unit: PFS, mo."""
-    whole = bool(column.heading.unit) and bare(column) == endpoint_of(column)
+    """Whether a heading has a word for time, or is the name of its endpoint and the unit: PFS, mo; SG (meses)."""
+    whole = bool(column.heading.unit) and len(bare(column)) <= LONGEST_NAME
     return bool(endpoint_of(column)) and (whole or TIME_WORD.search(column.key) is not None)
 
 
@@ -280,9 +283,7 @@ def bare(column: ColumnView) -> str:
 
 
 def _named(what: str) -> str:
-    if PROGRESSED.fullmatch(what):
-        return "ttp"
-    return "" if len(what) == 1 or what == "fu" else what
+    return "ttp" if PROGRESSED.fullmatch(what) else "" if len(what) == 1 or what == "fu" else what
 
 
 def may_be_time(column: ColumnView) -> bool:
@@ -290,9 +291,7 @@ def may_be_time(column: ColumnView) -> bool:
     values = column.profile
     if values.numbers + values.open_ended < SURELY or values.dates > 0.2 or not values.filled or column.private:
         return False
-    if COMPUTED.search(column.key):
-        return False
-    return _is_named_time(column) and (values.n_levels > 2 or values.high > 2)
+    return not COMPUTED.search(column.key) and _is_named_time(column) and (values.n_levels > 2 or values.high > 2)
 
 
 def _is_named_time(column: ColumnView) -> bool:

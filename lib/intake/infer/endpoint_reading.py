@@ -8,18 +8,17 @@ from lib.intake.cells.coding import text
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView
 from lib.intake.infer.day_zero import as_the_dates_say, say_the_same, time_of_the_others
-from lib.intake.infer.deaths import vital_status
 from lib.intake.infer.endpoint_pair import Pair, endpoint_of, may_be_event, origin_in, origin_of
 from lib.intake.infer.event_codes import event_codes
 from lib.intake.infer.named_rows import long_names, no_times
-from lib.intake.infer.patient_column import DEATH, LAST
-from lib.intake.infer.patient_reading import unit_of, which_follow_up
-from lib.intake.infer.progression import progression_readings
+from lib.intake.infer.patient_column import DEATH
+from lib.intake.infer.patient_reading import epoch_units, unit_of, which_follow_up
+from lib.intake.infer.progression import progression_readings, status_alone
 from lib.intake.infer.question import COLUMNS, Asking, Place
 from lib.intake.infer.sheet_guess import SheetGuess, units_said
 from lib.intake.infer.study_days import one_day_more
 from lib.intake.infer.synonyms import ENDPOINTS
-from lib.intake.mapping import VITAL_STATUS, Reading, RowChoice
+from lib.intake.mapping import Reading, RowChoice
 from lib.intake.sheets.role import keyed
 
 NAMED: Final = (
@@ -51,7 +50,7 @@ def endpoint_readings(guess: SheetGuess, all_read: Sequence[SheetGuess], asking:
             found += [reading] if (reading := _stacked(guess, pair, asking)) else []
         else:
             found += _of_pair(guess, pair, row, asking)
-    return found + progression_readings(guess, row, asking) + _status_alone(guess, all_read, row, asking)
+    return found + progression_readings(guess, row, asking) + status_alone(guess, all_read, row, asking)
 
 
 def _one_each(guess: SheetGuess, asking: Asking) -> list[Pair]:
@@ -130,7 +129,7 @@ def _one(guess: SheetGuess, pair: Pair, row: RowChoice, asking: Asking) -> Readi
         if not pair.event:
             unit_of(guess, pair.time, asking)
         return None
-    endpoint = pair.endpoint
+    endpoint = pair.endpoint or _endpoint(guess.view.name)
     if not endpoint:
         words = (f'Which endpoint are "{pair.time}" and "{event}"?', "The headers do not say.")
         answer = asking.ask(("endpoint", guess.view.name, [pair.time, event]), words, (*NAMED, NONE), blocks=True)
@@ -138,7 +137,7 @@ def _one(guess: SheetGuess, pair: Pair, row: RowChoice, asking: Asking) -> Readi
             return None
         endpoint = answer or keyed(pair.time)
     unit = unit_of(guess, pair.time, asking)
-    codes = event_codes(guess, event, pair.time, asking)
+    codes = {} if event == pair.time else event_codes(guess, event, pair.time, asking)
     if codes is None:
         return None
     columns = guess.patient | {"time": pair.time, "event": event}
@@ -231,21 +230,9 @@ def _by_dates(guess: SheetGuess, pair: Pair, row: RowChoice, asking: Asking) -> 
     censored_at = pair.censored_at
     if pair.rivals == (DEATH,) and not _died_then(guess, pair, asking):
         columns, censored_at = guess.patient | {"event": event}, pair.time
-    return [Reading("endpoints", columns, {"endpoint": "os"}, {"event": codes}, one_row=row, censored_at=censored_at)]
-
-
-def _status_alone(guess: SheetGuess, all_read: Sequence[SheetGuess], row: RowChoice, asking: Asking) -> list[Reading]:
-    """Who died, where this sheet says it and another has the dates: those whom it calls dead are never censored."""
-    elsewhere = any(each.named(role) for each in all_read if each is not guess for role in (DEATH, LAST))
-    known = any(pair.endpoint in ("os", "stacked") for each in all_read for pair in each.pairs)
-    if guess.table != "patients" or not elsewhere or known:
-        return []
-    status = vital_status(guess.view, [guess.view.column(name) for name in guess.all_named("patients.covariate")])
-    if status is None:
-        return []
-    codes = event_codes(guess, status.name, status.name, asking) or dict.fromkeys(status.profile.words)
-    columns = guess.patient | {"event": status.name}
-    return [Reading("endpoints", columns, {"endpoint": VITAL_STATUS}, {"event": codes}, one_row=row)]
+    units = epoch_units(guess, {"end_date": pair.time}, asking)
+    constants = {"endpoint": "os"}
+    return [Reading("endpoints", columns, constants, {"event": codes}, units, one_row=row, censored_at=censored_at)]
 
 
 def _died_then(guess: SheetGuess, pair: Pair, asking: Asking) -> bool:
@@ -261,6 +248,8 @@ def _died_then(guess: SheetGuess, pair: Pair, asking: Asking) -> bool:
 
 def _event_of(guess: SheetGuess, pair: Pair, asking: Asking) -> str:
     """The column that the reader names as the event of a time that has none beside it; "" = the time is left out."""
+    if guess.view.column(pair.time).profile.open_ended and _by_plus(guess, pair, asking):
+        return pair.time
     others = [each for each in guess.view.columns if each.name != pair.time and may_be_event(each)]
     others = [each for each in others if each.profile.n_levels > 1 and not each.profile.dates]
     words = (
@@ -276,6 +265,16 @@ def _event_of(guess: SheetGuess, pair: Pair, asking: Asking) -> str:
     ]
     answer = asking.ask(("event_values", guess.view.name, [pair.time]), words, choices, "none")
     return answer.removeprefix("column ") if answer != "none" else ""
+
+
+def _by_plus(guess: SheetGuess, pair: Pair, asking: Asking) -> bool:
+    """Whether a plus behind a time (10.9+) says that it was censored, and no other column says so."""
+    words = (
+        f"Does a plus behind a time in {COLUMNS} mean censored, and no plus that the event happened?",
+        "No column says whether the event happened.",
+    )
+    place: Place = ("event_values", guess.view.name, [pair.time])
+    return asking.ask(place, words, YES_NO, "yes", f"plus:{guess.view.name}:{pair.time}", True) == "yes"
 
 
 def _shown(column: ColumnView) -> str:

@@ -29,7 +29,8 @@ HAPPENED: Final = re.compile(
 )
 DID_NOT: Final = re.compile(
     r"\b(alive|living|ned|aned|awd|awod|censor\w*|no event|no|nein|nee|non|lebt|lebend|am leben|vivante?|en"
-    r" vie|viv[oa]|levend|in leven|false|progression[- ]free|event[- ]free|disease[- ]?free|"
+    r" vie|viv[oa]|levend|ongoing|on (study|follow[- ]?up)|"
+    r"in leven|false|progression[- ]free|event[- ]free|disease[- ]?free|"
     r"[żz]yje|ya[sş][ıi]yor|"
     r"hayatta|sa[gğ]|nie|いいえ|zensiert|completed .*|not (dead|progressed|recurred))\b|存活|删失|否|生存|健在|未"
 )
@@ -59,6 +60,7 @@ SAYS_EVENT: Final = re.compile(
 # alive with disease may be an event
 SHORT: Final = frozenset(("dod", "doc", "dot", "doi", "dwd", "ned", "aned", "awd", "awod"))
 YES_INITIALS: Final = {"o", "s"}  # of oui, si
+LIFE_INITIALS: Final = {"a", "d"}  # of alive, dead
 SAMPLE: Final = 2000  # rows from which the times are compared
 ENOUGH: Final = 10  # of each kind, before times alone say which is the event
 SHORTER: Final = 0.8  # the mean of the events beside that of the others
@@ -161,7 +163,7 @@ def _by_words(column: ColumnView, words: Sequence[str]) -> EventValues:
     reported = set(said.values()) & {EVENT, CENSORED}
     sure = (
         set(said.values()) == {EVENT, CENSORED}
-        and not folded & SHORT
+        and not folded & (SHORT | LIFE_INITIALS)
         and (not plain or bool(SAYS_EVENT.search(column.key)))
     )
     if not reported:
@@ -170,8 +172,10 @@ def _by_words(column: ColumnView, words: Sequence[str]) -> EventValues:
 
 
 def _by_initials(words: Sequence[str]) -> dict[str, str]:
-    """Oui and non, sí and no, by their first letters; {} where other words stand beside them."""
+    """Oui and non, sí and no, alive and dead, by their first letters; {} where other words stand beside them."""
     folded = {word.casefold() for word in words}
+    if folded == LIFE_INITIALS:
+        return {word: EVENT if word.casefold() == "d" else CENSORED for word in words}
     if not folded & YES_INITIALS or not folded <= YES_INITIALS | NO_WORDS:
         return {}
     return {word: EVENT if word.casefold() in YES_INITIALS else CENSORED for word in words}

@@ -24,6 +24,7 @@ MOSTLY: Final = 0.6
 CONSTANT: Final = 0.9
 BEGAN_OR_ENDED: Final = re.compile(f"{START}|{STOP}")
 DATED_TABLES: Final = {"labs": "date", "kinetics": "date", "responses": "date", "adverse_events": "start_date"}
+MOST_INFUSIONS: Final = 10
 LONGEST: Final = 15000  # days: 41 years; a greater number is a date as some program counts it
 SEVERITY_CODE: Final = ("aetoxgr", "aetoxgrn", "atoxgr", "atoxgrn", "aesevn", "asevn", "aesev", "asev")
 # SDTM has them beside values as they came
@@ -77,7 +78,8 @@ def _only_dates(free: Sequence[ColumnView], role: str) -> dict[str, str]:
 def _is_of_schema(table: str, column: ColumnView, repeated: bool) -> bool:
     """Whether it is called as the schema calls it, and holds what that should."""
     named = TABLE_NAMED[table].column(column.key) is not None and column.key not in NOT_BY_NAME
-    return named and _agrees(table, column.key, column, repeated)
+    is_time = column.key == "visit" and _tells_time(column)
+    return named and not is_time and _agrees(table, column.key, column, repeated)
 
 
 def _is_new(name: str, role: str, found: Map[str, str]) -> bool:
@@ -131,15 +133,12 @@ def _day_or_date(stem: str, column: ColumnView) -> str:
     """The role of a time by what stands there; "" where it is neither days nor dates."""
     if column.profile.dates >= MOSTLY or are_dates(column):
         return f"{stem}date"
-    return f"{stem}day" if _says_days(column) or _counts_days(column) else ""
+    counts = column.profile.numbers >= MOSTLY and column.profile.high <= LONGEST
+    return f"{stem}day" if counts or _says_days(column) else ""
 
 
 def _says_days(column: ColumnView) -> bool:
     return column.profile.numbers < MOSTLY and says_days(column)
-
-
-def _counts_days(column: ColumnView) -> bool:
-    return column.profile.numbers >= MOSTLY and column.profile.high <= LONGEST
 
 
 def are_dates(column: ColumnView) -> bool:
@@ -164,7 +163,7 @@ def _is_measured(column: ColumnView, repeated: bool) -> bool:
 
 VALUES: Final[dict[str, Callable[[ColumnView, bool], bool]]] = {  # by role what must stand in the column
     "responses.response": lambda column, _: column.profile.responses >= 0.1 and column.profile.dates < MOSTLY,
-    "infusion": lambda column, _: column.profile.dates < MOSTLY and not are_dates(column),
+    "infusion": lambda column, _: column.profile.dates < MOSTLY and 0 <= column.profile.high < MOST_INFUSIONS,
     "labs.value": _is_measured,
     "kinetics.value": _is_measured,
     "labs.grade": lambda column, _: column.profile.numbers >= MOSTLY or not column.profile.filled,

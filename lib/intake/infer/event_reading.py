@@ -1,12 +1,10 @@
 """A sheet -> how its adverse events, responses, labs, kinetics, therapies and infusions are read, wide series among
-them; and columns of which each is a measurement of its own, with the days of visits that are named after them.
+them; and columns of which each is a measurement of its own.
 """
 
 import re
-from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import replace
-from operator import attrgetter
 from typing import Final
 
 from lib.cohort.schema import THERAPY_KINDS
@@ -17,9 +15,9 @@ from lib.intake.infer.event_codes import mrd_codes
 from lib.intake.infer.named_rows import logged, long_names, shown_test, with_limits
 from lib.intake.infer.patient_reading import epoch_units, rows_without, unit_of, which_of
 from lib.intake.infer.question import COLUMNS, EXTRA_ROLE, Asking, Place
-from lib.intake.infer.series import HYPHEN, Series, day_in_words, says_days, unit_of_values
-from lib.intake.infer.sheet_guess import SheetGuess
-from lib.intake.infer.study_days import counts_from_one
+from lib.intake.infer.series import Series, unit_of_values
+from lib.intake.infer.sheet_guess import MEASURED, SheetGuess
+from lib.intake.infer.study_days import counts_from_one, days_of_visits
 from lib.intake.infer.synonyms import SHEET_NAMES
 from lib.intake.mapping import Reading, Wide
 from lib.intake.sheets.role import TABLE_NAMED
@@ -48,6 +46,7 @@ KINDS: Final = (  # the part that a sheet's name gives its treatments
     ("transplant", r"transpl|asct|sct"),
 )
 MOSTLY: Final = 0.6
+OF_A_ROW: Final = ("patient_id", "infusion", "day", "date", "visit")
 
 
 def event_readings(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> list[Reading]:
@@ -74,7 +73,10 @@ def _series(guess: SheetGuess, series: Series, asking: Asking) -> list[Reading]:
     table, wide = series.table, series.wide
     counted = "days" if series.marked else _counted(guess, series, asking)
     if counted == "visits":
-        wide = tuple(replace(each, constants=_at_visit(each.constants)) for each in wide)
+        wide = tuple(
+            replace(each, constants={"visit" if name == "day" else name: said for name, said in each.constants.items()})
+            for each in wide
+        )
     if table == "kinetics" and not _is_kinetics(guess, series, asking):
         return []
     constants = {"unit": series.unit} if series.unit and table in ("labs", "kinetics") else {}
@@ -109,11 +111,6 @@ def _counted(guess: SheetGuess, series: Series, asking: Asking) -> str:
     return asking.ask(
         ("unit", guess.view.name, [first]), words, (("days", "Days since the infusion"), other), "days", blocks=True
     )
-
-
-def _at_visit(constants: Map[str, str]) -> dict[str, str]:
-    """The same measurement at a visit of this number."""
-    return {"visit" if name == "day" else name: value for name, value in constants.items()}
 
 
 def _not_detected(guess: SheetGuess, table: str, names: list[str], asking: Asking) -> dict[str, dict[str, str | None]]:
@@ -154,7 +151,21 @@ def _long(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> 
     codes = numbers | days | _not_detected(guess, guess.table, measured, asking)
     codes |= mrd_codes(guess, columns.get("mrd", "") if guess.table == "responses" else "", asking)
     keep = _rows(guess, asking)
-    return [Reading(guess.table, columns, constants, codes, units, wide, keep, no_day_zero=no_zero)]
+    reading = Reading(guess.table, columns, constants, codes, units, wide, keep, no_day_zero=no_zero)
+    return [reading, *_measured_beside(guess, reading, asking)]
+
+
+def _measured_beside(guess: SheetGuess, reading: Reading, asking: Asking) -> list[Reading]:
+    """The laboratory tests that were measured in the same rows as copies or cells, and the other way round."""
+    other = next((each for each in MEASURED if guess.table in MEASURED and each != guess.table), "")
+    beside = replace(guess, table=other)
+    names = guess.all_named(f"{other}.value") if other else ()
+    if not names:
+        return []
+    columns = {each: name for each, name in reading.columns.items() if each in OF_A_ROW}
+    codes = {each: said for each, said in reading.codes.items() if each in OF_A_ROW}
+    wide = tuple(one_wide(beside, name, asking) for name in names)
+    return [replace(reading, table=other, columns=columns, constants={}, codes=codes, wide=wide)]
 
 
 def _columns_of(guess: SheetGuess, values: Sequence[str]) -> dict[str, str]:
@@ -187,8 +198,8 @@ def _units(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> dict[s
 
 def _numbers(guess: SheetGuess, columns: dict[str, str]) -> dict[str, dict[str, str | None]]:
     """Which infusion "First reinfusion" is: the second."""
-    label = guess.named("infusions.label")
-    if guess.table != "infusions" or "infusion" in columns or not label:
+    label = columns.get("infusion", "") or guess.named("infusions.label")
+    if not label or guess.view.column(label).profile.numbers >= MOSTLY:
         return {}
     columns["infusion"] = label
     codes: dict[str, dict[str, str | None]] = {"infusion": {}}
@@ -311,40 +322,3 @@ def kinetic_unit(guess: SheetGuess, name: str, asking: Asking) -> dict[str, str]
 def _bracket(guess: SheetGuess, name: str) -> dict[str, str]:
     brackets = guess.view.column(name).heading.brackets
     return {"unit": brackets[0]} if brackets else {}
-
-
-def days_of_visits(guess: SheetGuess, columns: dict[str, str]) -> dict[str, dict[str, str | None]]:
-    """The day of each visit that is named after it, where the sheet has no days or dates; its column becomes that of
-    the days, too."""
-    worded = {name: heading for name, heading in columns.items() if name.endswith("day") and _says_days(guess, heading)}
-    if worded:  # Day 3 and D+5 under the name of a day
-        return {name: _days_in(guess, heading) for name, heading in worded.items()}
-    visit = guess.named(f"{guess.table}.visit")
-    known = {"day", "date", "start_day", "start_date"} & set(columns)
-    if (
-        not visit
-        or known
-        or "day" not in map(attrgetter("name"), TABLE_NAMED[guess.table].columns)
-        or not says_days(guess.view.column(visit))
-    ):
-        return {}
-    columns["day"] = visit
-    return {"day": _days_in(guess, visit)}
-
-
-def _says_days(guess: SheetGuess, heading: str) -> bool:
-    column = guess.view.column(heading)
-    return column.profile.numbers < MOSTLY and says_days(column)
-
-
-def _days_in(guess: SheetGuess, heading: str) -> dict[str, str | None]:
-    """The day that each word of this column says."""
-    words = {word: day_in_words(word) for word in guess.view.block.words(heading) if word}
-    if any(map(HYPHEN.search, words)):  # Day-0 and Day-7
-        words = {word: None if day is None else abs(day) for word, day in words.items()}
-    return {word: None if day is None else _written(day) for word, day in words.items()}
-
-
-def _written(day: float) -> str:
-    """A day as no sign for thousands can be seen in it: 1.1250, and not 1.125."""
-    return f"{day:.0f}" if day == round(day) else f"{day:.4f}"

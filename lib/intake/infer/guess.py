@@ -23,6 +23,7 @@ from lib.intake.infer.patient_reading import patient_readings
 from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Asking, Guess, Proposal, Question, Suggestion
 from lib.intake.infer.same_ids import counted_within, id_rule, same_patients
 from lib.intake.infer.sheet_guess import SheetGuess, sheet_guess
+from lib.intake.infer.sheet_type import of_one_toxicity
 from lib.intake.infer.spelling import confirmed
 from lib.intake.infer.synonyms import TABLE_ROLES
 from lib.intake.infer.template_sheet import (
@@ -42,6 +43,7 @@ from lib.intake.infer.whole_file import (
     unsettled_sign,
     with_patients_of_events,
     without_missing,
+    without_strangers,
 )
 from lib.intake.mapping import IdRule, Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block, with_signs
@@ -66,7 +68,7 @@ def suggest(blocks: Sequence[Block], answers: Map[str, str] | None = None) -> Su
     is_plain = not (asking.questions or order or asking.has_changes)
     if found := template_suggestion(blocks, tables) if is_plain else None:
         return found
-    visible = _visible(blocks, asking)
+    visible = [block for block in blocks if block.grid.visible or _is_read(block, asking)]
     guesses = _guesses(visible, tables, asking)
     read = [each for each in guesses if each.table]
     _ask_for_patients(guesses, tables, asking)
@@ -119,7 +121,8 @@ def _in_group(sheet: SheetMapping, group: str) -> SheetMapping:
 def _of_patients(mapping: Mapping, read: Sequence[SheetGuess], visible: Sequence[Block], asking: Asking) -> Mapping:
     """The mapping with what it says of the patients of all sheets."""
     mapping = grouped(replace(mapping, high_risk=high_risk(read, asking)), read, asking)
-    return replace(mapping, exclude=excluded(read, asking), ids=_ids(mapping, visible, asking))
+    mapping = replace(mapping, exclude=excluded(read, asking), ids=_ids(mapping, visible, asking))
+    return without_strangers(mapping, visible, asking)
 
 
 def _all_guesses(
@@ -195,7 +198,7 @@ def _guess(view: SheetView, asking: Asking, forced: dict[str, str]) -> SheetGues
     block = view.block
     if block.beside and not view.patient:  # a summary beside or below the patients is none of them
         return SheetGuess(view, "", {each.name: Proposal(EXTRA_ROLE, BESIDE, "likely") for each in view.columns})
-    guess = sheet_guess(view, forced, asking.table(view.name), layout_roles(block, asking))
+    guess = sheet_guess(of_one_toxicity(view), forced, asking.table(view.name), layout_roles(block, asking))
     if block.layout.part not in ("", PATIENTS.name) and guess.table == PATIENTS.name and view.repeated:
         return _unknown_form(guess, asking)
     return guess
@@ -217,10 +220,6 @@ def _unknown_form(guess: SheetGuess, asking: Asking) -> SheetGuess:
     if answer == "read":
         return guess
     return SheetGuess(guess.view, "", {each: Proposal(EXTRA_ROLE, FORM, "open") for each in guess.proposals})
-
-
-def _visible(blocks: Sequence[Block], asking: Asking) -> list[Block]:
-    return [block for block in blocks if block.grid.visible or _is_read(block, asking)]
 
 
 def _is_read(block: Block, asking: Asking) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from lib.intake.cells.coding import BELOW_LIMIT_WORDS, text
+from lib.intake.cells.coding import BELOW_LIMIT_WORDS, NEGATIVE_WORDS, text
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView, SheetView, keyed
 from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS, TABLE_ROLES
@@ -30,8 +30,18 @@ def measured_by_title(sheet: SheetView) -> str:
     """The laboratory test, or the copies or cells, of which a title speaks, with the unit in its brackets; "" where
     none does, or of several tests."""
     above = ([text(cell) for cell in row if cell] for row in sheet.block.grid.rows[: sheet.block.header[0]])
-    titles = (*(row[0] for row in above if len(row) == 1), table_in_sheet(sheet.name)[0])
-    return next(filter(None, map(_measured, titles)), "")
+    titles = [*(row[0] for row in above if len(row) == 1), table_in_sheet(sheet.name)[0]]
+    title = next(filter(None, map(_measured, titles)), "")
+    units = (
+        each for each in titles if title and not unit_in_words(title) and each not in title and unit_in_words(each)
+    )
+    return " ".join(filter(None, (title, next(units, ""))))
+
+
+def measured_share(column: ColumnView) -> float:
+    """Which share of the filled cells are numbers, or words for a negative measurement; 1 of none."""
+    negative = sum(n for word, n in column.profile.levels if word.casefold() in NEGATIVE_WORDS)
+    return column.profile.numbers + negative / column.profile.filled if column.profile.filled else 1.0
 
 
 def _measured(title: str) -> str:
@@ -59,16 +69,12 @@ def naming_rows(sheet: SheetView, taken: Sequence[str]) -> tuple[tuple[str, str]
         return ()
     first = next(filter(_names_tests, named), named[0])
     units = (("unit", each.name) for each in free if UNIT.fullmatch(each.key) and each is not first)
-    return (("assay" if _names_cells(first) else "test", first.name), *units)
+    is_of_cells = not _names_tests(first) and any(KINETICS_WORD.search(keyed(word)) for word in first.profile.words)
+    return (("assay" if is_of_cells else "test", first.name), *units)
 
 
 def _names_tests(column: ColumnView) -> bool:
     return any(LAB_TESTS.fullmatch(keyed(word)) for word in column.profile.words)
-
-
-def _names_cells(column: ColumnView) -> bool:
-    """Whether copies or transgenic cells stand in it, and no laboratory test."""
-    return not _names_tests(column) and any(KINETICS_WORD.search(keyed(word)) for word in column.profile.words)
 
 
 def _names_each_row(column: ColumnView, sheet: SheetView, ids: Sequence[Cell]) -> bool:

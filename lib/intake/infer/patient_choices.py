@@ -33,14 +33,14 @@ MEANT: Final = {  # what is asked of two columns that could both be it
     "progression_date": "the date of the first progression",
 }
 EXCLUDED: Final = re.compile(
-    r"(patients?_|study_|analysis_)?(exclu(sion|ded?|de|idos?|ido|s|ir|es?|ida|idas)?(_(from|of|de|du|des|del|dall?a?)_(the_|l_|la_|el_)?(final_)?(analys[ei]s?|analyse|study|cohort\w*|etude|analisis|estudio|analisi|studio))?|exclusion_(reason|criteri\w+|flag|yes_no)|reason_(for|of)_exclusion|"
-    r"ausschluss(grund)?|(von_(der_)?(analyse|auswertung)_)?ausgeschlossen(_von_(der_)?(analyse|auswertung))?|wyklucz\w+|exclusion_motif|motif_d?_?exclusion|esclus(o|i|ione)|uitgesloten|exclusie|drop(ped|_?outs?)?|removed|"
+    r"(patients?_|study_|analysis_)?(exclu(sion|ded?|de|idos?|ido|s|ir|es?|ida|idas)?(_(from|of|de|du|des|del|dall?a?)_(the_|l_|la_|el_)?(final_)?(analys[ei]s?|analyse|study|cohort\w*|etude|analisis|estudio|analisi|studio))?|exclusion_(reason|criteri\w+|flag|yes_no)|(reason|motivo?s?|motif|causa|cause|raison|grund)_((for|of|de|d|di|del|della|des|fur|der)_(la_)?)?(exclu\w+|esclus\w+|ausschluss\w*)|"
+    r"ausschluss(grund)?|(von_(der_)?(analyse|auswertung)_)?ausgeschlossen(_von_(der_)?(analyse|auswertung))?|wyklucz\w+|exclusion_motif|esclus(o|i|ione)|uitgesloten|exclusie|drop(ped|_?outs?)?|removed|"
     r"screen(ing)?_?fail(ure|ed)?s?|withdr[ae]w(n|al)?(_(of_)?consent)?|(manufactur\w*|production)_fail\w*|(not_?|non_?|in|un)(infused|treated|dosed|evaluable|eligible|assess?able|analy[sz]ed)|nicht_?(infundiert|behandelt|auswertbar|evaluierbar)|"
     r"non_(traite|perfuse|reinjecte)e?|no_(infundido|tratado)|未(输注|回输|治疗)|筛选失败|"
     r"排除(原因)?|剔除|除外(理由)?|是否(排除|剔除))"
 )
 INCLUDED: Final = re.compile(
-    r"(patients?_)?(includ(ed|e)?|included_in_(the_)?(analysis|study|cohort)|in_analysis|analysed|analyzed|evaluable|auswertbar|eingeschlossen|"
+    r"(patients?_)?(includ(ed|e)?|keep|usable|(qc|quality_control)_?(pass|passed|ok)|pass(ed|es)?_qc|(saf|itt|eff|fas|mitt|enrl)_?fl|included_in_(the_)?(analysis|study|cohort)|in_analysis|analysed|analyzed|evaluable|auswertbar|eingeschlossen|"
     r"(is_|was_|car_?t_(cells?_)?)?(infused|eligible|elegible|eligibel|geeignet|infundiert|infundid[oa]|infus[oa]|dosed|treated_as_planned)(_yes_no)?|received_(infusion|car_?t\w*)|"
     r"(car_?t_)?infusion_(given|received|done)|(per_protocol|efficacy|safety|evaluable|analysis|full_analysis|fas|m_?itt|modified_intent(ion)?_to_treat|all_treated)(_(set|population|evaluable|analysis))?|"
     r"inclus|evaluable_patient|incluid[oa]|inclus[oi]|geincludeerd|纳入(分析)?|是否纳入|可评价)"

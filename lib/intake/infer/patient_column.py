@@ -60,12 +60,12 @@ SURELY_DAY_0: Final = re.compile(
 NOT_SURELY_DAY_0: Final = re.compile(r"transplant|baseline|(^|_)start|begin|inclu|rf_?x?st")
 TREATMENT_ON: Final = re.compile(r"contin\w*_(treatment|therapy)|(treatment|therapy)_ongoing|on_treatment")
 RESPONSE_NAME: Final = re.compile(r"(^|_)(response|remission|ansprechen|reponse|respuesta)(_|$)|缓解")
-NAMED_DATE: Final = re.compile(r"date|datum|fecha|(^|_)(dt|data|dat|dte)(_|$)|dtc?$|日期|日")
+NAMED_DATE: Final = re.compile(r"date|datum|fecha|(^|_)(dt|data|dat|dte)(_|$)|dt[cm]?$|日期|日")
 MOSTLY: Final = 0.6
 MOST_ARMS: Final = 12
 MOST_LEVELS: Final = {"patients.sex": 5, "patients.arm": 60, "patients.site": 60, "patients.stage": 60}
 MOST_LINES: Final = 40
-DATE_WORD: Final = re.compile(r"(^|_)(date|dates|datum|fecha|data|dt|dtc)(_|$)|datum$|datum_|日期|日付|年月日|日$")
+DATE_WORD: Final = re.compile(r"(^|_)(date|dates|datum|fecha|data|dt|dt[cm])(_|$)|datum$|datum_|日期|日付|年月日|日$")
 LEAST_SERIAL: Final = 18264  # 1950-01-01 as a spreadsheet counts days; fewer are no date
 AT_INFUSION: Final = re.compile(
     r"infus|infuz|inje[ck]|car_?t(_|$)|cart(_|$)|treatment|therap|day_?0|d0(_|$)|输注|回输|behandlung"
@@ -196,10 +196,10 @@ def _agrees(role: str, column: ColumnView) -> bool:
 
 
 def _may_be_counted(column: ColumnView) -> bool:
-    """Whether small whole numbers stand in it, or words that are not yes and no."""
+    """Whether small whole numbers stand in it, or words that are not yes and no (S and N)."""
     values = column.profile
     if values.numbers < MOSTLY:
-        return values.yes_no < MOSTLY
+        return values.yes_no < MOSTLY and (values.n_levels > 2 or any(map(str.isdigit, "".join(values.words))))
     return values.whole == 1 and values.low >= 0 and values.high <= MOST_LINES
 
 

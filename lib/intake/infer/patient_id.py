@@ -177,7 +177,9 @@ def _candidate(block: Block, key: str, name: str, place: int) -> Candidate | Non
 def row_words(cells: Sequence[Cell]) -> tuple[str, ...]:
     """What stands in these cells as a reader sees it, "" where nothing does."""
     found = distinct(cells)
-    words = ("" if none else text(cell) for cell, none in zip(found.values, found.each(is_missing), strict=True))
+    words = (
+        "" if none else text(cell) for cell, none in zip(found.values, found.of_texts(is_missing, False), strict=True)
+    )
     return tuple(found.spread(words, ""))
 
 

@@ -184,7 +184,8 @@ def epoch_units(guess: SheetGuess, columns: Map[str, str], asking: Asking) -> di
         number = (EXAMPLE - first).days * of_a_day
         choices = [(epoch, f"{date_of(number, epoch)}: {epoch} ({EPOCHS[epoch][2]})") for epoch in epochs]
         words = (f'Which date would {number} be in "{name}"?', WHY_EPOCHS)
-        answer = asking.ask(("unit", guess.view.name, [name]), words, choices, epochs[0] if len(epochs) == 1 else "")
+        place: Place = ("unit", guess.view.name, [name])
+        answer = asking.ask(place, words, choices, epochs[0] if len(epochs) == 1 else "", blocks=len(epochs) > 1)
         if answer:
             found[column] = answer
     return found
@@ -204,7 +205,8 @@ def _kept_rows(guess: SheetGuess, asking: Asking) -> dict[str, tuple[str, ...]]:
     """Rows of patients who were never treated are left out unless the reader wants them."""
     arm = guess.named("patients.arm")
     for column in sorted(guess.view.columns, key=lambda each: each.name != arm):
-        if not column.private and any(map(NOT_TREATED.search, column.profile.words)):
+        is_asked = column.private or EXCLUDED.fullmatch(column.key)
+        if not is_asked and any(map(NOT_TREATED.search, column.profile.words)):
             away = list(filter(NOT_TREATED.search, guess.view.block.words(column.name)))
             sentence = f'Shall the patients with "{", ".join(away)}" in "{column.name}" be left out?'
             return rows_without(

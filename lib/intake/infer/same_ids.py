@@ -59,19 +59,30 @@ WHY_WITHIN: Final = "Each of them may count its patients from 1; then two patien
 
 
 def id_rule(sheets: Sheets, asking: Asking) -> IdRule:
-    """The rule by which two sheets' ids are the same patients, as answered or as all of them fit; IdRule() = as they
-    stand."""
-    for place, (sheet, column, ids) in enumerate(sheets):
-        known: frozenset[str] = frozenset().union(*(each for _, _, each in sheets[:place]))
-        strangers = ids - known
-        if not known or not strangers:
-            continue
-        for rule in RULES:
-            found = _pairs_by(rule, known, strangers)
-            is_sure = len(found) > 1 or len(ids) <= SHOWN or not rule.strip_suffix  # one id with a suffix says little
-            if is_sure and len(found) >= max(1, FEW_SHARED * len(strangers)):
-                return _same(sheets[0][0], [(sheet, column)], rule, (found, len(strangers)), asking)
-    return _by_number(sheets, asking)
+    """The rule by which the sheets' ids are the same patients, as answered or as all of them fit; single pairs where
+    two sheets need two rules; IdRule() = as they stand."""
+    known, pairs, rules, written, n = frozenset[str](), dict[str, str](), list[IdRule](), list[tuple[str, str]](), 0
+    for sheet, column, ids in sheets:
+        strangers = ids - known - set(pairs)
+        rule, found = _best_rule(known, strangers, ids) if known and strangers else (IdRule(), {})
+        known |= strangers - set(found)
+        if found:
+            pairs, n = pairs | found, n + len(strangers)
+            rules, written = [*rules, rule], [*written, (sheet, column)]
+    if not pairs:
+        return _by_number(sheets, asking)
+    one = rules[0] if len(set(map(repr, rules))) == 1 else IdRule(pairs=pairs)
+    return _same(sheets[0][0], written, one, (pairs, n), asking)
+
+
+def _best_rule(known: frozenset[str], strangers: frozenset[str], ids: frozenset[str]) -> tuple[IdRule, dict[str, str]]:
+    """The first rule by which many strangers are known, with their pairs; none where no rule fits."""
+    for rule in RULES:
+        found = _pairs_by(rule, known, strangers)
+        is_sure = len(found) > 1 or len(ids) <= SHOWN or not rule.strip_suffix  # one id with a suffix says little
+        if is_sure and len(found) >= max(1, FEW_SHARED * len(strangers)):
+            return rule, found
+    return IdRule(), {}
 
 
 def same_patients(blocks: Sequence[Block], asking: Asking) -> None:

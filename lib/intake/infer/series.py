@@ -21,6 +21,7 @@ from lib.intake.infer.named_rows import (
     at_baseline,
     logged,
     measured_by_title,
+    measured_share,
     naming_rows,
     shown,
     test_in,
@@ -148,7 +149,7 @@ def _kind(column: ColumnView) -> str:
     """Whether words for responses stand in it, or numbers; "" for neither."""
     if column.profile.responses > 0.3:
         return "words"
-    return "numbers" if column.profile.numbers >= NUMERIC or not column.profile.filled else ""
+    return "numbers" if measured_share(column) >= NUMERIC else ""
 
 
 def _beside_labs(stem: str, members: list[Member]) -> Series | None:
@@ -228,9 +229,8 @@ def _named(series: Series) -> Series:
 
 def _unit_of_values(column: ColumnView) -> str:
     """The unit in the brackets of the heading or of the band above, or which the band spells out."""
-    found = (*column.heading.brackets, *re.findall(r"[(\[]([^()\[\]]+)[)\]]", column.above))
-    others = (CLOCK_ALONE, LOGARITHM)
-    units = [each for each in found if not (_of_bracket(each) or any(other.fullmatch(each) for other in others))]
+    found = (*column.heading.brackets, *re.findall(r"[(\[]([^()\[\]]+)[)\]]", bracketed(column.above)))
+    units = [one for one in found if not (_of_bracket(one) or CLOCK_ALONE.fullmatch(one) or LOGARITHM.fullmatch(one))]
     return logged(column, str(units[0]) if units else unit_in_words(column.above))
 
 
@@ -241,9 +241,7 @@ def unit_of_values(column: ColumnView) -> str:
 
 def further_kinetics(columns: Sequence[ColumnView]) -> list[ColumnView]:
     """The columns that measure copies or transgenic cells and change from visit to visit."""
-    changing = (
-        each for each in columns if each.profile.numbers >= NUMERIC and each.constant < CHANGES and not each.private
-    )
+    changing = (one for one in columns if one.profile.numbers >= NUMERIC and one.constant < CHANGES and not one.private)
     return [each for each in changing if KINETIC_UNIT.search(unit_of_values(each)) or KINETICS_WORD.search(each.key)]
 
 
@@ -299,7 +297,7 @@ def _of_end(name: str) -> tuple[str, float, str] | None:
 def _words(column: ColumnView) -> str:
     """The band above, unless it only spells out the unit of what the heading names."""
     has_own = KINETICS_WORD.search(column.key) or LAB_TESTS.fullmatch(re.sub(r"_?[a-z]?_?\d+$", "", column.key))
-    return "" if has_own and PER.search(column.above) else re.sub(r"[(\[].*?[)\]]", "", column.above)
+    return "" if has_own and PER.search(column.above) else re.sub(r"[(\[].*?[)\]]", "", bracketed(column.above))
 
 
 def _of_band(above: str) -> tuple[float, str] | None:

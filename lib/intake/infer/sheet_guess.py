@@ -34,6 +34,9 @@ ASKED: Final = vocabulary(  # of two columns that could be one of these, its own
 )
 
 
+MEASURED: Final = ("labs", "kinetics")
+
+
 @dataclass(frozen=True)
 class SheetGuess:
     """`table` is "" for a sheet that is not read. `rivals` are the columns that could all be one thing of the patient,
@@ -130,11 +133,12 @@ def _enter_series(view: SheetView, taken: Proposals) -> tuple[Series, ...]:
 def _enter_measured(view: SheetView, table: str, taken: Proposals) -> None:
     """Columns named like laboratory tests in a sheet of these, and grades of toxicities in sheets of several rows a
     patient."""
-    if table == "labs" and not any(each.role == "labs.value" for each in taken.values()):
+    roles = [each.role for each in taken.values()]
+    if table in MEASURED and "labs.value" not in roles:
         for analyte in analytes(view):
             why = "named like a laboratory test, and changes from visit to visit"
             taken.setdefault(analyte.name, Proposal("labs.value", why, "likely", ("unit",)))
-    if table == "kinetics":
+    if table == "kinetics" or (table == "labs" and "labs.test" not in roles):
         for each in further_kinetics(view.columns):
             asks: tuple[Subject, ...] = () if unit_of_values(each) else ("unit",)
             why = "copies or transgenic cells, which change from visit to visit"

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
+from dataclasses import replace
 from typing import Final
 
+from lib.cohort.analyte import parsed
 from lib.intake.cells.coding import ROMAN_GRADES
 from lib.intake.cells.meanings import says_no_event
 from lib.intake.infer.column import ColumnView, SheetView, of_course, responding
@@ -95,9 +97,11 @@ def _is_treatment(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
 def _is_kinetics(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
     """Whether numbers that change within the patient stand beside a day under a name of copies or transgenes."""
     changing = [each for each in sheet.columns if each.profile.numbers >= MOSTLY and each.constant < MOSTLY]
-    words = (word for each in changing for word in (each.key, each.above.casefold()))
+    words = [word for each in changing for word in (each.key, each.above.casefold())]
+    units = " ".join(unit for each in changing for unit in each.heading.brackets)
     timed = "time" in named or ("visit" in named and says_days(named["visit"]))
-    return timed and bool(changing) and (_in_copies(sheet) or any(map(KINETICS_WORD.search, words)))
+    named_so = any(map(KINETICS_WORD.search, words)) or KINETIC_UNIT.search(units) is not None
+    return timed and bool(changing) and (_in_copies(sheet) or named_so)
 
 
 def _in_copies(sheet: SheetView) -> bool:
@@ -139,7 +143,7 @@ TERMS: Final = (
     (
         "CRS",
         re.compile(
-            rf"{_BEFORE}(crs|slc|src)_?(gr|grade?|grad|grado|graad|derecesi|max|worst|(gr|grade?|grad|grado|graad)_(max|worst|maximum|maximal\w*|m[aá][xs]s?im[oa])|max_grade?|worst_grade|score|(最高|最大|最差)?(等级|分级|クレート))?"
+            rf"{_BEFORE}(crs|slc|src|cytokine_release(_syndrome)?)_?(gr|grade?|grad|grado|graad|derecesi|max|worst|(gr|grade?|grad|grado|graad)_(max|worst|maximum|maximal\w*|m[aá][xs]s?im[oa])|max_grade?|worst_grade|score|(最高|最大|最差)?(等级|分级|クレート))?"
         ),
     ),
     (
@@ -153,6 +157,7 @@ TERMS: Final = (
 # around the name of a toxicity
 WHETHER: Final = re.compile(r"^(any|developed|had)_|_(any|any_grade|present|occurred|yes_no|y_n|ja_nein|oui_non|flag)$")
 GRADE: Final = re.compile(rf"(grade|grad|grado|gr\.?|g)?\s*([0-5](\.0)?|{'|'.join(ROMAN_GRADES)})\s*°?", re.I)
+REMARKED: Final = re.compile(r"(?:grade |g)?([0-5])\s*[(\[][^()\[\]]+[)\]]", re.I)  # 2 (D3-D7)
 GRADE_SAID: Final = re.compile(r"(^|_)(gr|grade?|grado?|graad)(_|$)|等级|分级")
 HALF: Final = re.compile(r"([0-4])[.,]5")
 OUTCOME: Final = re.compile(  # how a patient ended, which is no toxicity
@@ -167,12 +172,21 @@ def graded_terms(columns: Sequence[ColumnView]) -> dict[str, str]:
     return {column.name: term for column in columns if not column.private and (term := _graded_term(column))}
 
 
+def of_one_toxicity(sheet: SheetView) -> SheetView:
+    """The sheet; its name, or the title above it, as a band over its only grade where that is a toxicity: CRS."""
+    term = next(filter(None, map(_term_of, map(keyed, (sheet.block.title, sheet.block.layout.sheet)))), "")
+    grades = [each for each in sheet.columns if GRADE_SAID.search(each.key)] if term else []
+    if len(grades) != 1 or grades[0].above:
+        return sheet
+    columns = (replace(each, above=term) if each is grades[0] else each for each in sheet.columns)
+    return replace(sheet, columns=tuple(columns))
+
+
 def ungraded_terms(columns: Sequence[ColumnView]) -> dict[str, str]:
-    """The columns that say yes or no of one toxicity that has no column of grades, each with its name."""
-    known = set(graded_terms(columns).values())
+    """The columns that say yes or no of one toxicity, each with its name."""
     said = [each for each in columns if each.profile.yes_no == 1 and each.profile.n_levels > 1 and not each.private]
     found = {each.name: _term_of(WHETHER.sub("", each.key)) for each in said}
-    return {name: term for name, term in found.items() if term and term not in known}
+    return {name: term for name, term in found.items() if term}
 
 
 def _term_of(key: str) -> str:
@@ -180,21 +194,27 @@ def _term_of(key: str) -> str:
 
 
 def _graded_term(column: ColumnView) -> str:
-    graded = {word for word in column.profile.words if GRADE.fullmatch(word)}
+    graded = set(filter(_is_grade, column.profile.words))
     if not graded or column.heading.unit or not _are_grades(column):
         return ""  # CRS (days) is no grade
     if graded <= {"0", "1", "0.0", "1.0"} and "gr" not in keyed(column.heading.text):
         return ""  # 0 and 1 without the word grade are no and yes
+    if column.above in dict(TERMS) and GRADE_SAID.search(column.key):
+        return column.above
     last = "".join(column.above.split()[-1:])
     keys = (column.key, *(keyed(f"{band} {column.key}") for band in (column.above, last)))  # a band CRS above grade
     return next((term for term, pattern in TERMS if any(map(pattern.fullmatch, keys))), "")
+
+
+def _is_grade(word: str) -> bool:
+    return bool(GRADE.fullmatch(word) or REMARKED.fullmatch(word))
 
 
 def _are_grades(column: ColumnView) -> bool:
     """Whether all that stands here is a grade or no event; under a heading that says grade, half of it: the rest is
     reported cell by cell."""
     levels = column.profile.levels
-    odd = sum(n for word, n in levels if not (GRADE.fullmatch(word) or HALF.fullmatch(word) or says_no_event(word)))
+    odd = sum(n for word, n in levels if not (_is_grade(word) or HALF.fullmatch(word) or says_no_event(word)))
     return not odd or (GRADE_SAID.search(column.key) is not None and odd * 2 <= sum(n for _, n in levels))
 
 
@@ -205,14 +225,21 @@ def deaths_column(sheet: SheetView) -> ColumnView | None:
 
 
 def analytes(sheet: SheetView) -> tuple[ColumnView, ...]:
-    """Columns named like a laboratory test, with numbers that change within the patient."""
+    """Columns named like a laboratory test, or with the unit of one, with numbers that change within the patient, or
+    that several sheets have."""
+    several = not sheet.repeated or bool(sheet.block.layout.appended)
     return tuple(
         each
         for each in sheet.columns
-        if LAB_TESTS.fullmatch(each.key)
+        if (LAB_TESTS.fullmatch(each.key) or (each.constant < MOSTLY and _has_unit_of_a_test(each)))
         and each.profile.numbers >= MOSTLY
-        and (each.constant < MOSTLY or not sheet.repeated)
+        and (each.constant < MOSTLY or several)
     )
+
+
+def _has_unit_of_a_test(column: ColumnView) -> bool:
+    """Whether the heading has a unit per litre in brackets, PCR (mg/L); not of copies or transgenic cells."""
+    return any(parsed(each) and not KINETIC_UNIT.match(each) for each in column.heading.brackets)
 
 
 def _named_by_roles(sheet: SheetView) -> dict[str, dict[str, ColumnView]]:
@@ -223,9 +250,16 @@ def _named_by_roles(sheet: SheetView) -> dict[str, dict[str, ColumnView]]:
             if column.name == sheet.patient or column.private:
                 continue
             role = next((role for role, pattern in roles if pattern.fullmatch(column.key)), "")
-            if role and not (role.endswith("time") and not sheet.repeated and of_course(column)):
+            if role and not _is_of_patient(sheet, role, column):
                 named.setdefault(role, column)
     return found
+
+
+def _is_of_patient(sheet: SheetView, role: str, column: ColumnView) -> bool:
+    """Whether a column speaks of the patient: the arm in all of his rows, a date of the course in his only one."""
+    if sheet.repeated:
+        return role == "treatment" and column.constant == 1 and column.profile.n_levels > 1
+    return role.endswith("time") and of_course(column)
 
 
 def _names_events(sheet: SheetView, term: ColumnView) -> bool:

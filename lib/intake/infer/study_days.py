@@ -1,11 +1,13 @@
 """Whether study days, and times in days, count the day of the infusion as 1: as the dates beside them say, else as
-files of CDISC have it, else as answered. Source: CDISC SDTMIG 3.4, 4.4.4; ADaMIG 1.3, 3.3.3.
+files of CDISC have it, else as answered; and the days of visits that are named after them. Source: CDISC SDTMIG 3.4,
+4.4.4; ADaMIG 1.3, 3.3.3.
 """
 
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
+from operator import attrgetter
 from typing import Final
 
 from lib.intake.cells.coding import as_number
@@ -14,10 +16,13 @@ from lib.intake.cells.units import READ_DAYS_PER, unit_word
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView, SheetView
 from lib.intake.infer.question import COLUMNS, Asking, Place
+from lib.intake.infer.series import HYPHEN, day_in_words, says_days
 from lib.intake.infer.sheet_guess import SheetGuess
+from lib.intake.sheets.role import TABLE_NAMED
 
 INFUSION: Final = "patients.infusion_date"
 AGREE: Final = 0.9
+MOSTLY: Final = 0.6
 NO_ZERO: Final = re.compile(
     r"(?!study$|body$)\w{0,6}dy|(study|treatment|analysis|rel|relative)(_rel\w*)?_day|(studien|behandlungs)tag"
 )
@@ -122,3 +127,36 @@ def one_day_more(guess: SheetGuess, time: str, unit: str, units: dict[str, str],
     place: Place = ("time_zero", view.name, [time])
     answer = asking.ask(place, words, ONE_MORE, "as is", f"one_more:{view.name}", needed=False)
     return answer == "minus"
+
+
+def days_of_visits(guess: SheetGuess, columns: dict[str, str]) -> dict[str, dict[str, str | None]]:
+    """The day of each visit that is named after it, where the sheet has no days or dates; its column becomes that of
+    the days, too."""
+    days = {name: guess.view.column(heading) for name, heading in columns.items() if name.endswith("day")}
+    worded = {name: each.name for name, each in days.items() if each.profile.numbers < MOSTLY and says_days(each)}
+    if worded:  # Day 3 and D+5 under the name of a day
+        return {name: _days_in(guess, heading) for name, heading in worded.items()}
+    visit = guess.named(f"{guess.table}.visit")
+    known = {"day", "date", "start_day", "start_date"} & set(columns)
+    if (
+        not visit
+        or known
+        or "day" not in map(attrgetter("name"), TABLE_NAMED[guess.table].columns)
+        or not says_days(guess.view.column(visit))
+    ):
+        return {}
+    columns["day"] = visit
+    return {"day": _days_in(guess, visit)}
+
+
+def _days_in(guess: SheetGuess, heading: str) -> dict[str, str | None]:
+    """The day that each word of this column says."""
+    words = {word: day_in_words(word) for word in guess.view.block.words(heading) if word}
+    if any(map(HYPHEN.search, words)):  # Day-0 and Day-7
+        words = {word: None if day is None else abs(day) for word, day in words.items()}
+    return {word: None if day is None else _written(day) for word, day in words.items()}
+
+
+def _written(day: float) -> str:
+    """A day as no sign for thousands can be seen in it: 1.1250, and not 1.125."""
+    return f"{day:.0f}" if day == round(day) else f"{day:.4f}"

@@ -16,11 +16,11 @@ from lib.intake.mapping import Words as Words  # noqa: PLC0414
 
 _WHO = (
     r"(patient(en|in|s|e)?|pats?|pts?|subjects?|subj|participant|person|proband(en)?|pacientes?|pazient[ei]|pacjent(a|ka|ki|ow)?|chor(y|ego|ej)|sujet|sujetos?|soggetto|"
-    r"deelnemers?|hasta|患者|病例|病人|受试者|受試者|研究对象|症例|被験者)"
+    r"deelnemers?|hasta|환자|пациент\w*|больной|患者|病例|病人|受试者|受試者|研究对象|症例|被験者)"
 )
 _WHAT = (
     r"(ids?|nrs?|nos?|n|n_?o|num|number|code|short|identifier|identifiant|identification|kennung|kennziffer|nummer|kurzel|codigo|codice|numer|kod|barcode|label|"
-    r"key|ref|numero|matricule|pseudonym|编号|编码|号|号码|代码|代号|番号|識別|コート|id号)"
+    r"key|ref|numero|matricule|pseudonym|编号|编码|号|号码|번호|номер|代码|代号|番号|識別|コート|id号)"
 )
 PATIENT_ID: Final = re.compile(
     rf"(unique_|trial_|study_|anonymi[sz]ed_)?({_WHAT}_?(du_|de_|do_|da_|del_|della_|dell_|des_|der_|of_(the_)?)?)?{_WHO}(_s)?(_?{_WHAT}){{0,2}}|"
@@ -32,7 +32,7 @@ CODE_HEADING: Final = re.compile(  # a code, most often of the patient
     r"(ids?|[a-z]{1,4}_?id|unique_?(id|no|nr|number)|pseudonym\w*|kurzel|kennung|kennziffer|(\w+_)?redcap_?id|public_id|codes?|codigo|codice|cases?|fall|cas|caso|"
     r"(case|fall|record|screening|randomi[sz](ed|ation)|randomisierungs?|enrol\w*|study|studien|trial|registry|registration|inclusion|"
     r"crf|chart|cart|car_t|etude|estudio|studio)_?(id|nr|no|n|num|number|nummer|code|codigo)|\w+_patient_(id|barcode|code)|barcode|\w+_barcode|"
-    r"(n|no|nr|num(ero|ber)?)_(d_|de_|du_|di_|of_)?(inclusion\w*|etude|estudio|studio|screening|enrol\w*|randomi[sz]a\w*)|"
+    r"(n|no|nr|num(ero|ber)?)_(d_|de_|du_|di_|of_)?(inclusion\w*|registr\w+|etude|estudio|studio|screening|enrol\w*|randomi[sz]a\w*)|"
     r"编号|代码|id号|(研究|登记|入组|筛选|病历|登録|識別|研究用)(编号|号|id|番号|代码))"
 )
 WEAK_ID: Final = re.compile(  # may be a patient, or a row, a sample, a trial
@@ -53,8 +53,8 @@ PATIENT_ROLES: Final = tuple(
     (role, re.compile(pattern)) for role, pattern in (
         ("patients.covariate", r"donor_.*|.*_donor|spender_.*|(time|zeit|interval|days?|months?|diag\w*)_.*transplant.*|diag_?time|dx_?yr|.*_?height|.*weight|wt_loss"),
         ("patients.age_group", r"age_?gr(ou)?p?\w*|age_?cat\w*|age_class|altersgruppe|groupe_d_age|grupo_edad|年龄组|年龄分组"),
-        ("patients.age_years", r"age|age_(at|y|yr|in)\w*|age_\w+|\w+_age|alter|alter_\w+|edad(_.*)?|eta(_(alla|al)_\w+)?|leeftijd(_.*)?|wiek(_.*)?|idade(_.*)?|yas(_.*)?|年龄.*|年齢.*|patientenalter"),
-        ("patients.sex", r"sex|gender|geschlecht|geslacht|sexe|sexo|sesso|genero|plec|płec|性别|性別|sex_\w+|patient_sex"),
+        ("patients.age_years", r"age|age_(at|y|yr|in)\w*|age_\w+|\w+_age|alter|alter_\w+|edad(_.*)?|eta(_(alla|al)_\w+)?|leeftijd(_.*)?|wiek(_.*)?|idade(_.*)?|yas(_.*)?|alder|나이|возраст|年龄.*|年齢.*|patientenalter"),
+        ("patients.sex", r"sex|gender|geschlecht|geslacht|sexe|sexo|sesso|genero|plec|płec|性别|性別|성별|пол|kon|cinsiyet|sex_\w+|patient_sex"),
         ("patients.race", r"race|race_?gr\w*|rasse|种族|raza"),
         ("patients.covariate", r"ethnic\w*|ethnie|民族"),
         ("patients.prior_asct", r"((prior|previous|history_of|pre|vorherige|fruhere|precedente?|previo)_?)?(asct|a_?hsct|aszt|auto_?(sct|hsct|hct|tx)|auto(log\w*)?_(stem_?cell_|hsc_)?trans?plant\w*(_prior)?|autologe_(stammzell)?transplantation|autogreffe|autotrasplante|trasplante_autologo|trapianto_autologo|transplante_autologo)(_anterieure?|_previ[oa]|_precedente|_anterior)?(_yes_no|_y_n|_ja_nein|_oui_non|_s[ei]?_no?)?|(既往)?自体(干细胞)?移植|自家移植"),
@@ -77,15 +77,15 @@ PATIENT_ROLES: Final = tuple(
 DATE_ROLES: Final = tuple(
     (role, re.compile(pattern)) for role, pattern in (
         ("patients.progression_date", r"prog|relaps|recur|rezidiv|recidi|rechute|recaid|(^|_)pd(_|$)|进展|复发"),
-        ("patients.death_date", r"death|dead|dth|died|(^|_)dod(_|$)|tod(es)?|sterbe|verst|dece|muerte|falleci|exitus|overlij|overled|morte|zgon|obito|smierc|śmierc|olum|死亡"),
-        ("patients.last_contact_date", r"last|(?<!first_)contact(?!_(tracing|lens))|rfpendtc|lfu|lst_?alv|(^|_)fu(_|$)|follow_?up|letzt|derni|ultim|nouvelles|laatste|seguimiento|ostatni|(^|_)son_|末次|随访|最終|最终|alive"),
+        ("patients.death_date", r"death|dead|dth|died|(^|_)dod(_|$)|tod(es)?|sterbe|verst|dece|muerte|falleci|exitus|overlij|overled|morte|zgon|obito|smierc|śmierc|olum|^dod(s_?datum)?$|avlid|смерт|사망|死亡"),
+        ("patients.last_contact_date", r"last|(?<!first_)contact(?!_(tracing|lens))|rfpendtc|lfu|lst_?alv|(^|_)fu(_|$)|follow_?up|letzt|derni|ultim|nouvelles|laatste|seguimiento|ostatni|(^|_)son_|senaste|последн|최종|추적|末次|随访|最終|最终|alive"),
         ("endpoints.start_date", r"diagnos|诊断"),
-        ("patients.infusion_date", r"infus|(^|_)doi(_|$)|infuz|perfus|(^|_)inf_?(date|dt)(_|$)|(^|_)date_(of_)?inf(_|$)|cart|car_t|(^|_)d0(_|$)|day_?0|on_?study|regist|enrol|random|rand_?dt|trt(01)?_?sdtm?|rfx?st|ap01sdtm|start|begin|inclu|baseline|transplant|输注|回输|輸注|投与|reinjection|reinfus"),
+        ("patients.infusion_date", r"infus|(^|_)doi(_|$)|infuz|perfus|(^|_)inf_?(date|dtm?)(_|$)|(^|_)date_(of_)?inf(_|$)|cart|car_t|(^|_)d0(_|$)|day_?0|on_?study|regist|enrol|random|rand_?dt|trt(01)?_?sdtm?|rfx?st|ap01sdtm|start|begin|inclu|baseline|transplant|输注|回输|輸注|投与|reinjection|reinfus|^(date|data|fecha|datum)_(d_|de_|of_|der_)?injection$|^injection_date$"),
     )
 )  # fmt: skip
 
 OF_COURSE: Final = re.compile(  # a date of the patient's course, which is no time of an assessment or an event
-    r"infus|infuz|perfus|输注|回输|输入|輸注|投与|diagnos|诊断|transplant|birth|^(date|datum|fecha|data|dt)_(of_|de_|du_|d_|del_|der_)?(car_?ts?|cart?_(cells?|zell\w*)|car_t_(cells?|zell\w*)|d0|day_?0|(re)?injection)$|^(car_?t|d0|day_?0|(re)?injection)_(date|datum|fecha|data|dt)$|"
+    r"infus|infuz|инфузи|주입|perfus|输注|回输|输入|輸注|投与|diagnos|诊断|transplant|birth|^(date|datum|fecha|data|dt)_(of_|de_|du_|d_|del_|der_)?(car_?ts?|cart?_(cells?|zell\w*)|car_t_(cells?|zell\w*)|d0|day_?0|(re)?injection)$|^(car_?t|d0|day_?0|(re)?injection)_(date|datum|fecha|data|dt)$|"
     + "|".join(
         each.pattern for role, each in DATE_ROLES if role in ("patients.death_date", "patients.last_contact_date")
     )
@@ -117,7 +117,7 @@ GENERIC_EVENT: Final = re.compile(
     r"(\w_?)?stat(us)?|fu_?stat(us)?|event|cens(or(ed)?)?|cnsr|ereignis|evento|evenement|结局|事件|状态|estado|etat(_final)?|stato|gebeurtenis|outcome|durum|censure|転帰|状態"
 )
 FOLLOW_UP: Final = re.compile(
-    r"fu(_?time)?|follow_?up\w*|beobachtung\w*|nachbeobachtung\w*|随访时间|suivi|seguimiento|last_follow_?up"
+    r"fu(_?(time|days?|months?|years?|mo|d|m|y))?|(time|days|weeks|months|years|monate|tage)_(of_|in_|der_)?(fu|follow_?up|beobachtung|nachbeobachtung)|follow_?up\w*|beobachtung\w*|nachbeobachtung\w*|随访时间|suivi|seguimiento|last_follow_?up"
 )
 
 _SPAN = r"(time|delai|intervallo?|days?|weeks?|months?|years?|tage|wochen|monate|zeit|jours|mois|temps|dias|meses|tiempo|giorni|mesi|dagen|maanden|miesiace|dni|dy|天|天数)"
@@ -131,7 +131,7 @@ FOLLOWED_TO: Final = re.compile(
     rf"{_SPAN}_{_TO}_(the_)?{_LAST}|{_LAST}_{_SPAN}|{_SPAN}_(of_)?{_LAST}|(至|到)?(末次)?(随访|観察)(时间|天数|日数|月数|期間)"
 )
 VITAL_NAME: Final = re.compile(
-    r"durum|os_event|(vital|survival|life|living|os|patient|current|last|final|follow_?up|fu|uberlebens?|lebens)?_?(status|stat|state|zustand|outcome)(_at_\w+|_last_\w+)?|"
+    r"durum|статус|dod|사망(_여부)?|생존(_여부)?|os_event|(vital|survival|life|living|os|patient|current|last|final|follow_?up|fu|uberlebens?|lebens)?_?(status|stat|state|zustand|outcome)(_at_\w+|_last_\w+|_code|_cd)?|"
     r"((is|the|still|currently|patient|subject|recipient)_)*(dead|death|died|deceased|alive|verstorben|gestorben|tod|tot|decede\w*|deces|mort|etat(_vital|_aux_\w+)?|estado(_vital)?|"
     r"fallecid[oa]|muert[eo]|exitus|uberlebend|am_leben|vivo|stato(_vitale|_in_vita)?|decedut[oa]|decesso|overleden|vitale_status|vitalstatus|lebt(_noch)?|living|vivant|viv[oa]|en_vie|levend|in_leven|zgon|zmarl[ay]?|zmarł[ay]?|zyje)(_yes_no|_y_n|_ja_nein|_j_n|_oui_non|_o_n|_s[ei]?_n[o]?|_(0|1)_(0|1)|_at_\w+|_last_\w+)?|"
     r"(生存|存活|死亡|生命)(状态|状態|与否)?|是否(死亡|存活)|転帰|结局"
@@ -159,7 +159,7 @@ _DATE = (
 _DAY = (
     rf"{_SDTM}_?dy|"
     r"(visit|time_?point|nominal|assessment|response|resp|lab|labor|labs|scan|sampl\w+|evaluation|staging|restaging|draw|collection|blood|measurement)_?(study_)?days?|dp[it]|"
-    r"a_?dy|study_?day|(rel(ative)?_)?days?|tag|jours?|dias?|giorn[oi]|dag(en)?|dzien|dni|(tag|jour|dia|giorno|dag)_(post|na|nach|apres|dopo|despues|tras|sinds|seit|d[aei]l?)_\w+|time|zeit|temps|tiempo|天数|日数|天|时间|.*_dy|time_(from|since|after)_\w+|(hours?|weeks?|months?|h|stunden|tage|wochen|monate|heures|jours|semaines|mois|horas|semanas|meses|ore|giorni|settimane|mesi)_(post|after|since|from|nach|seit|apres|depuis|despues|desde|tras|dopo|da[li]?)_\w+|monate?|wochen?|semaines?|mois|semanas?|mes(es)?|mesi|settimane?|day_\w+|stunden|hours?|weeks?|months?|d|tag_nach.*|days_(post|after|since).*|jour_.*"
+    r"a_?dy|study_?day|(rel(ative)?_)?days?|tag|jours?|dias?|giorn[oi]|dag(en)?|dzien|dni|(tag|jour|dia|giorno|dag)_(post|na|nach|apres|dopo|despues|tras|sinds|seit|d[aei]l?)_\w+|time|zeit|temps|tiempo|天数|日数|天|时间|.*_dy|time_(from|since|after)_\w+|(hours?|weeks?|months?|h|stunden|tage|wochen|monate|heures|jours|semaines|mois|horas|semanas|meses|ore|giorni|settimane|mesi)_(post|after|since|from|nach|seit|apres|depuis|despues|desde|tras|dopo|da[li]?)_\w+|monate?|wochen?|semaines?|mois|semanas?|mes(es)?|mesi|settimane?|day_\w+|stunden|hours?|weeks?|months?|d|tag_nach.*|(dia|tag|jour|giorno|dag)_post|days_(post|after|since).*|jour_.*"
 )
 START: Final = (
     rf"{_SDTM}st(dy|dtc)|"
@@ -170,13 +170,22 @@ STOP: Final = (
     r"(.*_)?(end|stop|ende|fin|fine|einde|resol\w+|risol\w+|abgeklungen)(_.*)?|a_?en_?dy|a_?en_?dtm?|ae_?en_?dtc|ae_?en_?dy|trt_?edtm?|结束.*|end_?trt"
 )
 _ONGOING = r"contin\w*|ongoing\w*|andauernd|持续|en_cours|.*_ongoing"
+_NTH_INFUSION = r"(re_?)?(infusion|infusao|perfusion|inf)_?(no|nr|num\w*|n|id|index)|(number|no|nr|n)_(of_)?infusion|(infusion|dose)_?sequence|第?几次回输"
 _VISIT = r"a?_?visit|(redcap_)?event_name|visite|visita|访视|timepoint|zeitpunkt|time_point"
 
+_AFTER_ONE = (
+    "adverse_events",
+    "responses",
+    "labs",
+    "kinetics",
+    "therapies",
+)  # their days are counted from one infusion
+
 TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
-    table: tuple((role, re.compile(pattern)) for role, pattern in roles)
+    table: tuple((role, re.compile(pattern)) for role, pattern in (*roles, *((("infusion", _NTH_INFUSION),) if table in _AFTER_ONE else ())))
     for table, roles in {
         "adverse_events": (
-            ("term", r"ae_?decod|ae_?term|(preferred|pt|ae|toxicity|reaction|event)_?(term|name)|terms?|adverse_?events?(_(name|term))?|event|ae|toxicit\w*|nebenwirkung(en)?|unerwunschte\w*|toxizitat(en)?|toxicidad(es)?|tossicita|ereignis(se)?|reaktion|eventos?(_advers[oi])?|evento_avverso|eventi_avversi|evenements?(_indesirables?)?|bijwerking(en)?|ongewenste?_\w+|gebeurtenis|efecto_adverso|effet.*|effetto.*|(zdarzeni|dzia[lł]ani)[ea]_niepozadan[ea]|有害事象(名)?|ae_?(bezeichnung|begriff|text)|不良事件|不良反应|事件"),
+            ("term", r"ae_?decod|ae_?term|(preferred|pt|ae|toxicity|reaction|event)_?(term|name)|terms?|adverse_?events?(_(name|term))?|event|ae|e[ai]|uaw|toxicit[^\W_]*|nebenwirkung(en)?|unerwunschte\w*|toxizitat(en)?|toxicidad(es)?|tossicita|ereignis(se)?|reaktion|eventos?(_advers[oi])?|evento_avverso|eventi_avversi|evenements?(_indesirables?)?|bijwerking(en)?|ongewenste?_\w+|gebeurtenis|efecto_adverso|effet.*|effetto.*|(zdarzeni|dzia[lł]ani)[ea]_niepozadan[ea]|有害事象(名)?|ae_?(bezeichnung|begriff|text)|不良事件|不良反应|事件"),
             ("grade", r"ae_?tox_?grn?|a_?tox_?grn?|(max_|worst_|maximum_)?ctc(_?ae)?(_v?\d)?|(ctcae_|tox\w*_|ae_|max_|worst_|\w+_)?grade|(ctc(ae)?_?)?(grad|grado|graad)|(schwere|toxizitats?)_?grad|(grad|grado|graad|grade)_(ctc\w*|max\w*|maxim\w*|de_\w+|di_\w+)|a_?sevn?|ae_?sevn?|severity|gravite|gravita|gravedad|severidad|ernst|stopien|grau|クレート|重症度|分级|等级|严重程度"),
             ("serious", r"ae_?ser|serious|sae|schwerwiegend|grave|serio|ernstig|严重"),
             ("related", r"a_?rel|ae_?rel|relat\w*|relation\w*|kausal\w*|causalit\w*|zusammenhang|相关性"),
@@ -220,7 +229,7 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
             ("unit", r"units?|a_?val_?u|pc_?stresu|cp_?stresu|einheit|单位"),
             ("lloq", r"lloq|loq|pc_?lloq|bestimmungsgrenze"),
             ("specimen", r"specimen|matrix|material|sample_type|pc_?spec|标本"),
-            ("assay", r"assay|method|methode|param_?cd|pc_?test(_?cd)?|cp_?test(_?cd)?|检测方法"),
+            ("assay", r"assay|target(_name)?|gene|amplicon|method|methode|param_?cd|pc_?test(_?cd)?|cp_?test(_?cd)?|检测方法"),
             ("visit", _VISIT),
             ("time", _DAY),
             ("time", _DATE),

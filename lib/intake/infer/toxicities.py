@@ -3,7 +3,8 @@ no; the best response.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Final
 
 from lib.intake.cells.coding import YES_WORDS
@@ -13,13 +14,18 @@ from lib.intake.infer.event_reading import BEST
 from lib.intake.infer.patient_reading import unit_of, which_of
 from lib.intake.infer.question import COLUMNS, Asking
 from lib.intake.infer.sheet_guess import SheetGuess
-from lib.intake.infer.sheet_type import GRADE, HALF, graded_terms, ungraded_terms
+from lib.intake.infer.sheet_type import GRADE, HALF, REMARKED, graded_terms, ungraded_terms
 from lib.intake.mapping import Reading, RowChoice
 from lib.intake.sheets.role import keyed
 
 MOSTLY: Final = 0.6
 WHEN: Final = tuple(
-    (part, re.compile(rf"({words})(_(day|date|d|dt|days|tag|datum))?"))
+    (
+        part,
+        re.compile(
+            rf"((day|date|tag|datum|jour|dia)_(of_|der_|des_|du_|de_|del_)*)?({words})(_(day|date|d|dt|days|tag|datum))?"
+        ),
+    )
     for part, words in (
         (
             "start",
@@ -58,7 +64,23 @@ def worst_grade_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
             }
         codes = _grades(guess, name, asking)
         found.append(Reading("adverse_events", columns, {"term": term}, codes, units, one_row=row, extras=()))
-    return found + _without_a_grade(guess, asking)
+        found += _yes_beside(guess, name, found[-1])
+    return found + _without_a_grade(guess, asking, {each.constants["term"] for each in found})
+
+
+def _yes_beside(guess: SheetGuess, name: str, graded: Reading) -> list[Reading]:
+    """Whoever had the toxicity by a column of yes and no, and no grade in the column of this name: an event whose grade
+    is not known."""
+    said = [each for each, term in ungraded_terms(guess.view.columns).items() if term == graded.constants["term"]]
+    if guess.view.repeated or not said or all(guess.view.block.words(name)):
+        return []
+    keep = {said[0]: _yes_words(guess, said[0]), name: ("",)}
+    columns = {role: each for role, each in graded.columns.items() if role != "grade"}
+    return [replace(graded, columns=columns, codes={}, keep=keep)]
+
+
+def _yes_words(guess: SheetGuess, name: str) -> tuple[str, ...]:
+    return tuple(word for word in guess.view.block.words(name) if word.casefold() in YES_WORDS)
 
 
 def has_responses(guesses: Sequence[SheetGuess]) -> bool:
@@ -87,7 +109,7 @@ def _one_each(guess: SheetGuess, terms: dict[str, str], asking: Asking) -> dict[
     return found
 
 
-def _without_a_grade(guess: SheetGuess, asking: Asking) -> list[Reading]:
+def _without_a_grade(guess: SheetGuess, asking: Asking, graded: Collection[str]) -> list[Reading]:
     """Toxicities of which only yes or no is said: events whose grade is not known, where their owner wants them."""
     terms = {} if guess.view.repeated else ungraded_terms(guess.view.columns)
     words = (
@@ -97,8 +119,8 @@ def _without_a_grade(guess: SheetGuess, asking: Asking) -> list[Reading]:
     choices = (("event", "Yes: an adverse event without a grade"), ("keep", "No: it stays a column of the patients"))
     found = []
     for name, term in terms.items():
-        if asking.ask(("levels", guess.view.name, [name]), words, choices, "keep") == "event":
-            yes = tuple(word for word in guess.view.block.words(name) if word.casefold() in YES_WORDS)
+        if term not in graded and asking.ask(("levels", guess.view.name, [name]), words, choices, "keep") == "event":
+            yes = _yes_words(guess, name)
             columns = guess.patient | _own_times(guess, term)
             found.append(Reading("adverse_events", columns, {"term": term}, keep={name: yes}, extras=()))
     return found
@@ -108,8 +130,10 @@ def _own_times(guess: SheetGuess, term: str) -> dict[str, str]:
     """The columns that say when this toxicity of a patient began and ended ("CRS onset (d)", "CRS end"), where they are
     no others."""
     found: dict[str, str] = {}
+    of_it = any(each.above == term for each in guess.view.columns)  # the whole sheet is of this toxicity
     for column in guess.view.columns:
-        part = "" if column.private else _part_of(keyed(term), column.key)
+        keys = () if column.private else (column.key, f"{keyed(term)}_{column.key}")[: 1 + of_it]
+        part = next(filter(None, (_part_of(keyed(term), key) for key in keys)), "")
         part = part or ("start" if column.key == keyed(term) and column.heading.unit == "days" else "")
         kind = "date" if column.profile.dates >= MOSTLY else "day" if column.profile.numbers >= MOSTLY else ""
         if part and kind and not {f"{part}_day", f"{part}_date"} & set(found):
@@ -137,9 +161,12 @@ def _times_of(guess: SheetGuess) -> dict[str, str]:
 
 
 def _grades(guess: SheetGuess, name: str, asking: Asking) -> dict[str, dict[str, str | None]]:
-    """Words for no event as grade 0, and half grades as its owner reads them; until then they are no grade."""
+    """Words for no event as grade 0, a grade without the remark behind it, and half grades as its owner reads them;
+    until then they are no grade."""
     words = [word for word in guess.view.block.words(name) if word]
-    codes: dict[str, str | None] = {word: "0" for word in words if says_no_event(word) and not GRADE.fullmatch(word)}
+    none = filter(says_no_event, (word for word in words if not GRADE.fullmatch(word)))
+    remarked = filter(None, map(REMARKED.fullmatch, words))
+    codes: dict[str, str | None] = dict.fromkeys(none, "0") | {found[0]: found[1] for found in remarked}
     halves = {word: found[1] for word in words if (found := HALF.fullmatch(word))}
     if halves:
         sentence = f"What does {' or '.join(halves)} in {COLUMNS} mean?"

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from lib.cohort.schema import PATIENTS, Table
-from lib.intake.cells.meanings import Found, folded, missing_in
+from lib.intake.cells.meanings import Found, canonical, folded, missing_in
 from lib.intake.cells.numbers import doubtful
 from lib.intake.infer.column import is_private
 from lib.intake.infer.edits import edit_key
@@ -155,6 +155,10 @@ NOBODY_ELSE: Final = 'No sheet lists the patients. Are the {} patients of "{}" a
 WHY_PATIENTS: Final = "Rates are of all patients, and whoever has no row there would be missing among them."
 
 
+STRANGERS: Final = 'No "{1}" of "{0}" is a patient of another sheet. Are they further patients?'
+FURTHER: Final = (("leave", "No: leave this sheet out"), ("read", "Yes, they are further patients"))
+
+
 def with_patients_of_events(mapping: Mapping, blocks: Sequence[Block], asking: Asking) -> Mapping:
     """The mapping of a file without a sheet of patients; where rates depend on who they are, only if these are all."""
     tables = {reading.table for sheet in mapping.sheets for reading in sheet.readings}
@@ -170,6 +174,31 @@ def with_patients_of_events(mapping: Mapping, blocks: Sequence[Block], asking: A
     place: Place = ("rows", named[0][0], named[0][1].headings[:1])
     answer = asking.ask(place, words, choices, "all", "all patients", True)
     return mapping if answer == "all" else replace(mapping, sheets=())
+
+
+def without_strangers(mapping: Mapping, blocks: Sequence[Block], asking: Asking) -> Mapping:
+    """The mapping without sheets that only add columns and of which no id is a patient's (samples, wells), unless their
+    owner says that these are further patients."""
+    ids = {
+        name: {canonical(word, mapping.ids) for word in block.words(heading) if word}
+        for name, block, heading in _naming_patients(mapping, blocks)
+    }
+    adding = {sheet.name for sheet in mapping.sheets if all(map(_only_adds, sheet.readings))}
+    known = set().union(*(each for name, each in ids.items() if name not in adding))
+    away = set()
+    for name, block, heading in _naming_patients(mapping, blocks) if known else ():
+        if name in adding and ids[name] and not ids[name] & known:
+            words = (STRANGERS.format(name, heading), "They may be samples or wells, and would be counted as patients.")
+            answer = asking.ask(
+                ("rows", block.grid.name, [heading]), words, FURTHER, "leave", f"strangers:{name}", True
+            )
+            away |= {name} if answer == "leave" else set()
+    return replace(mapping, sheets=tuple(each for each in mapping.sheets if each.name not in away)) if away else mapping
+
+
+def _only_adds(reading: Reading) -> bool:
+    """Whether it is of patients, and says nothing but further columns of them."""
+    return reading.table == PATIENTS.name and reading.columns.keys() == {PATIENT} and not reading.constants
 
 
 def _describes_patients(reading: Reading) -> bool:

@@ -184,7 +184,7 @@ def _counted(
     n = np.zeros(len(rows), dtype=np.int32)
     for place in range(part.width) if len(rows) else ():
         found = part.whole_column(place).at(rows).distinct
-        n += found.flags(found.each(what), blank)
+        n += found.flags(found.of_texts(what, False), blank)
     return n
 
 
@@ -203,8 +203,8 @@ def _beginning_with_words(part: Grid) -> NDArray[np.bool_]:
         if not (begun & (words < FIRST_CELLS)).any():
             break
         found = part.whole_column(place).distinct
-        words += found.flags(found.each(_is_word), False) & begun
-        begun &= found.flags(found.each(_is_word), True)
+        words += found.flags(found.of_texts(_is_word, False), False) & begun
+        begun &= found.flags(found.of_texts(_is_word, False), True)
     return words >= FIRST_CELLS
 
 
@@ -327,7 +327,7 @@ def _is_own_table(grid: Grid, left: Piece, right: Piece) -> bool:
     ]
     if len(words[1]) < 2:
         return False
-    if words[1][0] == words[0][0] or (ID_WORD.fullmatch(words[1][0]) and any(map(ID_WORD.fullmatch, words[0][:2]))):
+    if words[1][0] == words[0][0] or (ID_WORD.fullmatch(words[1][0]) and any(map(ANY_ID.fullmatch, words[0][:2]))):
         return True
     shared = len(set(words[0]) & set(words[1]))
     return shared * 10 >= 6 * len(set(words[1])) or _is_summary(first, second, heads)

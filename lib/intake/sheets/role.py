@@ -53,6 +53,7 @@ BARE_UNIT: Final = re.compile(
 )
 # del(17p), t(4;14): not a unit in brackets
 LESION_HEAD: Final = re.compile(r"\s*(del|t|gain|amp|dup|inv|add)\s*\(", re.I)
+VISIT_IN_DAYS: Final = re.compile(r"visit\s*[(\[](study )?(days?|d)[)\]]", re.I)
 TIME_PARTS: Final = ("days", "weeks", "months")
 
 
@@ -70,7 +71,7 @@ def normalised(name: str) -> str:
     What stands in brackets is a unit or a remark and no part of it, unless nothing else stands there, or it names a
     lesion: del(17p).
     """
-    name = bracketed(name)
+    name = "day" if VISIT_IN_DAYS.fullmatch(name) else bracketed(name)
     is_whole = LESION_HEAD.match(name) or not BRACKETS.sub("", name).strip()
     return keyed(name if is_whole else BRACKETS.sub(" ", name))
 

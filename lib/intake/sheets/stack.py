@@ -13,7 +13,7 @@ from lib.cohort.finding import Finding
 from lib.intake import vocabulary
 from lib.intake.cells.coding import is_missing, text
 from lib.intake.files.grid import Cell, Grid, Origin
-from lib.intake.infer.synonyms import LAB_TESTS, SHEET_NAMES
+from lib.intake.infer.synonyms import ENDPOINTS, LAB_TESTS, SHEET_NAMES
 from lib.intake.mapping import SheetMapping, area_name
 from lib.intake.sheets.areas import ID_WORD
 from lib.intake.sheets.role import keyed, table_for
@@ -189,7 +189,8 @@ def with_own_patients(blocks: Sequence[Block], first: str) -> tuple[Block, ...]:
 
 def _says_what_it_holds(name: str) -> bool:
     known = table_for(name, ()) is not None or any(pattern.fullmatch(name) for _, pattern in SHEET_NAMES)
-    return known or bool(LAB_TESTS.fullmatch(name) or MEASURED.search(name))
+    endpoint = any(pattern.search(name) for _, pattern in ENDPOINTS)
+    return known or endpoint or bool(LAB_TESTS.fullmatch(name) or MEASURED.search(name))
 
 
 def _ids(block: Block) -> set[str]:

@@ -40,6 +40,7 @@ WITH_WORDS: Final = re.compile(
 NOTE: Final = re.compile(
     r"\s*(\*|†|‡|§|#|注|备注|说明|note|notes|anmerkung|hinweis|legende?|quelle|source|abbrev|abk|remarque|nota)", re.I
 )
+PERCENTILE: Final = re.compile(r"\d{1,2}(\.\d+)?\s*%|\d{1,2}(st|nd|rd|th) (percentile|quartile)", re.I)
 GROUP_WORD: Final = re.compile(
     r"(^|_)(arm|arms|cohorte?|cohort|kohorte|coorte|group|gruppe|groupe|grupo|gruppo|groep|bras|brazo|braccio|dose|dosis|dosisstufe|"
     r"level|stufe|dl_?\d+|stratum|strata|treatment|therapie|control|kontroll\w*|part|phase|product|produkt)(_|$)|组|群|队列|コホート"
@@ -130,8 +131,8 @@ def _counted(grid: Grid) -> NDArray[np.int32]:
     found = np.zeros(len(grid.rows), dtype=np.int32)
     for place in range(grid.width):
         column = grid.whole_column(place).distinct
-        found += column.codes != (column.values.index("") if "" in column.values else NO_CODE)
-        if "" in column.values:
+        found += column.codes != (column.values.index("") if "" in column.texts else NO_CODE)
+        if "" in column.texts:
             found -= column.codes == NO_CODE
     return found
 
@@ -189,8 +190,9 @@ def _is_title(words: str, shapes: Collection[str], across: bool) -> bool:
 
 
 def _names_statistic(word: str) -> bool:
-    """Whether a word says a statistic and nothing more; "n =" may be a code."""
-    return bool(ALONE.fullmatch(keyed(word))) and not word.rstrip().endswith("=")
+    """Whether a word says a statistic and nothing more, as 25% does; "n =" may be a code."""
+    named = ALONE.fullmatch(keyed(word)) or PERCENTILE.fullmatch(word.strip())
+    return bool(named) and not word.rstrip().endswith("=")
 
 
 def _is_total(grid: Grid, rows: Sequence[int], index: int, first: str) -> bool:
