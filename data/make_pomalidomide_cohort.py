@@ -14,6 +14,8 @@ import numpy as np
 from pomalidomide_labs import lab_rows
 from workbook import HERE, Rows, write_workbook
 
+from lib.intake.draft import kept_reading
+
 SEED: Final = 20240731
 DAYS_PER_MONTH: Final = 30.4375
 YES_NO: Final = {"Y": "yes", "N": "no"}
@@ -203,5 +205,12 @@ def _day(months: float) -> int:
     return round(months * DAYS_PER_MONTH)
 
 
+def keep_reading() -> None:
+    """Beside the workbook stands what the program reads in it, so that its start need not."""
+    path = HERE / "pomalidomide_cohort.xlsx"
+    path.with_suffix(".read").write_bytes(kept_reading(path.read_bytes(), path.name))
+
+
 if __name__ == "__main__":
     main()
+    keep_reading()

@@ -65,7 +65,7 @@ def _share_reading() -> None:
         return readings.of(content, lambda: answers(content))
 
     draft.read_files, draft.read_answer = read_files, read_answer
-    draft.read_shipped = lambda content, name: draft.read_files([SourceFile(name, content)])
+    draft.read_shipped = lambda content, name, kept=b"": draft.read_files([SourceFile(name, content)])
 
 
 def _share_cohorts() -> None:

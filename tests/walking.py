@@ -3,7 +3,9 @@
 from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
+from xml.etree import ElementTree
 
+import pandas as pd
 import pyarrow as pa
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
@@ -122,6 +124,13 @@ def said(elements) -> str:
 
 def charts(app: AppTest) -> list:
     return list(app.get("vega_lite_chart"))
+
+
+def printed(app: AppTest) -> list[pd.DataFrame]:
+    """The printed tables, as their cells stand."""
+    drawn = [each.proto.body for each in app.get("html") if 'class="printed"' in each.proto.body]
+    found = [[[cell.text or "" for cell in row] for row in ElementTree.fromstring(each).iter("tr")] for each in drawn]
+    return [pd.DataFrame(rows, columns=header) for header, *rows in found]
 
 
 def places(app: AppTest) -> list[tuple[int, ...]]:

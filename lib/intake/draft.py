@@ -5,6 +5,7 @@ A Draft is a file that was read but is not open yet: its owner still says which 
 makes a new draft, which knows at once what would be opened.
 """
 
+import zlib
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,7 @@ from lib.intake.transport import (
     Reopened,
     Request,
     answer_bytes,
+    cohort_in,
     read_answer,
     read_as,
     read_grids_answer,
@@ -39,11 +41,26 @@ def read_workbook(content: bytes, name: str) -> Cohort:
     return read_files([SourceFile(name, content)])
 
 
-def read_shipped(content: bytes, name: str) -> Cohort:
+def read_shipped(content: bytes, name: str, kept: bytes = b"") -> Cohort:
     """Read a workbook that comes with the program, in this process: its bytes are no stranger's, and another process
-    takes a second to start. Raises Unsafe."""
+    takes a second to start. Where a reading of these very bytes was `kept` (kept_reading), that. Raises Unsafe."""
     source = Source((SourceFile(name, content),))
-    return _cohort_of(answer_bytes(read_grids_of(source.files), source.request("cohort"), lambda _: None))
+    return known_by(source.fingerprint, kept) or _cohort_of(_answer_about(source))
+
+
+def known_by(fingerprint: str, kept: bytes) -> Cohort | None:
+    """The cohort of a kept reading, if it is one of the workbook with this fingerprint."""
+    cohort = cohort_in(zlib.decompress(kept)) if kept else None
+    return cohort if cohort is not None and cohort.fingerprint == fingerprint else None
+
+
+def kept_reading(content: bytes, name: str) -> bytes:
+    """What read_shipped makes of a workbook, to stand beside it."""
+    return zlib.compress(_answer_about(Source((SourceFile(name, content),))), 9)
+
+
+def _answer_about(source: "Source") -> bytes:
+    return answer_bytes(read_grids_of(source.files), source.request("cohort"), lambda _: None)
 
 
 def read_files(files: Sequence[SourceFile], mapping: Mapping | None = None) -> Cohort:

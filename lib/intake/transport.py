@@ -167,6 +167,13 @@ def read_answer(content: bytes) -> Reading:
         raise Unsafe(DAMAGED_ANSWER) from error
 
 
+def cohort_in(content: bytes) -> Cohort:
+    """The cohort of an answer of this program itself, without what else the answer says."""
+    head, *frames = _unframed(content)
+    parts = json.loads(bytes(head))
+    return _cohort(parts["cohort"], parts["tables"], frames)
+
+
 def read_as(kind: Any, content: bytes) -> Any:
     """An answer of this kind (Reopened, PREVIEW) as it arrives. Raises Unsafe."""
     try:

@@ -55,4 +55,5 @@ def example_of(fingerprint: str) -> Example | None:
 @st.cache_resource(show_spinner=False)  # shipped examples hold nobody's data; uploads are never cached
 def _shipped(stem: str) -> Cohort:
     path = DATA / f"{stem}.xlsx"
-    return read_shipped(path.read_bytes(), path.name)
+    kept = path.with_suffix(".read")  # of the first: reading it would hold up the start
+    return read_shipped(path.read_bytes(), path.name, kept.read_bytes() if kept.exists() else b"")

@@ -5,7 +5,6 @@ from collections import Counter
 from functools import partial
 from typing import Final
 
-import pandas as pd
 import streamlit as st
 
 from lib.cohort.finding import SEVERITIES, FindingGroup, findings_table, grouped, rows_set_aside
@@ -14,9 +13,9 @@ from lib.export.sheet_copy import SheetCopy
 from lib.export.table_file import findings_file
 from lib.intake.draft import Draft
 from lib.publication.number import plural
-from pages.frame import session
-from pages.frame.escape import plain
+from pages.frame import printed_table, session
 
+GROUPED: Final = ("severity", "n", "sheet", "column", "rows", "problem", "how to fix it")
 SHOWN_ROWS: Final = 500
 SHOWN_GROUPS: Final = 40  # printed, so that no words are cut
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -33,7 +32,7 @@ def show(cohort: Cohort) -> None:
         " says so."
     )
     groups = grouped(cohort.findings)
-    st.table(_as_table(groups[:SHOWN_GROUPS]), hide_index=True, border="horizontal")
+    printed_table.show("What was found", GROUPED, [_cells(group) for group in groups[:SHOWN_GROUPS]])
     if len(groups) > SHOWN_GROUPS:
         st.caption(f"The first {SHOWN_GROUPS} of {len(groups):,}; the rest stand below, one by one.")
     with st.expander("One by one"):
@@ -91,15 +90,9 @@ def marked_copy(draft: Draft, cohort: Cohort) -> bytes:
     return findings_workbook(sheets, cohort.findings, rows_set_aside(cohort.findings), draft.private_columns)
 
 
-def _as_table(groups: tuple[FindingGroup, ...]) -> pd.DataFrame:
-    rows = [
-        tuple(
-            plain(str(said))
-            for said in (group.severity, group.n, group.sheet, group.column, _rows(group), group.problem, group.fix)
-        )
-        for group in groups
-    ]
-    return pd.DataFrame(rows, columns=["severity", "n", "sheet", "column", "rows", "problem", "how to fix it"])
+def _cells(group: FindingGroup) -> tuple[str, ...]:
+    said = (group.severity, group.n, group.sheet, group.column, _rows(group), group.problem, group.fix)
+    return tuple(map(str, said))
 
 
 def _rows(group: FindingGroup) -> str:

@@ -2,13 +2,11 @@
 
 import html
 import logging
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
-import pandas as pd
 import streamlit as st
 
 from lib.cohort.analysis import Analysis
@@ -19,7 +17,7 @@ from lib.publication.exhibit import Exhibit, Figure, Table
 from lib.publication.fitting import drawn_tables
 from lib.publication.masking import NotShown, masked_words
 from lib.publication.spec import ExhibitSpec, where
-from pages.frame import linked, looks, said_once, scripts, session, who
+from pages.frame import linked, looks, printed_table, said_once, scripts, session, who
 from pages.frame.as_sent import as_sent
 from pages.frame.escape import plain
 from pages.frame.export_menu import Scripts, export_menu
@@ -30,9 +28,6 @@ MOST_PRINTED_ROWS: Final = 40
 MOST_PRINTED_COLUMNS: Final = 14
 SCROLLED_HEIGHT: Final = 460
 ROW_HEIGHT: Final = 36
-SHORT_CELL: Final = 26  # letters that stay on one line
-SHORT_CELL_OF_MANY: Final = 12  # the same where a table has many columns
-MANY_COLUMNS: Final = 6
 LONG_NOTE: Final = 140  # letters; a longer one stands behind the button "Method"
 LONG_CAPTION: Final = 140  # letters; a longer one has the line for itself
 NOT_ESTIMABLE: Final = "NE, not estimable"
@@ -256,28 +251,7 @@ def _show_table(table: Table) -> None:
         if len(sent) < len(table.rows):
             st.caption(f"The first {len(sent):,} of {len(table.rows):,} rows; files under Export have all.")
         return
-    longest = SHORT_CELL if len(table.header) < MANY_COLUMNS else SHORT_CELL_OF_MANY
-    rows = [[_unbroken(plain(_together(cell)), longest) for cell in row] for row in table.rows]
-    header = [plain(_together(name)) for name in table.header]
-    at_right = " ".join(f"c{place}c" for place in numbers)
-    with st.container(key=f"table {table.id} {at_right}"):
-        st.table(pd.DataFrame(rows, columns=header), hide_index=True, border="horizontal")
-
-
-def _together(words: str) -> str:
-    """A number of patients is not broken from its sign, nor a percentage, nor a level of confidence, nor an indented
-    word from what indents it."""
-    kept = words.replace("n = ", "n\u00a0=\u00a0").replace("\u2003", "\u2003\u2060")
-    return kept.replace(" %", "\u00a0%").replace("% CI", "%\u00a0CI")
-
-
-def _unbroken(cell: str, longest: int) -> str:
-    """A short cell stays on one line: 48 (80 %), 7–28. One that is short for few columns only may break before its
-    interval."""
-    if len(cell) > longest and not (len(cell) <= SHORT_CELL and "(" in cell):
-        return cell
-    kept = re.sub(r"(?<=\S)–(?=\S)", "–\u2060", cell.replace(" ", "\u00a0"))
-    return kept if len(cell) <= longest else kept.replace("\u00a0(", " (", 1)
+    printed_table.show(table.title, table.header, table.rows, numbers)
 
 
 def unfold(

@@ -16,6 +16,7 @@ from pages.frame import (
     downloads,
     login,
     opening,
+    printed_table,
     reading,
     said_once,
     selection_panel,
@@ -58,12 +59,7 @@ APP: Final = "CAR-T Cohort Explorer"
 WAITS: Final = "A file waits to be opened: press Open or Cancel first."
 OF_WELLS: Final = "assays"  # speaks of no patient: filters do not matter
 PATIENT: Final = "patient"  # the page of a single patient
-AT_RIGHT: Final = ", ".join(
-    f'[class*="-c{place}c"] :is(td, th):nth-child({place})' for place in range(2, 21)
-)  # of a table's columns those whose place its key names; its own alignment stands in each cell
-STYLE: Final = (
-    f"""<style>{AT_RIGHT} {{text-align: right !important; font-variant-numeric: tabular-nums;}}</style>"""
-    + """<style>
+STYLE: Final = """<style>
 .stMainBlockContainer {padding-top: 2.2rem; padding-bottom: 3rem;}
 .stMainBlockContainer h1 {font-size: 1.9rem; padding: 0;}
 .stSidebar [data-testid="stSidebarHeader"] {height: 2.2rem; margin-bottom: 0;}
@@ -114,10 +110,6 @@ STYLE: Final = (
 .st-key-sheetgrid tr.end td {border-bottom: 2px solid #4a90d9;}
 @media (max-width: 900px) {.st-key-mapping [data-testid="stColumn"],
   .st-key-front [data-testid="stColumn"] {min-width: 100%;}}
-[data-testid="stTable"] > div {background: linear-gradient(90deg, var(--page) 1rem, #0000 2.5rem)
-  0 0 / 2.5rem 100% no-repeat local, linear-gradient(270deg, var(--page) 1rem, #0000 2.5rem)
-  100% 0 / 2.5rem 100% no-repeat local, linear-gradient(90deg, #8889, #0000) 0 0 / .8rem 100% no-repeat,
-  linear-gradient(270deg, #8889, #0000) 100% 0 / .8rem 100% no-repeat;}
 [data-testid="stPopoverButton"] em, [class*="st-key-below-"] :is(label, button) em,
   [data-testid="stElementContainer"]:has(.for-screen-readers) {position: absolute; width: 1px; height: 1px;
   overflow: hidden; clip-path: inset(50%);}
@@ -128,14 +120,12 @@ STYLE: Final = (
 .stMainBlockContainer [data-testid="stButtonGroup"] [role="radiogroup"] {flex-wrap: wrap;}
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {color: var(--faint); opacity: 1;}
 [data-testid="stPageLink"] a[disabled] * {color: var(--faint); opacity: 1;}
-[data-testid="stTable"]:has(th:nth-child(7)) :is(th, td) {padding-inline: .3rem; font-size: .8rem;}
 [class*="st-key-below-"] [data-testid="stCheckbox"] p {font-size: .875rem; white-space: nowrap;}
 .st-key-changed-since {max-height: 12.7rem; overflow: hidden auto; padding: .6rem 1rem;}
 .st-key-changed-since :is(ul, p) {margin: 0;}
 .st-key-changed-since button {min-height: 0; padding: 0;}
 .stMainBlockContainer h2 {font-size: 1.15rem; padding: .5rem 0 .3rem;}
 </style>"""
-)
 LIGHT: Final = "<style>:root {--faint: #5F6169; --page: #FFFFFF; --bar: #F0F0EE;}</style>"
 DARK: Final = """<style>:root {--faint: #A9ADB5; --page: #171614; --bar: #2B2A27;}
 [data-testid="stMultiSelectTagsContainer"] [data-tag-index] * {color: #0E1117;}
@@ -148,7 +138,13 @@ def open_app() -> st.Page:
     """Called once by app.py: page settings and routing; returns the page to run."""
     if not session.answer(MENU_SEEN):  # wide from the first moment; `run` says it again with the title
         st.set_page_config(page_title=APP, page_icon="🧬", layout="wide")
-    st.html(STYLE + words.STYLE + selection_panel.STYLE + (DARK if st.context.theme.type == "dark" else LIGHT))
+    st.html(
+        STYLE
+        + printed_table.STYLE
+        + words.STYLE
+        + selection_panel.STYLE
+        + (DARK if st.context.theme.type == "dark" else LIGHT)
+    )
     words.speak()
     downloads.keep()
     shown = _navigation()

@@ -11,6 +11,7 @@ from typing import Final
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 TAB: Final = "tab"  # the browser fails where anything else stands among tabs, if for a moment
+BUTTONS: Final = ("button", "download_button")  # of which nothing is kept once they were pressed
 MOST_ANEW: Final = 8  # places of a container that is emptied and filled anew; a larger one is a whole run's work
 Path = tuple[int, ...]
 
@@ -18,11 +19,12 @@ Path = tuple[int, ...]
 @dataclass(frozen=True)
 class Place:
     """What stands at one place: its fingerprint, "" where it must be sent each time; of a container its kind, of a
-    widget its id."""
+    widget its id; `answer` is the id under which the browser keeps what a reader chose or opened there."""
 
     fingerprint: str
     kind: str = ""
     widget: str = ""
+    answer: str = ""
 
 
 Places = dict[Path, Place]
@@ -42,10 +44,13 @@ def is_known(message: ForwardMsg) -> bool:
 def place_of(message: ForwardMsg) -> Place:
     """What a known message puts at its place."""
     if message.delta.WhichOneof("type") == "add_block":
-        return Place(message.hash, message.delta.add_block.WhichOneof("type") or "container")
+        block = message.delta.add_block
+        return Place(message.hash, block.WhichOneof("type") or "container", answer=block.id)
     element = message.delta.new_element
-    widget = getattr(getattr(element, str(element.WhichOneof("type"))), "id", "")
-    return Place("" if element.has_one_shot_effect else message.hash, widget=widget)
+    drawn = str(element.WhichOneof("type"))
+    widget = getattr(getattr(element, drawn), "id", "")
+    fingerprint = "" if element.has_one_shot_effect else message.hash
+    return Place(fingerprint, widget=widget, answer="" if drawn in BUTTONS else widget)
 
 
 def put(places: Places, path: Path, place: Place) -> None:
@@ -69,6 +74,11 @@ def changes(before: Places, now: Places) -> tuple[list[Path], list[Path]] | None
     if any(before[path].kind == TAB for path in first if path in before):
         return None
     return first, [path for path in now if _differs(path, before, now) or _within(path, swept)]
+
+
+def forgets(before: Places, now: Places) -> bool:
+    """Whether the browser has an answer to forget: the place in which it was given is gone."""
+    return not {each.answer for each in before.values()} <= {"", *(each.answer for each in now.values())}
 
 
 def _filled_anew(before: Places, now: Places, swept: set[Path]) -> list[Path] | None:

@@ -11,8 +11,8 @@ from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 from streamlit import config, net_util, runtime
 
-from pages.server.closing import closing_sessions
-from pages.server.collecting import leave_out, paused
+from pages.server.closing import closing_sessions, share_memory
+from pages.server.collecting import leave_out, loading
 from pages.server.guard import Guard
 from pages.server.left_pages import LeftPages
 from pages.server.linked_login import LinkedLogin
@@ -27,6 +27,7 @@ def lifespan(entry: Callable[[], Any]) -> Callable[[st.App], AbstractAsyncContex
 
     @asynccontextmanager
     async def living(_app: st.App) -> AsyncIterator[None]:
+        share_memory()
         keep_uploads_in_memory()
         never_look_up_own_address()
         Thread(target=_load, args=(entry,), name="load", daemon=True).start()
@@ -39,7 +40,7 @@ def lifespan(entry: Callable[[], Any]) -> Callable[[st.App], AbstractAsyncContex
 def _load(entry: Callable[[], Any]) -> None:
     """What is loaded stays as long as the server, as its modules do; not so where a reader came first, whose data must
     not stay."""
-    with paused():
+    with loading():
         needed = entry()
     needed.load()
     if not runtime.get_instance()._session_mgr.list_active_sessions():

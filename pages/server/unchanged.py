@@ -3,7 +3,8 @@
 Streamlit sends every element of a page at every click, and the browser takes each for a new one, which takes it longer
 than the click takes the program. Here, between Streamlit and each browser, a run of the page that is open is held
 until its end and sent as if it had been a run of a part of the page (a fragment): a browser keeps what was not sent
-of a part. Wherever that might not do, and where a run takes longer than PATIENCE, all of it is sent as ever.
+of a part. Where nothing of what it keeps is to be forgotten, it is not even told of a run: it would look at each of
+its elements. Wherever that might not do, and where a run takes longer than PATIENCE, all of it is sent as ever.
 """
 
 import asyncio
@@ -14,11 +15,12 @@ from typing import Final
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from pages.server.guard import Asgi, Message, Receive, Send
-from pages.server.places import Path, Places, changes, is_known, place_of, put
+from pages.server.places import Path, Places, changes, forgets, is_known, place_of, put
 
 PART: Final = "what has changed"  # the name of the part that a run is said to be of; no fragment is called so
 PATIENCE: Final = 0.5  # seconds from the first element of a run; pages/frame/at_once.py sends after 0.3 what there is
-BESIDE: Final = ("session_status_changed", "page_info_changed")  # sent with what has changed
+STATUS: Final = "session_status_changed"  # that a run goes on, or does not
+BESIDE: Final = (STATUS, "page_info_changed")  # sent with what has changed
 SETTINGS: Final = ("navigation", "page_config_changed")  # sent with it where they say something else than before
 ANSWERS: Final = ("file_urls_response", "backend_operation_response", "heartbeat_ack", "session_event")  # of no run
 
@@ -87,6 +89,7 @@ class Browser:
         self._is_known = False  # whether all that it shows is in _places: after a whole run that came to its end
         self._drawn: set[Path] | None = None  # in the run that is being sent; None where it is of a part
         self._held: list[tuple[ForwardMsg, bytes]] = []
+        self._going_on: list[bytes] = []  # that a run goes on, of which the browser hears with its end
 
     @property
     def holds_elements(self) -> bool:
@@ -103,6 +106,8 @@ class Browser:
         earlier = self.let_go() if begins else []
         if not self._held and not (begins and self._is_run_again(message)):
             self._note(message)
+            earlier += self._going_on
+            self._going_on = []
             return [*earlier, data]
         self._held.append((message, data))
         if kind == "script_finished":
@@ -156,20 +161,35 @@ class Browser:
         found = changes(self._places, now)
         if finished.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY or found is None:
             return []
+        is_of_part = forgets(self._places, now)
         self._places, self._held, (emptied, sent) = now, [], found
         beside = [each for each, _ in between if not each.metadata.delta_path and self._says_more(each)]
         nothing = [_nothing(path, begun.new_session.main_script_hash) for path in emptied]
-        finished.script_finished = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
-        for each in (begun, finished):
-            each.metadata.run.fragment_ids.append(PART)
-        parts = (begun, *beside, *nothing, *map(drawn.__getitem__, sent), finished)
+        what = [*beside, *nothing, *map(drawn.__getitem__, sent)]
+        parts = _as_part(begun, what, finished) if is_of_part else self._of_no_run(what, finished)
         return [each.SerializeToString() for each in parts]
+
+    def _of_no_run(self, what: list[ForwardMsg], finished: ForwardMsg) -> list[ForwardMsg]:
+        """What has changed without the run: that this went on is said with its end, since a browser that asked for a
+        run waits for it."""
+        finished.script_finished = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
+        finished.metadata.ClearField("run")
+        self._going_on = [each.SerializeToString() for each in what if each.WhichOneof("type") == STATUS]
+        return [*(each for each in what if each.WhichOneof("type") != STATUS), finished]
 
     def _says_more(self, message: ForwardMsg) -> bool:
         """Whether a message that draws nothing says what has not been said; it is noted."""
         kind = str(message.WhichOneof("type"))
         before, self._settings[kind] = self._settings.get(kind), message.hash
         return kind not in SETTINGS or not message.hash or before != message.hash
+
+
+def _as_part(begun: ForwardMsg, what: Iterable[ForwardMsg], finished: ForwardMsg) -> list[ForwardMsg]:
+    """What has changed as a run of a part of the page."""
+    finished.script_finished = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
+    for each in (begun, finished):
+        each.metadata.run.fragment_ids.append(PART)
+    return [begun, *what, finished]
 
 
 def _drawn(messages: Iterable[ForwardMsg]) -> tuple[Places, dict[Path, ForwardMsg]]:

@@ -32,7 +32,7 @@ def seen(screen):
         " + all }"
     )
     pressed = main(screen).locator("button[kind=segmented_controlActive], button[aria-checked=true]").all_inner_texts()
-    table = main(screen).locator("[data-testid=stTable]").first.inner_text()
+    table = main(screen).locator(".printed").first.inner_text()
     count = sidebar(screen).locator(".st-key-count h4").inner_text()
     return address, count, pressed, table
 

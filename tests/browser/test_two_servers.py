@@ -75,7 +75,7 @@ def test_a_browser_stays_on_one_server_and_goes_to_the_other_where_that_is_kille
             screen = new_screen()
             screen.goto(proxy.address)
             says(screen, "16 of 16")
-            screen.locator("[data-testid=stTable], [data-testid=stVegaLiteChart]").first.wait_for()
+            screen.locator(".printed, [data-testid=stVegaLiteChart]").first.wait_for()
             assert screen.locator("[role=dialog]").count() == 0
             assert screen.get_by_text("Traceback").count() == 0
             own = "ab".index(cookie(screen))

@@ -3,7 +3,7 @@ patients."""
 
 import pytest
 from assay.made import KILLING
-from walking import PAGES, charts, go, opened, option, said, table_of, upload
+from walking import PAGES, charts, go, opened, option, printed, said, table_of, upload
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def test_the_five_panels_each_with_its_warning_and_tests(alone):
     assert not alone.exception and len(table_of(charts(alone)[0], "well")) == 15
     alone.segmented_control(key="assay").set_value("killing").run()
     assert not alone.exception and "40.5" in said(alone.markdown) and "OD sample" in said(alone.caption)
-    assert len(alone.table) == 2 and "*" not in "".join(table_of(charts(alone)[0], "cell")["text"])
+    assert len(printed(alone)) == 2 and "*" not in "".join(table_of(charts(alone)[0], "cell")["text"])
     option(alone, "from_zero").uncheck().run()
     assert not alone.exception and "does not begin at 0" in said(alone.caption)
 

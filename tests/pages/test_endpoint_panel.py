@@ -1,7 +1,7 @@
 """The survival page offers given and derived endpoints, says how they are defined, and shows competing risks."""
 
 from make_cohort import synthetic_cohort
-from walking import charts, go, opened, option, said, table_of, upload, workbook
+from walking import charts, go, opened, option, printed, said, table_of, upload, workbook
 
 
 def page():
@@ -57,7 +57,7 @@ def test_competing_risks_stand_among_the_models():
     app.run()
     assert not app.exception
     assert any("Competing risks" in each.value for each in app.markdown)
-    assert any("Subdistribution hazard ratio against Control" in " ".join(table.value.columns) for table in app.table)
+    assert any("Subdistribution hazard ratio against Control" in " ".join(table.columns) for table in printed(app))
 
 
 def test_views_and_endpoints_survive_a_workbook_that_does_not_know_them(tmp_path):

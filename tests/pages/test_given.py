@@ -1,7 +1,7 @@
 """Product, dose and bridging on the pages: as filters and groups, of the infusion that is looked at; and texts of
 options in their boxes."""
 
-from walking import ROOT, count, go, opened, option, upload
+from walking import ROOT, count, go, opened, option, printed, upload
 
 COMPLETE = ROOT / "data" / "complete_cohort.xlsx"
 
@@ -40,4 +40,4 @@ def test_a_line_that_cannot_be_followed_is_said_and_nothing_of_its_box_counts():
 
 
 def shown(app):
-    return " ".join(str(each.value.to_dict()) for each in app.table).replace("\\xa0", " ")
+    return " ".join(str(each.to_dict()) for each in printed(app)).replace("\\xa0", " ")

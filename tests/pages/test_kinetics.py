@@ -4,7 +4,7 @@ expansion."""
 import json
 
 import pytest
-from walking import charts, opened, option, said, table_of
+from walking import charts, opened, option, printed, said, table_of
 
 
 @pytest.fixture
@@ -35,18 +35,18 @@ def test_profiles_and_the_groups_at_a_day(app):
 def test_sensitivity_analyses_are_one_click_away(app):
     app.session_state["more kinetics.sensitivity"] = True
     app.run()
-    assert not app.exception and len(app.table) == 2 and "Student" in app.table[1].value.to_string()
+    assert not app.exception and len(printed(app)) == 2 and "Student" in printed(app)[1].to_string()
 
 
 def test_parameters_and_the_base_day(app):
     app.session_state["kinetics tab"] = "Parameters"
     app.run()
-    assert not app.exception and len(app.table) == 2
-    folds = app.table[1].value["Fold expansion"].tolist()
+    assert not app.exception and len(printed(app)) == 2
+    folds = printed(app)[1]["Fold expansion"].tolist()
     option(app, "base_day").set_value(3).run()
-    assert not app.exception and app.table[1].value["Fold expansion"].tolist() != folds
+    assert not app.exception and printed(app)[1]["Fold expansion"].tolist() != folds
     option(app, "every_column").check().run()
-    assert not app.exception and "AUClast" in app.table[1].value.columns
+    assert not app.exception and "AUClast" in printed(app)[1].columns
 
 
 def test_persistence(app):
@@ -54,7 +54,7 @@ def test_persistence(app):
     app.run()
     assert "Median time to undetectable (LLOQ 1,000 copies/µg DNA): Control 100 days" in said(app.markdown)
     assert "groups not comparable at infusion" in said(app.markdown)
-    assert not app.exception and len(charts(app)) == 1 and len(app.table) == 1
+    assert not app.exception and len(charts(app)) == 1 and len(printed(app)) == 1
 
 
 def test_expansion_and_outcome(app):

@@ -5,7 +5,7 @@ import json
 import pytest
 from labs.made import sixteen_rows
 from labs.scored import scored_rows
-from walking import charts, go, opened, option, said, table_of, upload, workbook
+from walking import charts, go, opened, option, printed, said, table_of, upload, workbook
 
 
 @pytest.fixture
@@ -89,9 +89,9 @@ def test_the_example_has_grades_by_both_versions_and_recovery():
     )
     app.session_state["labs tab"] = "Grades"
     app.run()
-    assert not app.exception and app.table[0].value.iloc[0, 1].startswith("8") and len(app.table) >= 2
+    assert not app.exception and printed(app)[0].iloc[0, 1].startswith("8") and len(printed(app)) >= 2
     option(app, "version").set_value("CTCAE v6").run()
-    assert app.table[0].value.iloc[0, 1].startswith("0") and "by CTCAE v6" in said(app.caption)
+    assert printed(app)[0].iloc[0, 1].startswith("0") and "by CTCAE v6" in said(app.caption)
     app.session_state["labs tab"] = "Recovery"
     app.run()
     assert "8 of 8, 8 recovered" in said(app.markdown) and len(charts(app)) == 1
@@ -113,6 +113,6 @@ def test_grades_of_icaht_and_scores_stand_under_the_grades(tmp_path):
         "Experimental: the table of the consensus paper",
     ):
         assert part in said_all, part
-    before = app.table[1].value.to_numpy().tolist()
+    before = printed(app)[1].to_numpy().tolist()
     app.pills(key="filter arm").set_value(["B"]).run()
-    assert not app.exception and app.table[1].value.to_numpy().tolist() != before
+    assert not app.exception and printed(app)[1].to_numpy().tolist() != before

@@ -7,7 +7,7 @@ import pytest
 from make_cohort import synthetic_cohort
 from streamlit import user_info
 from streamlit.testing.v1 import AppTest
-from walking import ROOT, count, go, opened, upload, workbook
+from walking import ROOT, count, go, opened, printed, upload, workbook
 
 from pages.frame import audit, login
 
@@ -70,9 +70,9 @@ def test_without_settings_nobody_is_asked():
 def test_nothing_is_shown_before_somebody_signs_in():
     app = app_for()
     assert labels(app) == ["Sign in"]
-    assert not app.table and not app.get("vega_lite_chart") and not app.sidebar.markdown
+    assert not printed(app) and not app.get("vega_lite_chart") and not app.sidebar.markdown
     app.switch_page(str(ROOT / "pages" / "survival.py")).run()
-    assert labels(app) == ["Sign in"] and not app.table
+    assert labels(app) == ["Sign in"] and not printed(app)
 
 
 @pytest.mark.usefixtures("stranger")
@@ -101,7 +101,7 @@ def test_each_named_provider_has_a_button():
 def test_a_missing_package_is_named_and_nothing_is_shown(monkeypatch):
     monkeypatch.setattr(login, "find_spec", lambda name: None if name == "authlib" else True)
     app = app_for()
-    assert "streamlit[auth]" in app.error[0].value and not app.button and not app.table
+    assert "streamlit[auth]" in app.error[0].value and not app.button and not printed(app)
 
 
 def test_who_is_signed_in_sees_the_pages_and_can_sign_out(signed_in):
@@ -121,7 +121,7 @@ def test_who_does_nothing_is_signed_out_and_her_workbook_is_let_go(signed_in, cl
     clock[0] += 601
     app.run()
     assert signed_in[1] == ["out"]
-    assert "cohort" not in app.session_state and not app.table
+    assert "cohort" not in app.session_state and not printed(app)
 
 
 def test_a_click_in_one_tab_counts_for_all_and_an_old_cookie_is_not_enough(signed_in, clock, monkeypatch):
@@ -134,7 +134,7 @@ def test_a_click_in_one_tab_counts_for_all_and_an_old_cookie_is_not_enough(signe
     assert signed_in[1] == [] and count(tab) == "16 of 16 patients"
     clock[0] += 700
     other = opened()
-    assert signed_in[1] == ["out"] and not other.table
+    assert signed_in[1] == ["out"] and not printed(other)
 
 
 def test_without_the_setting_nobody_is_signed_out(signed_in, clock):

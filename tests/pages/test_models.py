@@ -4,7 +4,7 @@ import json
 
 import pytest
 from golden.cohorts import synthetic_workbook
-from walking import charts, go, opened, option, said, table_of, upload
+from walking import charts, go, opened, option, printed, said, table_of, upload
 
 TAB = "Models and subgroups"
 
@@ -31,11 +31,11 @@ def three_arms():
 
 
 def cells(app, place):
-    return app.table[place].value
+    return printed(app)[place]
 
 
 def test_the_tab_has_its_tables_and_its_chart(app):
-    assert len(app.table) == 3 and len(charts(app)) == 1
+    assert len(printed(app)) == 3 and len(charts(app)) == 1
     assert (
         said(app.markdown).count(":material/warning: The groups were formed after infusion: immortal-time bias.") == 1
     )
@@ -104,7 +104,7 @@ def test_another_pair_of_groups_and_other_subgroups(three_arms):
 
 def test_without_groups_there_is_no_forest(app):
     app.selectbox(key="compare by").set_value("-").run()
-    assert not app.exception and not charts(app) and len(app.table) == 2
+    assert not app.exception and not charts(app) and len(printed(app)) == 2
     assert "what to compare by" in app.info[0].value
 
 

@@ -4,7 +4,7 @@ panels."""
 import json
 
 import pytest
-from walking import charts, go, opened, option, said, table_of
+from walking import charts, go, opened, option, printed, said, table_of
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def test_the_case_shows_every_panel_and_the_published_numbers(case):
     timeline, panels, infusions = charts(case)
     assert len(table_of(timeline, "entry")) == 16 and len(table_of(panels, "panel")) == 11
     assert set(table_of(infusions, "key")["text"]) == {"infusion 2", "infusion 3"}
-    table = case.table[0].value.map(lambda cell: str(cell).replace("\\", "").replace("\xa0", " "))
+    table = printed(case)[0].map(lambda cell: str(cell).replace("\\", "").replace("\xa0", " "))
     assert table.iloc[0].tolist()[1:] == ["2", "11,600 copies/µg DNA", "6", "331.4 †", "35", "–"]
     assert table.iloc[1].tolist()[1:] == ["3", "147,000 copies/µg DNA", "5", "32.71 †", "4,494.3", "12.67"]
     assert "Synthetic data" in said(case.sidebar.markdown) and case.button(key="Next patient").disabled

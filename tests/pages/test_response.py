@@ -4,7 +4,7 @@ M-protein."""
 import json
 
 from response.made import m_protein_rows
-from walking import charts, go, opened, option, said, table_of, upload, workbook
+from walking import charts, go, opened, option, printed, said, table_of, upload, workbook
 
 
 def tab(app, name):
@@ -26,7 +26,7 @@ def test_best_responses_and_their_denominators():
         app.markdown
     ) and "groups not comparable at infusion" in said(app.markdown)
     chart = charts(app)[0].proto.spec
-    assert len(table_of(charts(app)[0], "rate")) == 9 and len(app.table) == 1
+    assert len(table_of(charts(app)[0], "rate")) == 9 and len(printed(app)) == 1
     option(app, "denominator").set_value("followed to month 3").run()
     assert "4/6: 67 % (22–96)" in set(table_of(charts(app)[0], "rate")["words"])
     app.pills(key="filter emd").set_value(["yes"]).run()
@@ -44,7 +44,7 @@ def test_over_time():
     choose(app, "response view", "Flows")
     assert table_of(charts(app)[0], "column")["label"].tolist() == ["Day 60", "Month 3"]
     choose(app, "response view", "complete_response")
-    assert "complete response" in said(app.markdown) and len(app.table) == 1
+    assert "complete response" in said(app.markdown) and len(printed(app)) == 1
     choose(app, "response view", "dor")
     assert "Median duration of response" in said(app.markdown)
 

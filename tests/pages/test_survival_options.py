@@ -5,7 +5,7 @@ import json
 import pytest
 from make_cohort import synthetic_cohort
 from streamlit.testing.v1 import AppTest
-from walking import charts, go, opened, option, said, table_of, upload, workbook
+from walking import charts, go, opened, option, printed, said, table_of, upload, workbook
 
 
 def curves(**parameters) -> AppTest:
@@ -26,9 +26,9 @@ def widget(app: AppTest, key: str):
 
 
 def cells(app: AppTest) -> str:
-    return " ".join(
-        str(table.value.to_numpy().tolist()) + " ".join(table.value.columns) for table in app.table
-    ).replace("\\", "")
+    return " ".join(str(table.to_numpy().tolist()) + " ".join(table.columns) for table in printed(app)).replace(
+        "\\", ""
+    )
 
 
 @pytest.mark.parametrize("scale", ["log", "plain"])
@@ -100,7 +100,7 @@ def test_milestones_stand_under_the_curves():
 
 def test_sensitivity_analyses_are_made_when_they_are_opened():
     app = curves()
-    assert len(app.table) == 2 and "Sensitivity analyses" in [each.label for each in app.expander]
+    assert len(printed(app)) == 2 and "Sensitivity analyses" in [each.label for each in app.expander]
     app.session_state["more survival.{endpoint}.sensitivity"] = True
     app.run()
     assert "permutation p, assumes equal censoring, which does not hold here" in cells(app).replace("\xa0", " ")

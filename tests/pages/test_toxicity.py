@@ -1,7 +1,7 @@
 """The page Toxicity: tabs, periods, options, filters."""
 
 from golden.cohorts import arms, as_workbook, follow_up
-from walking import charts, go, opened, option, said, table_of, upload
+from walking import charts, go, opened, option, printed, said, table_of, upload
 
 
 def tab(app, name):
@@ -19,8 +19,8 @@ def unfolded(app):
 
 def test_two_groups_stand_back_to_back_and_the_table_is_folded():
     app = opened("toxicity")
-    assert "wing" in charts(app)[0].proto.spec and len(app.table) == 1  # CRS and ICANS
-    assert len(unfolded(app).table) == 2
+    assert "wing" in charts(app)[0].proto.spec and len(printed(app)) == 1  # CRS and ICANS
+    assert len(printed(unfolded(app))) == 2
     app.segmented_control(key="grades view").set_value("Bars").run()
     assert "wing" not in charts(app)[0].proto.spec and "strip" in charts(app)[0].proto.spec
 
@@ -28,7 +28,7 @@ def test_two_groups_stand_back_to_back_and_the_table_is_folded():
 def test_grades_by_period_and_what_the_options_change():
     app = unfolded(opened("toxicity"))
     assert "Neutropenia, Control 8 (100 %), Pomalidomide 6 (75 %)" in said(app.markdown)
-    assert len(app.table) == 2 and len(charts(app)) == 1  # all adverse events; CRS and ICANS
+    assert len(printed(app)) == 2 and len(charts(app)) == 1  # all adverse events; CRS and ICANS
     option(app, "period").set_value("Day 31–90").run()
     assert "No adverse events that began day 31–90" in said(app.markdown)
     option(app, "period").set_value("Custom").run()
@@ -45,7 +45,7 @@ def test_grades_by_period_and_what_the_options_change():
     ]
     option(app, "adjustment").set_value("Holm").run()
     assert not app.exception
-    assert "Holm" in app.table[0].value.columns[-1]
+    assert "Holm" in printed(app)[0].columns[-1]
 
 
 def test_differences_and_timing_keep_their_charts_whatever_is_selected():
@@ -70,9 +70,9 @@ def test_differences_and_timing_keep_their_charts_whatever_is_selected():
 
 def test_grades_computed_from_labs_are_terms_of_their_own_and_off_at_first():
     app = unfolded(opened("toxicity"))
-    assert "(computed)" not in said(app.markdown) + " ".join(map(str, app.table[0].value.iloc[:, 0]))
+    assert "(computed)" not in said(app.markdown) + " ".join(map(str, printed(app)[0].iloc[:, 0]))
     option(app, "computed").set_value("CTCAE v5").run()
-    names = " ".join(table.value.to_string() for table in (*app.table, *app.dataframe))
+    names = " ".join(table.to_string() for table in (*printed(app), *(each.value for each in app.dataframe)))
     assert (
         not app.exception
         and "Neutropenia, CTCAE v5" in names
@@ -94,7 +94,7 @@ def test_serious_events_alone_and_rates_beside_counts():
     upload(app, ("mine.xlsx", as_workbook(tables)))
     app = unfolded(go(app, "toxicity"))
     option(app, "rate").set_value("per patient-year").run()
-    assert "per patient-year" in " ".join(map(str, app.table[0].value.columns))
+    assert "per patient-year" in " ".join(map(str, printed(app)[0].columns))
     option(app, "kinds").set_value(["serious"]).run()
     assert "Most frequent serious adverse event: ICANS" in said(app.markdown)
-    assert [row for row in app.table[0].value.iloc[:, 0] if "CRS" in row] == []
+    assert [row for row in printed(app)[0].iloc[:, 0] if "CRS" in row] == []

@@ -5,7 +5,7 @@ import json
 import pytest
 from make_cohort import synthetic_cohort
 from streamlit.testing.v1 import AppTest
-from walking import PAGES, ROOT, charts, count, go, opened, option, places, said, table_of, upload, workbook
+from walking import PAGES, ROOT, charts, count, go, opened, option, places, printed, said, table_of, upload, workbook
 
 
 @pytest.mark.parametrize(("page", "title"), PAGES.items())
@@ -68,7 +68,7 @@ def test_patients_alone_open_and_other_pages_say_what_is_missing(tmp_path):
     for page in [page for page in PAGES if page != "home"]:
         go(app, page)
         if page == "baseline":
-            assert len(app.table) == 1
+            assert len(printed(app)) == 1
         elif page == "report":
             assert app.checkbox(key="in report baseline.table_one 0").label == "Table 1"
         elif page == "patient":
@@ -221,7 +221,7 @@ def test_the_findings_stand_on_home(tmp_path):
     app = opened()
     upload(app, ("bad.xlsx", workbook(tables, tmp_path)))
     assert "error" in app.subheader[0].value
-    assert [len(each.value) for each in (*app.table, *app.dataframe)] == [2, 2]  # grouped, and one by one
-    assert "how to fix it" in app.table[0].value.columns
+    assert [*map(len, printed(app)), *(len(each.value) for each in app.dataframe)] == [2, 2]  # grouped, and one by one
+    assert "how to fix it" in printed(app)[0].columns
     go(app, "survival")
     assert "not evaluable: event not stated" in said(app.caption)

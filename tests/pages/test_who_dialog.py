@@ -2,7 +2,7 @@
 cells are masked."""
 
 import pytest
-from walking import go, opened, places, said
+from walking import go, opened, places, printed, said
 
 
 def chosen(app, exhibit, cells=(), columns=()):
@@ -36,7 +36,7 @@ def test_the_heading_of_a_group_is_its_patients(app):
 
 def test_a_level_of_table_1_is_named_with_its_row_and_words_count_nobody(app):
     go(app, "baseline")
-    row = next(y for y, cells in enumerate(app.table[0].value.to_numpy()) if str(cells[0]).strip("\u2003\u2060") == "F")
+    row = next(y for y, cells in enumerate(printed(app)[0].to_numpy()) if str(cells[0]).strip("\u2003\u2060") == "F")
     chosen(app, "baseline.table_one", cells=[(row, "1")])
     assert "Sex, F, Total (n = 16): 10 patients" in said(app.markdown)
     chosen(app, "baseline.table_one", cells=[(0, "1")])

@@ -27,12 +27,20 @@ def begins(page=PAGE, part=""):
 
 def ends(part="", status=ForwardMsg.FINISHED_SUCCESSFULLY):
     message = ForwardMsg(script_finished=ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY if part else status)
+    message.metadata.run.SetInParent()
     message.metadata.run.fragment_ids.extend([part] if part else [])
     return message
 
 
+def goes_on(is_running):
+    message = ForwardMsg()
+    message.session_status_changed.script_is_running = is_running
+    return message
+
+
 def drawn(path, what):
-    """A place of a page: a text, a widget (#name), a container (its kind in brackets), an effect (!) or a dialog."""
+    """A place of a page: a text, a button (#name), a box to tick (?name), a container (its kind in brackets), an effect
+    (!) or a dialog."""
     message = ForwardMsg()
     if what == "[dialog]":
         message.delta.add_block.dialog.title = "Who"
@@ -42,6 +50,8 @@ def drawn(path, what):
         message.delta.add_block.id = of
     elif what.startswith("#"):
         message.delta.new_element.button.id = what
+    elif what.startswith("?"):
+        message.delta.new_element.checkbox.id = what
     else:
         message.delta.new_element.markdown.body = what
         message.delta.new_element.has_one_shot_effect = what.startswith("!")
@@ -71,10 +81,11 @@ def places_in(messages):
 
 
 class Screen:
-    """A browser: what stands where, in which run it was sent, and widgets that stay until a whole run has ended."""
+    """A browser: what stands where, in which run it was sent, widgets that stay until a whole run has ended, and what a
+    reader ticked, which is kept as long as its box stands there."""
 
     def __init__(self):
-        self.tree, self.sent_in, self.stays, self.run, self.page = {}, {}, [], 0, ""
+        self.tree, self.sent_in, self.stays, self.run, self.page, self.ticked = {}, {}, [], 0, "", set()
 
     def take(self, message):
         kind = message.WhichOneof("type")
@@ -87,6 +98,8 @@ class Screen:
         elif kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
             self.tree = {path: each for path, each in self.tree.items() if self.sent_in[path] == self.run}
             self.stays = []
+        if kind == "script_finished" and message.metadata.HasField("run"):
+            self.ticked &= {said for _, said in self.tree.values()}
 
     def _draw(self, path, delta):
         above = path[:-1]
@@ -99,16 +112,19 @@ class Screen:
             for within in [each for each in self.tree if each[: len(path)] == path != each]:
                 del self.tree[within]
             self.stays = [each for each in self.stays if each[0][: len(path)] != path]
-        is_earlier = before is not None and before[1].startswith("#") and self.sent_in[path] != self.run
-        if is_earlier and before[1] != delta.new_element.button.id:
+        is_earlier = before is not None and before[1].startswith(("#", "?")) and self.sent_in[path] != self.run
+        box = delta.new_element.checkbox.id
+        widget = delta.new_element.button.id or box
+        if is_earlier and before[1] != widget:
             self.stays.append((above, before[1]))
-        said = delta.new_element.button.id or delta.new_element.markdown.body or delta.add_block.id
+        self.ticked |= {box} - {""}
+        said = widget or delta.new_element.markdown.body or delta.add_block.id
         self.tree[path], self.sent_in[path] = ((new, kind), said), self.run
 
     def seen(self):
         """What stands on the screen: without places in which there is nothing."""
         shown = {path: each for path, each in self.tree.items() if each[1] or each[0][0] == "add_block"}
-        return shown, self.stays
+        return shown, self.stays, self.ticked
 
 
 def shown_after(runs, thin):
@@ -124,17 +140,32 @@ SIDEBAR = {(1, 0): "[vertical]", (1, 0, 0): "no filter", (1, 1): "#filter"}
 FIGURE = {(0, 0): "title", (0, 1): "[vertical]", (0, 1, 0): "figure of 16", (0, 1, 1): "#export"}
 
 
-def test_only_what_has_changed_is_sent_as_a_run_of_a_part():
+def test_only_what_has_changed_is_sent_and_of_no_run():
     browser = Browser()
     first = whole(FIGURE | SIDEBAR, PAGE, page_title("Survival"))
     assert through(browser, first) == first
     sent = through(browser, whole(FIGURE | SIDEBAR | {(0, 1, 0): "figure of 7"}, PAGE, page_title("Survival")))
-    assert [each.WhichOneof("type") for each in sent] == ["new_session", "delta", "script_finished"]
-    assert sent[1].delta.new_element.markdown.body == "figure of 7"
-    assert sent[0].metadata.run.fragment_ids == sent[2].metadata.run.fragment_ids == [unchanged.PART]
-    assert sent[2].script_finished == ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
+    assert [each.WhichOneof("type") for each in sent] == ["delta", "script_finished"]
+    assert sent[0].delta.new_element.markdown.body == "figure of 7" and not sent[1].metadata.HasField("run")
+    assert sent[1].script_finished == ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
     sent = through(browser, whole(FIGURE | SIDEBAR | {(0, 1, 0): "figure of 7"}, PAGE, page_title("Toxicity")))
-    assert [each.WhichOneof("type") for each in sent] == ["new_session", "page_config_changed", "script_finished"]
+    assert [each.WhichOneof("type") for each in sent] == ["page_config_changed", "script_finished"]
+
+
+def test_where_an_answer_is_gone_what_has_changed_is_a_run_of_a_part():
+    browser = Browser()
+    through(browser, whole(FIGURE | SIDEBAR | {(0, 1, 2): "?tick"}))
+    sent = through(browser, whole(FIGURE | SIDEBAR))
+    assert [each.WhichOneof("type") for each in (sent[0], sent[-1])] == ["new_session", "script_finished"]
+    assert sent[0].metadata.run.fragment_ids == sent[-1].metadata.run.fragment_ids == [unchanged.PART]
+
+
+def test_that_a_run_went_on_is_heard_with_its_end_or_a_browser_that_asked_for_one_would_wait():
+    browser = Browser()
+    through(browser, [*whole(FIGURE | SIDEBAR, PAGE, goes_on(True)), goes_on(False)])
+    assert len(through(browser, whole(FIGURE | SIDEBAR, PAGE, goes_on(True)))) == 1
+    assert through(browser, [goes_on(False)]) == [goes_on(True), goes_on(False)]
+    assert through(browser, [goes_on(False)]) == [goes_on(False)]
 
 
 @pytest.mark.parametrize(
@@ -197,7 +228,7 @@ def test_all_is_sent_where_less_might_not_do_and_once_after_it(run):
 def tabs(path, draw):
     """Some tabs, of which one has something in it."""
     found = {(*path, place): "[tab]" for place in range(draw.randrange(1, 4))}
-    return found | {(*path, 0, place): draw.choice(["a", "b", "#1", "#2"]) for place in range(draw.randrange(3))}
+    return found | {(*path, 0, place): draw.choice(["a", "b", "#1", "#2", "?1"]) for place in range(draw.randrange(3))}
 
 
 def a_page(draw):
@@ -206,7 +237,9 @@ def a_page(draw):
 
     def fill(path, depth):
         for place in range(draw.randrange(1 if depth else 5)):
-            stands = draw.choice(["a", "b", "!", "#1", "#2", "#3", "[vertical]", "[vertical]x", "[expandable]"])
+            stands = draw.choice(
+                ["a", "b", "!", "#1", "#2", "#3", "?2", "?3", "[vertical]", "[vertical]x", "[expandable]"]
+            )
             stands = f"{stands} {path} {place}" if stands.startswith("#") and draw.random() < 0.7 else stands
             if draw.random() < 0.2:
                 found.update({(*path, place): "[tab_container]"} | tabs((*path, place), draw))
@@ -214,7 +247,7 @@ def a_page(draw):
             found[*path, place] = stands
             if stands.startswith("["):
                 for within in range(draw.randrange(4)):
-                    found[*path, place, within] = draw.choice(["a", "b", f"#{within}", "[vertical]"])
+                    found[*path, place, within] = draw.choice(["a", "b", f"#{within}", f"?{within}", "[vertical]"])
 
     fill((0,), 0)
     fill((1,), 0)
@@ -229,7 +262,7 @@ def test_a_browser_shows_the_same_as_if_all_were_sent(seed):
         changed = dict(pages[-1])
         for path in draw.sample(sorted(changed), min(len(changed), 3)):
             if draw.random() < 0.5 and not changed.get(path, "[").startswith("["):
-                changed[path] = draw.choice(["a", "c", "#1", "#4"])
+                changed[path] = draw.choice(["a", "c", "#1", "#4", "?1", "?4"])
             else:
                 changed = {each: what for each, what in changed.items() if each[: len(path)] != path}
         pages.append(changed if draw.random() < 0.9 else a_page(draw))

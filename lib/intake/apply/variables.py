@@ -20,6 +20,7 @@ from lib.intake import vocabulary
 from lib.intake.apply.study import StudySettings
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, Coded, as_number, coder, is_missing, text, uncalculated
 from lib.intake.cells.dates import is_written_date, looks_dated
+from lib.intake.cells.meanings import degree_of
 from lib.intake.files.grid import Cell, Distinct, distinct
 from lib.intake.sheets.role import endpoint_parts, is_whole_endpoint, keyed, normalised
 
@@ -265,36 +266,13 @@ def _in_order(values: pd.Series, stated: tuple[str, ...]) -> tuple[str, ...]:
     alphabet."""
     levels = list(distinct(values.to_numpy()).values)
     place = {level.casefold(): index for index, level in enumerate(stated)}
-    degrees = [_degree(level) for level in levels]
+    degrees = [degree_of(level) for level in levels]
     by_degree = dict(zip(levels, degrees, strict=True)) if len(levels) > 1 and None not in degrees else {}
 
     def key(level: str) -> tuple[object, ...]:
         return place.get(level.casefold(), len(place)), by_degree.get(level) or 0.0, *_natural(level)
 
     return tuple(sorted(levels, key=key))
-
-
-DEGREES: Final = {
-    word: float(degree)
-    for degree, words in enumerate(
-        (
-            "none absent",
-            "low mild favorable favourable niedrig gering leicht bajo baja leve faible basso",
-            "intermediate moderate medium mittel moderat intermedio intermedia moderado moderada moderato",
-            "high severe poor unfavorable unfavourable hoch schwer alto alta grave severo severa",
-        )
-    )
-    for word in words.split()
-}
-
-
-def _degree(level: str) -> float | None:
-    """How much of something a level says, between none and high: the mean of its words (low-intermediate)."""
-    words = re.findall(r"[^\W\d_]+", level.casefold())
-    found = [DEGREES[word] for word in words if word in DEGREES]
-    more = 0.25 if {"very", "sehr", "muy", "molto"} & set(words) else 0.0
-    mean = sum(found) / len(found) if found else 0.0
-    return mean + more * (mean - 2) if found and not re.search(r"\d", level) else None
 
 
 def _natural(level: str) -> tuple[float, int, tuple[str | float, ...]]:

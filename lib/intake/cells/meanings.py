@@ -282,3 +282,26 @@ def one_spelling_of_ids(written: Iterable[str], rule: IdRule) -> dict[str, str]:
     """Each id with the spelling that counts: that which comes first of all that mean the same patient."""
     first: dict[str, str] = {}
     return {each: first.setdefault(canonical(each, rule), each) for each in dict.fromkeys(written)}
+
+
+DEGREES: Final = {
+    word: float(degree)
+    for degree, words in enumerate(
+        (
+            "none absent",
+            "low mild favorable favourable niedrig gering leicht bajo baja leve faible basso",
+            "intermediate moderate medium mittel moderat intermedio intermedia moderado moderada moderato",
+            "high severe poor unfavorable unfavourable hoch schwer alto alta grave severo severa",
+        )
+    )
+    for word in words.split()
+}
+
+
+def degree_of(level: str) -> float | None:
+    """How much of something a level says, between none and high: the mean of its words (low-intermediate)."""
+    words = re.findall(r"[^\W\d_]+", level.casefold())
+    found = [DEGREES[word] for word in words if word in DEGREES]
+    more = 0.25 if {"very", "sehr", "muy", "molto"} & set(words) else 0.0
+    mean = sum(found) / len(found) if found else 0.0
+    return mean + more * (mean - 2) if found and not re.search(r"\d", level) else None

@@ -8,18 +8,17 @@ from lib.intake.cells.coding import text
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView
 from lib.intake.infer.day_zero import as_the_dates_say, say_the_same, time_of_the_others
-from lib.intake.infer.deaths import vital_status
 from lib.intake.infer.endpoint_pair import Pair, endpoint_of, may_be_event, origin_in, origin_of
 from lib.intake.infer.event_codes import event_codes
 from lib.intake.infer.named_rows import long_names, no_times
-from lib.intake.infer.patient_column import DEATH, LAST
+from lib.intake.infer.patient_column import DEATH
 from lib.intake.infer.patient_reading import epoch_units, unit_of, which_follow_up
-from lib.intake.infer.progression import progression_readings
+from lib.intake.infer.progression import progression_readings, status_alone
 from lib.intake.infer.question import COLUMNS, Asking, Place
 from lib.intake.infer.sheet_guess import SheetGuess, units_said
 from lib.intake.infer.study_days import one_day_more
 from lib.intake.infer.synonyms import ENDPOINTS
-from lib.intake.mapping import VITAL_STATUS, Reading, RowChoice
+from lib.intake.mapping import Reading, RowChoice
 from lib.intake.sheets.role import keyed
 
 NAMED: Final = (
@@ -51,7 +50,7 @@ def endpoint_readings(guess: SheetGuess, all_read: Sequence[SheetGuess], asking:
             found += [reading] if (reading := _stacked(guess, pair, asking)) else []
         else:
             found += _of_pair(guess, pair, row, asking)
-    return found + progression_readings(guess, row, asking) + _status_alone(guess, all_read, row, asking)
+    return found + progression_readings(guess, row, asking) + status_alone(guess, all_read, row, asking)
 
 
 def _one_each(guess: SheetGuess, asking: Asking) -> list[Pair]:
@@ -234,20 +233,6 @@ def _by_dates(guess: SheetGuess, pair: Pair, row: RowChoice, asking: Asking) -> 
     units = epoch_units(guess, {"end_date": pair.time}, asking)
     constants = {"endpoint": "os"}
     return [Reading("endpoints", columns, constants, {"event": codes}, units, one_row=row, censored_at=censored_at)]
-
-
-def _status_alone(guess: SheetGuess, all_read: Sequence[SheetGuess], row: RowChoice, asking: Asking) -> list[Reading]:
-    """Who died, where this sheet says it and another has the dates: those whom it calls dead are never censored."""
-    elsewhere = any(each.named(role) for each in all_read if each is not guess for role in (DEATH, LAST))
-    known = any(pair.endpoint in ("os", "stacked") for each in all_read for pair in each.pairs)
-    if guess.table != "patients" or not elsewhere or known:
-        return []
-    status = vital_status(guess.view, [guess.view.column(name) for name in guess.all_named("patients.covariate")])
-    if status is None:
-        return []
-    codes = event_codes(guess, status.name, status.name, asking) or dict.fromkeys(status.profile.words)
-    columns = guess.patient | {"event": status.name}
-    return [Reading("endpoints", columns, {"endpoint": VITAL_STATUS}, {"event": codes}, one_row=row)]
 
 
 def _died_then(guess: SheetGuess, pair: Pair, asking: Asking) -> bool:

@@ -1,5 +1,5 @@
 """A column that says when a patient progressed or relapsed, empty in whoever did not: progression-free survival and
-time to progression.
+time to progression. A column that says who died, beside dates in other sheets.
 
 Where dates say it, they are derived from them (apply/endpoints.py). Here the days (weeks, months) of those who
 progressed stand in one column, and how long the others were followed in those of overall survival. Nothing says that an
@@ -14,12 +14,13 @@ from typing import Final
 from lib.intake.cells.coding import is_missing, text
 from lib.intake.files.grid import distinct
 from lib.intake.infer.column import ColumnView
+from lib.intake.infer.deaths import vital_status
 from lib.intake.infer.endpoint_pair import CHOICES, PROGRESSED, SURELY, Pair, may_be_event, time_unit
 from lib.intake.infer.event_codes import event_codes
 from lib.intake.infer.patient_column import COMBINED, DEATH, INFUSION, LAST
 from lib.intake.infer.question import Asking, Place
 from lib.intake.infer.sheet_guess import SheetGuess
-from lib.intake.mapping import Reading, RowChoice
+from lib.intake.mapping import VITAL_STATUS, Reading, RowChoice
 
 YES_NO: Final = (
     ("yes", "Yes: read progression-free survival and time to progression"),
@@ -234,3 +235,17 @@ def _blanks(guess: SheetGuess, name: str) -> tuple[str, ...]:
     found = distinct(guess.view.block.cells(name))
     words = (text(cell) for cell in found.values if is_missing(cell))
     return tuple(dict.fromkeys(["", *words]))
+
+
+def status_alone(guess: SheetGuess, all_read: Sequence[SheetGuess], row: RowChoice, asking: Asking) -> list[Reading]:
+    """Who died, where this sheet says it and another has the dates: those whom it calls dead are never censored."""
+    elsewhere = any(each.named(role) for each in all_read if each is not guess for role in (DEATH, LAST))
+    known = any(pair.endpoint in ("os", "stacked") for each in all_read for pair in each.pairs)
+    if guess.table != "patients" or not elsewhere or known:
+        return []
+    status = vital_status(guess.view, [guess.view.column(name) for name in guess.all_named("patients.covariate")])
+    if status is None:
+        return []
+    codes = event_codes(guess, status.name, status.name, asking) or dict.fromkeys(status.profile.words)
+    columns = guess.patient | {"event": status.name}
+    return [Reading("endpoints", columns, {"endpoint": VITAL_STATUS}, {"event": codes}, one_row=row)]

@@ -197,7 +197,7 @@ def _term_of(key: str) -> str:
 
 
 def _graded_term(column: ColumnView) -> str:
-    graded = {word for word in column.profile.words if GRADE.fullmatch(word) or REMARKED.fullmatch(word)}
+    graded = set(filter(_is_grade, column.profile.words))
     if not graded or column.heading.unit or not _are_grades(column):
         return ""  # CRS (days) is no grade
     if graded <= {"0", "1", "0.0", "1.0"} and "gr" not in keyed(column.heading.text):
@@ -214,12 +214,15 @@ def _term_named(column: ColumnView) -> str:
     return next((term for term, pattern in TERMS if any(map(pattern.fullmatch, keys))), "")
 
 
+def _is_grade(word: str) -> bool:
+    return bool(GRADE.fullmatch(word) or REMARKED.fullmatch(word))
+
+
 def _are_grades(column: ColumnView) -> bool:
     """Whether all that stands here is a grade or no event; under a heading that says grade, half of it: the rest is
     reported cell by cell."""
     levels = column.profile.levels
-    known = (GRADE, HALF, REMARKED)
-    odd = sum(n for word, n in levels if not (any(each.fullmatch(word) for each in known) or says_no_event(word)))
+    odd = sum(n for word, n in levels if not (_is_grade(word) or HALF.fullmatch(word) or says_no_event(word)))
     return not odd or (GRADE_SAID.search(column.key) is not None and odd * 2 <= sum(n for _, n in levels))
 
 
@@ -255,10 +258,16 @@ def _named_by_roles(sheet: SheetView) -> dict[str, dict[str, ColumnView]]:
             if column.name == sheet.patient or column.private:
                 continue
             role = next((role for role, pattern in roles if pattern.fullmatch(column.key)), "")
-            of_patient = role == "treatment" and sheet.repeated and column.constant == 1 and column.profile.n_levels > 1
-            if role and not of_patient and not (role.endswith("time") and not sheet.repeated and of_course(column)):
+            if role and not _is_of_patient(sheet, role, column):
                 named.setdefault(role, column)
     return found
+
+
+def _is_of_patient(sheet: SheetView, role: str, column: ColumnView) -> bool:
+    """Whether a column speaks of the patient: the arm in all of his rows, a date of the course in his only one."""
+    if sheet.repeated:
+        return role == "treatment" and column.constant == 1 and column.profile.n_levels > 1
+    return role.endswith("time") and of_course(column)
 
 
 def _names_events(sheet: SheetView, term: ColumnView) -> bool:

@@ -168,8 +168,9 @@ def _grades(guess: SheetGuess, name: str, asking: Asking) -> dict[str, dict[str,
     """Words for no event as grade 0, a grade without the remark behind it, and half grades as its owner reads them;
     until then they are no grade."""
     words = [word for word in guess.view.block.words(name) if word]
-    codes: dict[str, str | None] = {word: "0" for word in words if says_no_event(word) and not GRADE.fullmatch(word)}
-    codes |= {word: found[1] for word in words if (found := REMARKED.fullmatch(word))}
+    none = filter(says_no_event, (word for word in words if not GRADE.fullmatch(word)))
+    remarked = filter(None, map(REMARKED.fullmatch, words))
+    codes: dict[str, str | None] = dict.fromkeys(none, "0") | {found[0]: found[1] for found in remarked}
     halves = {word: found[1] for word in words if (found := HALF.fullmatch(word))}
     if halves:
         sentence = f"What does {' or '.join(halves)} in {COLUMNS} mean?"
