@@ -194,13 +194,11 @@ def _to_be_shown(column: Sequence[Cell], percents: set[int], grid: Grid) -> set[
         return shares
     plain = {row for row, size in sizes.items() if size > 1} - percents
     parts = ((shares.intersection(part), plain.intersection(part)) for part in _without_blank_rows(grid))
-    return set().union(
-        *(
-            some
-            for some, others in parts
-            if some and (len(others) >= OUTSIDE or any(min(some) < row < max(some) for row in others))
-        )
-    )
+    return set().union(*(some for some, others in parts if some and _stand_between(some, others)))
+
+
+def _stand_between(shares: set[int], plain: set[int]) -> bool:
+    return len(plain) >= OUTSIDE or any(min(shares) < row < max(shares) for row in plain)
 
 
 def _without_blank_rows(grid: Grid) -> Iterator[range]:

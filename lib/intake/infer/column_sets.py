@@ -86,17 +86,18 @@ def _set(sheet: SheetView, name: str, columns: dict[str, ColumnView]) -> SetOfCo
     if not times or not roles:
         return None
     table = next(iter(roles.values())).partition(".")[0]
-    if table == "responses" and times[-1].profile.dates >= 0.5:
-        times = times[:1]  # their end has no date
-    starts = ("start_" if table == "adverse_events" else "", "stop_")
-    units: dict[str, str] = {}
-    for stem, time in zip(starts, times, strict=False):
-        is_dated = time.profile.dates >= 0.5
-        roles[time.name] = f"{table}.{stem}{'date' if is_dated else 'day'}"
-        units |= {} if is_dated else {f"{stem}day": time.heading.unit or "days"}
+    named = _as_times(times, table)
+    roles |= {time.name: f"{table}.{role}" for role, time in named.items()}
+    units = {role: time.heading.unit or "days" for role, time in named.items() if role.endswith("day")}
     filled = {role.partition(".")[2]: heading for heading, role in roles.items()}
     constants = {"visit": name} if table == "responses" else {}
     return SetOfColumns(Reading(table, by_patient(sheet) | filled, constants, units=units), tuple(roles.items()))
+
+
+def _as_times(times: Sequence[ColumnView], table: str) -> dict[str, ColumnView]:
+    """When it began, and when it ended, by what they fill."""
+    both = zip(("start_" if table == "adverse_events" else "", "stop_"), times, strict=False)
+    return {f"{stem}{'date' if time.profile.dates >= 0.5 else 'day'}": time for stem, time in both}
 
 
 def _span(columns: dict[str, ColumnView]) -> list[ColumnView]:
@@ -107,7 +108,8 @@ def _span(columns: dict[str, ColumnView]) -> list[ColumnView]:
     ]
     found = [each[0] for each in both if len(each) == 1]
     kinds = {each.profile.dates >= 0.5 for each in found if max(each.profile.dates, each.profile.numbers) >= 0.5}
-    return found if len(found) == 2 and len(kinds) == 1 else []
+    both_or_start = found if kinds == {False} else found[:1]  # the end of a response has no date
+    return both_or_start if len(found) == 2 and len(kinds) == 1 else []
 
 
 def _only_time(columns: dict[str, ColumnView]) -> ColumnView | None:

@@ -68,7 +68,7 @@ def suggest(blocks: Sequence[Block], answers: Map[str, str] | None = None) -> Su
     is_plain = not (asking.questions or order or asking.has_changes)
     if found := template_suggestion(blocks, tables) if is_plain else None:
         return found
-    visible = [block for block in blocks if block.grid.visible or _is_read(block, asking)]
+    visible = _visible(blocks, asking)
     guesses = _guesses(visible, tables, asking)
     read = [each for each in guesses if each.table]
     _ask_for_patients(guesses, tables, asking)
@@ -220,6 +220,10 @@ def _unknown_form(guess: SheetGuess, asking: Asking) -> SheetGuess:
     if answer == "read":
         return guess
     return SheetGuess(guess.view, "", {each: Proposal(EXTRA_ROLE, FORM, "open") for each in guess.proposals})
+
+
+def _visible(blocks: Sequence[Block], asking: Asking) -> list[Block]:
+    return [block for block in blocks if block.grid.visible or _is_read(block, asking)]
 
 
 def _is_read(block: Block, asking: Asking) -> bool:

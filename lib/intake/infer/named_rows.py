@@ -69,12 +69,16 @@ def naming_rows(sheet: SheetView, taken: Sequence[str]) -> tuple[tuple[str, str]
         return ()
     first = next(filter(_names_tests, named), named[0])
     units = (("unit", each.name) for each in free if UNIT.fullmatch(each.key) and each is not first)
-    is_of_cells = not _names_tests(first) and any(KINETICS_WORD.search(keyed(word)) for word in first.profile.words)
-    return (("assay" if is_of_cells else "test", first.name), *units)
+    return (("assay" if _names_cells(first) else "test", first.name), *units)
 
 
 def _names_tests(column: ColumnView) -> bool:
     return any(LAB_TESTS.fullmatch(keyed(word)) for word in column.profile.words)
+
+
+def _names_cells(column: ColumnView) -> bool:
+    """Whether copies or transgenic cells stand in it, and no laboratory test."""
+    return not _names_tests(column) and any(KINETICS_WORD.search(keyed(word)) for word in column.profile.words)
 
 
 def _names_each_row(column: ColumnView, sheet: SheetView, ids: Sequence[Cell]) -> bool:

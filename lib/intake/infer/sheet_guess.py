@@ -139,13 +139,17 @@ def _enter_measured(view: SheetView, table: str, taken: Proposals) -> None:
             why = "named like a laboratory test, and changes from visit to visit"
             taken.setdefault(analyte.name, Proposal("labs.value", why, "likely", ("unit",)))
     if table == "kinetics" or (table == "labs" and "labs.test" not in roles):
-        for each in further_kinetics(view.columns):
-            asks: tuple[Subject, ...] = () if unit_of_values(each) else ("unit",)
-            why = "copies or transgenic cells, which change from visit to visit"
-            taken.setdefault(each.name, Proposal("kinetics.value", why, "open" if asks else "likely", asks))
+        _enter_kinetics(view, taken)
     if view.repeated and table != "patients":
         for name, term in graded_terms(view.columns).items():
             taken.setdefault(name, Proposal("adverse_events.grade", f"grades of {term}", "likely"))
+
+
+def _enter_kinetics(view: SheetView, taken: Proposals) -> None:
+    for each in further_kinetics(view.columns):
+        asks: tuple[Subject, ...] = () if unit_of_values(each) else ("unit",)
+        why = "copies or transgenic cells, which change from visit to visit"
+        taken.setdefault(each.name, Proposal("kinetics.value", why, "open" if asks else "likely", asks))
 
 
 def _enter_dated_death(view: SheetView, taken: Proposals, forced: dict[str, str]) -> tuple[Pair, ...]:

@@ -97,11 +97,14 @@ def _is_treatment(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
 def _is_kinetics(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
     """Whether numbers that change within the patient stand beside a day under a name of copies or transgenes."""
     changing = [each for each in sheet.columns if each.profile.numbers >= MOSTLY and each.constant < MOSTLY]
-    words = [word for each in changing for word in (each.key, each.above.casefold())]
-    units = " ".join(unit for each in changing for unit in each.heading.brackets)
     timed = "time" in named or ("visit" in named and says_days(named["visit"]))
-    named_so = any(map(KINETICS_WORD.search, words)) or KINETIC_UNIT.search(units) is not None
-    return timed and bool(changing) and (_in_copies(sheet) or named_so)
+    return timed and bool(changing) and (_in_copies(sheet) or any(map(_names_copies, changing)))
+
+
+def _names_copies(column: ColumnView) -> bool:
+    """Whether the heading, the band above it or the unit in its brackets speaks of copies or transgenes."""
+    named = any(map(KINETICS_WORD.search, (column.key, column.above.casefold())))
+    return named or any(map(KINETIC_UNIT.search, column.heading.brackets))
 
 
 def _in_copies(sheet: SheetView) -> bool:
@@ -199,6 +202,11 @@ def _graded_term(column: ColumnView) -> str:
         return ""  # CRS (days) is no grade
     if graded <= {"0", "1", "0.0", "1.0"} and "gr" not in keyed(column.heading.text):
         return ""  # 0 and 1 without the word grade are no and yes
+    return _term_named(column)
+
+
+def _term_named(column: ColumnView) -> str:
+    """The toxicity that a heading names, or the band above it."""
     if column.above in dict(TERMS) and GRADE_SAID.search(column.key):
         return column.above
     last = "".join(column.above.split()[-1:])

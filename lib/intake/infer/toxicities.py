@@ -9,7 +9,7 @@ from typing import Final
 
 from lib.intake.cells.coding import YES_WORDS
 from lib.intake.cells.meanings import says_no_event
-from lib.intake.infer.column import responding
+from lib.intake.infer.column import ColumnView, responding
 from lib.intake.infer.event_reading import BEST
 from lib.intake.infer.patient_reading import unit_of, which_of
 from lib.intake.infer.question import COLUMNS, Asking
@@ -132,13 +132,17 @@ def _own_times(guess: SheetGuess, term: str) -> dict[str, str]:
     found: dict[str, str] = {}
     of_it = any(each.above == term for each in guess.view.columns)  # the whole sheet is of this toxicity
     for column in guess.view.columns:
-        keys = () if column.private else (column.key, f"{keyed(term)}_{column.key}")[: 1 + of_it]
-        part = next(filter(None, (_part_of(keyed(term), key) for key in keys)), "")
-        part = part or ("start" if column.key == keyed(term) and column.heading.unit == "days" else "")
+        part = "" if column.private else _when(column, keyed(term), of_it)
         kind = "date" if column.profile.dates >= MOSTLY else "day" if column.profile.numbers >= MOSTLY else ""
         if part and kind and not {f"{part}_day", f"{part}_date"} & set(found):
             found[f"{part}_{kind}"] = column.name
     return found
+
+
+def _when(column: ColumnView, term: str, of_it: bool) -> str:
+    """The same of a column, also where only its sheet names the toxicity, or where it is the toxicity in days."""
+    part = _part_of(term, column.key) or (_part_of(term, f"{term}_{column.key}") if of_it else "")
+    return part or ("start" if column.key == term and column.heading.unit == "days" else "")
 
 
 def _part_of(term: str, key: str) -> str:

@@ -183,17 +183,25 @@ def without_strangers(mapping: Mapping, blocks: Sequence[Block], asking: Asking)
         name: {canonical(word, mapping.ids) for word in block.words(heading) if word}
         for name, block, heading in _naming_patients(mapping, blocks)
     }
+    away = {
+        name
+        for name, block, heading in _naming_patients(mapping, blocks)
+        if name in _strangers(ids, mapping) and _are_left_out(name, block, heading, asking)
+    }
+    return replace(mapping, sheets=tuple(each for each in mapping.sheets if each.name not in away)) if away else mapping
+
+
+def _strangers(ids: Map[str, set[str]], mapping: Mapping) -> set[str]:
+    """The sheets that only add columns and share no id with the others."""
     adding = {sheet.name for sheet in mapping.sheets if all(map(_only_adds, sheet.readings))}
     known = set().union(*(each for name, each in ids.items() if name not in adding))
-    away = set()
-    for name, block, heading in _naming_patients(mapping, blocks) if known else ():
-        if name in adding and ids[name] and not ids[name] & known:
-            words = (STRANGERS.format(name, heading), "They may be samples or wells, and would be counted as patients.")
-            answer = asking.ask(
-                ("rows", block.grid.name, [heading]), words, FURTHER, "leave", f"strangers:{name}", True
-            )
-            away |= {name} if answer == "leave" else set()
-    return replace(mapping, sheets=tuple(each for each in mapping.sheets if each.name not in away)) if away else mapping
+    return {name for name in adding & ids.keys() if known and ids[name] and not ids[name] & known}
+
+
+def _are_left_out(name: str, block: Block, heading: str, asking: Asking) -> bool:
+    words = (STRANGERS.format(name, heading), "They may be samples or wells, and would be counted as patients.")
+    place: Place = ("rows", block.grid.name, [heading])
+    return asking.ask(place, words, FURTHER, "leave", f"strangers:{name}", True) == "leave"
 
 
 def _only_adds(reading: Reading) -> bool:
