@@ -170,7 +170,7 @@ def _grades(guess: SheetGuess, name: str, asking: Asking) -> dict[str, dict[str,
     words = [word for word in guess.view.block.words(name) if word]
     none = filter(says_no_event, (word for word in words if not GRADE.fullmatch(word)))
     remarked = filter(None, map(REMARKED.fullmatch, words))
-    codes: dict[str, str | None] = dict.fromkeys(none, "0") | {found[0]: found[1] for found in remarked}
+    codes: dict[str, str | None] = {**dict.fromkeys(none, "0"), **{found[0]: found[1] for found in remarked}}
     halves = {word: found[1] for word in words if (found := HALF.fullmatch(word))}
     if halves:
         sentence = f"What does {' or '.join(halves)} in {COLUMNS} mean?"
