@@ -102,7 +102,7 @@ def test_one_unit_of_a_heading_in_two_sheets_is_asked_once():
 
 # a status whose 1s stand at the longer times (twice) or hardly at shorter ones, a word that is neither, a kind of
 # course
-NEEDLESS = 5
+NEEDLESS = 6  # the last: whether patients outside of the safety set count, which is for their owner to say
 SUBJECTS = {"endpoint", "event_values", "unit"}  # what changes numbers, and what no file says by itself
 SAME = {"time_zero": "role"}  # what the key calls it
 ALWAYS = ("rows", "group", "date_order", "disease")  # a choice about patients or rows, whatever the columns say
