@@ -3,7 +3,7 @@
 Streamlit sends every element of a page at every click, and the browser takes each for a new one, which takes it longer
 than the click takes the program. Here, between Streamlit and each browser, a run of the page that is open is held
 until its end and sent as if it had been a run of a part of the page (a fragment): a browser keeps what was not sent
-of a part. Where nothing of what it keeps is to be forgotten, it is not even told of a run: it would look at each of
+of a part. Where nothing of what it keeps is to be forgotten, it does not even hear of a run: it would look at each of
 its elements. Wherever that might not do, and where a run takes longer than PATIENCE, all of it is sent as ever.
 """
 
@@ -170,7 +170,7 @@ class Browser:
         return [each.SerializeToString() for each in parts]
 
     def _of_no_run(self, what: list[ForwardMsg], finished: ForwardMsg) -> list[ForwardMsg]:
-        """What has changed without the run: that this went on is said with its end, since a browser that asked for a
+        """What has changed without the run: that this went on is said with its end, since a browser that requested a
         run waits for it."""
         finished.script_finished = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
         finished.metadata.ClearField("run")

@@ -7,6 +7,7 @@ from workbooks import of, only, read_with
 
 from intake.drafts import cohort, question, sheets, table, usable
 from intake.test_more_strangers import marked
+from lib.intake.cells.response_words import said_in
 
 
 def kinetics(value: object, lloq: object):
@@ -250,3 +251,23 @@ def test_visits_counted_in_days_and_copies_in_brackets_have_a_day():
     )
     found = cohort(sheets({"Patients": PATIENTS, "qPCR": copies})).kinetics
     assert found["day"].tolist() == [7, 14, 7, 14] and found["value"].tolist() == [100, 1000, 1000, 10_000]
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit"),
+    [
+        ("ddPCR copies/ug d{}", "copies/µg"),
+        ("CAR copies/µg DNA day {}", "copies/µg DNA"),
+        ("cells/uL D+{}", "cells/uL"),
+    ],
+)
+def test_a_unit_before_the_day_of_a_heading_is_that_of_the_values(heading, unit):
+    days = (7, 14, 28)
+    lines = ",".join(["Patient", *map(heading.format, days)])
+    lines += "".join("\n" + ",".join([f"K0{n}", *(str(1000 * n + day) for day in days)]) for n in range(1, 7))
+    found = cohort(sheets({"Patients": PATIENTS, "qPCR": lines}).answered("all patients", "all")).kinetics
+    assert set(found["unit"]) == {unit} and found["value"].tolist()[:3] == [1007, 2007, 3007]
+
+
+def test_words_for_responses_that_could_mean_two_things_are_no_response():
+    assert not said_in("PM").response and said_in("PE").response == "PD"

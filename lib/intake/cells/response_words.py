@@ -55,7 +55,7 @@ WRITTEN: Final = {  # without accents and capitals; a dash counts as a blank
         " disease|progressive|pmd|progressive metabolic disease|icpd|relapse|relapsed|relapsed disease|relapsing"
         " disease|disease relapse|recurrence|recurrent disease|hematologic relapse|hematological relapse|morphologic"
         " relapse|morphological relapse|clinical relapse|relapse from cr|relapse after cr|relapsed after"
-        " cr|mp|ep|pe|pm|progress|progrediente erkrankung|progressive erkrankung|krankheitsprogress|rezidiv|maladie"
+        " cr|mp|ep|pe|progress|progrediente erkrankung|progressive erkrankung|krankheitsprogress|rezidiv|maladie"
         " progressive|maladie en progression|rechute|enfermedad progresiva|enfermedad en"
         " progresion|progresion|recaida|malattia in progressione|progressione|progressione di"
         " malattia|recidiva|ricaduta|progressie|progressieve ziekte|recidief|疾病进展|进展|复发|進行|再発"
@@ -159,6 +159,6 @@ def _folded(written: str) -> str:
     """Without capitals and accents, in American spelling, one blank between words."""
     letters = unicodedata.normalize("NFKD", written)
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
-    plain = re.sub(r"\be[mr][rm]\b", "mrd", plain)  # enfermedad mínima residual
+    plain = re.sub(r"\be(mr|rm)\b", "mrd", plain)  # enfermedad mínima residual
     american = plain.replace("leukaem", "leukem").replace("haemato", "hemato")
     return re.sub(r"\s+", " ", re.sub(r"^\d{1,2}\s*[.,:)=-]\s*(?=[^\W\d_])", "", american.strip()))

@@ -124,7 +124,7 @@ def _full_role(table: str, role: str, column: ColumnView) -> str:
         role = "time"
     if not role.endswith("time"):
         return role
-    if role == "time" and TABLE_NAMED[table].column("visit") and _says_days(column):
+    if role == "time" and TABLE_NAMED[table].column("visit") and is_worded_day(column):
         return "visit"  # Day 28 and M3 under the name of a day
     return _day_or_date("" if table == "responses" and role == "start_time" else role.removesuffix("time"), column)
 
@@ -134,10 +134,11 @@ def _day_or_date(stem: str, column: ColumnView) -> str:
     if column.profile.dates >= MOSTLY or are_dates(column):
         return f"{stem}date"
     counts = column.profile.numbers >= MOSTLY and column.profile.high <= LONGEST
-    return f"{stem}day" if counts or _says_days(column) else ""
+    return f"{stem}day" if counts or is_worded_day(column) else ""
 
 
-def _says_days(column: ColumnView) -> bool:
+def is_worded_day(column: ColumnView) -> bool:
+    """Whether words that say days stand in it (Day 3, D+5), and no numbers."""
     return column.profile.numbers < MOSTLY and says_days(column)
 
 

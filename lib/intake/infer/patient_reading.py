@@ -205,8 +205,8 @@ def _kept_rows(guess: SheetGuess, asking: Asking) -> dict[str, tuple[str, ...]]:
     """Rows of patients who were never treated are left out unless the reader wants them."""
     arm = guess.named("patients.arm")
     for column in sorted(guess.view.columns, key=lambda each: each.name != arm):
-        is_asked = column.private or EXCLUDED.fullmatch(column.key)
-        if not is_asked and any(map(NOT_TREATED.search, column.profile.words)):
+        is_settled = column.private or EXCLUDED.fullmatch(column.key)  # by patient_choices
+        if not is_settled and any(map(NOT_TREATED.search, column.profile.words)):
             away = list(filter(NOT_TREATED.search, guess.view.block.words(column.name)))
             sentence = f'Shall the patients with "{", ".join(away)}" in "{column.name}" be left out?'
             return rows_without(

@@ -228,10 +228,12 @@ def _named(series: Series) -> Series:
 
 
 def _unit_of_values(column: ColumnView) -> str:
-    """The unit in the brackets of the heading or of the band above, or which the band spells out."""
+    """The unit in the brackets of the heading or of the band above, or spelled out: copies/µg DNA d7."""
     found = (*column.heading.brackets, *re.findall(r"[(\[]([^()\[\]]+)[)\]]", bracketed(column.above)))
     units = [one for one in found if not (_of_bracket(one) or CLOCK_ALONE.fullmatch(one) or LOGARITHM.fullmatch(one))]
-    return logged(column, str(units[0]) if units else unit_in_words(column.above))
+    name = column.heading.text.strip()
+    before = (_of_clock(name) or _of_unit(name) or _of_end(name) or ("",))[0]
+    return logged(column, str(units[0]) if units else unit_in_words(column.above) or unit_in_words(before))
 
 
 def unit_of_values(column: ColumnView) -> str:

@@ -15,6 +15,7 @@ from lib.intake.cells.dates import date_coder
 from lib.intake.cells.units import READ_DAYS_PER, unit_word
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView, SheetView
+from lib.intake.infer.event_column import is_worded_day
 from lib.intake.infer.question import COLUMNS, Asking, Place
 from lib.intake.infer.series import HYPHEN, day_in_words, says_days
 from lib.intake.infer.sheet_guess import SheetGuess
@@ -22,7 +23,6 @@ from lib.intake.sheets.role import TABLE_NAMED
 
 INFUSION: Final = "patients.infusion_date"
 AGREE: Final = 0.9
-MOSTLY: Final = 0.6
 NO_ZERO: Final = re.compile(
     r"(?!study$|body$)\w{0,6}dy|(study|treatment|analysis|rel|relative)(_rel\w*)?_day|(studien|behandlungs)tag"
 )
@@ -133,8 +133,8 @@ def days_of_visits(guess: SheetGuess, columns: dict[str, str]) -> dict[str, dict
     """The day of each visit that is named after it, where the sheet has no days or dates; its column becomes that of
     the days, too."""
     days = {name: guess.view.column(heading) for name, heading in columns.items() if name.endswith("day")}
-    worded = {name: each.name for name, each in days.items() if each.profile.numbers < MOSTLY and says_days(each)}
-    if worded:  # Day 3 and D+5 under the name of a day
+    worded = {name: each.name for name, each in days.items() if is_worded_day(each)}
+    if worded:
         return {name: _days_in(guess, heading) for name, heading in worded.items()}
     visit = guess.named(f"{guess.table}.visit")
     known = {"day", "date", "start_day", "start_date"} & set(columns)

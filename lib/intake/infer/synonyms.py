@@ -173,16 +173,12 @@ _ONGOING = r"contin\w*|ongoing\w*|andauernd|持续|en_cours|.*_ongoing"
 _NTH_INFUSION = r"(re_?)?(infusion|infusao|perfusion|inf)_?(no|nr|num\w*|n|id|index)|(number|no|nr|n)_(of_)?infusion|(infusion|dose)_?sequence|第?几次回输"
 _VISIT = r"a?_?visit|(redcap_)?event_name|visite|visita|访视|timepoint|zeitpunkt|time_point"
 
-_AFTER_ONE = (
-    "adverse_events",
-    "responses",
-    "labs",
-    "kinetics",
-    "therapies",
-)  # their days are counted from one infusion
+_AFTER_ONE = dict.fromkeys(  # tables whose days are counted from one infusion
+    ("adverse_events", "responses", "labs", "kinetics", "therapies"), (("infusion", _NTH_INFUSION),)
+)
 
 TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
-    table: tuple((role, re.compile(pattern)) for role, pattern in (*roles, *((("infusion", _NTH_INFUSION),) if table in _AFTER_ONE else ())))
+    table: tuple((role, re.compile(pattern)) for role, pattern in (*roles, *_AFTER_ONE.get(table, ())))
     for table, roles in {
         "adverse_events": (
             ("term", r"ae_?decod|ae_?term|(preferred|pt|ae|toxicity|reaction|event)_?(term|name)|terms?|adverse_?events?(_(name|term))?|event|ae|e[ai]|uaw|toxicit[^\W_]*|nebenwirkung(en)?|unerwunschte\w*|toxizitat(en)?|toxicidad(es)?|tossicita|ereignis(se)?|reaktion|eventos?(_advers[oi])?|evento_avverso|eventi_avversi|evenements?(_indesirables?)?|bijwerking(en)?|ongewenste?_\w+|gebeurtenis|efecto_adverso|effet.*|effetto.*|(zdarzeni|dzia[lł]ani)[ea]_niepozadan[ea]|有害事象(名)?|ae_?(bezeichnung|begriff|text)|不良事件|不良反应|事件"),
