@@ -14,7 +14,7 @@ from watching import wait_for
 
 from lib import VERSION
 from lib.__main__ import CLEAN, main
-from pages.frame.examples import EXAMPLES
+from pages.frame.examples import EXAMPLES, FIRST
 from pages.frame.opening import TEMPLATE
 
 ROOT = Path(__file__).parents[2]
@@ -67,6 +67,7 @@ def test_all_lies_in_one_folder_and_only_what_the_program_needs(wheel):
     examples = {f"data/{each.stem}.xlsx" for each in EXAMPLES} | {f"data/pictures/{each.stem}.svg" for each in EXAMPLES}
     assert {name for name in inside if name.startswith("data/")} == examples | {
         f"data/{TEMPLATE.name}",
+        f"data/{FIRST.stem}.read",
         "data/README.md",
     }
 
