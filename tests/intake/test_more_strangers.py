@@ -210,3 +210,72 @@ def test_a_list_of_patients_in_other_languages(heads):
     found = cohort(draft)
     assert found.patients["age_years"].tolist() == [50 + n for n in range(8)] and len(usable(draft)) == 8
     assert found.adverse_events["grade"].sum() == 12 and roles(draft)[heads.split(",")[0]] == "patients.patient_id"
+
+
+YES = {"present": "yes", "absent": "no", "+": "yes", "-": "no", "(+)": "yes", "(-)": "no", "O": "yes", "N": "no"}
+
+
+@pytest.mark.parametrize(
+    ("yes", "no"), [("present", "absent"), ("+", "-"), ("(+)", "(-)"), ("O", "N"), ("S", "N"), ("ja", "keine")]
+)
+@pytest.mark.parametrize("heading", ["EMD", "Maladie extramédullaire", "EMD at baseline", "Malattia extramidollare"])
+def test_signs_and_first_letters_of_yes_and_no(heading, yes, no):
+    draft = table("\n".join([f"ID,Age,{heading}", *(f"P{n},{50 + n},{(no, yes, '')[n % 3]}" for n in range(9))]))
+    assert cohort(draft).patients["emd"].tolist() == ["no", "yes", None] * 3
+
+
+def test_a_minus_without_a_plus_is_no_value():
+    draft = table("\n".join(["ID,Age,EMD", *(f"P{n},{50 + n},{('yes', '-', 'no')[n % 3]}" for n in range(9))]))
+    assert cohort(draft).patients["emd"].tolist() == ["yes", None, "no"] * 3
+
+
+def test_an_event_of_progression_or_death_is_not_that_of_survival():
+    rows = [f"P{n},{10 + n},{'muerto' if n % 2 else 'vivo'},{9 + n},{'sí' if n % 3 else 'no'}" for n in range(9)]
+    draft = table("\n".join(["Paciente,SG (meses),Estado,SLP (meses),Progresión o muerte", *rows]))
+    assert draft.blocking == ()
+    assert [event for _, event in usable(draft).values()] == [n % 2 for n in range(9)]
+    assert [event for _, event in usable(draft, "pfs").values()] == [int(n % 3 > 0) for n in range(9)]
+
+
+@pytest.mark.parametrize("ids", ["{:04d}", "{}", "MAD-{}", "A{:02d}"])
+def test_patients_under_a_heading_that_says_nothing_are_those_of_another_sheet(ids):
+    """Never numbered, and counted twice."""
+    patients = [f"{ids.format(n)},{50 + n},{3 + n}.5,{n % 2}" for n in (5, 2, 1, 4, 3, 6)]
+    events = [f"{ids.format(n)},Fever,{n % 4 + 1}" for n in range(1, 6)]
+    named = {
+        "Data": "\n".join(["Ref. int.,Age,OS months,Dead", *patients]),
+        "AE": "\n".join(["Patient,Term,Grade", *events]),
+    }
+    draft = sheets(named)
+    asked = {each.id: each.choices[0].key for each in draft.blocking if each.subject == "patient"}
+    opened = cohort(sheets(named, asked))
+    assert len(opened.patients) == 6 and opened.patients["patient_id"].tolist()[0] == ids.format(5)
+
+
+@pytest.mark.parametrize("code", ["999", "-9", "n.d."])
+def test_a_sign_for_no_value_among_words_is_no_group(code):
+    rows = [f"P{n},{50 + n if n else code},{(code, 'A', 'B')[n % 3]}" for n in range(12)]
+    draft = table("\n".join(["ID,Age,Arm", *rows]))
+    assert sorted(cohort(draft).patients["arm"].dropna().unique()) == ["A", "B"]
+    assert "Arm" in question(draft, "missing").columns
+
+
+def test_a_sheet_called_patients_may_lie_on_its_side():
+    lines = [
+        "Patient,MAD-1,BCN-2,MAD-3,BCN-4",
+        "Age,61,62,63,64",
+        "Sexe,F,H,F,H",
+        "Bras,A,B,A,B",
+        "Décès,1,0,1,0",
+        "OS (mois),4.5,8.5,6.5,9.5",
+    ]
+    opened = cohort(sheets({"Patients": "\n".join(lines)}))
+    assert (
+        opened.patients["age_years"].tolist() == [61, 62, 63, 64] and opened.patients["arm"].tolist() == ["A", "B"] * 2
+    )
+
+
+def test_patients_with_a_response_and_dates_of_their_course_are_no_list_of_responses():
+    rows = [f"{n},2022-0{n}-03,{'dead' if n % 2 else 'alive'},2021-0{n}-03,CR" for n in range(1, 8)]
+    draft = table("\n".join(["Pt,Death or last contact,Vital status,Infusion date,Best response", *rows]))
+    assert len(usable(draft)) == 7

@@ -56,6 +56,24 @@ def folded(written: str) -> str:
     return written.strip().casefold() if number is None else f"{number:.15g}"
 
 
+PLUS, MINUS = frozenset(("+", "(+)")), frozenset(("-", "–", "—", "−", "(-)", "(–)", "(−)"))
+SIGNS: Final = dict.fromkeys(PLUS, "pos") | dict.fromkeys(MINUS, "neg")
+MOSTLY_SIGNS: Final = 0.6
+
+
+def signs_in(cells: Sequence[Cell]) -> dict[str, str]:
+    """What plus and minus mean in this column, as they are written there, where both stand in it and hardly anything
+    else; {} otherwise: a lone - is no value."""
+    found = distinct(cells)
+    written = {cell: SIGNS.get(cell.strip(), "") for cell in found.values if isinstance(cell, str)}
+    if not {"pos", "neg"} <= {*written.values()} or not {each.casefold() for each in written}.isdisjoint(NO_WORDS):
+        return {}
+    first = next(row for row, cell in enumerate(cells) if written.get(cell))  # type: ignore[arg-type]
+    below = [cell for cell in cells[first:] if cell is not None]
+    signs = {cell: word for cell, word in written.items() if word}
+    return signs if sum(cell in signs for cell in below) >= MOSTLY_SIGNS * len(below) else {}
+
+
 HIGH: Final = frozenset((9.0, 99.0, 999.0, 9999.0, 99999.0))
 LOW: Final = frozenset((-9.0, -99.0, -999.0, -9999.0, -99999.0))
 SEVENS: Final = frozenset(float(f"-{digit * n}") for digit in "78" for n in (1, 2, 3, 4))  # as surveys number them
@@ -119,6 +137,8 @@ def missing_in(cells: Sequence[Cell], heading: str) -> Found:
     numbers = {word: number for word in words if (number := as_number(word)) is not None}
     codes = _codes(words, numbers, bool(TIMED.search(heading))) if len(numbers) > 1 else {}
     n_filled = sum(n for _, n in filled)
+    if numbers and set(numbers.values()) <= HIGH | LOW and n_filled - sum(map(words.__getitem__, numbers)) >= FEWEST:
+        codes = {word: words[word] for word in numbers}  # the only numbers among words
     return codes | _words(words, numbers, n_filled) | _dates(filled, n_filled)
 
 

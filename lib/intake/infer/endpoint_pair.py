@@ -38,7 +38,7 @@ COMPUTED: Final = re.compile(
     r"prevu|predich\w*|previst[ao]|voorspeld)(_|$)|预测|予測"
 )  # not observed: never an endpoint, a response or a measurement
 VITAL_WORD: Final = re.compile(
-    r"\b(expired|dead|deceased|died|death|alive|living|dod|doc|dot|doi|dwd|ned|aned|awd|awod|tot|verstorben|gestorben|lebt|lebend|lebendig|decede\w*|mort|morte|vivante?|en"
+    r"\b(expired|dead|deceased|died|death|alive|living|dod|doc|dot|doi|dwd|ned|aned|awd|awod|tot|verstorben|gestorben|lebt|lebend|lebendig|decede\w*|mort[oae]?|vivante?|en"
     r" vie|muert[oa]|"
     r"fallecid[oa]|viv[oa]|exitus|decedut[oa]|dcd|overleden|levend|in leven|zgon|zmar[lł]a?|[żz]yje|[oö]l[uü]|hayatta|жив[аы]?|ум[её]р(ла)?|d[oö]d|avliden)\b|사망|생존|死亡|已故|存活|生存|健在"  # noqa: E501
 )
@@ -92,8 +92,8 @@ def pairs(columns: Sequence[ColumnView]) -> tuple[Pair, ...]:
     pairing.by_what_is_left_of_the_name()
     pairing.follow_up_and_deaths()
     pairing.only_two_left()
-    pairing.beside_each_other(columns)
     pairing.vital_status_left()
+    pairing.beside_each_other(columns)
     pairing.times_alone()
     return tuple(pairing.found)
 

@@ -14,7 +14,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from lib.cohort.response_scale import mrd_word
-from lib.intake.cells.coding import CENSORED_WORDS, EVENT_WORDS, NO_WORDS, YES_WORDS, as_number, is_missing, text
+from lib.intake.cells.coding import (
+    CENSORED_WORDS,
+    EVENT_WORDS,
+    NO_WORDS,
+    YES_INITIALS,
+    YES_WORDS,
+    as_number,
+    is_missing,
+    text,
+)
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView
 from lib.intake.infer.endpoint_pair import APART
@@ -23,7 +32,7 @@ from lib.intake.infer.sheet_guess import SheetGuess
 
 HAPPENED: Final = re.compile(
     r"(?<!not )(?<!no"
-    r" )\b(expired|dead|deceased|died|death|dod|doc|dot|doi|dwd|event|progress\w*|relaps\w*|recur\w*|tot|verstorben|gestorben|tod|ja|oui|si|sí|decede\w*|décédée?|mort|morte|"  # noqa: E501
+    r" )\b(expired|dead|deceased|died|death|dod|doc|dot|doi|dwd|event|progress\w*|relaps\w*|recur\w*|tot|verstorben|gestorben|tod|ja|oui|si|sí|decede\w*|décédée?|mort[oae]?|"  # noqa: E501
     r"muert[oa]|fallecid[oa]|decedut[oa]|overleden|exitus|dcd|zgon|zmar[lł]a?|"
     r"[oó]bito|[oö]l[uü]|[oö]ld[uü]|tak|はい|yes|true|pd|ereignis)\b|死亡|已故|进展|进展|复发|再発|是"
 )
@@ -59,7 +68,6 @@ SAYS_EVENT: Final = re.compile(
 )
 # alive with disease may be an event
 SHORT: Final = frozenset(("dod", "doc", "dot", "doi", "dwd", "ned", "aned", "awd", "awod"))
-YES_INITIALS: Final = {"o", "s"}  # of oui, si
 LIFE_INITIALS: Final = {"a", "d"}  # of alive, dead
 SAMPLE: Final = 2000  # rows from which the times are compared
 ENOUGH: Final = 10  # of each kind, before times alone say which is the event

@@ -313,7 +313,8 @@ def _is_responses(sheet: SheetView, named: dict[str, ColumnView], least: float =
     if response is None or response.profile.responses < least or response.profile.numbers > MOSTLY:
         return False
     timed = {"start_time", "stop_time", "time", "visit"} & set(named)
-    return bool(timed) and (sheet.repeated or len(sheet.columns) <= 8)
+    of_patients = sum(map(of_course, sheet.columns)) > 1  # infusion, death, last contact ... of each
+    return bool(timed) and (sheet.repeated or (len(sheet.columns) <= 8 and not of_patients))
 
 
 def _patient_like(sheet: SheetView) -> int:
