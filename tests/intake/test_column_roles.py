@@ -262,3 +262,37 @@ def test_headings_in_japanese():
         "patients.death_date",
         "patients.last_contact_date",
     ]
+
+
+AGES = "ID,Age,OS months,Dead\n" + "\n".join(f"P{n},{50 + n},{3 + n},{n % 2}" for n in range(8))
+
+
+def listed(heading, name="AE", rows=range(7), groups="AB"):
+    """A sheet of patients without groups beside a list of events of all of them but the last, with this heading."""
+    column = "Response" if name == "Response" else "Term,Grade"
+    said = "PR" if name == "Response" else "CRS,2"
+    lines = (f"P{n},{groups[n % 2]},{day},{said}" for n in rows for day in (1, 8))
+    return {"Patients": AGES, name: "\n".join([f"ID,{heading},Day,{column}", *lines])}
+
+
+@pytest.mark.parametrize(("heading", "name"), [("Arm", "AE"), ("Cohort", "Response"), ("Treatment", "AE")])
+def test_a_group_that_only_a_list_of_events_says_is_one_of_the_patients(heading, name):
+    draft = sheets(listed(heading, name))
+    assert cohort(draft).patients["arm"].tolist()[:7] == list("ABABABA")
+    assert cohort(draft).study.group_by == "arm"
+    assert "1 patients have no row in this sheet, so their group is not known" in said(draft)
+    asked = question(draft, f"group:AE:{heading}")
+    assert bool(asked) == (heading == "Treatment")
+    if asked:
+        given = cohort(answered(draft, {asked.id: "given"}))
+        assert "arm" not in given.patients or given.patients["arm"].isna().all()
+        assert given.adverse_events["treatment"].tolist()[:3] == ["A", "A", "B"]
+
+
+def test_a_group_that_contradicts_itself_is_told_and_a_remedy_is_no_group():
+    written = listed("Arm")
+    draft = sheets(written | {"AE": written["AE"].replace("P3,B,8", "P3,A,8")})
+    assert cohort(draft).patients["arm"].tolist()[3] == "B" and 'Patient "P3" has "B"' in said(draft)
+    remedies = sheets(listed("Treatment", groups=("tocilizumab", "none")))
+    assert question(remedies, "group:AE:Treatment") is None
+    assert set(cohort(remedies).adverse_events["treatment"]) == {"tocilizumab", "none"}

@@ -17,7 +17,16 @@ from lib.intake.infer.day_zero import times_of_deaths
 from lib.intake.infer.disease import with_disease
 from lib.intake.infer.endpoint_reading import endpoint_readings
 from lib.intake.infer.event_reading import event_readings
-from lib.intake.infer.patient_choices import excluded, grouped, groups_of_sheets, high_risk, with_choices
+from lib.intake.infer.patient_choices import (
+    ARM,
+    excluded,
+    grouped,
+    groups_of_sheets,
+    high_risk,
+    lists_with_groups,
+    with_choices,
+    with_group,
+)
 from lib.intake.infer.patient_id import asked_of_any, patient_columns
 from lib.intake.infer.patient_reading import patient_readings
 from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Asking, Guess, Proposal, Question, Suggestion
@@ -159,7 +168,14 @@ def _guesses(visible: Sequence[Block], tables: Map[str, Table], asking: Asking) 
     ]
     if not confirmed(corrected, asking):
         found = guessed(True)
-    return [with_choices(each, asking) for each in found]
+    chosen = [with_choices(each, asking) for each in found]
+    grouped_by = any(each.table == PATIENTS.name and each.named(ARM) for each in chosen) or any(
+        column and column.name == "arm"
+        for block in visible
+        if tables.get(block.grid.name) is PATIENTS
+        for column in schema_columns(block, PATIENTS).values()
+    )
+    return chosen if grouped_by else [with_group(each, asking) for each in chosen]
 
 
 def _gives_survival(block: Block, table: Table) -> bool:
@@ -191,7 +207,9 @@ def _ids(mapping: Mapping, visible: Sequence[Block], asking: Asking) -> IdRule:
 def _templates(blocks: Sequence[Block], asking: Asking) -> dict[str, Table]:
     """The sheets that are tables of the template, as long as nobody says anything else of them."""
     left = [block for block in blocks if not asking.forced(block.grid.name) and not asking.table(block.grid.name)]
-    return {block.grid.name: table for block in left if (table := template_table(block))}
+    tables = {block.grid.name: table for block in left if (table := template_table(block))}
+    grouping = lists_with_groups(blocks, tables)
+    return {name: table for name, table in tables.items() if name not in grouping}
 
 
 def _guess(view: SheetView, asking: Asking, forced: dict[str, str]) -> SheetGuess:
@@ -237,7 +255,9 @@ def _sheet(guess: SheetGuess, all_read: Sequence[SheetGuess], assessed: bool, as
     day_0 = {each.columns.get("infusion_date") for each in patients}
     events = (each for each in event_readings(guess, all_read, asking) if not _is_of_day_0(each, day_0))
     endpoints = endpoint_readings(guess, all_read, asking)
-    columns = (*worst_grade_readings(guess, asking), *([] if assessed else best_response_readings(guess)))
+    columns = (*worst_grade_readings(guess, asking), *([] if assessed else best_response_readings(guess, asking)))
+    said = {each.columns["response"]: each.codes["response"] for each in columns if "response" in each.codes}
+    patients = [replace(each, codes={**said, **each.codes}) if said else each for each in patients]
     readings = [*patients, *endpoints, *events, *columns]
     aside = (*guess.all_named(PRIVATE_ROLE), *guess.all_named("ignore"))
     return replace(guess.view.block.layout, readings=tuple(readings), set_aside=aside)

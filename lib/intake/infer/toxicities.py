@@ -12,13 +12,16 @@ from lib.intake.cells.meanings import says_no_event
 from lib.intake.infer.column import ColumnView, responding
 from lib.intake.infer.event_reading import BEST
 from lib.intake.infer.patient_reading import unit_of, which_of
-from lib.intake.infer.question import COLUMNS, Asking
+from lib.intake.infer.question import COLUMNS, Asking, Place
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.infer.sheet_type import GRADE, HALF, REMARKED, graded_terms, ungraded_terms
+from lib.intake.infer.study_days import Steps, best_of, codes_of_steps, steps_in
 from lib.intake.mapping import Reading, RowChoice
 from lib.intake.sheets.role import keyed
 
 MOSTLY: Final = 0.6
+WITH_TIME: Final = "It is a response with its time, or several responses one after the other."
+ON_ITS_DAY: Final = ("days", "As an assessment each, on the day that stands beside it")
 WHEN: Final = tuple(
     (
         part,
@@ -89,12 +92,56 @@ def has_responses(guesses: Sequence[SheetGuess]) -> bool:
     return any(each.table == "responses" or any(map(each.named, named)) or each.sets for each in guesses)
 
 
-def best_response_readings(guess: SheetGuess) -> list[Reading]:
-    """The best response of each patient, whose day is not known."""
-    best = [each.name for each in responding(guess.view.columns) if BEST.search(each.key)]
-    if guess.table != "patients" or guess.view.repeated or len(best) != 1:
+def best_response_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
+    """The best response of each patient, whose day is not known; of a column of responses beside their times an
+    assessment each."""
+    if guess.table != "patients" or guess.view.repeated:
         return []
-    return [Reading("responses", guess.patient | {"response": best[0]}, extras=())]
+    best = [each.name for each in responding(guess.view.columns) if BEST.search(each.key)]
+    found = [] if len(best) != 1 else [Reading("responses", guess.patient | {"response": best[0]}, extras=())]
+    names = [each.name for each in responding(guess.view.columns)] if len(best) < 2 else []
+    stepped = {name: steps for name in names if (steps := steps_of(guess, name))}
+    for name, steps in stepped.items():
+        said = _how_said(guess, name, steps, asking)
+        found = [each for each in found if each.columns["response"] != name]
+        if said == "best" or (name in best and said == "no"):
+            columns = guess.patient | {"response": name}
+            codes = {word: best_of(each) if said == "best" else None for word, each in steps.items()}
+            found.append(Reading("responses", columns, codes={"response": codes}, extras=()))
+        elif said == "days":
+            found += _each_on_its_day(guess, name, steps)
+    return found
+
+
+def steps_of(guess: SheetGuess, name: str) -> dict[str, Steps]:
+    """The words of this column that say a response with its time, or several one after the other."""
+    return {word: steps for word in guess.view.block.words(name) if (steps := steps_in(word))}
+
+
+def _how_said(guess: SheetGuess, name: str, steps: dict[str, Steps], asking: Asking) -> str:
+    """Whether such words are the best response or assessments on their days, as the heading says or its owner."""
+    example = next(iter(steps))
+    words = (f'How shall "{example}" and the like in {COLUMNS} be read?', WITH_TIME)
+    timed = all(day is not None for each in steps.values() for _, day in each)
+    choices = [("best", "As the best response of the patient, whose day is not known"), *[ON_ITS_DAY] * timed]
+    is_best = BEST.search(guess.view.column(name).key) is not None
+    proposed = "best" if is_best else "days" if timed else ""
+    place: Place = ("levels", guess.view.name, [name])
+    choices += [("no", "As no response")]
+    return asking.ask(place, words, choices, proposed, f"steps:{guess.view.name}:{name}", needed=not is_best)
+
+
+def _each_on_its_day(guess: SheetGuess, name: str, steps: dict[str, Steps]) -> list[Reading]:
+    """A reading for the first response of each word, the second ..., the plain ones with the first."""
+    plain = {word: None for word in guess.view.block.words(name) if word and word not in steps}
+    found = []
+    for place in range(max(map(len, steps.values()))):
+        codes = codes_of_steps(steps, place)
+        more = plain if place else {}
+        codes = {"response": more | codes["response"], "day": plain | codes["day"]}
+        columns = guess.patient | {"response": name, "day": name}
+        found.append(Reading("responses", columns, codes=codes, units={"day": "days"}, extras=()))
+    return found
 
 
 def _one_each(guess: SheetGuess, terms: dict[str, str], asking: Asking) -> dict[str, str]:
