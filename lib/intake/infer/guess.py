@@ -10,7 +10,7 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import Final
 
-from lib.cohort.schema import ENDPOINTS, PATIENTS, RESPONSE_TABLE, Table
+from lib.cohort.schema import ADVERSE_EVENTS, ENDPOINTS, PATIENTS, RESPONSE_TABLE, Table
 from lib.intake.infer.column import ColumnView, SheetView, view_of
 from lib.intake.infer.date_order import date_order
 from lib.intake.infer.day_zero import times_of_deaths
@@ -104,8 +104,9 @@ def _sheets(
 ) -> tuple[SheetMapping, ...]:
     """How each sheet is read, in their order."""
     groups = groups_of_sheets(read, asking)
-    assessed = any(table is RESPONSE_TABLE for table in tables.values()) or has_responses(read)
-    made = {each.view.name: _sheet(each, read, assessed, asking) for each in read}
+    known = {*(table.name for table in tables.values()), *(each.table for each in read)}
+    known |= {RESPONSE_TABLE.name} if has_responses(read) else set()
+    made = {each.view.name: _sheet(each, read, known, asking) for each in read}
     by_name = {name: _in_group(each, groups.get(name, "")) for name, each in made.items()}
     by_name |= {
         block.grid.name: template_sheet(block, tables[block.grid.name])
@@ -250,12 +251,13 @@ def _is_read(block: Block, asking: Asking) -> bool:
     return asking.ask(("rows", name, block.headings[:1]), words, READ, "leave", f"sheet:{name}") == "read"
 
 
-def _sheet(guess: SheetGuess, all_read: Sequence[SheetGuess], assessed: bool, asking: Asking) -> SheetMapping:
+def _sheet(guess: SheetGuess, all_read: Sequence[SheetGuess], known: Container[str], asking: Asking) -> SheetMapping:
     patients = patient_readings(guess, all_read, asking)
     day_0 = {each.columns.get("infusion_date") for each in patients}
     events = (each for each in event_readings(guess, all_read, asking) if not _is_of_day_0(each, day_0))
     endpoints = endpoint_readings(guess, all_read, asking)
-    columns = (*worst_grade_readings(guess, asking), *([] if assessed else best_response_readings(guess, asking)))
+    columns = worst_grade_readings(guess, asking, ADVERSE_EVENTS.name in known)
+    columns += [] if RESPONSE_TABLE.name in known else best_response_readings(guess, asking)
     said = {each.columns["response"]: each.codes["response"] for each in columns if "response" in each.codes}
     patients = [replace(each, codes={**said, **each.codes}) if said else each for each in patients]
     readings = [*patients, *endpoints, *events, *columns]

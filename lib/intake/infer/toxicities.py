@@ -14,12 +14,37 @@ from lib.intake.infer.event_reading import BEST
 from lib.intake.infer.patient_reading import unit_of, which_of
 from lib.intake.infer.question import COLUMNS, Asking, Place
 from lib.intake.infer.sheet_guess import SheetGuess
-from lib.intake.infer.sheet_type import GRADE, HALF, REMARKED, graded_terms, ungraded_terms
+from lib.intake.infer.sheet_type import GRADE, GRADE_SAID, HALF, REMARKED, graded_terms, ungraded_terms
 from lib.intake.infer.study_days import Steps, best_of, codes_of_steps, steps_in
 from lib.intake.mapping import Reading, RowChoice
 from lib.intake.sheets.role import keyed
 
 MOSTLY: Final = 0.6
+_CYTOPENIA: Final = r"(severe_|prolonged_|early_|late_|febrile_)?(\w*cytop(a?e)nia|neutrop(a?e)nia|an(a?e)mia|leu[ck]op(a?e)nia|lymphop(a?e)nia|an[aä]mie|neutropenie|thrombozytopenie|(e_?|l_?|early_|late_)?icaht)s?"  # noqa: E501
+CYTOPENIA: Final = re.compile(_CYTOPENIA)
+TOXICITY: Final = re.compile(
+    rf"(any_|severe_|serious_|bacterial_|viral_|fungal_)?({_CYTOPENIA}|infections?|infe[ck]tion(en)?|sepsis|septic_shock|bacter(a?e)mia|pneumonia|hlh|mas|hlh_mas|mas_hlh|"
+    r"macrophage_activation(_syndrome)?|tls|tumou?r_lysis(_syndrome)?|hypogammaglobulin(a?e)mia|fever|fieber|pyrexia|hypotension|hypoxi?a|seizures?|encephalopathy|"
+    r"tremor|headache|aphasia|delirium|diarrh(o?e)a|nausea|vomiting|rash|colitis|mucositis|fatigue|hepato_?tox\w*|cardio_?tox\w*|cardiac_tox\w*|nephro_?tox\w*|renal_(failure|injury)|"
+    r"aki|acute_kidney_injury|arrhythmia|coagulopathy|dic|bleeding|h(a?e)morrhage|thrombosis|(acute_|chronic_|a|c)?gvhd|parkinsonism|movement_disorder|cranial_nerve_palsy)"
+)
+NOT_TOXIC: Final = re.compile(
+    r"(^|_)(prior|previous|history|baseline|before|pre|at_infusion|diagnosis|family|prophyla\w*|treat\w*|therap\w*|tumou?r(?!_lysis)|histol\w*|disease|who|fl|"
+    r"follicular|gleason|different\w*|response|days?|date|onset|start|end|duration|time|n|no|number|count|episodes?|organism|type|site|cause)(_|$)"
+)
+OF_GRADE_SHOWN: Final = re.compile(
+    r"(?<![^\W_])(ctcae|ctc|max(imum|imal)?|worst|highest|peak|any|grade?|grado|graad|gr|v?\d(\.\d)?)(?![^\W_])\.?",
+    re.I,
+)
+OF_GRADE: Final = re.compile(
+    r"(?<=_)(ctcae|ctc|max(imum|imal)?|worst|highest|peak|any|(grade?|grado|graad|gr|g)_?\d?|\d|or|higher|above|yes|no|y|n)(?=_)"
+)
+ABOVE: Final = re.compile(r"(≥|>=|>)\s*(g|gr|grade)|(g|gr|grade)\s*(≥|>=)?\s*[1-5]|[1-5]\s*(\+|[-–/]\s*[345])", re.I)
+LIKE_TOXICITIES: Final = "They are named like toxicities, with grades or yes and no; a yes says no grade."
+AS_EVENTS: Final = (
+    ("event", "Yes: an event each, with its grade or, of yes alone, without one; 0 and no are none"),
+    ("keep", "No: they stay columns of the patients"),
+)
 WITH_TIME: Final = "It is a response with its time, or several responses one after the other."
 ON_ITS_DAY: Final = ("days", "As an assessment each, on the day that stands beside it")
 WHEN: Final = tuple(
@@ -39,9 +64,9 @@ WHEN: Final = tuple(
 )
 
 
-def worst_grade_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
+def worst_grade_readings(guess: SheetGuess, asking: Asking, listed: bool) -> list[Reading]:
     """One reading a column that holds the grades of one toxicity: of the patient, or with a day where patients have
-    several rows.
+    several rows. `listed` = the file has a list of adverse events besides.
 
     0 means looked for and absent, an empty cell is no event, even beside a day.
     """
@@ -58,17 +83,72 @@ def worst_grade_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
             units = {"start_day": unit_of(guess, times["start_day"], asking)} if "start_day" in times else {}
             row = "" if times else "worst"
         else:
-            times = _own_times(guess, term)
-            columns |= times
-            units = {
-                role: guess.view.column(each).heading.unit or "days"
-                for role, each in times.items()
-                if role.endswith("day")
-            }
+            columns, units = _with_times(guess, term, columns)
         codes = _grades(guess, name, asking)
         found.append(Reading("adverse_events", columns, {"term": term}, codes, units, one_row=row, extras=()))
         found += _yes_beside(guess, name, found[-1])
-    return found + _without_a_grade(guess, asking, {each.constants["term"] for each in found})
+    found += _without_a_grade(guess, asking, {each.constants["term"] for each in found})
+    return found + _others(
+        guess, asking, {*graded_terms(guess.view.columns), *ungraded_terms(guess.view.columns)}, listed
+    )
+
+
+def _with_times(guess: SheetGuess, term: str, columns: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """These columns with those that say when this toxicity began and ended, and their units."""
+    times = _own_times(guess, term)
+    days = {role: name for role, name in times.items() if role.endswith("day")}
+    return columns | times, {role: guess.view.column(name).heading.unit or "days" for role, name in days.items()}
+
+
+def _others(guess: SheetGuess, asking: Asking, known: Collection[str], listed: bool) -> list[Reading]:
+    """Further columns that are named like a toxicity, with grades or yes and no, where their owner says that they are
+    events: asked once for all."""
+    free = [] if guess.view.repeated or guess.table != "patients" else guess.all_named("patients.covariate")
+    terms = {name: term for name in free if name not in known and (term := toxicity_in(guess.view.column(name)))}
+    if not terms:
+        return []
+    graded = {name: term for name, term in terms.items() if guess.view.column(name).profile.yes_no != 1}
+    words = (f"Shall {COLUMNS} be read as adverse events of the patients?", LIKE_TOXICITIES)
+    proposed = "event" if graded and not listed else "keep"
+    place: Place = ("levels", guess.view.name, [*terms])
+    if asking.ask(place, words, AS_EVENTS, proposed, f"toxicities:{guess.view.name}") != "event":
+        return []
+    found = []
+    for name, term in _one_each(guess, terms, asking).items():
+        columns, units = _with_times(guess, term, guess.patient)
+        if name in graded:
+            columns, codes = columns | {"grade": name}, _grades(guess, name, asking)
+            found.append(Reading("adverse_events", columns, {"term": term}, codes, units, extras=()))
+        else:
+            yes = {name: _yes_words(guess, name)}
+            found.append(Reading("adverse_events", columns, {"term": term}, units=units, keep=yes, extras=()))
+    return found
+
+
+def toxicity_in(column: ColumnView) -> str:
+    """The toxicity, other than those of TERMS, of which a column has the grades, or yes and no; "" for any other."""
+    profile, words = column.profile, set(column.profile.words)
+    said = keyed(column.heading.text)
+    if column.private or not words or column.heading.unit or NOT_TOXIC.search(said):
+        return ""
+    named = OF_GRADE.sub("_", f"_{said}_").strip("_")
+    is_known, above = TOXICITY.fullmatch(named) is not None, ABOVE.search(column.heading.text)
+    if profile.yes_no == 1 and words != {"0"}:
+        return _shown(column.heading.text) if is_known and (above or not GRADE_SAID.search(said)) else ""
+    if above or not all(map(GRADE.fullmatch, words)) or not words - {"0", "0.0"}:
+        return ""
+    by_grade = GRADE_SAID.search(said) and (is_known or words & {"0", "0.0"})
+    return (
+        _shown(OF_GRADE_SHOWN.sub(" ", column.heading.text))
+        if named and (by_grade or CYTOPENIA.fullmatch(named))
+        else ""
+    )
+
+
+def _shown(written: str) -> str:
+    """The name of a toxicity as a table shows it."""
+    plain = " ".join(re.sub(r"[^\w+]+$|[()\[\]_]+|^[\W_]+", " ", written).split())
+    return plain[:1].upper() + plain[1:]
 
 
 def _yes_beside(guess: SheetGuess, name: str, graded: Reading) -> list[Reading]:
