@@ -268,7 +268,9 @@ def endpoint_of(column: ColumnView) -> str:
 def bare(column: ColumnView) -> str:
     """What is left of a name without the words for time and event: time.to.cmv and cmv_status are cmv, ptime and pstat
     are p."""
-    key = re.sub(r"^(time|zeit|days|months|weeks|tt|temps|tiempo)_(to|bis|jusqu\w*|hasta)_|^tt_", "", column.key)
+    key = re.sub(
+        r"^(time|zeit|days|months|weeks|tt|temps|tiempo)_(to|bis|jusqu\w*|hasta)_|^tt_|^intx_?", "", column.key
+    )
     key = re.sub(
         r"_(or|oder|ou|o|of)_(last_|letzte[rn]?_|derniere?s?_|ultim[oa]_)?(fu|follow_?up|contact|kontakt|nouvelles|contacto|censoring)$",
         "",
@@ -283,7 +285,7 @@ def bare(column: ColumnView) -> str:
 
 
 def _named(what: str) -> str:
-    return "ttp" if PROGRESSED.fullmatch(what) else "" if len(what) == 1 or what == "fu" else what
+    return "ttp" if PROGRESSED.fullmatch(what) or what == "rel" else "" if len(what) == 1 or what == "fu" else what
 
 
 def may_be_time(column: ColumnView) -> bool:
@@ -316,14 +318,8 @@ def may_be_event(column: ColumnView) -> bool:
     """Whether few enough different values stand in the column, and no other numbers than small codes and codes of "not
     known"."""
     values = column.profile
-    if (
-        not values.filled
-        or values.n_levels > FEW
-        or values.dates > 0.2
-        or column.private
-        or column.heading.unit
-        or COMPUTED.search(column.key)
-    ):
+    unfit = not values.filled or values.n_levels > FEW or values.dates > 0.2
+    if unfit or column.private or column.heading.unit or COMPUTED.search(column.key):
         return False
     numbers = {number for word in values.words if (number := as_number(word)) is not None}
     return values.numbers <= 0.9 or bool(numbers <= CODES | APART and numbers & CODES)
@@ -340,6 +336,8 @@ def time_unit(column: ColumnView) -> tuple[str, bool, str]:
         return column.heading.unit, True, "the unit stands in the header"
     values = column.profile
     range_words = f"{values.low:g} to {values.high:g}"
+    if column.key.startswith("intx") and values.high <= SURELY_DAYS:
+        return "months", True, f"{range_words}: registries of transplants count intx in months"
     if values.whole == 1 and values.high > SURELY_DAYS:
         return "days", True, f"whole numbers {range_words} are days"
     if values.whole == 1 and values.high > RATHER_DAYS:
