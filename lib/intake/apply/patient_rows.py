@@ -211,8 +211,8 @@ def _joined(first: ReadTable, other: ReadTable) -> ReadTable:
     findings = [*first.findings, *other.findings, *_disagreements(first, other, names, theirs)]
     away = int((~ours[PATIENT].isin(theirs[PATIENT])).sum())
     if "arm" in new and away:
-        place = (other.sheet, None, other.letters["arm"], "", NO_GROUP.format(n=away), FIX_NO_GROUP)
-        findings.append(Finding("warning", *place))
+        place = (other.sheet, None, other.letters["arm"], "", NO_GROUP.format(n=away))
+        findings.append(Finding("warning", *place, FIX_NO_GROUP))
     if len(added):
         place = (other.sheet, None, PATIENT, "", ADDED.format(n=len(added), other=f'"{first.sheet}"'))
         findings.append(Finding("warning", *place, "Add them there, or correct their ids."))

@@ -329,7 +329,7 @@ def heading_of(block: Block, name: str, spelled: bool = False) -> tuple[Heading,
     """What the heading of this column says, and the words of the header rows above it."""
     path = block.path(name)
     written = name if " | " not in name and not name.endswith(")") else (path[-1] if " | " in name else name)
-    apart = block.remembered("run together", lambda: run_together(block.headings)).get(name, written)
+    apart = block.remembered(("headings", "apart"), lambda: run_together(block.headings)).get(name, written)
     return replace(parsed(apart, spelled), text=written), " ".join(path[:-1]) if len(path) > 1 else ""
 
 

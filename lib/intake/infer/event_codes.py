@@ -83,9 +83,9 @@ def event_codes(guess: SheetGuess, event: str, time: str, asking: Asking) -> dic
     """The codes of an event column as answered or proposed: "1", "0", None = not known; None where it is not
     settled."""
     block, column = guess.view.block, guess.view.column(event)
-    found, counts = event_values(column, block.cells(event), block.cells(time)), block.counts(event)
+    found, counts = event_values(column, block.cells(event), block.cells(time)), block.counts(event).copy()
     if DEATH_FLAG.fullmatch(column.key) and (n := sum(map(is_missing, block.cells(event)))):
-        found, counts = replace(found, meanings={**found.meanings, "": CENSORED}, reason=OF_FLAG), {**counts, "": n}
+        found, counts[""] = replace(found, meanings={**found.meanings, "": CENSORED}, reason=OF_FLAG), n
     values = [CodedValue(word, counts[word], meaning) for word, meaning in found.meanings.items()]
     words = (
         f"Which values of {COLUMNS} mean that the event happened?",

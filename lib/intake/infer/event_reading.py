@@ -17,7 +17,7 @@ from lib.intake.infer.patient_reading import epoch_units, rows_without, unit_of,
 from lib.intake.infer.question import COLUMNS, EXTRA_ROLE, Asking, Place
 from lib.intake.infer.series import Series, unit_of_values
 from lib.intake.infer.sheet_guess import MEASURED, SheetGuess
-from lib.intake.infer.study_days import best_of, counts_from_one, days_of_visits, steps_in
+from lib.intake.infer.study_days import counts_from_one, days_of_visits, says_more, steps_in
 from lib.intake.infer.synonyms import SHEET_NAMES
 from lib.intake.mapping import Reading, Wide
 from lib.intake.sheets.role import TABLE_NAMED
@@ -44,11 +44,6 @@ KINDS: Final = (  # the part that a sheet's name gives its treatments
     ("prior line", r"prior|previous|vortherap|anteri|既往"),
     ("subsequent", r"subseq|next|later|folgetherap|后续"),
     ("transplant", r"transpl|asct|sct"),
-)
-STEPS: Final = (
-    ("last", "The last: what it had become"),
-    ("best", "The best of them"),
-    ("none", "Not known: leave it out"),
 )
 MOSTLY: Final = 0.6
 OF_A_ROW: Final = ("patient_id", "infusion", "day", "date", "visit")
@@ -154,23 +149,17 @@ def _long(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> 
     wide = tuple(one_wide(guess, name, asking) for name in values)
     measured = [columns["value"]] if "value" in columns else list(values)
     codes = numbers | days | _not_detected(guess, guess.table, measured, asking)
-    codes |= _steps(guess, columns.get("response", "") if guess.table == "responses" else "", asking)
+    codes |= _steps(guess, columns.get("response", "") if guess.table == "responses" else "")
     codes |= mrd_codes(guess, columns.get("mrd", "") if guess.table == "responses" else "", asking)
     keep = _rows(guess, asking)
     reading = Reading(guess.table, columns, constants, codes, units, wide, keep, no_day_zero=no_zero)
     return [reading, *_measured_beside(guess, reading, asking)]
 
 
-def _steps(guess: SheetGuess, name: str, asking: Asking) -> dict[str, dict[str, str | None]]:
-    """What counts of words that say a response with its time, or several one after the other (PR→CR), at one visit."""
-    found = {word: steps for word in guess.view.block.words(name) if (steps := steps_in(word))} if name else {}
-    several = [word for word, steps in found.items() if len(steps) > 1]
-    words = (f'What does "{"".join(several[:1])}" in {COLUMNS} mean at its visit?', "It says several responses.")
-    place: Place = ("levels", guess.view.name, [name])
-    said = asking.ask(place, words, STEPS, "last", f"steps:{guess.view.name}:{name}") if several else "last"
-    meant = {word: best_of(steps) if said == "best" else steps[-1][0] for word, steps in found.items()}
-    codes = {word: None if said == "none" and word in several else response for word, response in meant.items()}
-    return {"response": codes} if codes else {}
+def _steps(guess: SheetGuess, name: str) -> dict[str, dict[str, str | None]]:
+    """What a response had become at its visit (SD→PR), or has its time beside it: the last one counts."""
+    steps = {word: each for word in guess.view.block.words(name) if says_more(each := steps_in(word))} if name else {}
+    return {"response": {word: each[-1][0] for word, each in steps.items()}} if steps else {}
 
 
 def _measured_beside(guess: SheetGuess, reading: Reading, asking: Asking) -> list[Reading]:
