@@ -152,7 +152,7 @@ def _by_sheet(stream: bytes) -> tuple[dict[str, Lost], dict[str, Marks]]:
         area += rows * columns
         if area > limits.MOST_CELLS:
             raise Unsafe(limits.far_out(rows, columns))
-    return lost, marks
+    return lost, {name: each for name, each in marks.items() if each.hidden or each.percents}
 
 
 def _sheet(stream: bytes, start: int, shares: Container[int], marks: Marks) -> tuple[Lost, int, int]:

@@ -7,6 +7,7 @@ In which unit a time is written: as its heading says, else as its range suggests
 import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Final
 
 from lib.intake.cells.coding import as_number
@@ -264,23 +265,18 @@ def endpoint_of(column: ColumnView) -> str:
     return ""
 
 
+ORNAMENTS: Final = (
+    r"^(time|zeit|days|months|weeks|tt|temps|tiempo)_(to|bis|jusqu\w*|hasta)_|^tt_|^intx_?",
+    "",
+    r"_(or|oder|ou|o|of)_(last_|letzte[rn]?_|derniere?s?_|ultim[oa]_)?(fu|follow_?up|contact|kontakt|nouvelles|contacto|censoring)$",
+    r"_?(fu_)?(status|stat|event|time|ereignis|zeit|censored|cnsr|evento)$|_(days|months|weeks|years|monate|tage|cens|d|mo)$",
+)
+
+
 def bare(column: ColumnView) -> str:
     """What is left of a name without the words for time and event: time.to.cmv and cmv_status are cmv, ptime and pstat
     are p."""
-    key = re.sub(
-        r"^(time|zeit|days|months|weeks|tt|temps|tiempo)_(to|bis|jusqu\w*|hasta)_|^tt_|^intx_?", "", column.key
-    )
-    key = re.sub(
-        r"_(or|oder|ou|o|of)_(last_|letzte[rn]?_|derniere?s?_|ultim[oa]_)?(fu|follow_?up|contact|kontakt|nouvelles|contacto|censoring)$",
-        "",
-        key,
-    )
-    key = re.sub(
-        r"_?(fu_)?(status|stat|event|time|ereignis|zeit|censored|cnsr|evento)$|_(days|months|weeks|years|monate|tage|cens|d|mo)$",
-        "",
-        key,
-    )
-    return key.strip("_")
+    return reduce(lambda key, words: re.sub(words, "", key), ORNAMENTS, column.key).strip("_")
 
 
 def _named(what: str) -> str:

@@ -81,11 +81,8 @@ def _series(guess: SheetGuess, series: Series, asking: Asking) -> list[Reading]:
         return []
     constants = {"unit": series.unit} if series.unit and table in ("labs", "kinetics") else {}
     codes = _not_detected(guess, table, [each.column for each in wide], asking)
-    return (
-        [Reading(table, guess.patient | dict(series.by), constants, wide=wide, codes=codes)]
-        if counted != "none"
-        else []
-    )
+    found = Reading(table, guess.patient | dict(series.by), constants, wide=wide, codes=codes)
+    return [found] if counted != "none" else []
 
 
 def _is_kinetics(guess: SheetGuess, series: Series, asking: Asking) -> bool:
@@ -103,14 +100,9 @@ def _counted(guess: SheetGuess, series: Series, asking: Asking) -> str:
     """What the numbers in the headings of a series count, where no heading says a unit of time."""
     first = series.wide[0].column
     words = (f'What do the numbers of "{first}" and its neighbours count?', "The headers give no unit of time.")
-    other = (
-        ("visits", "Visits or samples: their days are not known")
-        if series.table == "labs"
-        else ("none", "Something else: leave them out")
-    )
-    return asking.ask(
-        ("unit", guess.view.name, [first]), words, (("days", "Days since the infusion"), other), "days", blocks=True
-    )
+    visits, none = ("visits", "Visits or samples: their days are not known"), ("none", "Something else: leave them out")
+    choices = (("days", "Days since the infusion"), visits if series.table == "labs" else none)
+    return asking.ask(("unit", guess.view.name, [first]), words, choices, "days", blocks=True)
 
 
 def _not_detected(guess: SheetGuess, table: str, names: list[str], asking: Asking) -> dict[str, dict[str, str | None]]:

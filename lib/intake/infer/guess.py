@@ -211,16 +211,9 @@ def _guess(view: SheetView, asking: Asking, forced: dict[str, str]) -> SheetGues
 def _unknown_form(guess: SheetGuess, asking: Asking) -> SheetGuess:
     """A repeated form that fits no table: what is the same in all rows of a patient is read only if that is wanted."""
     name = guess.view.name
-    words = (
-        (
-            f'The form "{guess.view.block.layout.part}" was filled in several times a patient and fits no table. Leave'
-            " it out?"
-        ),
-        FORM,
-    )
-    answer = asking.ask(
-        ("rows", name, [each.name for each in guess.view.columns]), words, FORM_CHOICES, "leave", f"form:{name}"
-    )
+    part, place = guess.view.block.layout.part, [each.name for each in guess.view.columns]
+    words = (f'The form "{part}" was filled in several times a patient and fits no table. Leave it out?', FORM)
+    answer = asking.ask(("rows", name, place), words, FORM_CHOICES, "leave", f"form:{name}")
     if answer == "read":
         return guess
     return SheetGuess(guess.view, "", {each: Proposal(EXTRA_ROLE, FORM, "open") for each in guess.proposals})

@@ -16,7 +16,7 @@ from lib.intake.infer.patient_id import same_rows
 from lib.intake.infer.question import EXTRA_ROLE, Asking, Proposal
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.infer.synonyms import LESION
-from lib.intake.infer.template_sheet import ARM, LEVELS, LISTS, names_group, says_group
+from lib.intake.infer.template_sheet import ARM, LEVELS, LISTS, groups_said, names_group
 from lib.intake.mapping import HighRisk, Mapping
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.role import keyed, table_for
@@ -166,7 +166,7 @@ WHICH_ARM: Final = (("group", "The group (arm) of the patients"), ("given", "Wha
 def _with_group(guess: SheetGuess, asking: Asking) -> SheetGuess:
     """A list of events with the column that has the group of each patient, asked where it may be what an event was
     treated with."""
-    names = [each.name for each in guess.view.columns if guess.view.patient and says_group(each)]
+    names = groups_said(guess.view)
     if guess.table not in LISTS or guess.named(ARM) or not names:
         return guess
     name = next((each for each in names if guess.proposals[each].role != GIVEN), names[0])

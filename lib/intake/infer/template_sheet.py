@@ -8,7 +8,7 @@ from typing import Final
 
 from lib.cohort.schema import ASSAYS, PATIENTS, Column, Table
 from lib.cohort.time_unit import DATE_OF
-from lib.intake.infer.column import ColumnView, is_private, view_of
+from lib.intake.infer.column import SheetView, is_private, view_of
 from lib.intake.infer.patient_column import is_of_schema
 from lib.intake.infer.patient_id import patient_column
 from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Guess, Suggestion
@@ -171,7 +171,8 @@ NAMED_ARM: Final = dict(PATIENT_ROLES)[ARM]
 LISTS: Final = ("adverse_events", "responses", "labs", "kinetics")
 LEVELS: Final = range(2, 13)
 ALIKE: Final = 0.5  # of the patients with several rows have one group in all of them; the others are told
-LEAST_FILLED: Final = 0.9
+LEAST_FILLED, CONSTANT = 0.9, 0.9
+SURELY_ARM: Final = re.compile(r"arm|[ck]ohort|treat|trt|^rx$|behandl|trait")
 REMEDY: Final = re.compile(
     r"(?i)tocili|actemra|dexa|steroid|predni|cortis|anakinra|siltux|levetir|ruxol|antibio|support|symptom|ivig|transfus|g_?csf|hold|held|paus|stop|interrupt|discont|^(yes|none|no|nil|ja|nein|oui|non|other)$"
 )
@@ -184,7 +185,7 @@ def grouping_lists(blocks: Sequence[Block], tables: Map[str, Table]) -> frozense
         return frozenset()
     lists = (each for each in blocks if each.grid.name in tables and tables[each.grid.name].name in LISTS)
     views = (view_of(block, {}, patient_column(block, {})) for block in filter(names_group, lists))
-    return frozenset(view.name for view in views if any(map(says_group, view.columns)))
+    return frozenset(view.name for view in views if groups_said(view))
 
 
 def names_group(block: Block) -> bool:
@@ -192,9 +193,14 @@ def names_group(block: Block) -> bool:
     return any(NAMED_ARM.fullmatch(normalised(name)) for name in block.headings)
 
 
-def says_group(column: ColumnView) -> bool:
-    """Whether few different words stand in nearly all rows under the name of a group, one a patient and no remedies."""
-    profile = column.profile
-    named = not column.private and profile.n_levels in LEVELS and NAMED_ARM.fullmatch(column.key)
-    whole = profile.filled >= LEAST_FILLED * profile.n and column.constant >= ALIKE
-    return bool(named) and whole and not any(map(REMEDY.search, profile.words))
+def groups_said(view: SheetView) -> list[str]:
+    """The columns of few different words, in nearly all rows, under the name of a group: one a patient, no remedies.
+    What a "group" of rows is says only that it is the same in several of a patient."""
+    found = []
+    for each in view.columns if view.patient else ():
+        profile, surely = each.profile, SURELY_ARM.search(each.key)
+        named = not each.private and profile.n_levels in LEVELS and NAMED_ARM.fullmatch(each.key)
+        alike = each.constant >= (ALIKE if surely else CONSTANT) and (view.repeated or surely)
+        if named and alike and profile.filled >= LEAST_FILLED * profile.n:
+            found += [] if any(map(REMEDY.search, profile.words)) else [each.name]
+    return found
