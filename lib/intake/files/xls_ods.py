@@ -102,16 +102,13 @@ class CompoundFile:
 
 STREAMS: Final = ("Workbook", "WORKBOOK", "Book", "BOOK")
 BEGIN, END_OF_PART, PASSWORD, SHEET = 0x0809, 0x000A, 0x002F, 0x0085
-FORMAT, CELL_FORMAT, ROW = 0x041E, 0x00E0, 0x0208
+FORMAT, CELL_FORMAT, ROW, HIDDEN = 0x041E, 0x00E0, 0x0208, 0x20
 FORMULA, BOOL_OR_ERROR, NUMBER = 0x0006, 0x0205, 0x0203
 RK, LABEL, SHARED_LABEL, MANY_RK = 0x027E, 0x0204, 0x00FD, 0x00BD
 ONE_CELL: Final = (FORMULA, BOOL_OR_ERROR, NUMBER, RK, LABEL, SHARED_LABEL)
 ERRORS: Final = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 UNKNOWN_ERROR: Final = "#ERROR!"
 ERROR_RESULT: Final = 2
-
-
-HIDDEN: Final = 0x20
 
 
 def check_old_workbook(content: bytes) -> tuple[dict[str, Lost], dict[str, Marks]]:

@@ -150,8 +150,9 @@ def _long(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> 
 
 def _steps(guess: SheetGuess, name: str) -> dict[str, dict[str, str | None]]:
     """What a response had become at its visit (SD→PR), or has its time beside it: the last one counts."""
-    steps = {word: each for word in guess.view.block.words(name) if says_more(each := steps_in(word))} if name else {}
-    return {"response": {word: each[-1][0] for word, each in steps.items()}} if steps else {}
+    steps = {word: steps_in(word) for word in guess.view.block.words(name) if word} if name else {}
+    meant: dict[str, str | None] = {word: each[-1][0] if says_more(each) else word for word, each in steps.items()}
+    return {"response": meant} if any(map(says_more, steps.values())) else {}
 
 
 def _measured_beside(guess: SheetGuess, reading: Reading, asking: Asking) -> list[Reading]:

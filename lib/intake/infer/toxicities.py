@@ -173,7 +173,7 @@ def _of_steps(guess: SheetGuess, name: str, steps: dict[str, Steps], asking: Ask
     columns = guess.patient | {"response": name}
     if said == "best" or (is_best and said == "no"):
         best = {word: min((one for one, _ in each), key=RESPONSES.index) for word, each in more.items()}
-        meant = {word: response if said == "best" else None for word, response in best.items()}
+        meant = {word: word if word not in best else best[word] if said == "best" else None for word in steps}
         return [Reading("responses", columns, codes={"response": meant}, extras=())]
     found = []
     for step in range(max(map(len, steps.values())) if said == "days" else 0):
