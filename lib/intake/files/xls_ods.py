@@ -13,6 +13,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Container, Iterator
+from itertools import takewhile
 from typing import Final
 
 from lib.intake.files import limits
@@ -127,29 +128,34 @@ def check_old_workbook(content: bytes) -> tuple[dict[str, Lost], dict[str, Marks
 
 def _by_sheet(stream: bytes) -> tuple[dict[str, Lost], dict[str, Marks]]:
     starts: list[tuple[int, str]] = []
-    percents, looks = set(map(int, PERCENT_FORMATS)), []  # formats of numbers; that of each look of cells
     for kind, body in _records(stream, 0):
         if kind == PASSWORD:
             raise Unsafe(limits.ENCRYPTED)
         if kind == SHEET:
             starts.append((struct.unpack_from("<I", body)[0], _short_text(body[6:])))
-        elif kind == FORMAT and b"%" in body[5:]:
-            percents.add(struct.unpack_from("<H", body)[0])
-        elif kind == CELL_FORMAT:
-            looks.append(struct.unpack_from("<H", body, 2)[0])
         elif kind == END_OF_PART:
             break
     lost: dict[str, Lost] = {}
     marks: dict[str, Marks] = {}
-    shares = {look for look, number in enumerate(looks) if number in percents}
-    area = 0
+    area, shares = 0, _shares(stream)
     for start, name in starts:
         marks[name] = Marks()
         lost[name], rows, columns = _sheet(stream, start, shares, marks[name])
         area += rows * columns
         if area > limits.MOST_CELLS:
             raise Unsafe(limits.far_out(rows, columns))
-    return lost, {name: each for name, each in marks.items() if each.hidden or each.percents}
+    return lost, marks
+
+
+def _shares(stream: bytes) -> set[int]:
+    """The looks of cells, by number, that are percents."""
+    percents, looks = set(map(int, PERCENT_FORMATS)), []
+    for kind, body in takewhile(lambda record: record[0] != END_OF_PART, _records(stream, 0)):
+        if kind == FORMAT and b"%" in body[5:]:
+            percents.add(struct.unpack_from("<H", body)[0])
+        elif kind == CELL_FORMAT:
+            looks.append(struct.unpack_from("<H", body, 2)[0])
+    return {look for look, number in enumerate(looks) if number in percents}
 
 
 def _sheet(stream: bytes, start: int, shares: Container[int], marks: Marks) -> tuple[Lost, int, int]:

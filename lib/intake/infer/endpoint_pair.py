@@ -46,24 +46,18 @@ VITAL_WORD: Final = re.compile(
 _WORSE: Final = r"(progress(ion)?|progred\w*|relapsed?|recurrences?|recidi[vf]\w*|recaida|rezidiv|rechute|ricaduta|progres\w*|pd|进展|复发|再発)"  # noqa: E501
 PROGRESSED: Final = re.compile(rf"(^|_){_WORSE}(_|$)|进展|复发|再発")
 TOWARDS: Final = re.compile(r"(^|_)(to|till|until|bis|hasta)_(?!infus)[a-z]+")
-ORIGINS: Final = tuple(  # from when a time counts, as its heading says it
-    (name, re.compile(words))
-    for name, words in (
-        (
-            "infusion",
-            r"infus|(^|_)car_?t(_|$)|(^|_)cart(_|$)|day_?0|(^|_)d0(_|$)|treatment|therap|behandlung|traitement|tratamiento|输注|回输|输入|輸注|投与",
-        ),
-        ("diagnosis", r"diagn|(^|_)dx(_|$)|诊断|診断|确诊|erstdiagnos"),
-        ("transplant", r"transpl|(^|_)(asct|hsct|hct|sct|allosct)(_|$)|移植"),
-        ("randomisation", r"random|随机"),
-        ("enrolment", r"enrol|regist|inclu|einschluss|screen|入组|登记|登録"),
-        ("leukapheresis", r"apheres|aferes|单采|采集"),
-        (
-            "relapse",
-            r"(from|since|after|ab|seit|nach|depuis|desde|dal|vanaf)_(\w+_)?(relapse|rezidiv|rechute|progression|recidiva)",
-        ),
-    )
-)
+ORIGINS: Final = {  # from when a time counts, as its heading says it
+    name: re.compile(words)
+    for name, words in {
+        "infusion": r"infus|(^|_)car_?t(_|$)|(^|_)cart(_|$)|day_?0|(^|_)d0(_|$)|treatment|therap|behandlung|traitement|tratamiento|输注|回输|输入|輸注|投与",  # noqa: E501
+        "diagnosis": r"diagn|(^|_)dx(_|$)|诊断|診断|确诊|erstdiagnos",
+        "transplant": r"transpl|(^|_)(asct|hsct|hct|sct|allosct)(_|$)|移植",
+        "randomisation": r"random|随机",
+        "enrolment": r"enrol|regist|inclu|einschluss|screen|入组|登记|登録",
+        "leukapheresis": r"apheres|aferes|单采|采集",
+        "relapse": r"(from|since|after|ab|seit|nach|depuis|desde|dal|vanaf)_(\w+_)?(relapse|rezidiv|rechute|progression|recidiva)",  # noqa: E501
+    }.items()
+}
 
 
 @dataclass(frozen=True)
@@ -224,7 +218,7 @@ def origin_of(column: ColumnView) -> str:
 def origin_in(written: str) -> str:
     """The same of words; that to which a time counts ("time to transplant") is not from when."""
     words = TOWARDS.sub("", keyed(written))
-    return next((name for name, pattern in ORIGINS if pattern.search(words)), "")
+    return next((name for name, pattern in ORIGINS.items() if pattern.search(words)), "")
 
 
 def as_said(found: Sequence[Pair], said: dict[str, str], columns: Sequence[ColumnView]) -> tuple[Pair, ...]:

@@ -247,8 +247,9 @@ def _event_of(guess: SheetGuess, pair: Pair, asking: Asking) -> str:
     others = [each for each in others if each.profile.n_levels > 1 and not each.profile.dates]
     has = f'"{pair.time}" has {"dates" if pair.dated else "times"} and no column that says whether the event happened.'
     why = "Without it nothing can be drawn, and the event of another endpoint is never borrowed unasked."
-    words, named = (f"{has} Is it one of these?", why), [(each.name, _shown(each)) for each in others]
-    choices = [("none", "None: leave it out"), *((f"column {name}", f"{name}: {shown}") for name, shown in named)]
+    words = (f"{has} Is it one of these?", why)
+    named = ((f"column {each.name}", f"{each.name}: {_shown(each)}") for each in others)
+    choices = [("none", "None: leave it out"), *named]
     answer = asking.ask(("event_values", guess.view.name, [pair.time]), words, choices, "none")
     return answer.removeprefix("column ") if answer != "none" else ""
 

@@ -141,16 +141,17 @@ def _long(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> 
     wide = tuple(one_wide(guess, name, asking) for name in values)
     measured = [columns["value"]] if "value" in columns else list(values)
     codes = numbers | days | _not_detected(guess, guess.table, measured, asking)
-    codes |= _steps(guess, columns.get("response", "") if guess.table == "responses" else "")
+    codes |= _steps(guess, columns)
     codes |= mrd_codes(guess, columns.get("mrd", "") if guess.table == "responses" else "", asking)
     keep = _rows(guess, asking)
     reading = Reading(guess.table, columns, constants, codes, units, wide, keep, no_day_zero=no_zero)
     return [reading, *_measured_beside(guess, reading, asking)]
 
 
-def _steps(guess: SheetGuess, name: str) -> dict[str, dict[str, str | None]]:
+def _steps(guess: SheetGuess, columns: dict[str, str]) -> dict[str, dict[str, str | None]]:
     """What a response had become at its visit (SD→PR), or has its time beside it: the last one counts."""
-    steps = {word: steps_in(word) for word in guess.view.block.words(name) if word} if name else {}
+    words = guess.view.block.words(columns["response"]) if guess.table == "responses" else ()
+    steps = {word: steps_in(word) for word in words if word}
     meant: dict[str, str | None] = {word: each[-1][0] if says_more(each) else word for word, each in steps.items()}
     return {"response": meant} if any(map(says_more, steps.values())) else {}
 

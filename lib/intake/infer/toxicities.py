@@ -5,6 +5,7 @@ no; the best response.
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from lib.cohort.schema import RESPONSES
@@ -37,6 +38,7 @@ OF_GRADE: Final = re.compile(
 ABOVE: Final = re.compile(
     r"(?i)(≥|>=|>)\s*(g|gr|grade)?\s*[1-5]|(?<![^\W_])(g|gr|grade)\s*[1-5]|[1-5]\s*(\+|[-–/]\s*[345]|or (higher|above))"
 )
+ZERO: Final = frozenset(("0", "0.0"))
 LIKE_TOXICITIES: Final = "They are named like toxicities, with grades or yes and no; a yes says no grade."
 AS_EVENTS: Final = (("event", "Yes: an event each, of yes alone without a grade"), ("keep", "No: they stay columns"))
 BEST_OF_THEM: Final = ("best", "As the best response of the patient, whose day is not known")
@@ -67,21 +69,24 @@ def worst_grade_readings(guess: SheetGuess, asking: Asking, listed: bool) -> lis
     flags = [name for name in others if guess.view.column(name).profile.yes_no == 1]
     graded = graded_terms(guess.view.columns) | {name: term for name, term in others.items() if name not in flags}
     for name, term in _one_each(guess, graded, asking).items():
-        columns = guess.patient | {"grade": name}
-        row: RowChoice = ""
-        if guess.view.repeated:
-            times = _times_of(guess)
-            units = {"start_day": unit_of(guess, times["start_day"], asking)} if "start_day" in times else {}
-            row = "" if times else "worst"
-        else:
-            times = _own_times(guess, term)
-            days = {role: each for role, each in times.items() if role.endswith("day")}
-            units = {role: guess.view.column(each).heading.unit or "days" for role, each in days.items()}
-        codes = _grades(guess, name, asking)
-        found.append(Reading("adverse_events", columns | times, {"term": term}, codes, units, one_row=row, extras=()))
+        found.append(_of_grades(guess, name, term, asking))
         found += _yes_beside(guess, name, found[-1])
     found += _without_a_grade(guess, asking, {each.constants["term"] for each in found})
     return found + [_of_yes(guess, name, others[name]) for name in flags]
+
+
+def _of_grades(guess: SheetGuess, name: str, term: str, asking: Asking) -> Reading:
+    row: RowChoice = ""
+    if guess.view.repeated:
+        times = _times_of(guess)
+        units = {"start_day": unit_of(guess, times["start_day"], asking)} if "start_day" in times else {}
+        row = "" if times else "worst"
+    else:
+        times = _own_times(guess, term)
+        days = {role: each for role, each in times.items() if role.endswith("day")}
+        units = {role: guess.view.column(each).heading.unit or "days" for role, each in days.items()}
+    columns, codes = guess.patient | {"grade": name} | times, _grades(guess, name, asking)
+    return Reading("adverse_events", columns, {"term": term}, codes, units, one_row=row, extras=())
 
 
 def _of_yes(guess: SheetGuess, name: str, term: str) -> Reading:
@@ -104,16 +109,19 @@ def _others(guess: SheetGuess, asking: Asking, listed: bool) -> dict[str, str]:
 
 def toxicity_in(column: ColumnView) -> str:
     """The toxicity, other than those of TERMS, of which a column has the grades, or yes and no; "" for any other."""
-    profile, words, written = column.profile, set(column.profile.words), column.heading.text
-    above, shown = ABOVE.search(written), OF_GRADE.sub(" ", ABOVE.sub(" ", written))
-    named, graded = keyed(shown), GRADE_SAID.search(keyed(written)) is not None
-    if column.private or not words or column.heading.unit or NOT_TOXIC.search(keyed(written)):
+    words, written = set(column.profile.words), column.heading.text
+    if column.heading.unit or NOT_TOXIC.search(keyed(written)):
         return ""
-    if profile.yes_no == 1 and words != {"0"}:
-        return _shown(written) if TOXICITY.fullmatch(named) and (above or not graded) else ""
-    may_be = CYTOPENIA.fullmatch(named) or (graded and (TOXICITY.fullmatch(named) or words & {"0", "0.0"}))
-    is_graded = all(map(GRADE.fullmatch, words)) and words - {"0", "0.0"} and not above
-    return _shown(shown) if named and may_be and is_graded else ""
+    above, shown = ABOVE.search(written) is not None, OF_GRADE.sub(" ", ABOVE.sub(" ", written))
+    graded, known = GRADE_SAID.search(keyed(written)) is not None, TOXICITY.fullmatch(keyed(shown)) is not None
+    if column.profile.yes_no == 1:
+        return _shown(written) if known and above >= graded else ""
+    named = known or bool(keyed(shown) and words & ZERO) if graded else CYTOPENIA.fullmatch(keyed(shown))
+    return _shown(shown) if named and not above and _are_grades(words) else ""
+
+
+def _are_grades(words: set[str]) -> bool:
+    return bool(words - ZERO) and all(map(GRADE.fullmatch, words))
 
 
 def _shown(written: str) -> str:
@@ -160,28 +168,34 @@ def best_response_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
 
 
 def _of_steps(guess: SheetGuess, name: str, steps: dict[str, Steps], asking: Asking) -> list[Reading]:
-    """The readings of such a column: the best of each word, or its first response on its day, its second ..., as the
-    heading says or its owner."""
+    """The readings of such a column, as the heading says or its owner."""
     more = {word: each for word, each in steps.items() if says_more(each)}
     words = (f'How shall "{next(iter(more))}" and the like in {COLUMNS} be read?', WITH_TIME)
-    timed = all(day is not None for each in more.values() for _, day in each)
+    timed = all(day is not None for _, day in chain.from_iterable(more.values()))
     is_best = BEST.search(guess.view.column(name).key) is not None
-    proposed = "best" if is_best else "days" if timed else ""
+    proposed = "best" * is_best or "days" * timed
     place: Place = ("levels", guess.view.name, [name])
     choices = [BEST_OF_THEM, *[ON_ITS_DAY] * timed, ("no", "As no response")]
     said = asking.ask(place, words, choices, proposed, f"steps:{guess.view.name}:{name}", needed=not is_best)
     columns = guess.patient | {"response": name}
-    if said == "best" or (is_best and said == "no"):
-        best = {word: min((one for one, _ in each), key=RESPONSES.index) for word, each in more.items()}
-        meant = {word: word if word not in best else best[word] if said == "best" else None for word in steps}
-        return [Reading("responses", columns, codes={"response": meant}, extras=())]
-    found = []
-    for step in range(max(map(len, steps.values())) if said == "days" else 0):
-        there = {word: each[step] if step < len(each) else (None, None) for word, each in steps.items()}
-        response = {word: one for word, (one, _) in there.items() if step or steps[word]}
-        codes = {"response": response, "day": {word: day for word, (_, day) in there.items()}}
-        found.append(Reading("responses", columns | {"day": name}, codes=codes, units={"day": "days"}, extras=()))
-    return found
+    if said == "days":
+        return [_on_days(columns, steps, step) for step in range(max(map(len, steps.values())))]
+    meant = {word: _best(steps[word]) if said == "best" else None for word in more}
+    codes = {"response": {word: meant.get(word, word) for word in steps}}
+    return [Reading("responses", columns, codes=codes, extras=())] if said == "best" or is_best else []
+
+
+def _best(steps: Steps) -> str:
+    return min((response for response, _ in steps), key=RESPONSES.index)
+
+
+def _on_days(columns: dict[str, str], steps: dict[str, Steps], step: int) -> Reading:
+    """The first response of each word on its day, the second ...; a word that cannot be read stays with the first."""
+    there = {word: each[step] if step < len(each) else (None, None) for word, each in steps.items()}
+    response = {word: one for word, (one, _) in there.items() if step or steps[word]}
+    codes = {"response": response, "day": {word: day for word, (_, day) in there.items()}}
+    day = {"day": columns["response"]}
+    return Reading("responses", columns | day, codes=codes, units={"day": "days"}, extras=())
 
 
 def _one_each(guess: SheetGuess, terms: dict[str, str], asking: Asking) -> dict[str, str]:

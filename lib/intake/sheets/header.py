@@ -166,9 +166,7 @@ def paths(grid: Grid, header: Sequence[int]) -> tuple[tuple[str, ...], ...]:
     width = max((len(row) for row in grid.rows[: SEARCHED + DEEPEST + BELOW]), default=0)
     own = [_level(grid, index, width) for index in header]
     own[1:] = map(_without_label, own[1:])
-    if len(own) == DEEPEST and not any(own[-1][1:]):  # day, 0, 7 over patient: day 0, day 7
-        label, *numbers = own[1]
-        own[1] = ["", *(f"{label} {word}" if word.isdecimal() and label else word for word in numbers)]
+    own[1:2] = map(_labelled, own[1:2], own[2:3] or own[1:2])
     spread = [*(_spread(level, grid, index) for level, index in zip(own, header[:-1], strict=False)), *own[-1:]]
     found = []
     for column in range(width):
@@ -176,6 +174,12 @@ def paths(grid: Grid, header: Sequence[int]) -> tuple[tuple[str, ...], ...]:
         of_its_own = any(level[column] for level in own)
         found.append(tuple(word for word, _ in groupby(words)) if of_its_own or len(words) == len(own) else ())
     return tuple(found)
+
+
+def _labelled(level: list[str], below: list[str]) -> list[str]:
+    """A row of numbers over nothing but the name of the first column, with what they are: day, 0, 7 is day 0, day 7."""
+    label = level[0] if level and not any(below[1:]) else ""
+    return ["", *(f"{label} {word}" if word.isdecimal() else word for word in level[1:])] if label else level
 
 
 def _without_label(level: list[str]) -> list[str]:
