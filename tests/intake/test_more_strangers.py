@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from intake.drafts import cohort, question, roles, said, sheets, survival, table, usable
+from intake.drafts import cohort, open_ids, question, roles, said, sheets, survival, table, usable
 from lib.intake.draft import Draft, read_draft
 from lib.intake.files.grid import SourceFile
 
@@ -279,3 +279,42 @@ def test_patients_with_a_response_and_dates_of_their_course_are_no_list_of_respo
     rows = [f"{n},2022-0{n}-03,{'dead' if n % 2 else 'alive'},2021-0{n}-03,CR" for n in range(1, 8)]
     draft = table("\n".join(["Pt,Death or last contact,Vital status,Infusion date,Best response", *rows]))
     assert len(usable(draft)) == 7
+
+
+def test_endpoints_whose_name_and_part_run_together_and_a_censoring_in_the_direction_of_cdisc():
+    rows = "\n".join(f"P{n},{6 + n},{n % 2},{3 + n},{1 - n % 2}" for n in range(8))
+    draft = table(f"USUBJID,OSMO,OSCNSR,PFSMO,PFSCNSR\n{rows}")
+    assert usable(draft)["P0"] == (6, 1) and usable(draft)["P1"] == (7, 0) and not open_ids(draft)
+    assert usable(draft, "pfs")["P0"] == (3, 0) and usable(draft, "pfs")["P1"] == (4, 1)
+    alone = table("\n".join(f"P{n},{280 + n},{50 + n}" for n in range(8)).join(("ID,Osmo,Age\n", "")))
+    assert roles(alone)["Osmo"] == "patients.covariate"
+
+
+def flagged(more, rows):
+    return table(f"USUBJID,TRTSDT,DTHFL,LSTALVDT{more}\n{rows}")
+
+
+def test_a_flag_of_death_beside_the_last_contact_says_who_died():
+    rows = "\n".join(f"P{n},2021-01-01,{'Y' if n % 2 else ''},2021-06-{n + 1:02}" for n in range(8))
+    draft = flagged("", rows)
+    assert set(open_ids(draft)) == {"event_values:s:DTHFL", "died:s"}
+    assert not {"P1", "P3", "P5", "P7"} & set(usable(draft)) and usable(draft)["P0"] == (151, 0)
+    assert usable(draft.answered("died:s", "yes"))["P1"] == (152, 1)
+
+
+def test_whoever_died_by_the_flag_and_has_no_date_of_death_is_not_alive():
+    def died(n):
+        return "2021-03-01" if n in (1, 3) else ""
+
+    rows = "\n".join(f"P{n},2021-01-01,{'Y' if n in (1, 3, 5) else ''},2021-02-{n + 1:02},{died(n)}" for n in range(8))
+    draft = flagged(",DTHDT", rows)
+    assert usable(draft)["P1"] == (59, 1) and usable(draft)["P0"] == (31, 0) and "P5" not in usable(draft)
+    dated = flagged(",DTHDT", rows.replace("P5,2021-01-01,Y", "P5,2021-01-01,"))
+    assert not open_ids(dated) and usable(dated)["P5"] == (36, 0)
+
+
+def test_times_of_a_registry_of_transplants_are_months():
+    rows = "\n".join(f"P{n},{n % 2},{9.5 + n - 2 * (n % 2)},{n % 2},{6.5 + n - 2 * (n % 2)}" for n in range(1, 9))
+    draft = table(f"pseudoid,dead,intxsurv,rel,intxrel\n{rows}")
+    assert usable(draft)["P1"] == (8.5, 1) and usable(draft, "ttp")["P2"] == (8.5, 0)
+    assert not [each for each in draft.suggestion.questions if each.subject == "unit"]

@@ -54,19 +54,13 @@ NO_WORDS: Final = frozenset(
 YES_INITIALS: Final = frozenset("os")  # of oui and sí, beside N
 EVENT_WORDS: Final = YES_WORDS | {"event", "dead", "died", "deceased", "death", "progressed", "progression", "relapse"}
 CENSORED_WORDS: Final = NO_WORDS | {"censored", "alive", "living", "no event", "progression-free", "lost to follow-up"}
-SIGN_WORDS: Final = tuple(  # a limit in words, as its sign; 100000+ lies above
-    (sign, re.compile(words, re.I))
-    for sign, words in (
-        (
-            ">",
-            r"(?:above|over|(?:greater|more|higher) than|[uü]ber|mehr als|gr[oö](?:ss|ß)er als|sup[eé]rieure? [aà]|sup\.? [aà]|plus de|(?:superior|mayor|m[aá]s) (?:a|de|que)|maggiore di|superiore a|oltre|boven|meer dan|powyżej|大于|超过)\s*(?=\d)|&gt;",  # noqa: E501
-        ),
-        (
-            "<",
-            r"&lt;|(?:below|under|(?:less|lower) than|unter|weniger als|kleiner als|inf[eé]rieure? [aà]|inf\.? [aà]|moins de|(?:inferior|menor|menos) (?:a|de|que)|minore di|inferiore a|onder|minder dan|poniżej|小于|低于)\s*(?=\d)",  # noqa: E501
-        ),
-    )
-)
+SIGN_WORDS: Final = {  # a limit in words, as its sign; 100000+ lies above
+    sign: re.compile(words, re.I)
+    for sign, words in {
+        ">": r"(?:above|over|(?:greater|more|higher) than|[uü]ber|mehr als|gr[oö](?:ss|ß)er als|sup[eé]rieure? [aà]|sup\.? [aà]|plus de|(?:superior|mayor|m[aá]s) (?:a|de|que)|maggiore di|superiore a|oltre|boven|meer dan|powyżej|大于|超过)\s*(?=\d)|&gt;",  # noqa: E501
+        "<": r"&lt;|(?:below|under|(?:less|lower) than|unter|weniger als|kleiner als|inf[eé]rieure? [aà]|inf\.? [aà]|moins de|(?:inferior|menor|menos) (?:a|de|que)|minore di|inferiore a|onder|minder dan|poniżej|小于|低于)\s*(?=\d)",  # noqa: E501
+    }.items()
+}
 FLAGGED: Final = re.compile(r"(\d[\d.,]*)\s*(?:[HL]{1,2}|\([HL]{1,2}\)|[↑↓]{1,2})")  # 5.2 H: beyond the reference range
 BEHIND_LIMIT: Final = re.compile(r"(?<=\d)\s*([^\W\d]+\s*/\s*\S+|%)$")  # a unit: >100000 ng/mL
 LIMIT_SIGNS: Final = ("<", "≤", ">", "≥", "＜", "＞")
@@ -310,7 +304,8 @@ def _with_sign(written: str) -> str:
     if written[:1].isdigit():
         return f">{written[:-1]}" if written.endswith("+") else written
     return next(
-        (f"{sign}{rest}" for sign, words in SIGN_WORDS if (rest := words.sub("", written, 1)) != written), written
+        (f"{sign}{rest}" for sign, words in SIGN_WORDS.items() if (rest := words.sub("", written, 1)) != written),
+        written,
     )
 
 

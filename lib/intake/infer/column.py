@@ -21,7 +21,7 @@ from lib.intake.cells.numbers import OPEN_ENDED, plain
 from lib.intake.cells.response_words import RESPONSE_WORDS, said_in
 from lib.intake.cells.units import has_unit, unit_in, unit_word, without_unit
 from lib.intake.files.grid import NO_CODE, Cell, Cells, Distinct, distinct
-from lib.intake.infer.spelling import as_meant
+from lib.intake.infer.spelling import as_meant, run_together
 from lib.intake.infer.synonyms import LAB_TESTS, NOT_PRIVATE, OF_COURSE, PRIVATE_MORE, SHEET_NAMES
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.role import BRACKETS, bracketed, normalised
@@ -331,7 +331,8 @@ def heading_of(block: Block, name: str, spelled: bool = False) -> tuple[Heading,
     """What the heading of this column says, and the words of the header rows above it."""
     path = block.path(name)
     written = name if " | " not in name and not name.endswith(")") else (path[-1] if " | " in name else name)
-    return parsed(written, spelled), " ".join(path[:-1]) if len(path) > 1 else ""
+    apart = block.remembered(("headings", "apart"), lambda: run_together(block.headings)).get(name, written)
+    return replace(parsed(apart, spelled), text=written), " ".join(path[:-1]) if len(path) > 1 else ""
 
 
 def _explained(heading: Heading, label: str) -> Heading:

@@ -10,7 +10,7 @@ What yes and no mean under MRD: as the heading says, else as its owner does.
 import re
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from lib.cohort.response_scale import mrd_word
@@ -26,6 +26,7 @@ from lib.intake.cells.coding import (
 )
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView
+from lib.intake.infer.deaths import DEATH_FLAG
 from lib.intake.infer.endpoint_pair import APART
 from lib.intake.infer.question import CENSORED, COLUMNS, EVENT, UNKNOWN, Asking, CodedValue
 from lib.intake.infer.sheet_guess import SheetGuess
@@ -67,6 +68,7 @@ SAYS_EVENT: Final = re.compile(
     r"deces|decede|evenement|muert[eo]|fallecid[oa]|evento|exitus|decesso|decedut[oa]|overleden|zgonu?|zmarł|zmarl)(_|$)|死亡|事件|复发|进展"
 )
 # alive with disease may be an event
+OF_FLAG: Final = "in CDISC a flag of death is Y, and empty where no death is known"
 SHORT: Final = frozenset(("dod", "doc", "dot", "doi", "dwd", "ned", "aned", "awd", "awod"))
 LIFE_INITIALS: Final = {"a", "d"}  # of alive, dead
 SAMPLE: Final = 2000  # rows from which the times are compared
@@ -89,7 +91,9 @@ def event_codes(guess: SheetGuess, event: str, time: str, asking: Asking) -> dic
     """The codes of an event column as answered or proposed: "1", "0", None = not known; None where it is not
     settled."""
     block, column = guess.view.block, guess.view.column(event)
-    found, counts = event_values(column, block.cells(event), block.cells(time)), block.counts(event)
+    found, counts = event_values(column, block.cells(event), block.cells(time)), block.counts(event).copy()
+    if DEATH_FLAG.fullmatch(column.key) and (n := sum(map(is_missing, block.cells(event)))):
+        found, counts[""] = replace(found, meanings={**found.meanings, "": CENSORED}, reason=OF_FLAG), n
     values = [CodedValue(word, counts[word], meaning) for word, meaning in found.meanings.items()]
     words = (
         f"Which values of {COLUMNS} mean that the event happened?",

@@ -280,13 +280,17 @@ def _shared_only(block: Block, others: Sequence[frozenset[str]]) -> list[Candida
         words = row_words(block.cells(name))
         levels = frozenset(filter(None, words))
         numeric = all(as_number(word) is not None for word in levels)
-        if numeric and len(levels) < len(words):
-            continue  # not one row a patient
-        least, strength = (1.0, UNNAMED) if numeric else (SHARED, CODED)
-        enough = [each for each in others if len(levels & each) >= (FEWEST_NUMBERS if numeric else FEWEST)]
-        if any(_share(levels, each) >= least for each in enough):
+        once = len(levels) == len(words)
+        if _stand_in(levels, others, numeric) and (once or not numeric):
+            strength = UNNAMED if numeric else CODED
             found.append(Candidate(name, heading_of(block, name)[0].key, place, strength, words))
     return found[:1]
+
+
+def _stand_in(levels: frozenset[str], others: Sequence[frozenset[str]], numeric: bool) -> bool:
+    """Whether these are the patients of another sheet, or those are among them: nearly all, of numbers all."""
+    fewest, least = (FEWEST_NUMBERS, 1.0) if numeric else (FEWEST, SHARED)
+    return any(len(levels & each) >= fewest and _share(levels, each) >= least for each in others)
 
 
 def _asked(block: Block, found: Sequence[Candidate], others: Sequence[frozenset[str]], asking: Asking) -> str:

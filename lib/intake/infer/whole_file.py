@@ -41,10 +41,7 @@ def without_missing(blocks: Sequence[Block], asking: Asking) -> tuple[tuple[Bloc
     found = {(block.grid.name, heading): signs for block in blocks for heading, signs in _found(block).items()}
     if not found:
         return tuple(blocks), {}
-    known = {folded(sign) for signs in found.values() for sign in signs}
-    found |= {
-        place: signs for block in blocks for place, signs in _elsewhere(block, known).items() if place not in found
-    }
+    found = _also_among_words(blocks, found)
     kept = _kept(found, asking)
     missing = {place: tuple(sign for sign in signs if sign not in kept) for place, signs in found.items()}
     return tuple(_without(block, missing) for block in blocks), {
@@ -62,16 +59,18 @@ def _of_no_id(block: Block) -> list[str]:
     return [each for each, key in keys.items() if not PATIENT_ID.fullmatch(key) and not is_private(key)]
 
 
-def _elsewhere(block: Block, known: set[str]) -> dict[tuple[str, str], Found]:
-    """By column, the words that stand for no value in another one of the file, among words that are no responses."""
-    found = {}
-    for heading in _of_no_id(block):
-        words = block.counts(heading)
-        signs = {word: n for word, n in words.items() if folded(word) in known and word.casefold() in WORDS}
-        others = words.keys() - signs
-        if signs and len(others) > 1 and RESPONSE_WORDS.keys().isdisjoint(map(str.casefold, others)):
-            found[block.grid.name, heading] = signs
-    return found
+def _also_among_words(blocks: Sequence[Block], found: dict[tuple[str, str], Found]) -> dict[tuple[str, str], Found]:
+    """What was found, and in columns of words (no responses) the words that stand for no value in another column."""
+    known = {folded(sign) for signs in found.values() for sign in signs} & WORDS
+    more = {}
+    for block in blocks:
+        for heading in _of_no_id(block):
+            words = block.counts(heading)
+            signs = {word: n for word, n in words.items() if folded(word) in known}
+            others = set(map(str.casefold, words.keys() - signs))
+            if len(others) > 1 and RESPONSE_WORDS.keys().isdisjoint(others):
+                more[block.grid.name, heading] = signs
+    return {place: signs for place, signs in (more | found).items() if signs}
 
 
 def _kept(found: dict[tuple[str, str], Found], asking: Asking) -> set[str]:
