@@ -216,7 +216,8 @@ YES = {"present": "yes", "absent": "no", "+": "yes", "-": "no", "(+)": "yes", "(
 
 
 @pytest.mark.parametrize(
-    ("yes", "no"), [("present", "absent"), ("+", "-"), ("(+)", "(-)"), ("O", "N"), ("S", "N"), ("ja", "keine")]
+    ("yes", "no"),
+    [("present", "absent"), ("+", "-"), ("＋", "－"), ("(+)", "(-)"), ("O", "N"), ("S", "N"), ("ja", "keine")],
 )
 @pytest.mark.parametrize("heading", ["EMD", "Maladie extramédullaire", "EMD at baseline", "Malattia extramidollare"])
 def test_signs_and_first_letters_of_yes_and_no(heading, yes, no):

@@ -41,13 +41,13 @@ MISSING_WORDS: Final = {  # stand for "no value" in several languages; [Not Avai
 BRACKETS: Final = {"[": "]", "(": ")", "<": ">", "{": "}"}  # [Not Available], <NA>
 YES_WORDS: Final = frozenset(
     vocabulary(
-        "y yes 1 1.0 true pos positive + x ja j si sí sì oui sim 是 wahr vrai vero verdadero waar tak はい да 예 evet "
+        "y yes 1 1.0 true pos positive + (+) ＋ (＋) x ja j si sí sì oui sim 是 wahr vrai vero verdadero waar tak はい да 예 evet "
         "present présent présente presente vorhanden aanwezig"
     )
 )
 NO_WORDS: Final = frozenset(
     vocabulary(
-        "n no 0 0.0 false neg negative nein nee non não 否 falsch faux falso onwaar nie いいえ нет "
+        "n no 0 0.0 false neg negative (-) (－) (−) (–) － nein nee non não 否 falsch faux falso onwaar nie いいえ нет "
         "아니오 아니요 nej hayır keine kein absent absente assente ausente abwesend afwezig"
     )
 )
@@ -64,7 +64,9 @@ SIGN_WORDS: Final = {  # a limit in words, as its sign; 100000+ lies above
 FLAGGED: Final = re.compile(r"(\d[\d.,]*)\s*(?:[HL]{1,2}|\([HL]{1,2}\)|[↑↓]{1,2})")  # 5.2 H: beyond the reference range
 BEHIND_LIMIT: Final = re.compile(r"(?<=\d)\s*([^\W\d]+\s*/\s*\S+|%)$")  # a unit: >100000 ng/mL
 LIMIT_SIGNS: Final = ("<", "≤", ">", "≥", "＜", "＞")
-NEGATIVE_WORDS: Final = frozenset(vocabulary("neg neg. negative negativ negativo négatif 阴性"))  # of what is measured
+NEGATIVE_WORDS: Final = frozenset(
+    vocabulary("neg neg. (-) (－) (−) (–) negative negativ negativo négatif 阴性")
+)  # of what is measured
 BELOW_LIMIT_WORDS: Final = frozenset(
     vocabulary(
         "blq, bql, bld, bdl, <lloq, <loq, <lod, <llod, < lloq, < loq, < lod, < llod, below lloq, below loq, below lod, "
@@ -112,6 +114,8 @@ def is_missing(cell: Cell) -> bool:
 @lru_cache(maxsize=4096)
 def _says_nothing(cell: str) -> bool:
     word = cell.strip().casefold()
+    if word in NO_WORDS:  # (-) answers (+)
+        return False
     return word in MISSING_WORDS or (BRACKETS.get(word[:1]) == word[-1:] and word[1:-1].strip() in MISSING_WORDS)
 
 

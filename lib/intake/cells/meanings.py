@@ -56,8 +56,7 @@ def folded(written: str) -> str:
     return written.strip().casefold() if number is None else f"{number:.15g}"
 
 
-PLUS, MINUS = frozenset(("+", "(+)")), frozenset(("-", "–", "—", "−", "(-)", "(–)", "(−)"))
-SIGNS: Final = dict.fromkeys(PLUS, "pos") | dict.fromkeys(MINUS, "neg")
+SIGNS: Final = dict.fromkeys("+＋", "pos") | dict.fromkeys("-–—−－", "neg")
 MOSTLY_SIGNS: Final = 0.6
 
 
@@ -66,7 +65,7 @@ def signs_in(cells: Sequence[Cell]) -> dict[str, str]:
     else; {} otherwise: a lone - is no value."""
     words = [cell for cell in distinct(cells).values if isinstance(cell, str)]
     signs = {cell: SIGNS[cell.strip()] for cell in words if cell.strip() in SIGNS}
-    if len({*signs.values()}) < 2 or not NO_WORDS.isdisjoint(map(str.casefold, words)):
+    if len({*signs.values()}) < 2 or not (NO_WORDS - SIGNS.keys()).isdisjoint(map(str.casefold, words)):
         return {}
     first = next(row for row, cell in enumerate(cells) if cell in signs)
     below = [cell for cell in cells[first:] if cell is not None]

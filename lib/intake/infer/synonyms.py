@@ -53,7 +53,7 @@ PATIENT_ROLES: Final = tuple(
     (role, re.compile(pattern)) for role, pattern in (
         ("patients.covariate", r"donor_.*|.*_donor|spender_.*|(time|zeit|interval|days?|months?|diag\w*)_.*transplant.*|diag_?time|dx_?yr|.*_?height|.*weight|wt_loss"),
         ("patients.age_group", r"age_?gr(ou)?p?\w*|age_?cat\w*|age_class|altersgruppe|groupe_d_age|grupo_edad|年龄组|年龄分组"),
-        ("patients.age_years", r"age|age_(at|y|yr|in)\w*|age_\w+|\w+_age|alter|alter_\w+|edad(_.*)?|eta(_(alla|al)_\w+)?|leeftijd(_.*)?|wiek(_.*)?|idade(_.*)?|yas(_.*)?|alder|나이|возраст|年龄.*|年齢.*|patientenalter"),
+        ("patients.age_years", r"age|age_(at|y|yr|in)\w*|age_\w+|\w+_age|alter|alter_\w+|edad(_.*)?|eta(_(alla|al|all|dalla)_\w+)?|leeftijd(_.*)?|wiek(_.*)?|idade(_.*)?|yas(_.*)?|alder|나이|возраст|年龄.*|年齢.*|patientenalter"),
         ("patients.sex", r"sex|gender|m_f|f_m|geschlecht|geslacht|sexe|sexo|sesso|genero|plec|płec|性别|性別|성별|пол|kon|cinsiyet|sex_\w+|patient_sex"),
         ("patients.race", r"race|race_?gr\w*|rasse|种族|raza"),
         ("patients.covariate", r"ethnic\w*|ethnie|民族"),

@@ -313,6 +313,9 @@ def _no_patient(grid: Grid, rows: Sequence[int], place: int, around: tuple[int, 
     few = len(words) < FULL and len(words) * 2 < typical
     if few and (after_gap or NOTE.match(words[0])):
         return A_NOTE
+    above = written(grid.rows[index - 1]) if len(words) < typical else []
+    if len(above) == 1 and NOTE.match(above[0]) and not _is_code(words[0]):  # a note that a comma cuts into cells
+        return A_NOTE
     begins_late = is_missing(grid.rows[index][0])
     if not NOTE.match(words[0]) and _sums_up(grid, rows[:place], words, begins_late, typical):
         return TOTAL
