@@ -238,6 +238,8 @@ def with_given(
 ) -> tuple[PatientColumns, list[Finding]]:
     """The columns of Patients and, after them, what each patient was given with the first infusion and before it."""
     findings: list[Finding] = []
+    if all(tables[sheet].empty for sheet in {each.sheet for each in DERIVED}):
+        return columns, findings
     ids = columns.patients["patient_id"]
     numbers = [1, *sorted(set(tables[INFUSIONS.name]["infusion"].dropna().astype(int)) - {1})]
     for each in (each for each in DERIVED if each.recorded(tables[each.sheet])):
