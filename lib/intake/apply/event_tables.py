@@ -28,6 +28,7 @@ from lib.cohort.schema import (
     STATE,
     STATES,
     TABLES,
+    THERAPIES,
     Table,
 )
 from lib.cohort.time_unit import DAYS_PER, InfusionDates, days_between, infusion_dates, with_days
@@ -238,7 +239,7 @@ def with_given(
 ) -> tuple[PatientColumns, list[Finding]]:
     """The columns of Patients and, after them, what each patient was given with the first infusion and before it."""
     findings: list[Finding] = []
-    if all(tables[sheet].empty for sheet in {each.sheet for each in DERIVED}):
+    if tables[INFUSIONS.name].empty and tables[THERAPIES.name].empty:
         return columns, findings
     ids = columns.patients["patient_id"]
     numbers = [1, *sorted(set(tables[INFUSIONS.name]["infusion"].dropna().astype(int)) - {1})]
