@@ -1,4 +1,4 @@
-# make run: serve the app on localhost:8501.  make test: run every test (ARGS="-k survival" for some).  make check: style, types.  make fuzz: 1,000 damaged workbooks.  make hostile: how long files made to be slow take.
+# make run: serve the app on localhost:8501.  make test: run every test (ARGS="-k survival" for some).  make check: style, types.  make fuzz: 1,000 damaged workbooks, and 1,000 examples of each property of which `make test` tries 40.  make hostile: how long files made to be slow take.
 # make bench: how fast pages follow a click, start, upload, beside two trivial apps (docs/performance.md; half an hour, ARGS=--quick for some minutes).
 # make soak: many readers at once, then faults: a full disk, a lost network (ARGS="--users 30 --minutes 10"; docs/server.md).
 # make layouts: the files of ten centres from upload to curve in a browser, with the clicks; of each public file the questions asked and needed.
@@ -23,6 +23,7 @@ check: install
 
 fuzz: install
 	PYTHONPATH=.:data:tests .venv/bin/python -m intake.fuzz $(ARGS)
+	OMP_NUM_THREADS=1 .venv/bin/python -m pytest -n auto -m hypothesis --hypothesis-profile=thorough
 
 hostile: install
 	PYTHONPATH=.:data:tests .venv/bin/python -m benchmarks.hostile

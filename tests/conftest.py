@@ -15,7 +15,8 @@ import pytest
 from hypothesis import settings
 from in_process import drawing, limited, read_here
 
-settings.register_profile("patient", deadline=None)
+settings.register_profile("patient", deadline=None, max_examples=40)
+settings.register_profile("thorough", deadline=None, max_examples=1000)  # make fuzz
 settings.load_profile("patient")
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False

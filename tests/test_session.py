@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict, replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from intake.drafts import sheets, table
 from openpyxl import load_workbook
@@ -95,7 +95,6 @@ def test_what_is_saved_comes_back_and_gives_the_same_view(example):
     assert [group.colour for group in looked_at.grouping.groups] == ["#112233", ""]
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.builds(
         SavedSession,
@@ -124,7 +123,6 @@ def test_every_session_is_read_as_it_was_written(saved):
     assert from_text(to_text(saved).encode()) == saved
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     st.binary(max_size=60)
     | st.recursive(

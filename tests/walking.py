@@ -9,8 +9,9 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
-from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1 import AppTest, local_script_runner
 from workbook import write_workbook
 
 from pages.frame import output
@@ -61,6 +62,27 @@ manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_componen
 # compiles every page anew for every AppTest
 compiled = cache(ScriptCache().get_bytecode)
 ScriptCache.get_bytecode = lambda _, path: compiled(path)
+# makes every page of the folder anew at every run, as a server does before its first visitor only
+begun = PagesManager.__init__
+
+
+def after_the_first_visit(manager, *arguments, **how):
+    begun(manager, *arguments, **how)
+    PagesManager.uses_pages_directory = False
+
+
+PagesManager.__init__ = after_the_first_visit
+
+
+def ended(runner, timeout):
+    """Waits for the end of a run, where AppTest asks a thousand times a second and takes the processor from it."""
+    runner._script_thread.join(timeout)
+    if runner._script_thread.is_alive():
+        runner.request_stop()
+        raise RuntimeError(f"the page was not drawn in {timeout} seconds")
+
+
+local_script_runner.require_widgets_deltas = ended
 
 
 def opened(page: str = "", **parameters) -> AppTest:

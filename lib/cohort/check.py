@@ -27,7 +27,7 @@ from lib.cohort.check_course import (
 )
 from lib.cohort.check_endpoints import check_follow_up, days_to_cutoff
 from lib.cohort.check_values import check_days_known, check_grades, check_kinetics, check_units
-from lib.cohort.finding import Finding, at_rows
+from lib.cohort.finding import Finding, at_rows, marked
 from lib.cohort.schema import ANALYSIS_SETS
 from lib.cohort.time_unit import InfusionDates
 
@@ -74,8 +74,11 @@ def same_patient(patient_id: str) -> str:
 
 def _one_patient_twice(patients: pd.DataFrame, sheet: str) -> list[Finding]:
     ids = patients["patient_id"].astype("object")
-    key = ids.map(same_patient)
-    first = ids.groupby(key).transform("first") if len(ids) else ids
+    written = [same_patient(patient) for patient in ids]
+    if len(set(written)) == len(written):
+        return []
+    key = pd.Series(written, ids.index)
+    first = ids.groupby(key).transform("first")
     other = patients.assign(first=first)[ids != first]
     problem = '"{patient_id}" and "{first}" differ only in capitals, spaces or zeros; they are read as two patients.'
     fix = "Delete one of the two rows if they are one patient, and write its id in one way."
@@ -136,7 +139,7 @@ def _is_name(patient_id: str) -> bool:
 
 def _ages(patients: pd.DataFrame, sheet: str) -> list[Finding]:
     youngest, oldest = IMPLAUSIBLE_AGE
-    odd = patients[(patients["age_years"] < youngest) | (patients["age_years"] > oldest)]
+    odd = marked(patients, (patients["age_years"] < youngest) | (patients["age_years"] > oldest))
     problem = "{age_years:g} years is an implausible age at infusion; it is used as it stands."
     return at_rows(odd, "warning", (sheet, "age_years"), problem, "Correct it if it is a slip.", "{age_years:g}")
 
@@ -149,8 +152,9 @@ def usable_rows(
     nameless = ids.isna()
     unknown = ~nameless & ~ids.isin(known_patients) if known_patients is not None else nameless & False
     problem, fix = "This row has no patient id and was set aside.", "Write the patient's study code."
-    findings = at_rows(table[nameless], "error", place, problem, fix, sets_aside=True)
-    findings += _strangers(table.loc[unknown, ["source_row", "patient_id"]], place, known_patients or set())
+    findings = at_rows(marked(table, nameless), "error", place, problem, fix, sets_aside=True)
+    if unknown.any():
+        findings += _strangers(table.loc[unknown, ["source_row", "patient_id"]], place, known_patients or set())
     aside = nameless | unknown
     rows, twice = without_duplicates(table[~aside] if aside.any() else table, name, sheet)
     return rows, findings + twice
@@ -181,18 +185,18 @@ def is_numbered(table: pd.DataFrame) -> bool:
 def analysis_sets(patients: pd.DataFrame, sheet: str) -> tuple[pd.Series, list[Finding]]:
     """Who is included and who excluded. Another word is a finding, and that patient stays in."""
     written = patients["analysis_set"]
+    if written.isna().all():
+        return pd.Series("included", written.index, dtype="object"), []
     known = written.str.casefold().where(written.notna()).fillna("included")
     other = ~known.isin(ANALYSIS_SETS)
     problem = '"{analysis_set}" is neither included nor excluded.'
     fix, value = "Write one of the two.", "{analysis_set}"
-    findings = at_rows(patients[other], "error", (sheet, "analysis_set"), problem, fix, value)
+    findings = at_rows(marked(patients, other), "error", (sheet, "analysis_set"), problem, fix, value)
     return known.mask(other, "included"), findings
 
 
 def _strangers(rows: pd.DataFrame, place: tuple[str, str], known: set[str]) -> list[Finding]:
     """Rows of patients that are not in Patients; the fix names the patient who is probably meant."""
-    if rows.empty:
-        return []
     meant = {same_patient(patient): patient for patient in sorted(known, reverse=True)}
     reported = [meant.get(same_patient(patient)) for patient in rows["patient_id"]]
     mends = [

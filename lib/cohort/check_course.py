@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from lib.cohort.check_endpoints import ROUNDING_DAYS, course_key, days_of
-from lib.cohort.finding import Finding, Severity, at_rows
+from lib.cohort.finding import Finding, Severity, at_rows, marked
 from lib.cohort.response_scale import MRD_NEGATIVE, NOT_EVALUABLE, UNKNOWN, ResponseScale, mrd_word, scale_for
 from lib.cohort.schema import Table
 from lib.cohort.time_unit import DAYS_PER
@@ -63,8 +63,9 @@ def check_dates(rows: pd.DataFrame, table: Table, sheet: str, today: dt.date) ->
         late = {day for day in different if day > today}
         place, fix = (sheet, column.name), "Correct it if it is a slip."
         problem = f"This date is before {EARLIEST_YEAR}."
-        findings += at_rows(rows[written.isin(early)], "warning", place, problem, fix)
-        findings += at_rows(rows[written.isin(late)], "warning", place, "This date is in the future.", fix)
+        findings += at_rows(rows[written.isin(early)], "warning", place, problem, fix) if early else []
+        problem = "This date is in the future."
+        findings += at_rows(rows[written.isin(late)], "warning", place, problem, fix) if late else []
     return findings
 
 
@@ -120,11 +121,11 @@ def check_days(
     margin = max(ROUNDING_DAYS, last.exact_to)
     dead = since_first > patients.map(last.died).astype(float) + margin
     unseen = since_first > patients.map(last.last_seen).astype(float) + margin
-    findings = at_rows(table[dead], "warning", place, "This is after the patient's death.", correct, value)
+    findings = at_rows(marked(table, dead), "warning", place, "This is after the patient's death.", correct, value)
     problem, fix = "This is after the patient's last contact.", "Correct the day, or the end of overall survival."
-    findings += at_rows(table[unseen], "warning", place, problem, fix, value)
+    findings += at_rows(marked(table, unseen), "warning", place, problem, fix, value)
     if cutoff_days is not None:
-        late = table[(table[day] > cutoff_days + ROUNDING_DAYS) & ~dead & ~unseen]
+        late = marked(table, (table[day] > cutoff_days + ROUNDING_DAYS) & ~dead & ~unseen)
         problem, fix = "This is after the data cut-off.", "Correct the day, or the data cut-off in Study."
         findings += at_rows(late, "warning", place, problem, fix, value)
     return findings + _by_itself(table, name, sheet, day)
@@ -135,13 +136,13 @@ def _by_itself(table: pd.DataFrame, name: str, sheet: str, day: str) -> list[Fin
     value, findings = f"{{{day}:g}}", []
     if name in NOT_BEFORE_INFUSION:
         problem, fix = "A negative day is before the infusion.", "Correct it if it is not meant so."
-        findings += at_rows(table[table[day] < 0], NOT_BEFORE_INFUSION[name], (sheet, day), problem, fix, value)
+        findings += at_rows(marked(table, table[day] < 0), NOT_BEFORE_INFUSION[name], (sheet, day), problem, fix, value)
     far = table[day] > FARTHEST_DAYS
     far |= (table[day] < -FARTHEST_DAYS) & (name != "therapies")  # earlier lines of therapy may be that old
     problem, fix = "This day is more than 20 years from the infusion.", "Write days since infusion, or a date."
-    findings += at_rows(table[far], "warning", (sheet, day), problem, fix, value)
+    findings += at_rows(marked(table, far), "warning", (sheet, day), problem, fix, value)
     if "stop_day" in table.columns:
-        ended = table[table["stop_day"] < table[day]]
+        ended = marked(table, table["stop_day"] < table[day])
         problem, fix = "This is before its first day.", "Correct one of the two."
         findings += at_rows(ended, "warning", (sheet, "stop_day"), problem, fix, "{stop_day:g}")
     return findings
@@ -302,7 +303,9 @@ def _unknown_infusions(tables: Mapping[str, pd.DataFrame], sheets: Mapping[str, 
     for name, table in tables.items():
         if name in ("infusions", "endpoints") or "infusion" not in table.columns:
             continue
-        later = table[table["infusion"] > 1]
+        later = marked(table, table["infusion"] > 1)
+        if later.empty:
+            continue
         stray = later[~course_key(later).isin(listed)]
         problem = 'Infusion {infusion:g} of patient "{patient_id}" is not in ' + f"{sheets['infusions']}."
         fix = "Add it there, or correct the number."

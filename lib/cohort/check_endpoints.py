@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from lib.cohort.finding import Finding, at_rows
+from lib.cohort.finding import Finding, at_rows, marked
 from lib.cohort.time_unit import DAYS_PER, InfusionDates, days_between, in_days
 
 LONGEST_DAYS: Final = 20 * 365.25  # nobody has been followed longer after CAR T cells
@@ -50,9 +50,9 @@ def check_follow_up(endpoints: pd.DataFrame, cutoff: dt.date | None, dates: Infu
 def _single(used: pd.DataFrame) -> list[Finding]:
     """What one row says that is odd by itself."""
     shown = "{time:g} {unit}"
-    late = used[(used["event"] == 0) & (used["days"] > used["cut"] + ROUNDING_DAYS)]
-    long = used[used["days"] > LONGEST_DAYS]
-    at_once = used[(used["days"] == 0) & (used["event"] == 1)]
+    late = marked(used, (used["event"] == 0) & (used["days"] > used["cut"] + ROUNDING_DAYS))
+    long = marked(used, used["days"] > LONGEST_DAYS)
+    at_once = marked(used, (used["days"] == 0) & (used["event"] == 1))
     problem = '{name} of patient "{patient_id}" is censored after the data cut-off.'
     fix = "Correct the time, or the data cut-off in Study."
     findings = at_rows(late, "warning", None, problem, fix, shown)
@@ -104,7 +104,7 @@ def _against_survival(used: pd.DataFrame) -> list[Finding]:
     return [
         finding
         for wrong, problem, fix in rules
-        for finding in at_rows(used[wrong], "warning", None, problem, fix, shown)
+        for finding in at_rows(marked(used, wrong), "warning", None, problem, fix, shown)
     ]
 
 
@@ -182,7 +182,8 @@ def check_endpoints(
             problem = problem.mask(new, words if "{" not in words else happens + words.removeprefix("{what}"))
             fix = fix.mask(new, how)
     checked = endpoints.assign(problem=problem, fix=fix)
-    return checked.drop(columns="fix"), _unused(checked[problem != ""])
+    unused = problem != ""
+    return checked.drop(columns="fix"), _unused(checked[unused]) if unused.any() else []
 
 
 def days_of(endpoints: pd.DataFrame) -> pd.Series:

@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 import pandas as pd
 
 Severity = Literal["error", "warning", "note"]
+NO_ROWS: Final = pd.DataFrame()
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
 MOST_A_COLUMN: Final = 1000  # more findings of one column are counted, not listed
 FIRST_ROWS: Final = 5  # of a group of findings, named beside their number
@@ -89,6 +90,11 @@ class RowSetAside:
     sheet: str
     row: int
     why: str
+
+
+def marked(rows: pd.DataFrame, here: pd.Series) -> pd.DataFrame:
+    """The rows that are marked, for `at_rows`: of most rules there are none, and then nothing is taken out."""
+    return rows[here] if here.to_numpy().any() else NO_ROWS
 
 
 def at_rows(

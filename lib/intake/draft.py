@@ -122,7 +122,11 @@ class Source:
                 request = replace(request, files=None)
             if self.is_cancelled:
                 raise Unsafe(CANCELLED)
-            return self.process.ask(request, sum(len(file.content) for file in self.files), self.report_step)
+            answer = self.process.ask(request, sum(len(file.content) for file in self.files), self.report_step)
+            if self.is_cancelled:  # while the answer was already on its way
+                self.process.close()
+                raise Unsafe(CANCELLED)
+            return answer
 
 
 @dataclass(frozen=True)

@@ -195,7 +195,10 @@ def _vocabulary(tables: dict[str, pd.DataFrame]) -> dict[str, tuple[str, ...]]:
         "event": ("events", "event"),
         "mrd": ("responses", "mrd"),
     }
-    words = {word: tuple(dict.fromkeys(tables[table][column].dropna())) for word, (table, column) in places.items()}
+    words: dict[str, tuple[str, ...]] = {
+        word: tuple(dict.fromkeys(tables[table][column].dropna())) if len(tables[table]) else ()
+        for word, (table, column) in places.items()
+    }
     words["term"] = _terms_in_order(tables["adverse_events"])
     words["infusion"] = tuple(f"{number:g}" for number in sorted(set(tables["infusions"]["infusion"].dropna())))
     words["lab"] = _labs_in_order(tables["labs"])
@@ -235,6 +238,8 @@ def _labs_in_order(labs: pd.DataFrame) -> tuple[str, ...]:
 def _pairs(table: pd.DataFrame, kind: str, name: str) -> tuple[str, ...]:
     """Each kind of therapy (or measure) with each of its names (or states), parted by a tab, in the order of the
     file."""
+    if table.empty:
+        return ()
     kinds, names = table[kind].fillna(""), table[name].fillna("")
     return tuple(dict.fromkeys(f"{kind}\t{name}" for kind, name in zip(kinds, names, strict=True)))
 

@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 from golden.cohorts import cohort, example, synthetic
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cohort.strategies import course_clauses
@@ -46,7 +46,6 @@ def odd():
     )
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_a_clause_reads_as_it_was_written(data):
     clause = data.draw(course_clauses(synthetic()))
@@ -66,7 +65,6 @@ def test_odd_names_read_as_they_were_written(name):
 NAMES = st.text(min_size=1, max_size=12).map(lambda word: re.sub(r"[\x00-\x1f\x7f]+", " ", word).strip()).filter(bool)
 
 
-@settings(max_examples=200, deadline=None)
 @given(NAMES)
 def test_any_name_of_a_term_reads_as_it_was_written(name):
     made = replace(odd(), vocabulary={"term": (name,)})

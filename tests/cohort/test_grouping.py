@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from golden.cohorts import arms, by, cohort, example, nobody, selected, synthetic
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cohort.strategies import groupings
@@ -185,7 +185,6 @@ def test_as_it_is_written(asked, kept):
     assert written(by(example(), asked)) == kept
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_a_grouping_reads_as_it_was_written(data):
     grouping = data.draw(groupings(synthetic()))
@@ -194,7 +193,6 @@ def test_a_grouping_reads_as_it_was_written(data):
     assert (again.variable, again.cuts, again.at_median) == (grouping.variable, grouping.cuts, grouping.at_median)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_every_patient_is_in_one_group_or_has_no_value(data):
     made = synthetic()

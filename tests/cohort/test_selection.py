@@ -137,7 +137,6 @@ def test_a_selection_twice_in_any_order_of_rows_is_the_selection_once(data):
         assert name == "assays" or set(table["patient_id"]) <= set(ids(once)), name
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_every_patient_is_kept_or_speaks_against_a_clause(data):
     variable = data.draw(st.sampled_from(synthetic().variables))
@@ -188,7 +187,6 @@ def test_one_clause_a_variable():
     assert (changed.clause("arm"), changed.without("arm").clause("arm")) == (Clause("arm", ("B",)), None)
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_a_clause_reads_as_it_was_written(data):
     clause = data.draw(clauses(data.draw(st.sampled_from(synthetic().variables))))
@@ -202,7 +200,6 @@ def as_stored(word):
 LEVELS = st.text(min_size=1, max_size=8).map(as_stored).filter(bool)
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.lists(LEVELS, min_size=1, max_size=5, unique_by=lambda level: " ".join(level.casefold().split())))
 def test_a_clause_of_any_levels_reads_as_it_was_written(levels):
     clause = Clause("arm", tuple(levels))

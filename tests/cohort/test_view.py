@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from golden.cohorts import arms, by, cohort, example, synthetic
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from workbooks import read
 
@@ -46,7 +46,6 @@ def test_the_first_view_is_everybody_split_as_study_says_else_by_arm():
     assert first_view(nine).grouping == everybody(nine), "too many arms to compare"
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_a_view_reads_as_it_was_written(data):
     view = data.draw(views(synthetic()))
@@ -148,7 +147,6 @@ def test_groups_that_are_none_change_nothing(text):
     assert (view.grouping, dropped) == (everybody(example()), (OTHER_GROUPS,))
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.dictionaries(st.sampled_from(["where", "by", "groups", "unit", "infusion", "excluded"]), st.lists(st.text())))
 def test_a_link_of_anything_gives_a_view(parameters):
     view, _ = from_parameters(parameters, example())
@@ -161,7 +159,6 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
 @given(JSON, JSON)
 def test_groups_of_any_shape_give_the_groups_of_the_workbook(listed, reference):
     view, _ = from_parameters({"groups": [json.dumps({"groups": listed, "reference": reference})]}, example())

@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 from cohort.strategies import course_clauses
 from golden.cohorts import arms, cohort, example, selected, synthetic
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from workbooks import ids
 
@@ -271,7 +271,6 @@ def test_excluded_patients_are_counted_only_where_asked_for():
     assert "2 not known" in selected(made, "crs>=3", include_excluded=True).selection
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_yes_no_and_not_known_are_everybody_and_a_later_day_never_takes_a_yes_back(data):
     made = synthetic()

@@ -12,7 +12,7 @@ from workbooks import DATA
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import everybody
-from lib.exhibits import attempts
+from lib.exhibits import attempts, entries
 from lib.export.document import Block, numbered
 from lib.export.methods_sentences import SECTIONS
 from lib.export.methods_text import methods_paragraph, shown_tests
@@ -31,6 +31,9 @@ def workbook(name):
     return read_workbook(path.read_bytes(), path.name)
 
 
+ONE_OF_EACH_KIND = ("complete", "sixty")  # other endpoints, terms and series are told alike; the example has all
+
+
 @cache
 def made(name):
     """Every exhibit of a case, and its provenance."""
@@ -43,6 +46,9 @@ def made(name):
     }[name]()
     groups = by(opened, grouping) if grouping else everybody(opened)
     analysis = Analysis(opened, selected(opened, *where), groups, opened.study.time_unit)
+    if name in ONE_OF_EACH_KIND:
+        found = {each.spec.id + each.spec.title: each.id for each in reversed(list(entries(analysis)))}
+        only = list(found.values())
     shown = [each for each in attempts(analysis, only, settings) if hasattr(each, "tests")]
     return shown, Provenance.of_cohort(analysis.selected, groups)
 

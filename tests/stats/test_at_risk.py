@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.stats.risk_sets import MOST_TICKS, NEAR, axis_ticks, counts_at
@@ -29,7 +29,6 @@ def test_late_entry_is_not_at_risk_before_it():
     assert counts_at(table, ("A",), (0.0, 3.0, 4.0, 6.0))["at_risk"].tolist() == [1, 1, 2, 1]
 
 
-@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.integers(0, 9), st.integers(1, 12), st.booleans(), st.sampled_from("AB")), max_size=20),
     st.lists(st.integers(0, 25), min_size=1, max_size=5, unique=True),

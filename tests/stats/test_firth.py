@@ -76,7 +76,7 @@ def test_five_events_the_first_alone_in_the_other_group_are_coxphfs():
 @pytest.mark.parametrize("n", [3, 4, 5])
 def test_every_small_design_has_its_maximum_and_both_limits(n):
     for event in itertools.product((0, 1), repeat=n):
-        for x in itertools.product((0, 1), repeat=n):
+        for x in itertools.product((0,), *[(0, 1)] * (n - 1)):  # a first of 1 is the mirror of another
             fit = firth(observations(range(1, n + 1), event, x))
             assert "converge" not in fit.reason, (event, x)
             assert fit.reason or None not in (fit.ratios[0].low, fit.ratios[0].high, fit.tests[0].p), (event, x)

@@ -101,7 +101,6 @@ def _by_hand(table: np.ndarray) -> float:
     return sum(weight for weight in weights.values() if weight <= observed * (1 + 1e-7)) / sum(weights.values())
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=3, max_size=4))
 def test_the_enumeration_is_the_sum_over_all_tables(groups):
     of = [a + b for a, b in groups]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from golden.reference import DATA_SETS, SEED, arrays, floats, golden, same, survival_data, survival_numbers
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.stats.log_rank import NAME, logrank, stratified_logrank, trend_logrank
@@ -123,7 +123,6 @@ def test_trend_backwards_is_the_same_and_another_order_another():
 rows = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 1), st.sampled_from("abc")), min_size=2, max_size=24)
 
 
-@settings(deadline=None, max_examples=60)
 @given(rows, st.randoms())
 def test_order_of_rows_and_names_of_groups_are_nothing(observed, random):
     def test(rows):

@@ -13,7 +13,7 @@ from golden.reference import (
     survival_data,
     survival_numbers,
 )
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
@@ -91,7 +91,6 @@ rows = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=40)
 @given(rows, st.randoms())
 def test_order_of_rows_names_of_groups_and_unit_are_nothing(observed, random):
     def test(observed, unit=1.0):

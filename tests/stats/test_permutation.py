@@ -6,7 +6,7 @@ from math import comb
 import numpy as np
 import pytest
 from golden.reference import DATA_SETS, SEED, arrays, floats, golden, same, survival_data, survival_numbers
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.stats.permutation import (
@@ -95,7 +95,6 @@ def columns(observed):
     return (*(floats(*(row[place] for row in observed)) for place in (0, 1)), names(*(g for *_, g in observed)))
 
 
-@settings(deadline=None, max_examples=60)
 @given(rows)
 def test_p_is_that_of_dealing_one_by_one(observed):
     time, event, group = columns(observed)

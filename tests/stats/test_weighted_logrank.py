@@ -14,7 +14,7 @@ from golden.reference import (
     survival_data,
     survival_numbers,
 )
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lib.stats.log_rank import EARLY, EQUAL, LATE, Weighting, covariance, excess, logrank, weighted_logrank, weights
@@ -168,7 +168,6 @@ def columns(observed):
     return time, event, names(*(g for *_, g, _ in observed)), entry, names(*(s for *_, s in observed))
 
 
-@settings(deadline=None, max_examples=60)
 @given(rows, st.sampled_from([EQUAL, EARLY, LATE, Weighting(0.5, 2)]))
 def test_excess_and_covariance_are_those_of_the_plain_loop(observed, weighting):
     time, event, group, entry, stratum = columns(observed)
@@ -179,7 +178,6 @@ def test_excess_and_covariance_are_those_of_the_plain_loop(observed, weighting):
     assert covariance(sets, weight**2) == pytest.approx(variance, abs=1e-9)
 
 
-@settings(deadline=None, max_examples=60)
 @given(rows, st.randoms(), st.sampled_from([EQUAL, EARLY, LATE]))
 def test_order_names_and_unit_of_time_are_nothing(observed, random, weighting):
     def test(observed, unit=1.0):
@@ -194,7 +192,6 @@ def test_order_names_and_unit_of_time_are_nothing(observed, random, weighting):
     assert found.p is None or 0 <= found.p <= 1
 
 
-@settings(deadline=None, max_examples=40)
 @given(rows)
 def test_without_entry_and_strata_it_is_the_plain_log_rank(observed):
     time, event, group, _, _ = columns(observed)

@@ -5,7 +5,7 @@ from math import log10
 
 import pytest
 from golden.cohorts import arms, by, cohort, nobody
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.publication.palette import GROUP_COLOURS
@@ -107,7 +107,6 @@ points = st.lists(st.tuples(st.floats(0, SIZE[0]), st.floats(0, SIZE[1])), max_s
 
 
 @given(points, st.integers(1, 30))
-@settings(max_examples=60, deadline=None)
 def test_names_stand_free(places, length):
     names = ["x" * length] * len(places)
     found = placed_names(places, names, range(len(places)), SIZE)

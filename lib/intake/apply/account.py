@@ -59,7 +59,11 @@ class Kept:
 
 def kept_of(reads: Mapping[str, ReadTable], columns: PatientColumns, tables: Mapping[str, pd.DataFrame]) -> Kept:
     """What of the tables as read has come through."""
-    rows = {name: set(frame["source_row"].astype("int64")) for name, frame in tables.items() if "source_row" in frame}
+    rows = {
+        name: set(frame["source_row"].astype("int64")) if len(frame) else set()
+        for name, frame in tables.items()
+        if "source_row" in frame
+    }
     extras = {(PATIENTS.name, heading): name for heading, name in columns.extras.items()}
     for name, read in reads.items():
         extras |= {(name, extra): extra for extra in read.extras if name in tables and extra in tables[name].columns}

@@ -28,6 +28,7 @@ from lib.cohort.schema import (
     STATE,
     STATES,
     TABLES,
+    THERAPIES,
     Table,
 )
 from lib.cohort.time_unit import DAYS_PER, InfusionDates, days_between, infusion_dates, with_days
@@ -238,6 +239,8 @@ def with_given(
 ) -> tuple[PatientColumns, list[Finding]]:
     """The columns of Patients and, after them, what each patient was given with the first infusion and before it."""
     findings: list[Finding] = []
+    if tables[INFUSIONS.name].empty and tables[THERAPIES.name].empty:
+        return columns, findings
     ids = columns.patients["patient_id"]
     numbers = [1, *sorted(set(tables[INFUSIONS.name]["infusion"].dropna().astype(int)) - {1})]
     for each in (each for each in DERIVED if each.recorded(tables[each.sheet])):
