@@ -41,7 +41,8 @@ MISSING_WORDS: Final = {  # stand for "no value" in several languages; [Not Avai
 BRACKETS: Final = {"[": "]", "(": ")", "<": ">", "{": "}"}  # [Not Available], <NA>
 YES_WORDS: Final = frozenset(
     vocabulary(
-        "y yes 1 1.0 true pos positive + (+) ＋ (＋) x ja j si sí sì oui sim 是 wahr vrai vero verdadero waar tak はい да 예 evet"
+        "y yes 1 1.0 true pos positive + (+) ＋ (＋) x "
+        "ja j si sí sì oui sim 是 wahr vrai vero verdadero waar tak はい да 예 evet"
     )
 )
 NO_WORDS: Final = frozenset(
@@ -68,7 +69,9 @@ SIGN_WORDS: Final = tuple(  # a limit in words, as its sign; 100000+ lies above
 FLAGGED: Final = re.compile(r"(\d[\d.,]*)\s*(?:[HL]{1,2}|\([HL]{1,2}\)|[↑↓]{1,2})")  # 5.2 H: beyond the reference range
 BEHIND_LIMIT: Final = re.compile(r"(?<=\d)\s*([^\W\d]+\s*/\s*\S+|%)$")  # a unit: >100000 ng/mL
 LIMIT_SIGNS: Final = ("<", "≤", ">", "≥", "＜", "＞")
-NEGATIVE_WORDS: Final = frozenset(vocabulary("neg neg. (-) (－) (−) (–) negative negativ negativo négatif 阴性"))  # of what is measured
+NEGATIVE_WORDS: Final = frozenset(
+    vocabulary("neg neg. (-) (－) (−) (–) negative negativ negativo négatif 阴性")
+)  # of what is measured
 BELOW_LIMIT_WORDS: Final = frozenset(
     vocabulary(
         "blq, bql, bld, bdl, <lloq, <loq, <lod, <llod, < lloq, < loq, < lod, < llod, below lloq, below loq, below lod, "
@@ -217,7 +220,7 @@ def code_whole(cell: Cell) -> Coded:
 
 def code_grade(cell: Cell) -> Coded:
     """A toxicity grade from 0 to 5, also as "III", "Grade 3" or "G3"."""
-    word = re.sub(r"^(grad[eo]?|gr\.?|g)\s*|\s*°$", "", text(cell).casefold())
+    word = re.sub(r"^((crs|icans)\W*)?(grad[eo]?|gr\.?|g)\s*|\s*°$", "", text(cell).casefold())
     number = ROMAN_GRADES.get(word, as_number(word))
     if number is not None and number in range(6):
         return Coded(float(number))
