@@ -77,8 +77,8 @@ def xls(
     looks: Mapping[tuple[int, int], str] | None = None,
     hidden_rows: Sequence[int] = (),
 ) -> bytes:
-    """A workbook of the old format with one sheet, Patients, and a second one; places count from 0. `looks` are styles
-    of cells as xlwt.easyxf writes them, or formats of numbers."""
+    """A workbook of the old format with one sheet, Patients, and a second one; places count from 0. `looks` are
+    formats of numbers."""
     workbook = xlwt.Workbook()
     sheet = workbook.add_sheet("Patients")
     for (row, column), value in cells.items():
@@ -86,7 +86,7 @@ def xls(
         if isinstance(value, str) and value.startswith("#"):
             sheet.row(row).set_cell_error(column, value)
         elif look:
-            sheet.write(row, column, value, xlwt.easyxf(num_format_str=look) if "%" in look else xlwt.easyxf(look))
+            sheet.write(row, column, value, xlwt.easyxf(num_format_str=look))
         elif isinstance(value, (str, float, int, bool)) or value is None:
             sheet.write(row, column, value)
         else:

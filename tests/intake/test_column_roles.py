@@ -336,3 +336,9 @@ def test_toxicities_beside_a_list_of_adverse_events_stay_columns_until_it_is_sai
     patients = toxic(("Neutropenia grade", (4, 0, 3)))
     draft = sheets({"Patients": patients, "AE": "ID,Term,Grade,Day\nP0,CRS,1,2\nP1,CRS,2,3"})
     assert question(draft, "toxicities:Patients").chosen == "keep" and grades(draft, "Neutropenia") == []
+
+
+def test_a_group_of_rows_is_none_of_patients_with_one_row_each():
+    lines = "\n".join(f"P{n},{'Blood' if n % 2 else 'Nerves'},{n + 1},CRS,2" for n in range(8))
+    draft = sheets({"Patients": AGES, "AE": f"ID,Group,Day,Term,Grade\n{lines}"})
+    assert cohort(draft).patients.get("arm") is None or cohort(draft).patients["arm"].isna().all()

@@ -229,5 +229,3 @@ def test_a_change_at_a_visit_is_what_it_had_become():
     )
     draft = table(f"ID,Day,Response\n{rows}")
     assert [each[2] for each in assessed(draft)] == ["PR", "PD", "PD"] * 3
-    best = draft.answered("steps:s:Response", "best")
-    assert [each[2] for each in assessed(best)] == ["PR", "PR", "PD"] * 3

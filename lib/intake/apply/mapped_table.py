@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
+import pandas as pd
 
 from lib.cohort.finding import Finding
 from lib.cohort.schema import ENDPOINTS, PATIENTS, STUDY, TABLES, Column, Table
@@ -151,16 +151,18 @@ def _read(source: Source, reading: Reading, table: Table, kept: Sequence[int]) -
     extras = tuple(filter(None, map(read.take_extra, source.extras)))
     read.findings += _missing_columns(source, table, read.values)
     frame = typed_frame(read.values, table)
-    if "term" in reading.constants and "grade" in reading.columns:
-        frame = frame[_calculated(cells_of(block, reading.columns["grade"], kept))].reset_index(drop=True)
+    frame = _without_errors(frame, block, reading, kept)
     found = ReadTable(table, block.grid.name, frame, extras, read.letters, tuple(read.findings), uses=tuple(read.uses))
     return with_mrd(_in_order(found) if source.by_name else found)
 
 
-def _calculated(cells: Sequence[Cell]) -> NDArray[np.bool_]:
-    """Of each grade of a column of one toxicity whether it is no error of the spreadsheet, by which nobody had it."""
-    found = distinct(cells)
-    return found.flags((uncalculated(cell) is None for cell in found.values), True)
+def _without_errors(frame: pd.DataFrame, block: Block, reading: Reading, kept: Sequence[int]) -> pd.DataFrame:
+    """The rows without those in which the grade of one toxicity is an error of the spreadsheet, by which nobody had
+    it."""
+    if "term" not in reading.constants or "grade" not in reading.columns:
+        return frame
+    found = distinct(cells_of(block, reading.columns["grade"], kept))
+    return frame[found.flags((uncalculated(cell) is None for cell in found.values), True)].reset_index(drop=True)
 
 
 def _in_order(read: ReadTable) -> ReadTable:

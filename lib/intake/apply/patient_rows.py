@@ -209,10 +209,7 @@ def _joined(first: ReadTable, other: ReadTable) -> ReadTable:
     frame = pd.concat([frame, by_id[[*new, *beside]].reindex(ours[PATIENT]).reset_index(drop=True)], axis=1)
     added = theirs[~theirs[PATIENT].isin(ours[PATIENT])]
     findings = [*first.findings, *other.findings, *_disagreements(first, other, names, theirs)]
-    away = int((~ours[PATIENT].isin(theirs[PATIENT])).sum())
-    if "arm" in new and away:
-        place = (other.sheet, None, other.letters["arm"], "", NO_GROUP.format(n=away), FIX_NO_GROUP)
-        findings.append(Finding("warning", *place))
+    findings += _without_group(ours, other) if "arm" in new else []
     if len(added):
         place = (other.sheet, None, PATIENT, "", ADDED.format(n=len(added), other=f'"{first.sheet}"'))
         findings.append(Finding("warning", *place, "Add them there, or correct their ids."))
@@ -231,6 +228,13 @@ def _joined(first: ReadTable, other: ReadTable) -> ReadTable:
         parts=parts,
         extras=(*first.extras, *(name for name in new if name in other.extras)),
     )
+
+
+def _without_group(ours: pd.DataFrame, other: ReadTable) -> list[Finding]:
+    """That patients of ours have no row in the sheet that says the groups."""
+    away = int((~ours[PATIENT].isin(other.frame[PATIENT])).sum())
+    said = (other.letters["arm"], "", NO_GROUP.format(n=away), FIX_NO_GROUP)
+    return [Finding("warning", other.sheet, None, *said)] * bool(away)
 
 
 def _rows_there(ours: pd.DataFrame, theirs: pd.Series) -> dict[int, int]:

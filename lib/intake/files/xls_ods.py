@@ -4,7 +4,7 @@ The .xls is a stream of an OLE compound file, as is every encrypted .xlsx; the e
 parser loses. In an .ods one repeated cell can mean millions.
 
 Source: [MS-CFB], Compound File Binary File Format: header 2.2, FAT 2.3, mini FAT 2.4, directory 2.6. [MS-XLS], Excel
-Binary File Format: BoundSheet8 2.4.28, FilePass 2.4.117, BoolErr 2.4.24, Formula 2.4.127, Font 2.4.122, Format 2.4.126,
+Binary File Format: BoundSheet8 2.4.28, FilePass 2.4.117, BoolErr 2.4.24, Formula 2.4.127, Format 2.4.126,
 XF 2.4.353, Row 2.4.221. OpenDocument 1.3 part 3, 9.1
 (tables, rows, cells), 19.677 number-columns-repeated, 19.680 number-rows-repeated.
 """
@@ -12,7 +12,8 @@ XF 2.4.353, Row 2.4.221. OpenDocument 1.3 part 3, 9.1
 import io
 import struct
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator
+from itertools import takewhile
 from typing import Final
 
 from lib.intake.files import limits
@@ -102,16 +103,13 @@ class CompoundFile:
 
 STREAMS: Final = ("Workbook", "WORKBOOK", "Book", "BOOK")
 BEGIN, END_OF_PART, PASSWORD, SHEET = 0x0809, 0x000A, 0x002F, 0x0085
-FONT, FORMAT, CELL_FORMAT, ROW = 0x0031, 0x041E, 0x00E0, 0x0208
+FORMAT, CELL_FORMAT, ROW, HIDDEN = 0x041E, 0x00E0, 0x0208, 0x20
 FORMULA, BOOL_OR_ERROR, NUMBER = 0x0006, 0x0205, 0x0203
 RK, LABEL, SHARED_LABEL, MANY_RK = 0x027E, 0x0204, 0x00FD, 0x00BD
 ONE_CELL: Final = (FORMULA, BOOL_OR_ERROR, NUMBER, RK, LABEL, SHARED_LABEL)
 ERRORS: Final = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 UNKNOWN_ERROR: Final = "#ERROR!"
 ERROR_RESULT: Final = 2
-
-
-STRUCK, HIDDEN, NO_FONT = 0x08, 0x20, 4  # no file has a font of that number
 
 
 def check_old_workbook(content: bytes) -> tuple[dict[str, Lost], dict[str, Marks]]:
@@ -130,35 +128,37 @@ def check_old_workbook(content: bytes) -> tuple[dict[str, Lost], dict[str, Marks
 
 def _by_sheet(stream: bytes) -> tuple[dict[str, Lost], dict[str, Marks]]:
     starts: list[tuple[int, str]] = []
-    struck, percents = [], set(map(int, PERCENT_FORMATS))
-    looks: list[tuple[bool, bool]] = []  # of each cell format: struck through, percent
     for kind, body in _records(stream, 0):
         if kind == PASSWORD:
             raise Unsafe(limits.ENCRYPTED)
         if kind == SHEET:
             starts.append((struct.unpack_from("<I", body)[0], _short_text(body[6:])))
-        elif kind == FONT:
-            struck.append(bool(body[2] & STRUCK))
-        elif kind == FORMAT and b"%" in body[5:]:
-            percents.add(struct.unpack_from("<H", body)[0])
-        elif kind == CELL_FORMAT:
-            font, number = struct.unpack_from("<HH", body)
-            looks.append(([*struck, False][min(font - (font > NO_FONT), len(struck))], number in percents))
         elif kind == END_OF_PART:
             break
     lost: dict[str, Lost] = {}
     marks: dict[str, Marks] = {}
-    area = 0
+    area, shares = 0, _shares(stream)
     for start, name in starts:
         marks[name] = Marks()
-        lost[name], rows, columns = _sheet(stream, start, looks, marks[name])
+        lost[name], rows, columns = _sheet(stream, start, shares, marks[name])
         area += rows * columns
         if area > limits.MOST_CELLS:
             raise Unsafe(limits.far_out(rows, columns))
     return lost, marks
 
 
-def _sheet(stream: bytes, start: int, looks: Sequence[tuple[bool, bool]], marks: Marks) -> tuple[Lost, int, int]:
+def _shares(stream: bytes) -> set[int]:
+    """The looks of cells, by number, that are percents."""
+    percents, looks = set(map(int, PERCENT_FORMATS)), []
+    for kind, body in takewhile(lambda record: record[0] != END_OF_PART, _records(stream, 0)):
+        if kind == FORMAT and b"%" in body[5:]:
+            percents.add(struct.unpack_from("<H", body)[0])
+        elif kind == CELL_FORMAT:
+            looks.append(struct.unpack_from("<H", body, 2)[0])
+    return {look for look, number in enumerate(looks) if number in percents}
+
+
+def _sheet(stream: bytes, start: int, shares: Container[int], marks: Marks) -> tuple[Lost, int, int]:
     """The cells with an error, and how far the cells reach; what they look like goes into the marks."""
     lost: Lost = {}
     last_row = last_column = depth = 0
@@ -174,21 +174,17 @@ def _sheet(stream: bytes, start: int, looks: Sequence[tuple[bool, bool]], marks:
         last = struct.unpack_from("<H", body, len(body) - 2)[0] if kind == MANY_RK else column
         last_row, last_column = max(last_row, row + 1), max(last_column, last + 1)
         limits.check_reach(last_row, last_column)
-        _mark(kind, body, looks, marks)
+        marks.percents += _percents(kind, body, shares) if len(marks.percents) < MOST_COLOURED else []
         if (error := _error(kind, body)) is not None:
             lost[row + 1, column + 1] = ERRORS.get(error, UNKNOWN_ERROR)
     return lost, last_row, last_column
 
 
-def _mark(kind: int, body: bytes, looks: Sequence[tuple[bool, bool]], marks: Marks) -> None:
-    """Which of the cells of a record are struck through or formatted as percents."""
+def _percents(kind: int, body: bytes, shares: Container[int]) -> list[tuple[int, int]]:
+    """Which of the cells of a record are formatted as percents."""
     row, first = struct.unpack_from("<HH", body)
-    for place in range(4, len(body) - 2, 6) if kind == MANY_RK else (4,):
-        look = struct.unpack_from("<H", body, place)[0]
-        struck, is_percent = looks[look] if look < len(looks) else (False, False)
-        cell = row + 1, first + 1 + (place - 4) // 6
-        marks.struck += [cell] if struck and len(marks.struck) < MOST_COLOURED else []
-        marks.percents += [cell] if is_percent and len(marks.percents) < MOST_COLOURED else []
+    looks = [struct.unpack_from("<H", body, at)[0] for at in (range(4, len(body) - 2, 6) if kind == MANY_RK else (4,))]
+    return [(row + 1, first + place) for place, look in enumerate(looks, 1) if look in shares]
 
 
 def _error(kind: int, body: bytes) -> int | None:

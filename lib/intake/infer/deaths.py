@@ -53,8 +53,7 @@ def dated_death(view: SheetView, taken: Proposals) -> tuple[Pair, ...]:
     name = status.name if status else ""
     _enter_dates_of_events(view, taken, name)
     combined, death, last = (_first(taken, role) for role in (COMBINED, DEATH, LAST))
-    if not (name or combined):
-        name = _flag(view, free, death)
+    name = name or _flag(view, free, combined, death)
     if combined:
         return (Pair("os", combined, name, dated=True),)
     if name and death:
@@ -62,11 +61,11 @@ def dated_death(view: SheetView, taken: Proposals) -> tuple[Pair, ...]:
     return (Pair("os", last, name, dated=True, rivals=(DEATH,)),) if name and last else ()
 
 
-def _flag(view: SheetView, free: Sequence[ColumnView], death: str) -> str:
+def _flag(view: SheetView, free: Sequence[ColumnView], combined: str, death: str) -> str:
     """The flag of death of CDISC where no date says who died, or none of somebody who did by the flag; "" elsewhere."""
     flag = next((each.name for each in free if DEATH_FLAG.fullmatch(each.key) and may_be_event(each)), "")
-    if not (flag and death):
-        return flag
+    if combined or not (flag and death):
+        return "" if combined else flag
     both = zip(view.block.cells(flag), view.block.cells(death), strict=True)
     undated = any(text(said).casefold() in YES_WORDS and is_missing(date) for said, date in both)
     return flag if undated else ""

@@ -120,7 +120,7 @@ def _sheets(answers: Map[str, str]) -> list[str]:
 def drawn_by_hand(answers: Map[str, str]) -> frozenset[str]:
     """The sheets of which these answers say within which area the table lies."""
     start = f"{EDIT}area:"
-    named = (name.removeprefix(start)[:-1] for name, area in answers.items() if name.startswith(start) and area)
+    named = (name.removeprefix(start)[:-1] for name in answers if name.startswith(start) and answers[name])
     return frozenset(table_in_sheet(name)[0] for name in named)
 
 

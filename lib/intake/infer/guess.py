@@ -17,16 +17,7 @@ from lib.intake.infer.day_zero import times_of_deaths
 from lib.intake.infer.disease import with_disease
 from lib.intake.infer.endpoint_reading import endpoint_readings
 from lib.intake.infer.event_reading import event_readings
-from lib.intake.infer.patient_choices import (
-    ARM,
-    excluded,
-    grouped,
-    groups_of_sheets,
-    high_risk,
-    lists_with_groups,
-    with_choices,
-    with_group,
-)
+from lib.intake.infer.patient_choices import excluded, grouped, groups_of_sheets, high_risk, with_choices
 from lib.intake.infer.patient_id import asked_of_any, patient_columns
 from lib.intake.infer.patient_reading import patient_readings
 from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Asking, Guess, Proposal, Question, Suggestion
@@ -36,6 +27,7 @@ from lib.intake.infer.sheet_type import of_one_toxicity
 from lib.intake.infer.spelling import confirmed
 from lib.intake.infer.synonyms import TABLE_ROLES
 from lib.intake.infer.template_sheet import (
+    grouping_lists,
     has_owner,
     schema_columns,
     template_guesses,
@@ -169,14 +161,7 @@ def _guesses(visible: Sequence[Block], tables: Map[str, Table], asking: Asking) 
     ]
     if not confirmed(corrected, asking):
         found = guessed(True)
-    chosen = [with_choices(each, asking) for each in found]
-    grouped_by = any(each.table == PATIENTS.name and each.named(ARM) for each in chosen) or any(
-        column and column.name == "arm"
-        for block in visible
-        if tables.get(block.grid.name) is PATIENTS
-        for column in schema_columns(block, PATIENTS).values()
-    )
-    return chosen if grouped_by else [with_group(each, asking) for each in chosen]
+    return with_choices(found, [each for each in visible if tables.get(each.grid.name) is PATIENTS], asking)
 
 
 def _gives_survival(block: Block, table: Table) -> bool:
@@ -209,7 +194,7 @@ def _templates(blocks: Sequence[Block], asking: Asking) -> dict[str, Table]:
     """The sheets that are tables of the template, as long as nobody says anything else of them."""
     left = [block for block in blocks if not asking.forced(block.grid.name) and not asking.table(block.grid.name)]
     tables = {block.grid.name: table for block in left if (table := template_table(block))}
-    grouping = lists_with_groups(blocks, tables)
+    grouping = grouping_lists(blocks, tables)
     return {name: table for name, table in tables.items() if name not in grouping}
 
 
@@ -226,16 +211,9 @@ def _guess(view: SheetView, asking: Asking, forced: dict[str, str]) -> SheetGues
 def _unknown_form(guess: SheetGuess, asking: Asking) -> SheetGuess:
     """A repeated form that fits no table: what is the same in all rows of a patient is read only if that is wanted."""
     name = guess.view.name
-    words = (
-        (
-            f'The form "{guess.view.block.layout.part}" was filled in several times a patient and fits no table. Leave'
-            " it out?"
-        ),
-        FORM,
-    )
-    answer = asking.ask(
-        ("rows", name, [each.name for each in guess.view.columns]), words, FORM_CHOICES, "leave", f"form:{name}"
-    )
+    part, place = guess.view.block.layout.part, [each.name for each in guess.view.columns]
+    words = (f'The form "{part}" was filled in several times a patient and fits no table. Leave it out?', FORM)
+    answer = asking.ask(("rows", name, place), words, FORM_CHOICES, "leave", f"form:{name}")
     if answer == "read":
         return guess
     return SheetGuess(guess.view, "", {each: Proposal(EXTRA_ROLE, FORM, "open") for each in guess.proposals})

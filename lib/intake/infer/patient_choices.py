@@ -3,20 +3,20 @@ column splits the patients and when it was known, and whether lesions are high-r
 answered)."""
 
 import re
-from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from lib.cohort.schema import PATIENTS, Table
+from lib.cohort.schema import PATIENTS
 from lib.intake.apply.table import extra_name
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS
-from lib.intake.infer.column import ColumnView, view_of
+from lib.intake.infer.column import ColumnView
 from lib.intake.infer.patient_column import is_of_schema
-from lib.intake.infer.patient_id import patient_column, same_rows
-from lib.intake.infer.question import EXTRA_ROLE, Asking, Place, Proposal
+from lib.intake.infer.patient_id import same_rows
+from lib.intake.infer.question import EXTRA_ROLE, Asking, Proposal
 from lib.intake.infer.sheet_guess import SheetGuess
-from lib.intake.infer.synonyms import LESION, PATIENT_ROLES
+from lib.intake.infer.synonyms import LESION
+from lib.intake.infer.template_sheet import ARM, LEVELS, LISTS, groups_said, names_group
 from lib.intake.mapping import HighRisk, Mapping
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.role import keyed, table_for
@@ -52,7 +52,15 @@ MOST: Final = 12  # different values of such a column; more are remarks
 NOT_EXCLUDED: Final = NO_WORDS | {"included", "eingeschlossen", "inclus"}
 
 
-def with_choices(guess: SheetGuess, asking: Asking) -> SheetGuess:
+def with_choices(found: Sequence[SheetGuess], named: Sequence[Block], asking: Asking) -> list[SheetGuess]:
+    """The sheets with each role of the patient given to the column that its owner means; `named` are patients in the
+    template's names. A list of events says the group where none of the patients does."""
+    chosen = [_with_choices(each, asking) for each in found]
+    known = any(each.table == PATIENTS.name and each.named(ARM) for each in chosen) or any(map(names_group, named))
+    return chosen if known else [_with_group(each, asking) for each in chosen]
+
+
+def _with_choices(guess: SheetGuess, asking: Asking) -> SheetGuess:
     """The sheet with each role of the patient given to the column that its owner means."""
     proposals = dict(guess.proposals)
     for role, names in guess.rivals.items():
@@ -150,56 +158,24 @@ def quoted(name: str) -> str:
     return f'"{name}"'
 
 
-ARM: Final = "patients.arm"
-NAMED_ARM: Final = dict(PATIENT_ROLES)[ARM]
 GIVEN: Final = "adverse_events.treatment"
-LISTS: Final = ("adverse_events", "responses", "labs", "kinetics")
-ALIKE: Final = 0.5  # of the patients with several rows have one group in all of them; the others are told
-LEAST_FILLED: Final = 0.9
-REMEDY: Final = re.compile(
-    r"tocili|actemra|dexa|steroid|predni|cortis|anakinra|siltux|levetir|ruxol|antibio|support|symptom|ivig|transfus|g_?csf|"
-    r"hold|held|paus|stop|interrupt|discont|^(yes|none|no|nil|ja|nein|oui|non|other)$",
-    re.I,
-)
 WHY_ARM: Final = "It hardly changes within a patient, and no sheet of patients says a group."
 WHICH_ARM: Final = (("group", "The group (arm) of the patients"), ("given", "What the events were treated with"))
 
 
-def lists_with_groups(blocks: Sequence[Block], tables: Map[str, Table]) -> frozenset[str]:
-    """The sheets in the template's names that list events and say the group of their patients, where no sheet of
-    patients does."""
-    others = [block for block in blocks if tables.get(block.grid.name) in (None, PATIENTS)]
-    if any(NAMED_ARM.fullmatch(keyed(name)) for block in others for name in block.headings):
-        return frozenset()
-    lists = [each for each in blocks if each.grid.name in tables and tables[each.grid.name].name in LISTS]
-    named = (each for each in lists if any(NAMED_ARM.fullmatch(keyed(name)) for name in each.headings))
-    views = (view_of(block, {}, patient_column(block, {})) for block in named)
-    return frozenset(view.name for view in views if any(map(_says_group, view.columns)))
-
-
-def with_group(guess: SheetGuess, asking: Asking) -> SheetGuess:
+def _with_group(guess: SheetGuess, asking: Asking) -> SheetGuess:
     """A list of events with the column that has the group of each patient, asked where it may be what an event was
-    treated with; for a file of which no sheet of patients says a group."""
-    names = [each.name for each in guess.view.columns if guess.view.patient and _says_group(each)]
+    treated with."""
+    names = groups_said(guess.view)
     if guess.table not in LISTS or guess.named(ARM) or not names:
         return guess
     name = next((each for each in names if guess.proposals[each].role != GIVEN), names[0])
     words = (f'Is "{name}" the group of the patients, or what the events were treated with?', WHY_ARM)
-    place: Place = ("group", guess.view.name, [name])
-    if guess.proposals[name].role == GIVEN and asking.ask(place, words, WHICH_ARM, "group") == "given":
-        return guess
-    if guess.proposals[name].role not in (GIVEN, EXTRA_ROLE):
+    role = guess.proposals[name].role
+    given = role == GIVEN and asking.ask(("group", guess.view.name, [name]), words, WHICH_ARM, "group") == "given"
+    if given or role not in (GIVEN, EXTRA_ROLE):
         return guess
     return replace(guess, proposals={**guess.proposals, name: Proposal(ARM, "one group a patient in a list of events")})
-
-
-def _says_group(column: ColumnView) -> bool:
-    """Whether few different words stand in nearly all rows under the name of a group, one a patient and no remedies."""
-    profile = column.profile
-    if column.private or profile.n_levels not in LEVELS or not NAMED_ARM.fullmatch(column.key):
-        return False
-    whole = profile.filled >= LEAST_FILLED * profile.n and column.constant >= ALIKE
-    return whole and not any(map(REMEDY.search, profile.words))
 
 
 CANDIDATE: Final = re.compile(
@@ -207,7 +183,6 @@ CANDIDATE: Final = re.compile(
 )
 LATER: Final = re.compile(r"maint|erhaltung|respon|relaps|(^|_)(crs|icans|pom|len)|subsequent|mrd")
 AT_BASELINE: Final = re.compile(r"(planned_|treatment_|study_)?arm|trt(01)?p?|rx|randomi\w*|dose_?\w*")
-LEVELS: Final = range(2, 13)
 
 
 def grouped(mapping: Mapping, read: Sequence[SheetGuess], asking: Asking) -> Mapping:

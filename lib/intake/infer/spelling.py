@@ -2,7 +2,6 @@
 once for all."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
@@ -91,8 +90,6 @@ RUN_TOGETHER: Final = re.compile(
 
 
 def run_together(names: Sequence[str]) -> dict[str, str]:
-    """The headings that run an endpoint and its part together, as two words where another is of the same endpoint:
-    OSMO beside OSCNSR."""
-    found = {name: match.groups() for name in names if (match := RUN_TOGETHER.fullmatch(name))}
-    several = Counter(endpoint.casefold() for endpoint, _ in found.values())
-    return {name: "_".join(parts) for name, parts in found.items() if several[parts[0].casefold()] > 1}
+    """The headings that run an endpoint and its part together, as two words where there are several: OSMO, OSCNSR."""
+    found = {name: "_".join(match.groups()) for name in names if (match := RUN_TOGETHER.fullmatch(name))}
+    return found if len(found) > 1 else {}

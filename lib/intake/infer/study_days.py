@@ -10,7 +10,6 @@ from collections.abc import Mapping as Map
 from operator import attrgetter
 from typing import Final
 
-from lib.cohort.schema import RESPONSES
 from lib.intake.cells.coding import as_number
 from lib.intake.cells.dates import date_coder
 from lib.intake.cells.response_words import said_in
@@ -23,7 +22,6 @@ from lib.intake.infer.series import HYPHEN, day_in_words, says_days
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.sheets.role import TABLE_NAMED
 
-ASSESSED: Final = (*(each for each in RESPONSES if each != "NE"), "NE")  # best first
 INFUSION: Final = "patients.infusion_date"
 AGREE: Final = 0.9
 NO_ZERO: Final = re.compile(
@@ -167,37 +165,24 @@ def _written(day: float) -> str:
 
 ARROW: Final = re.compile(r"\s*(?:[→⇒➔➝➜]|[-=–—]+>|>{1,2})\s*")
 BEHIND: Final = re.compile(r"\s*[(\[,;:@]\s*|\s+(?:(?:at|on|by|after|in|am|nach|im|à|a|al|op|na|的)\s+)?")
-Steps = tuple[tuple[str, float | None], ...]  # responses one after the other, each with its day
+Steps = tuple[tuple[str, str | None], ...]  # responses one after the other, each with its day
 
 
 def steps_in(word: str) -> Steps:
-    """The responses that a word says beside their times, or one after the other: PD at M3, CR (D28), PR→CR; () for a
-    plain response and for whatever cannot be read whole."""
-    steps = [_step(piece) for piece in ARROW.split(word)]
-    found = tuple(step for step in steps if step)
-    plain = len(found) == 1 and found[0][1] is None
-    return () if plain or len(found) < len(steps) else found
+    """The responses of a word, one after the other or beside their times (PD at M3, PR→CR); () if one cannot be
+    read."""
+    found = tuple(map(_step, ARROW.split(word)))
+    return found if all(response for response, _ in found) else ()
 
 
-def _step(piece: str) -> tuple[str, float | None] | None:
+def _step(piece: str) -> tuple[str, str | None]:
     if response := said_in(piece).response:
         return response, None
     parts = ((piece[: each.start()], piece[each.end() :].strip(" )]")) for each in BEHIND.finditer(piece))
     read = ((said_in(said).response, day_in_words(when)) for said, when in parts)
-    return next(((response, day) for response, day in read if response and day is not None), None)
+    return next(((response, _written(day)) for response, day in read if response and day is not None), ("", None))
 
 
-def best_of(steps: Steps) -> str:
-    """The best of these responses."""
-    return min((response for response, _ in steps), key=ASSESSED.index)
-
-
-def _day_of(step: tuple[str, float | None]) -> str | None:
-    return None if step[1] is None else _written(step[1])
-
-
-def codes_of_steps(steps: Map[str, Steps], place: int) -> dict[str, dict[str, str | None]]:
-    """The response and the day that each word says in this place, None where it says none."""
-    there = {word: each[place] if place < len(each) else ("", None) for word, each in steps.items()}
-    response: dict[str, str | None] = {word: each[0] or None for word, each in there.items()}
-    return {"response": response, "day": {word: _day_of(each) for word, each in there.items()}}
+def says_more(steps: Steps) -> bool:
+    """Whether these are more than one plain response."""
+    return len(steps) > 1 or any(day is not None for _, day in steps)

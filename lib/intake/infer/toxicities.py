@@ -5,8 +5,10 @@ no; the best response.
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
+from lib.cohort.schema import RESPONSES
 from lib.intake.cells.coding import YES_WORDS
 from lib.intake.cells.meanings import says_no_event
 from lib.intake.infer.column import ColumnView, responding
@@ -15,52 +17,42 @@ from lib.intake.infer.patient_reading import unit_of, which_of
 from lib.intake.infer.question import COLUMNS, Asking, Place
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.infer.sheet_type import GRADE, GRADE_SAID, HALF, REMARKED, graded_terms, ungraded_terms
-from lib.intake.infer.study_days import Steps, best_of, codes_of_steps, steps_in
+from lib.intake.infer.study_days import Steps, says_more, steps_in
 from lib.intake.mapping import Reading, RowChoice
 from lib.intake.sheets.role import keyed
 
 MOSTLY: Final = 0.6
-_CYTOPENIA: Final = r"(severe_|prolonged_|early_|late_|febrile_)?(\w*cytop(a?e)nia|neutrop(a?e)nia|an(a?e)mia|leu[ck]op(a?e)nia|lymphop(a?e)nia|an[aä]mie|neutropenie|thrombozytopenie|(e_?|l_?|early_|late_)?icaht)s?"  # noqa: E501
+_CYTOPENIA: Final = r"(severe_|prolonged_|early_|late_|febrile_)?(\w*cytop(a?e)nia|(neutro|leu[ck]o|lympho)p(a?e)nia|an(a?e|[aä])mi[ae]|neutropenie|thrombozytopenie|(e_?|l_?)?icaht)s?"  # noqa: E501
 CYTOPENIA: Final = re.compile(_CYTOPENIA)
 TOXICITY: Final = re.compile(
-    rf"(any_|severe_|serious_|bacterial_|viral_|fungal_)?({_CYTOPENIA}|infections?|infe[ck]tion(en)?|sepsis|septic_shock|bacter(a?e)mia|pneumonia|hlh|mas|hlh_mas|mas_hlh|"
-    r"macrophage_activation(_syndrome)?|tls|tumou?r_lysis(_syndrome)?|hypogammaglobulin(a?e)mia|fever|fieber|pyrexia|hypotension|hypoxi?a|seizures?|encephalopathy|"
-    r"tremor|headache|aphasia|delirium|diarrh(o?e)a|nausea|vomiting|rash|colitis|mucositis|fatigue|hepato_?tox\w*|cardio_?tox\w*|cardiac_tox\w*|nephro_?tox\w*|renal_(failure|injury)|"
-    r"aki|acute_kidney_injury|arrhythmia|coagulopathy|dic|bleeding|h(a?e)morrhage|thrombosis|(acute_|chronic_|a|c)?gvhd|parkinsonism|movement_disorder|cranial_nerve_palsy)"
+    rf"(any_|severe_|serious_|bacterial_|viral_|fungal_)?({_CYTOPENIA}|infe[ck]tion(s|en)?|sepsis|septic_shock|bacter(a?e)mia|pneumonia|(hlh|mas)(_(hlh|mas))?|macrophage_activation(_syndrome)?|(tls|tumou?r_lysis(_syndrome)?)|hypogammaglobulin(a?e)mia|"
+    r"fever|fieber|pyrexia|hypotension|hypoxi?a|seizures?|encephalopathy|tremor|headache|aphasia|delirium|diarrh(o?e)a|nausea|vomiting|rash|colitis|mucositis|fatigue|(hepato|cardio|cardiac|nephro)_?tox\w*|(acute_)?(renal_failure|kidney_injury)|aki|"
+    r"arrhythmia|coagulopathy|dic|bleeding|h(a?e)morrhage|thrombosis|(acute_|chronic_|a|c)?gvhd|parkinsonism|movement_disorder|cranial_nerve_palsy)"
 )
 NOT_TOXIC: Final = re.compile(
-    r"(^|_)(prior|previous|history|baseline|before|pre|at_infusion|diagnosis|family|prophyla\w*|treat\w*|therap\w*|tumou?r(?!_lysis)|histol\w*|disease|who|fl|"
-    r"follicular|gleason|different\w*|response|days?|date|onset|start|end|duration|time|n|no|number|count|episodes?|organism|type|site|cause)(_|$)"
-)
-OF_GRADE_SHOWN: Final = re.compile(
-    r"(?<![^\W_])(ctcae|ctc|max(imum|imal)?|worst|highest|peak|any|grade?|grado|graad|gr|v?\d(\.\d)?)(?![^\W_])\.?",
-    re.I,
+    r"(^|_)(prior|previous|history|baseline|before|pre|at_infusion|diagnosis|family|prophyla\w*|treat\w*|therap\w*|tumou?r(?!_lysis)|histol\w*|disease|who|fl|follicular|gleason|different\w*|response|days?|date|onset|start|end|duration|time|n|no|number|count|episodes?|organism|type|site|cause)(_|$)"
 )
 OF_GRADE: Final = re.compile(
-    r"(?<=_)(ctcae|ctc|max(imum|imal)?|worst|highest|peak|any|(grade?|grado|graad|gr|g)_?\d?|\d|or|higher|above|yes|no|y|n)(?=_)"
+    r"(?i)(?<![^\W_])(ctcae|ctc|max(imum|imal)?|worst|highest|peak|any|grade?|grado|graad|gr|v?\d(\.\d)?)(?![^\W_])\.?"
 )
-ABOVE: Final = re.compile(r"(≥|>=|>)\s*(g|gr|grade)|(g|gr|grade)\s*(≥|>=)?\s*[1-5]|[1-5]\s*(\+|[-–/]\s*[345])", re.I)
+ABOVE: Final = re.compile(
+    r"(?i)(≥|>=|>)\s*(g|gr|grade)?\s*[1-5]|(?<![^\W_])(g|gr|grade)\s*[1-5]|[1-5]\s*(\+|[-–/]\s*[345]|or (higher|above))"
+)
+ZERO: Final = frozenset(("0", "0.0"))
 LIKE_TOXICITIES: Final = "They are named like toxicities, with grades or yes and no; a yes says no grade."
-AS_EVENTS: Final = (
-    ("event", "Yes: an event each, with its grade or, of yes alone, without one; 0 and no are none"),
-    ("keep", "No: they stay columns of the patients"),
-)
+AS_EVENTS: Final = (("event", "Yes: an event each, of yes alone without a grade"), ("keep", "No: they stay columns"))
+BEST_OF_THEM: Final = ("best", "As the best response of the patient, whose day is not known")
 WITH_TIME: Final = "It is a response with its time, or several responses one after the other."
 ON_ITS_DAY: Final = ("days", "As an assessment each, on the day that stands beside it")
-WHEN: Final = tuple(
+WHEN: Final = (
     (
-        part,
-        re.compile(
-            rf"((day|date|tag|datum|jour|dia)_(of_|der_|des_|du_|de_|del_)*)?({words})(_(day|date|d|dt|days|tag|datum))?"
-        ),
-    )
-    for part, words in (
-        (
-            "start",
-            "onset|start|begin|beginn|inicio|inizio|debut|day|date|tag|datum|jour|dia|giorno|dag|fecha|data|aanvang|first|start_day",
-        ),
-        ("stop", "end|stop|ende|resolution|resolved|fin|fine|einde|last"),
-    )
+        "start",
+        "onset|start|begin|beginn|inicio|inizio|debut|day|date|tag|datum|jour|dia|giorno|dag|fecha|data|aanvang|first|start_day",
+    ),
+    ("stop", "end|stop|ende|resolution|resolved|fin|fine|einde|last"),
+)
+OF_A_DAY: Final = (
+    r"((day|date|tag|datum|jour|dia)_(of_|der_|des_|du_|de_|del_)*)?({})(_(day|date|d|dt|days|tag|datum))?"
 )
 
 
@@ -73,76 +65,63 @@ def worst_grade_readings(guess: SheetGuess, asking: Asking, listed: bool) -> lis
     if guess.named("adverse_events.term") or guess.table in ("", "deaths"):
         return []
     found = []
-    for name, term in _one_each(guess, graded_terms(guess.view.columns), asking).items():
-        columns = guess.patient | {"grade": name}
-        units = {}
-        row: RowChoice = ""
-        if guess.view.repeated:
-            times = _times_of(guess)
-            columns |= times
-            units = {"start_day": unit_of(guess, times["start_day"], asking)} if "start_day" in times else {}
-            row = "" if times else "worst"
-        else:
-            columns, units = _with_times(guess, term, columns)
-        codes = _grades(guess, name, asking)
-        found.append(Reading("adverse_events", columns, {"term": term}, codes, units, one_row=row, extras=()))
+    others = _others(guess, asking, listed)
+    flags = [name for name in others if guess.view.column(name).profile.yes_no == 1]
+    graded = graded_terms(guess.view.columns) | {name: term for name, term in others.items() if name not in flags}
+    for name, term in _one_each(guess, graded, asking).items():
+        found.append(_of_grades(guess, name, term, asking))
         found += _yes_beside(guess, name, found[-1])
     found += _without_a_grade(guess, asking, {each.constants["term"] for each in found})
-    return found + _others(
-        guess, asking, {*graded_terms(guess.view.columns), *ungraded_terms(guess.view.columns)}, listed
-    )
+    return found + [_of_yes(guess, name, others[name]) for name in flags]
 
 
-def _with_times(guess: SheetGuess, term: str, columns: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """These columns with those that say when this toxicity began and ended, and their units."""
-    times = _own_times(guess, term)
-    days = {role: name for role, name in times.items() if role.endswith("day")}
-    return columns | times, {role: guess.view.column(name).heading.unit or "days" for role, name in days.items()}
+def _of_grades(guess: SheetGuess, name: str, term: str, asking: Asking) -> Reading:
+    row: RowChoice = ""
+    if guess.view.repeated:
+        times = _times_of(guess)
+        units = {"start_day": unit_of(guess, times["start_day"], asking)} if "start_day" in times else {}
+        row = "" if times else "worst"
+    else:
+        times = _own_times(guess, term)
+        days = {role: each for role, each in times.items() if role.endswith("day")}
+        units = {role: guess.view.column(each).heading.unit or "days" for role, each in days.items()}
+    columns, codes = guess.patient | {"grade": name} | times, _grades(guess, name, asking)
+    return Reading("adverse_events", columns, {"term": term}, codes, units, one_row=row, extras=())
 
 
-def _others(guess: SheetGuess, asking: Asking, known: Collection[str], listed: bool) -> list[Reading]:
-    """Further columns that are named like a toxicity, with grades or yes and no, where their owner says that they are
+def _of_yes(guess: SheetGuess, name: str, term: str) -> Reading:
+    columns, yes = guess.patient | _own_times(guess, term), {name: _yes_words(guess, name)}
+    return Reading("adverse_events", columns, {"term": term}, keep=yes, extras=())
+
+
+def _others(guess: SheetGuess, asking: Asking, listed: bool) -> dict[str, str]:
+    """Further columns that are named like a toxicity, with grades or yes and no, if their owner says that they are
     events: asked once for all."""
+    known = graded_terms(guess.view.columns) | ungraded_terms(guess.view.columns)
     free = [] if guess.view.repeated or guess.table != "patients" else guess.all_named("patients.covariate")
     terms = {name: term for name in free if name not in known and (term := toxicity_in(guess.view.column(name)))}
-    if not terms:
-        return []
-    graded = {name: term for name, term in terms.items() if guess.view.column(name).profile.yes_no != 1}
+    graded = any(guess.view.column(name).profile.yes_no != 1 for name in terms)
     words = (f"Shall {COLUMNS} be read as adverse events of the patients?", LIKE_TOXICITIES)
-    proposed = "event" if graded and not listed else "keep"
     place: Place = ("levels", guess.view.name, [*terms])
-    if asking.ask(place, words, AS_EVENTS, proposed, f"toxicities:{guess.view.name}") != "event":
-        return []
-    found = []
-    for name, term in _one_each(guess, terms, asking).items():
-        columns, units = _with_times(guess, term, guess.patient)
-        if name in graded:
-            columns, codes = columns | {"grade": name}, _grades(guess, name, asking)
-            found.append(Reading("adverse_events", columns, {"term": term}, codes, units, extras=()))
-        else:
-            yes = {name: _yes_words(guess, name)}
-            found.append(Reading("adverse_events", columns, {"term": term}, units=units, keep=yes, extras=()))
-    return found
+    proposed, called = "event" if graded and not listed else "keep", f"toxicities:{guess.view.name}"
+    return terms if terms and asking.ask(place, words, AS_EVENTS, proposed, called) == "event" else {}
 
 
 def toxicity_in(column: ColumnView) -> str:
     """The toxicity, other than those of TERMS, of which a column has the grades, or yes and no; "" for any other."""
-    profile, words = column.profile, set(column.profile.words)
-    said = keyed(column.heading.text)
-    if column.private or not words or column.heading.unit or NOT_TOXIC.search(said):
+    words, written = set(column.profile.words), column.heading.text
+    if column.heading.unit or NOT_TOXIC.search(keyed(written)):
         return ""
-    named = OF_GRADE.sub("_", f"_{said}_").strip("_")
-    is_known, above = TOXICITY.fullmatch(named) is not None, ABOVE.search(column.heading.text)
-    if profile.yes_no == 1 and words != {"0"}:
-        return _shown(column.heading.text) if is_known and (above or not GRADE_SAID.search(said)) else ""
-    if above or not all(map(GRADE.fullmatch, words)) or not words - {"0", "0.0"}:
-        return ""
-    by_grade = GRADE_SAID.search(said) and (is_known or words & {"0", "0.0"})
-    return (
-        _shown(OF_GRADE_SHOWN.sub(" ", column.heading.text))
-        if named and (by_grade or CYTOPENIA.fullmatch(named))
-        else ""
-    )
+    above, shown = ABOVE.search(written) is not None, OF_GRADE.sub(" ", ABOVE.sub(" ", written))
+    graded, known = GRADE_SAID.search(keyed(written)) is not None, TOXICITY.fullmatch(keyed(shown)) is not None
+    if column.profile.yes_no == 1:
+        return _shown(written) if known and above >= graded else ""
+    named = known or bool(keyed(shown) and words & ZERO) if graded else CYTOPENIA.fullmatch(keyed(shown))
+    return _shown(shown) if named and not above and _are_grades(words) else ""
+
+
+def _are_grades(words: set[str]) -> bool:
+    return bool(words - ZERO) and all(map(GRADE.fullmatch, words))
 
 
 def _shown(written: str) -> str:
@@ -173,55 +152,50 @@ def has_responses(guesses: Sequence[SheetGuess]) -> bool:
 
 
 def best_response_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
-    """The best response of each patient, whose day is not known; of a column of responses beside their times an
-    assessment each."""
-    if guess.table != "patients" or guess.view.repeated:
+    """The best response of each patient, whose day is not known; of responses beside their times an assessment each."""
+    named = [each.name for each in responding(guess.view.columns)]
+    best = [name for name in named if BEST.search(guess.view.column(name).key)]
+    if guess.table != "patients" or guess.view.repeated or len(best) > 1:
         return []
-    best = [each.name for each in responding(guess.view.columns) if BEST.search(each.key)]
-    found = [] if len(best) != 1 else [Reading("responses", guess.patient | {"response": best[0]}, extras=())]
-    names = [each.name for each in responding(guess.view.columns)] if len(best) < 2 else []
-    stepped = {name: steps for name in names if (steps := steps_of(guess, name))}
-    for name, steps in stepped.items():
-        said = _how_said(guess, name, steps, asking)
-        found = [each for each in found if each.columns["response"] != name]
-        if said == "best" or (name in best and said == "no"):
-            columns = guess.patient | {"response": name}
-            codes = {word: best_of(each) if said == "best" else None for word, each in steps.items()}
-            found.append(Reading("responses", columns, codes={"response": codes}, extras=()))
-        elif said == "days":
-            found += _each_on_its_day(guess, name, steps)
-    return found
-
-
-def steps_of(guess: SheetGuess, name: str) -> dict[str, Steps]:
-    """The words of this column that say a response with its time, or several one after the other."""
-    return {word: steps for word in guess.view.block.words(name) if (steps := steps_in(word))}
-
-
-def _how_said(guess: SheetGuess, name: str, steps: dict[str, Steps], asking: Asking) -> str:
-    """Whether such words are the best response or assessments on their days, as the heading says or its owner."""
-    example = next(iter(steps))
-    words = (f'How shall "{example}" and the like in {COLUMNS} be read?', WITH_TIME)
-    timed = all(day is not None for each in steps.values() for _, day in each)
-    choices = [("best", "As the best response of the patient, whose day is not known"), *[ON_ITS_DAY] * timed]
-    is_best = BEST.search(guess.view.column(name).key) is not None
-    proposed = "best" if is_best else "days" if timed else ""
-    place: Place = ("levels", guess.view.name, [name])
-    choices += [("no", "As no response")]
-    return asking.ask(place, words, choices, proposed, f"steps:{guess.view.name}:{name}", needed=not is_best)
-
-
-def _each_on_its_day(guess: SheetGuess, name: str, steps: dict[str, Steps]) -> list[Reading]:
-    """A reading for the first response of each word, the second ..., the plain ones with the first."""
-    plain = {word: None for word in guess.view.block.words(name) if word and word not in steps}
     found = []
-    for place in range(max(map(len, steps.values()))):
-        codes = codes_of_steps(steps, place)
-        more = plain if place else {}
-        codes = {"response": more | codes["response"], "day": plain | codes["day"]}
-        columns = guess.patient | {"response": name, "day": name}
-        found.append(Reading("responses", columns, codes=codes, units={"day": "days"}, extras=()))
+    for name in named:
+        steps = {word: steps_in(word) for word in guess.view.block.words(name) if word}
+        if any(map(says_more, steps.values())):
+            found += _of_steps(guess, name, steps, asking)
+        elif name in best:
+            found.append(Reading("responses", guess.patient | {"response": name}, extras=()))
     return found
+
+
+def _of_steps(guess: SheetGuess, name: str, steps: dict[str, Steps], asking: Asking) -> list[Reading]:
+    """The readings of such a column, as the heading says or its owner."""
+    more = {word: each for word, each in steps.items() if says_more(each)}
+    words = (f'How shall "{next(iter(more))}" and the like in {COLUMNS} be read?', WITH_TIME)
+    timed = all(day is not None for _, day in chain.from_iterable(more.values()))
+    is_best = BEST.search(guess.view.column(name).key) is not None
+    proposed = "best" * is_best or "days" * timed
+    place: Place = ("levels", guess.view.name, [name])
+    choices = [BEST_OF_THEM, *[ON_ITS_DAY] * timed, ("no", "As no response")]
+    said = asking.ask(place, words, choices, proposed, f"steps:{guess.view.name}:{name}", needed=not is_best)
+    columns = guess.patient | {"response": name}
+    if said == "days":
+        return [_on_days(columns, steps, step) for step in range(max(map(len, steps.values())))]
+    meant = {word: _best(steps[word]) if said == "best" else None for word in more}
+    codes = {"response": {word: meant.get(word, word) for word in steps}}
+    return [Reading("responses", columns, codes=codes, extras=())] if said == "best" or is_best else []
+
+
+def _best(steps: Steps) -> str:
+    return min((response for response, _ in steps), key=RESPONSES.index)
+
+
+def _on_days(columns: dict[str, str], steps: dict[str, Steps], step: int) -> Reading:
+    """The first response of each word on its day, the second ...; a word that cannot be read stays with the first."""
+    there = {word: each[step] if step < len(each) else (None, None) for word, each in steps.items()}
+    response = {word: one for word, (one, _) in there.items() if step or steps[word]}
+    codes = {"response": response, "day": {word: day for word, (_, day) in there.items()}}
+    day = {"day": columns["response"]}
+    return Reading("responses", columns | day, codes=codes, units={"day": "days"}, extras=())
 
 
 def _one_each(guess: SheetGuess, terms: dict[str, str], asking: Asking) -> dict[str, str]:
@@ -247,9 +221,7 @@ def _without_a_grade(guess: SheetGuess, asking: Asking, graded: Collection[str])
     found = []
     for name, term in terms.items():
         if term not in graded and asking.ask(("levels", guess.view.name, [name]), words, choices, "keep") == "event":
-            yes = _yes_words(guess, name)
-            columns = guess.patient | _own_times(guess, term)
-            found.append(Reading("adverse_events", columns, {"term": term}, keep={name: yes}, extras=()))
+            found.append(_of_yes(guess, name, term))
     return found
 
 
@@ -279,7 +251,7 @@ def _part_of(term: str, key: str) -> str:
         key,
     )
     when = match["when"] or match["first"] if match else ""
-    return next((part for part, pattern in WHEN if pattern.fullmatch(when)), "")
+    return next((part for part, words in WHEN if re.fullmatch(OF_A_DAY.format(words), when)), "")
 
 
 def _times_of(guess: SheetGuess) -> dict[str, str]:
