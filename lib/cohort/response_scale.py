@@ -32,12 +32,12 @@ _MRD_WORDS: Final = tuple(
             (
                 r"\s*(?:u-?mrd\b|(?:mrd\W*)?(?:n[eé]g|undetect|not detect|nicht nachweis|indet|no detect|non"
                 r" (?:d[eé]tect|rilev)|niet"
-                r" aantoon|阴性|陰性|未检出))|\s*(?:mrd\s*)?[-−–]\s*$|\s*[<≤]\s*(?:10\s*\^?\s*[-−–]\s*[3-6]|0?[.,]0+1\s*%)"  # noqa: E501
+                r" aantoon|阴性|陰性|未检出))|\s*(?:mrd\s*)?(?:[-−–]|\([-−–－]\))\s*$|\s*[<≤]\s*(?:10\s*\^?\s*[-−–]\s*[3-6]|0?[.,]0+1\s*%)"  # noqa: E501
             ),
         ),
         (
             MRD_POSITIVE,
-            r"\s*(?:mrd\W*)?(?:pos|detect|d[eé]tect|nachweis|rileva|aantoon|阳性|陽性|检出)|\s*(?:mrd\s*)?\+\s*$",
+            r"\s*(?:mrd\W*)?(?:pos|detect|d[eé]tect|nachweis|rileva|aantoon|阳性|陽性|检出)|\s*(?:mrd\s*)?(?:[+]|\([+＋]\))\s*$",
         ),
     )
 )

@@ -212,6 +212,32 @@ def test_a_list_of_patients_in_other_languages(heads):
     assert found.adverse_events["grade"].sum() == 12 and roles(draft)[heads.split(",")[0]] == "patients.patient_id"
 
 
+def test_bracketed_signs_answer_each_other():
+    rows = "\n".join(f"{n},{'(+)' if n % 2 else '(-)'},{'(-)' if n % 2 else f'CRS G{n % 3 + 1}'}" for n in range(6))
+    found = cohort(table(f"Pt No.,Prior ASCT,CRS\n{rows}"))
+    assert found.patients["prior_asct"].tolist() == ["no", "yes"] * 3
+    assert found.adverse_events["grade"].tolist() == [1, 0, 3, 0, 2, 0]
+    mrd = table("Pt No.,Response D28,MRD D28\n" + "\n".join(f"{n},CR,{'(+)' if n else '(-)'}" for n in range(4)))
+    assert cohort(mrd).responses["mrd"].tolist() == ["negative", *["positive"] * 3]
+
+
+def test_a_legend_below_that_commas_cut_into_cells_is_no_patient():
+    notes = "* Withdrew before infusion\n† Data cut-off 31 May 2024\nNR, not reached; NE, not evaluable"
+    draft = table(survival("Age", range(50, 58), notes))
+    assert len(cohort(draft).patients) == 8 and len(usable(draft)) == 8
+
+
+@pytest.mark.parametrize(
+    ("young", "old"),
+    [("Età alla diagnosi", "Età all'infusione"), ("age_dx", "age_inf"), ("Age at onset", "Age at CAR-T")],
+)
+def test_the_age_at_the_infusion_comes_before_that_at_diagnosis(young, old):
+    rows = "\n".join(f"P{n},{40 + n},{50 + n}" for n in range(8))
+    draft = table(f"ID,{young},{old}\n{rows}")
+    assert question(draft, "which:s:age_years").is_open
+    assert cohort(draft).patients["age_years"].tolist() == [50 + n for n in range(8)]
+
+
 YES = {"present": "yes", "absent": "no", "+": "yes", "-": "no", "(+)": "yes", "(-)": "no", "O": "yes", "N": "no"}
 
 

@@ -41,8 +41,8 @@ MISSING_WORDS: Final = {  # stand for "no value" in several languages; [Not Avai
 BRACKETS: Final = {"[": "]", "(": ")", "<": ">", "{": "}"}  # [Not Available], <NA>
 YES_WORDS: Final = frozenset(
     vocabulary(
-        "y yes 1 1.0 true pos positive + (+) ＋ (＋) x ja j si sí sì oui sim 是 wahr vrai vero verdadero waar tak はい да 예 evet "
-        "present présent présente presente vorhanden aanwezig"
+        "y yes 1 1.0 true pos positive + (+) ＋ (＋) x ja j si sí sì oui sim 是 wahr vrai vero verdadero waar tak はい да "
+        "예 evet present présent présente presente vorhanden aanwezig"
     )
 )
 NO_WORDS: Final = frozenset(
@@ -220,7 +220,7 @@ def code_whole(cell: Cell) -> Coded:
 
 def code_grade(cell: Cell) -> Coded:
     """A toxicity grade from 0 to 5, also as "III", "Grade 3" or "G3"."""
-    word = re.sub(r"^(grad[eo]?|gr\.?|g)\s*|\s*°$", "", text(cell).casefold())
+    word = re.sub(r"^((crs|icans)\W*)?(grad[eo]?|gr\.?|g)\s*|\s*°$", "", text(cell).casefold())
     number = ROMAN_GRADES.get(word, as_number(word))
     if number is not None and number in range(6):
         return Coded(float(number))

@@ -212,7 +212,7 @@ def without(cells: Sequence[Cell], signs: frozenset[str]) -> list[Cell]:
 
 _OF_EVENTS: Final = r"(aes?|saes?|teaes?|adverse|event\w*|tos?x?s?ici\w*|side|crs|icans|neurotox\w*|complication\w*|nebenwirkung\w*|ereignis\w*|toxizitat\w*|effet\w*|evenement\w*|evento\w*|efecto\w*|effett\w*|bijwerking\w*)"  # noqa: E501
 NO_EVENT: Final = re.compile(
-    rf"none|no?|nil|nein|non|keine?s?|nichts|aucun(e)?|neant|ningun[ao]?|nessun[ao]?|nada|geen|brak|0|(not?|none)"
+    rf"none|\([-−–－]\)|no?|nil|nein|non|keine?s?|nichts|aucun(e)?|neant|ningun[ao]?|nessun[ao]?|nada|geen|brak|0|(not?|none)"
     rf" (observed|reported|occurred|present|recorded|noted|documented|seen)|absent|"
     r"(no|none|nil|keine?|aucune?|sin|ningun[ao]?|nessun[ao]?|geen|without|ohne|sans|pas d.?)[ _-]+(\w+["
     rf" _-]+){{0,2}}{_OF_EVENTS}( \w+)?|无|無|なし|没有|否|无不良(反应|事件)",

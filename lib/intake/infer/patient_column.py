@@ -68,7 +68,7 @@ MOST_LINES: Final = 40
 DATE_WORD: Final = re.compile(r"(^|_)(date|dates|datum|fecha|data|dt|dt[cm])(_|$)|datum$|datum_|日期|日付|年月日|日$")
 LEAST_SERIAL: Final = 18264  # 1950-01-01 as a spreadsheet counts days; fewer are no date
 AT_INFUSION: Final = re.compile(
-    r"infus|infuz|inje[ck]|car_?t(_|$)|cart(_|$)|treatment|therap|day_?0|d0(_|$)|输注|回输|behandlung"
+    r"infus|infuz|reinj|(^|_)inf(_|$)|inje[ck]|car_?t(_|$)|cart(_|$)|treatment|therap|day_?0|d0(_|$)|输注|回输|behandlung"
 )
 WHETHER: Final = re.compile(  # beside yes and no: whether something was done, not which of several
     r"randomi[sz]\w*|(cart?_)?product|treat(ed|ment)?|behandlung|behandelt|traitement|traite|tratamiento|tratado|trattamento|therapy|cohorte?|kohorte"

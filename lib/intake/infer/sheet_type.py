@@ -153,7 +153,9 @@ TERMS: Final = tuple(
 )
 # around the name of a toxicity
 WHETHER: Final = re.compile(r"^(any|developed|had)_|_(any|any_grade|present|occurred|yes_no|y_n|ja_nein|oui_non|flag)$")
-GRADE: Final = re.compile(rf"(grade|grad|grado|gr\.?|g)?\s*([0-5](\.0)?|{'|'.join(ROMAN_GRADES)})\s*°?", re.I)
+GRADE: Final = re.compile(
+    rf"((?:(?:crs|icans)\W*)?(?:grade|grad|grado|gr\.?|g))?\s*([0-5](\.0)?|{'|'.join(ROMAN_GRADES)})\s*°?", re.I
+)
 REMARKED: Final = re.compile(r"(?:grade |g)?([0-5])\s*[(\[][^()\[\]]+[)\]]", re.I)  # 2 (D3-D7)
 GRADE_SAID: Final = re.compile(r"(^|_)(gr|grade?|grado?|graad)(_|$)|等级|分级")
 HALF: Final = re.compile(r"([0-4])[.,]5")
