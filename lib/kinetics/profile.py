@@ -36,7 +36,7 @@ from lib.kinetics.series import (
     unsampled_notes,
 )
 from lib.publication.exhibit import Figure, Numbers, TestLine, frame_numbers
-from lib.publication.key import group_names, with_key
+from lib.publication.key import keyed
 from lib.publication.number import above_limit_notes, plural, short
 from lib.publication.spec import ExhibitSpec
 from lib.stats.estimate import Floats
@@ -98,9 +98,7 @@ def kinetics_figure(result: KineticsResult, comparison: DayComparison, options: 
     return Figure(
         id=result.key.id("profile"),
         title=figure_title(result, "CAR transgene"),
-        chart=with_key(
-            kinetics_chart(result.colours, look), group_names(result.grouping.groups), result.colours, "both"
-        ),
+        chart=keyed(kinetics_chart(result.colours, look), result.grouping.groups, "both"),
         tables=tables,
         data=result.table[SAMPLE_COLUMNS].assign(unit=result.key.unit),
         caption=caption(result, means, options.bars, not tables["beyond"].empty),

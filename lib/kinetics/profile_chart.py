@@ -13,9 +13,9 @@ import altair as alt
 
 from lib.kinetics.series import amount_title
 from lib.publication.log_axis import log_amount
-from lib.publication.palette import FAINT_INK, GRID, GROUP_SHAPES, INK, line_dashes
+from lib.publication.palette import FAINT_INK, GRID, INK, group_shapes, line_dashes
 from lib.publication.text_width import NORMAL, SMALL, text_width
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.publication.theme import HOVER, Specification, by_slot, keeps, labelled, publish, table, text_layer, told
 
 PLOT_HEIGHT: Final = 290
 LEFT_OF_PLOT: Final = 58.0  # pixels that labels and title of the amounts need
@@ -61,28 +61,20 @@ def banded(groups: int) -> bool:
 @cache
 def kinetics_chart(colours: tuple[str, ...], look: Look) -> Specification:
     """The specification for groups of these colours."""
-    amount, slots = log_amount(amount_title(look.unit)), list(range(len(colours)))
-    scale = alt.Scale(domain=slots, range=list(colours))
+    amount = log_amount(amount_title(look.unit))
     layers = [
         *_frame(amount),
-        *_patients(amount, alt.Color("slot:N", title=None, scale=scale, legend=None), look.unit, len(slots)),
-        *_means(amount, scale, slots),
-        *_rows(scale, slots, named=bool(look.names)),
+        *_patients(amount, by_slot(alt.Color, colours), look.unit, len(colours)),
+        *_means(amount, colours),
+        *_rows(colours, named=bool(look.names)),
         *map(keeps, ("group", "heading")),
     ]
-    rows = FIRST_ROW + ROW_HEIGHT * (2 * len(slots) + 2)
+    rows = FIRST_ROW + ROW_HEIGHT * (2 * len(colours) + 2)
     return publish(alt.layer(*layers), width=look.width, height=PLOT_HEIGHT + rows + 70)
 
 
 def _day() -> alt.X:
-    label = "pluck(data('day'), 'label')[indexof(pluck(data('day'), 'at'), datum.value)]"
-    axis = alt.Axis(
-        values=alt.ExprRef("pluck(data('day'), 'at')"),
-        labelExpr=label,
-        grid=False,
-        labelFlush=False,
-        labelOverlap=False,
-    )
+    axis = labelled("day", labelFlush=False, labelOverlap=False)
     return alt.X("at:Q", title=None, scale=alt.Scale(domain=[0, 1], nice=False), axis=axis)
 
 
@@ -121,12 +113,7 @@ def _patients(amount: alt.Y, colour: alt.Color, unit: str, groups: int) -> list[
     faint = alt.condition(near, alt.StrokeOpacityValue(0.95), alt.StrokeOpacity("ink:Q", scale=None, legend=None))
     lines = table("line").transform_joinaggregate(patients="distinct(patient)")
     day = _day()
-    tooltip = [
-        alt.Tooltip("patient:N", title="Patient"),
-        alt.Tooltip("group:N", title="Group"),
-        alt.Tooltip("day:Q", title="Day"),
-        alt.Tooltip("shown:N", title=unit or "Value"),
-    ]
+    tooltip = told({"patient": "Patient", "group": "Group", "day:Q": "Day", "shown": unit or "Value"})
     return [
         _quartiles(amount, colour, groups),
         lines.transform_calculate(ink="datum.patients == 1 ? 0.95 : 0.22")
@@ -142,30 +129,20 @@ def _patients(amount: alt.Y, colour: alt.Color, unit: str, groups: int) -> list[
     ]
 
 
-def _means(amount: alt.Y, scale: alt.Scale, slots: list[int]) -> list[alt.Chart]:
+def _means(amount: alt.Y, colours: tuple[str, ...]) -> list[alt.Chart]:
     """Geometric means with their bars; one that lies below the limit stands on its line with an open symbol."""
-    dashes = alt.Scale(domain=slots, range=[list(dash) for dash in line_dashes(len(slots))])
-    shapes = alt.Scale(domain=slots, range=[GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots])
-    colour = alt.Color("slot:N", title=None, scale=scale, legend=None)
+    colour, dash = by_slot(alt.Color, colours), by_slot(alt.StrokeDash, line_dashes(len(colours)))
     where: dict[str, Any] = {"x": _day(), "y": amount}
-    shape = alt.Shape("slot:N", title=None, scale=shapes, legend=None)
-    tooltip = [
-        alt.Tooltip("group:N", title="Group"),
-        alt.Tooltip("day:Q", title="Day"),
-        alt.Tooltip("mean:N", title="Geometric mean"),
-        alt.Tooltip("spread:N", title="Bar"),
-        alt.Tooltip("sampled:N", title="Patients"),
-    ]
+    tooltip = told({"group": "Group", "day:Q": "Day", "mean": "Geometric mean", "spread": "Bar", "sampled": "Patients"})
     beyond = {**where, "angle": alt.Angle("turn:Q", scale=None)}
     mean = table("mean")
     fill = alt.Fill("fill:N", scale=None, legend=None)
-    symbol = {"shape": shape, "fill": fill, "stroke": alt.Stroke("slot:N", scale=scale, legend=None)}
+    stroke = alt.Stroke("slot:N", scale=colour["scale"], legend=None)
+    symbol = {"shape": by_slot(alt.Shape, group_shapes(len(colours))), "fill": fill, "stroke": stroke}
     bar = {"x": _day(), "y": alt.Y("low:Q", title=amount["title"]), "y2": alt.Y2("high:Q"), "color": colour}
     return [
         mean.mark_rule(strokeWidth=1.6, opacity=1).encode(**bar),
-        mean.mark_line(strokeWidth=2.6).encode(
-            **where, color=colour, strokeDash=alt.StrokeDash("slot:N", title=None, scale=dashes, legend=None)
-        ),
+        mean.mark_line(strokeWidth=2.6).encode(**where, color=colour, strokeDash=dash),
         mean.mark_point(size=62, opacity=1, strokeWidth=1.4).encode(**where, **symbol),
         table("beyond")
         .mark_point(shape=CARET, filled=False, size=150, strokeWidth=1.6, opacity=1, clip=False)
@@ -177,32 +154,24 @@ def _means(amount: alt.Y, scale: alt.Scale, slots: list[int]) -> list[alt.Chart]
     ]
 
 
-def _rows(scale: alt.Scale, slots: list[int], named: bool) -> list[alt.Chart]:
+def _rows(colours: tuple[str, ...], named: bool) -> list[alt.Chart]:
     """Under the axis its title, and how many patients were sampled and how many lay below the limit, a row for each
     group."""
     down = alt.YValue(alt.ExprRef(f"height + {FIRST_ROW} + {ROW_HEIGHT} * datum.line"))
-    words: dict[str, Any] = {"fontSize": SMALL, "baseline": "middle", "clip": False}
-    row = table("row")
+    small: dict[str, Any] = {"fontSize": SMALL, "baseline": "middle"}
+    row, middle = table("row"), alt.XValue(alt.ExprRef("width / 2"))
+    title = {"fontSize": NORMAL, "baseline": "middle", "color": INK}
     layers = [
-        table("axis_title")
-        .mark_text(fontSize=NORMAL, color=INK, baseline="middle", clip=False)
-        .encode(
-            x=alt.XValue(alt.ExprRef("width / 2")),
-            y=alt.YValue(alt.ExprRef(f"height + {TITLE_ROW}")),
-            text=alt.Text("words:N"),
-        ),
-        row.mark_text(align="left", color=FAINT_INK, **words).encode(
-            x=alt.XValue(-LEFT_OF_PLOT + 8), y=down, text=alt.Text("heading:N")
-        ),
-        table("count").mark_text(color=INK, **words).encode(x=_day(), y=down, text=alt.Text("text:N")),
+        text_layer(table("axis_title"), "words", middle, alt.YValue(alt.ExprRef(f"height + {TITLE_ROW}")), **title),
+        text_layer(row, "heading", alt.XValue(-LEFT_OF_PLOT + 8), down, align="left", color=FAINT_INK, **small),
+        text_layer(table("count"), "text", _day(), down, color=INK, **small),
     ]
-    if len(slots) < 2:
+    if len(colours) < 2:
         return layers
-    colour = alt.Color("slot:N", title=None, scale=scale, legend=None)
+    colour = by_slot(alt.Color, colours)
     if named:
-        name = row.mark_text(align="right", fontWeight="bold", **words)
-        return [*layers, name.encode(x=alt.XValue(-NAME_GAP), y=down, text=alt.Text("name:N"), color=colour)]
-    shapes = alt.Scale(domain=slots, range=[GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots])
+        name = text_layer(row, "name", alt.XValue(-NAME_GAP), down, align="right", fontWeight="bold", **small)
+        return [*layers, name.encode(color=colour)]
     symbol = row.transform_filter("datum.name").mark_point(filled=True, size=55, opacity=1, clip=False)
-    shape = alt.Shape("slot:N", title=None, scale=shapes, legend=None)
+    shape = by_slot(alt.Shape, group_shapes(len(colours)))
     return [*layers, symbol.encode(x=alt.XValue(-NAME_GAP - 6), y=down, color=colour, shape=shape)]

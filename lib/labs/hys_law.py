@@ -22,7 +22,7 @@ from lib.derived.lab_values import lab_values
 from lib.labs.hys_law_chart import LEVELS, hys_law_chart
 from lib.labs.series import noted_follow_up
 from lib.publication.exhibit import Exhibit, Figure, TypedColumn, typed_numbers
-from lib.publication.key import group_names, with_key
+from lib.publication.key import counted_groups, keyed
 from lib.publication.number import plural, short
 from lib.publication.options import FollowUpOptions
 from lib.publication.palette import group_colours
@@ -170,11 +170,11 @@ def _highest(phosphatase: pd.DataFrame, first: float, last: float) -> float:
 def hys_law_figure(result: HysLaw, width: int = SCREEN) -> Figure:
     """One symbol a patient; of very many, one a place, by area, but whoever is beyond a limit always alone."""
     grouping = result.grouping
-    points, colours = _points(result), group_colours(grouping.groups)
+    points = _points(result)
     return Figure(
         id="labs.hys_law",
         title=f"Peak ALT or AST and bilirubin{grouping.by}",
-        chart=with_key(hys_law_chart(colours, width), group_names(grouping.groups), colours, "point"),
+        chart=keyed(hys_law_chart(group_colours(grouping.groups), width), grouping.groups, "point"),
         tables={
             "point": points,
             "case": points[points["verdict"] == CASE],
@@ -183,7 +183,7 @@ def hys_law_figure(result: HysLaw, width: int = SCREEN) -> Figure:
             "words": pd.DataFrame(
                 {"hy": ["both"], "bilirubin": ["bilirubin only"], "enzyme": ["ALT or AST only"], "neither": ["neither"]}
             ),
-            "group": _groups(result),
+            "group": counted_groups(grouping.names, result.peaks["group"]),
             "heading": pd.DataFrame({"text": ["\n".join(broken(headline(result), width - 30, NORMAL))]}),
         },
         data=result.peaks,
@@ -238,12 +238,6 @@ def _ticks(points: pd.DataFrame) -> pd.DataFrame:
     high = min((level for level in LEVELS if level >= max(drawn)), default=LEVELS[-1])
     levels = [level for level in LEVELS if low <= level <= high]
     return pd.DataFrame({"enzyme_times": levels, "bilirubin": levels})
-
-
-def _groups(result: HysLaw) -> pd.DataFrame:
-    n = result.peaks["group"].value_counts()
-    rows = [(slot, f"{name} ({int(n.get(name, 0))})") for slot, name in enumerate(result.grouping.names)]
-    return pd.DataFrame(rows, columns=["slot", "label"])
 
 
 def _caption(result: HysLaw) -> str:

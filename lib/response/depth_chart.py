@@ -8,7 +8,7 @@ import altair as alt
 
 from lib.publication.palette import GRID, INK, PAPER
 from lib.publication.text_width import SCREEN
-from lib.publication.theme import HOVER, Specification, publish, table
+from lib.publication.theme import HOVER, Specification, labelled, publish, table, text_layer, told
 from lib.response.state import state_colour, untitled
 
 HEADER_HEIGHT: Final = 18  # pixels
@@ -36,15 +36,12 @@ class DepthLook:
 @cache
 def depth_chart(look: DepthLook) -> Specification:
     """The specification."""
-    words = "pluck(data('period'), 'label')[indexof(pluck(data('period'), 'at'), datum.value)]"
-    axis = alt.Axis(
-        values=alt.ExprRef("pluck(data('period'), 'at')"), labelExpr=words, grid=False, labelFlush=False, ticks=False
-    )
+    axis = labelled("period", labelFlush=False, ticks=False)
     scale = alt.Scale(nice=False, zero=False)
     month = alt.X("left:Q", title="Months since infusion", scale=scale, axis=axis)
     row = alt.Y("row:O", title=None, axis=None, scale=alt.Scale(paddingInner=0.08, paddingOuter=0.2))
     cell, wide = table("cell"), {"x": month, "x2": alt.X2("right:Q"), "y": row}
-    reported = {"patient": "Patient", "state": "Response", "day": "Day", "mrd": "MRD", "facts": "Note"}
+    reported = told({"patient": "Patient", "state": "Response", "day": "Day", "mrd": "MRD", "facts": "Note"})
     at = alt.X("at:Q", scale=scale, axis=axis, title=month["title"])
     kinds = list(MARKS)
     shapes = alt.Scale(domain=kinds, range=list(MARKS.values()))
@@ -59,9 +56,7 @@ def depth_chart(look: DepthLook) -> Specification:
         cell.mark_rect(stroke="#FFFFFF", strokeWidth=0.7 if look.row_height > 8 else 0).encode(
             **wide, color=state_colour(look.states, look.width)
         ),
-        table("cell", HOVER)
-        .mark_rect(opacity=0)
-        .encode(**wide, tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in reported.items()]),
+        table("cell", HOVER).mark_rect(opacity=0).encode(**wide, tooltip=reported),
         *([_letters(look, row, at)] if big else []),
         halo.encode(x=at, y=row, shape=alt.Shape("kind:N", title=None, scale=shapes, legend=None)),
         point.encode(x=at, y=row, shape=alt.Shape("kind:N", title=None, scale=shapes, legend=key)),
@@ -78,15 +73,8 @@ def _letters(look: DepthLook, row: alt.Y, at: alt.X) -> alt.Chart:
 
 def _left(look: DepthLook, row: alt.Y) -> list[alt.Chart]:
     """Beside the axis the patient; above a group its name."""
-    header = table("header").mark_text(align="left", baseline="middle", fontSize=12, fontWeight="bold", clip=False)
-    layers = [header.encode(x=alt.XValue(4), y=row, text=alt.Text("text:N"), color=alt.ColorValue(INK))]
-    if look.labels:
-        label = table("patient").mark_text(
-            align="right",
-            baseline="middle",
-            fontSize=11 if look.row_height >= 16 else 10,
-            limit=look.gutter,
-            clip=False,
-        )
-        layers.append(label.encode(x=alt.XValue(-8), y=row, text=alt.Text("patient:N"), color=alt.ColorValue(INK)))
-    return layers
+    header = {"align": "left", "baseline": "middle", "fontSize": 12, "fontWeight": "bold"}
+    size = 11 if look.row_height >= 16 else 10
+    label = {"align": "right", "baseline": "middle", "fontSize": size, "limit": look.gutter}
+    layers = [text_layer(table("header"), "text", alt.XValue(4), row, **header)]
+    return layers + [text_layer(table("patient"), "patient", alt.XValue(-8), row, **label)] * look.labels
