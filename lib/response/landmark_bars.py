@@ -70,7 +70,7 @@ def _names(result: LandmarkResult) -> list[str]:
 def _parts(result: LandmarkResult, percent: float) -> pd.DataFrame:
     """One row a landmark, group and state, as a stretch of its bar of so many pixels a percent."""
     counts, slot = result.counts, {name: slot for slot, name in enumerate(result.grouping.names)}
-    share, bar = 100 * counts["n"] / counts["of"], [counts["landmark"], counts["group"]]
+    share, bar = (100 * counts["n"] / counts["of"]).astype(float), [counts["landmark"], counts["group"]]
     end = share.groupby(bar, sort=False).cumsum()
     start = end.groupby(bar, sort=False).shift(fill_value=0.0)
     top = pd.Series([_top(result, landmark, slot[group]) for landmark, group in zip(*bar, strict=True)], counts.index)

@@ -30,8 +30,7 @@ from lib.stats.estimate import (
 )
 from lib.stats.firth import NAME as FIRTH_TEST
 from lib.survival.caveats import bias_method, left_out_words, limits_of_comparison, listed
-from lib.survival.outcome import EndpointOptions, TimeToEvent, arrays, endpoints, outcome
-from lib.survival.regression import (
+from lib.survival.models_table import (
     AGE,
     COX,
     FIRTH,
@@ -45,6 +44,7 @@ from lib.survival.regression import (
     offered,
     timing_notes,
 )
+from lib.survival.outcome import EndpointOptions, TimeToEvent, arrays, endpoints, outcome
 
 GROUP: Final = "group"
 PROPORTIONAL: Final = "Proportional hazards"

@@ -25,6 +25,7 @@ PREVIEW: Final = 480  # pixels
 CHOSEN: Final = "report item"
 WITHOUT_PARTS: Final = "General"
 Titles = Mapping[str, str]  # of pages, by the folder of their question
+Draw = Callable[[Sequence[Entry], Analysis], None]  # of what is offered
 
 
 def choose(offered: Sequence[Entry], titles: Titles) -> None:
@@ -195,9 +196,6 @@ def _move(exhibit_id: str, to: int) -> None:
 def remove(exhibit_id: str) -> None:
     """Take an exhibit out of the report."""
     session.set_report_items(item for item in session.report_items() if item.id != exhibit_id)
-
-
-Draw = Callable[[Sequence[Entry], Analysis], None]  # of what is offered
 
 
 def methods(offered: Sequence[Entry], analysis: Analysis) -> None:
