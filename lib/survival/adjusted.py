@@ -55,7 +55,7 @@ NOTHING_CHOSEN: Final = (
 )
 
 
-def _numbers(analysis: Analysis) -> list[Variable]:
+def _numeric(analysis: Analysis) -> list[Variable]:
     """The covariates that are numbers."""
     return [each for each in offered(analysis.opened, analysis.grouping) if each.kind == "number"]
 
@@ -73,11 +73,11 @@ class AdjustedOptions(EndpointOptions):
     )
     steps: tuple[tuple[str, float], ...] = amounts(
         lambda analysis, _: {
-            each.name: f"{each.label} ({each.unit})" if each.unit else each.label for each in _numbers(analysis)
+            each.name: f"{each.label} ({each.unit})" if each.unit else each.label for each in _numeric(analysis)
         },
         "per how many",
         within="covariates",
-        usual=lambda analysis, _: tuple(default_steps(_numbers(analysis)).items()),
+        usual=lambda analysis, _: tuple(default_steps(_numeric(analysis)).items()),
     )
 
 
