@@ -6,7 +6,7 @@ import streamlit as st
 from lib.cohort.analysis import Analysis
 from lib.exhibits import Entry, entries
 from lib.export.provenance import Provenance
-from pages.frame import options_form, page, report_making, report_panel, report_sections
+from pages.frame import options_form, page, report_making, report_panel
 from pages.frame.escape import plain
 from pages.frame.widget_state import MASK_BELOW
 
@@ -56,4 +56,4 @@ st.number_input(
         " nor numbers behind figures. 0: nothing is masked."
     ),
 )
-report_sections.show(found, analysis)
+report_panel.show_sections(found, analysis)

@@ -17,7 +17,7 @@ from lib.survival.regrouping import known_of
 from lib.survival.sensitivity import SENSITIVITY
 from lib.survival.summary import MILESTONES, SUMMARY
 from lib.survival.time_dependent import DEPENDENT
-from pages.frame import endpoint_panel, landmark_panel, options_form, output, page
+from pages.frame import endpoint_panel, options_form, output, page
 
 KAPLAN_MEIER, DIFFERENCE, INCIDENCE = kaplan_meier.KAPLAN_MEIER, difference.DIFFERENCE, incidence.INCIDENCE
 FORMED, IN_VIEW = ("formed_by", "landmark", "landmark_day"), ("covariates", "compared", "subgroups")
@@ -80,7 +80,7 @@ def landmarks() -> None:
         return
     compared = time_zero.time_zero(analysis, endpoint, options)
     say(time_zero.sentence(compared), time_zero.warning(compared))
-    landmark_panel.offer(landmark.too_few(compared.landmark), compared.landmark.instead)
+    endpoint_panel.offer_landmark(landmark.too_few(compared.landmark), compared.landmark.instead)
     whole = (landmark.LANDMARK, landmark.LANDMARK_SUMMARY) if min(compared.landmark.sizes) else ()
     for spec in (*whole, time_zero.TIME_ZERO, DEPENDENT):
         output.show(spec, analysis, endpoint, values)

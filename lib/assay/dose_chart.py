@@ -6,13 +6,13 @@ opened workbook alone.
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import altair as alt
 
-from lib.publication.palette import FAINT_INK, GROUP_SHAPES, INK, PAPER, line_dashes
+from lib.publication.palette import FAINT_INK, INK, PAPER, group_shapes, line_dashes
 from lib.publication.text_width import SCREEN
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.publication.theme import HOVER, Specification, by_slot, keeps, labelled, publish, table, text_layer, told
 
 PLOT_HEIGHT: Final = 320
 FIRST_ROW: Final = 62  # pixels under the axis
@@ -54,14 +54,13 @@ class AssayAxes:
 @cache
 def assay_chart(colours: tuple[str, ...], axes: AssayAxes) -> Specification:
     """The specification for lines of these colours."""
-    slots = list(range(len(colours)))
-    at, amount, colour = _at(axes), _amount(axes), _colour(slots, colours)
+    at, amount, colour = _at(axes), _amount(axes), by_slot(alt.Color, colours)
     layers = [
         table("place").mark_rule(opacity=0).encode(x=at),
         *_wells(at, amount, colour, axes),
         *_means(at, amount, colour, axes),
         *_under_the_axis(at),
-        *_hover(at, amount, axes, len(slots)),
+        *_hover(at, amount, axes, len(colours)),
         *([] if axes.from_zero else _break()),
         keeps("group"),
         keeps("heading"),
@@ -70,15 +69,7 @@ def assay_chart(colours: tuple[str, ...], axes: AssayAxes) -> Specification:
 
 
 def _at(axes: AssayAxes) -> alt.X:
-    label = "pluck(data('place'), 'label')[indexof(pluck(data('place'), 'at'), datum.value)]"
-    axis = alt.Axis(
-        values=alt.ExprRef("pluck(data('place'), 'at')"),
-        labelExpr=label,
-        grid=False,
-        labelFlush=False,
-        labelOverlap=False,
-        labelLimit=round(max(30.0, axes.step)),
-    )
+    axis = labelled("place", labelFlush=False, labelOverlap=False, labelLimit=round(max(30.0, axes.step)))
     scale = alt.Scale(nice=False, zero=False, padding=axes.ends)
     return alt.X("at:Q", title=axes.across, scale=scale, axis=axis)
 
@@ -98,20 +89,9 @@ def _break() -> list[alt.Chart]:
     return [gap.encode(**here), strokes.encode(**here)]
 
 
-def _colour(slots: list[int], colours: tuple[str, ...]) -> alt.Color:
-    scale = alt.Scale(domain=slots, range=list(colours))
-    return alt.Color("slot:N", title=None, scale=scale, legend=None)
-
-
 def _dodge(axes: AssayAxes, n_slots: int) -> str:
     room = SHARE_OF_TIME * axes.step / n_slots if axes.over_time else axes.step / (n_slots + 1)
     return f"{min(WIDEST_DODGE[axes.over_time], room):.1f} * (datum.slot - {(n_slots - 1) / 2})"
-
-
-def _shape(colour: alt.Color) -> alt.Shape:
-    slots = list(colour["scale"]["domain"])
-    shapes = [GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots]
-    return alt.Shape("slot:N", title=None, scale=alt.Scale(domain=slots, range=shapes), legend=None)
 
 
 def _wells(at: alt.X, amount: alt.Y, colour: alt.Color, axes: AssayAxes) -> list[alt.Chart]:
@@ -121,14 +101,15 @@ def _wells(at: alt.X, amount: alt.Y, colour: alt.Color, axes: AssayAxes) -> list
     points = table("well").mark_point(
         size=14 if axes.over_time else 46, filled=False, strokeWidth=1.2, opacity=0.75, xOffset=beside
     )
-    return [points.encode(x=at, y=amount, color=colour, shape=_shape(colour))]
+    shape = by_slot(alt.Shape, group_shapes(len(colour["scale"]["domain"])))
+    return [points.encode(x=at, y=amount, color=colour, shape=shape)]
 
 
 def _means(at: alt.X, amount: alt.Y, colour: alt.Color, axes: AssayAxes) -> list[alt.Chart]:
     """SD as a bar with caps; the mean as a short line, over time as a filled symbol on its line."""
-    slots = list(colour["scale"]["domain"])
-    beside = alt.ExprRef(_dodge(axes, len(slots)))
-    mean, ink = table("mean"), colour if len(slots) > 1 else alt.ColorValue(INK)
+    n_slots = len(colour["scale"]["domain"])
+    beside = alt.ExprRef(_dodge(axes, n_slots))
+    mean, ink = table("mean"), colour if n_slots > 1 else alt.ColorValue(INK)
     caps = 6 if axes.over_time else 12
     bars = [
         mean.mark_rule(strokeWidth=1.4, xOffset=beside).encode(
@@ -144,39 +125,30 @@ def _means(at: alt.X, amount: alt.Y, colour: alt.Color, axes: AssayAxes) -> list
     if not axes.over_time:
         tick = mean.mark_tick(thickness=2.8, size=TICK, orient="horizontal", opacity=1, xOffset=beside)
         return [*bars, tick.encode(x=at, y=amount, color=ink)]
-    dashes = alt.Scale(domain=slots, range=[list(dash) for dash in line_dashes(len(slots))])
-    dash = alt.StrokeDash("slot:N", title=None, scale=dashes, legend=None)
+    dash, shape = by_slot(alt.StrokeDash, line_dashes(n_slots)), by_slot(alt.Shape, group_shapes(n_slots))
     fill = alt.Fill("slot:N", scale=colour["scale"], legend=None)
     return [
         mean.mark_line(strokeWidth=2, xOffset=beside).encode(x=at, y=amount, color=colour, strokeDash=dash),
         *bars,
         mean.mark_point(size=55, filled=True, opacity=1, stroke="#FFFFFF", strokeWidth=0.8, xOffset=beside).encode(
-            x=at, y=amount, fill=fill, shape=_shape(colour)
+            x=at, y=amount, fill=fill, shape=shape
         ),
     ]
 
 
 def _under_the_axis(at: alt.X) -> list[alt.Chart]:
     place = alt.YValue(alt.ExprRef(f"height + {FIRST_ROW} + {ROW_HEIGHT} * datum.row"))
-    written = table("cell").mark_text(fontSize=11, baseline="middle", clip=False)
-    named = table("row").mark_text(
-        fontSize=11, fontWeight="bold", align="right", baseline="middle", clip=False, limit=150
-    )
-    return [
-        written.encode(x=at, y=place, text=alt.Text("text:N"), color=alt.ColorValue(INK)),
-        named.encode(x=alt.XValue(LEFT_OF_AXIS), y=place, text=alt.Text("label:N"), color=alt.ColorValue(FAINT_INK)),
-    ]
+    small: dict[str, Any] = {"fontSize": 11, "baseline": "middle"}
+    named = {"fontWeight": "bold", "align": "right", "limit": 150, **small}
+    name = text_layer(table("row"), "label", alt.XValue(LEFT_OF_AXIS), place, **named)
+    return [text_layer(table("cell"), "text", at, place, **small), name.encode(color=alt.ColorValue(FAINT_INK))]
 
 
 def _hover(at: alt.X, amount: alt.Y, axes: AssayAxes, n_slots: int) -> list[alt.Chart]:
     own = _dodge(axes, n_slots)
     beside = alt.ExprRef(f"{own} + datum.shift + {BESIDE_MEAN if axes.over_time else 0}")
-    names = {"group": "Group", "when": "Time", "replicate": "Replicate", "shown": axes.amount}
-    well = [alt.Tooltip(f"{name}:N", title=title) for name, title in names.items()]
-    of_mean = [
-        alt.Tooltip(f"{name}:N", title=title)
-        for name, title in {"group": "Group", "when": "Time", "shown": "Mean ± SD", "n": "n"}.items()
-    ]
+    well = told({"group": "Group", "when": "Time", "replicate": "Replicate", "shown": axes.amount})
+    of_mean = told({"group": "Group", "when": "Time", "shown": "Mean ± SD", "n": "n"})
     return [
         table("mean", f"{HOVER}_mean")
         .mark_point(size=160, filled=True, opacity=0, xOffset=alt.ExprRef(own))

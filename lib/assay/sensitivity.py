@@ -20,11 +20,11 @@ from lib.assay.means import (
 )
 from lib.assay.series import slugs
 from lib.cohort.analysis import Analysis
-from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
+from lib.publication.exhibit import Exhibit, Table, TestLine, TypedColumn, estimate_columns, reported, typed_table
 from lib.publication.number import interval, p_value, short
 from lib.publication.options import Sized, flag
 from lib.publication.spec import ExhibitSpec
-from lib.stats.estimate import TestResult
+from lib.stats.estimate import Estimate, TestResult
 from lib.stats.several_groups import GroupPair, MeanDifference
 
 Pair = frozenset[str]
@@ -33,7 +33,14 @@ METHOD: Final = (
     " adjusted by Holm; Dunnett: as on the figure, its 95 % limits are simultaneous; Tukey: all pairs; Dunn and"
     " Conover-Iman: rank tests of all pairs, adjusted by Holm."
 )
-COMPARED = ("t test", "t test, Holm", "Dunnett", "Tukey", "Dunn", "Conover-Iman")
+P: Final = {
+    "t test": "t_p",
+    "t test, Holm": "t_holm_p",
+    "Dunnett": "dunnett_p",
+    "Tukey": "tukey_p",
+    "Dunn": "dunn_holm_p",
+    "Conover-Iman": "conover_holm_p",
+}  # headings, and names in the numbers
 
 
 @dataclass(frozen=True)
@@ -43,65 +50,74 @@ class StarOptions(Sized):
     stars: bool = flag(False, "Stars beside p")
 
 
+@dataclass(frozen=True)
+class Line:
+    """A line of the table: two groups by every test (`p` in the order of P), or without names all groups of a
+    family."""
+
+    of: AllTests
+    first: str = ""
+    second: str = ""
+    difference: Estimate | None = None
+    p: tuple[float | None, ...] = ()
+    reason: str | None = None
+
+    @property
+    def compared(self) -> str:
+        """What stands under Comparison."""
+        return f"{self.first} v {self.second}" if self.first else f"all {len(self.of.family.values)} groups"
+
+
 def sensitivity_table(result: AssayResult, found: tuple[AllTests, ...], stars: bool = False) -> Table:
     """One row an overall test of a family and one a pair of its groups; the test of the figure among the others.
 
     `stars`: beside adjusted p-values.
     """
-    families = len(result.families) > 1
-    header = (
-        *(("Time" if len(result.times) > 1 else "Agent",) if families else ()),
-        "Comparison",
-        "Difference of means (95 % CI)",
-        *COMPARED,
-    )
-    rows: list[tuple[str, ...]] = []
-    unrounded: list[tuple[object, ...]] = []
-    for each in found:
-        name = (family_name(result, each.family),) if families else ()
-        overall = f"ANOVA p {p_value(each.anova.p)}; Kruskal-Wallis p {p_value(each.kruskal_wallis.p)}"
-        rows.append((*name, f"all {len(each.family.values)} groups", overall, *("" for _ in COMPARED)))
-        for row, raw in _pairs(each, stars):
-            rows.append((*name, *row))
-            unrounded.append((each.family.line or None, each.family.time, *raw))
-    return Table(
+    lines = [line for each in found for line in (Line(each), *_pairs(each))]
+    return typed_table(
+        _columns(result, stars),
+        lines,
+        [line for line in lines if line.first],
         id=f"assay.{result.series.slug}.sensitivity",
         title=f"Sensitivity analyses, {name_of(result.series)}",
-        header=header,
-        rows=tuple(rows),
         caption=_caption(result, stars),
         method=f"{METHOD} {warning(result)}",
         notes=_reasons(found),
         n=result.n_wells,
-        numbers=Numbers(
-            (
-                ("line", ""),
-                ("time", result.series.time_unit),
-                ("first", ""),
-                ("second", ""),
-                ("difference", result.series.unit),
-                ("difference_low", result.series.unit),
-                ("difference_high", result.series.unit),
-                ("t_p", ""),
-                ("t_holm_p", ""),
-                ("dunnett_p", ""),
-                ("tukey_p", ""),
-                ("dunn_holm_p", ""),
-                ("conover_holm_p", ""),
-                ("reason", ""),
-            ),
-            tuple(unrounded),
-        ),
         tests=_tests(result, found),
         of_patients=False,
     )
 
 
-def _pairs(each: AllTests, stars: bool) -> list[tuple[tuple[str, ...], tuple[object, ...]]]:
-    """Printed and unrounded rows; pairs with the control first, the other group named first."""
+def _columns(result: AssayResult, stars: bool) -> tuple[TypedColumn, ...]:
+    def p_column(place: int, heading: str, name: str) -> TypedColumn:
+        return TypedColumn(heading, name, "", lambda line: line.p[place], lambda line: _p(line, place, stars))
+
+    family = ("Time" if len(result.times) > 1 else "Agent") if len(result.families) > 1 else ""
+    difference = "Difference of means (95 % CI)"
+    return (
+        TypedColumn(family, printed=lambda line: family_name(result, line.of.family)),
+        TypedColumn(name="line", value=lambda line: line.of.family.line or None),
+        TypedColumn(name="time", unit=result.series.time_unit, value=lambda line: line.of.family.time),
+        TypedColumn("Comparison", printed=lambda line: line.compared),
+        *reported("first", "second"),
+        *estimate_columns("difference", lambda line: line.difference, result.series.unit, difference, _difference),
+        *(p_column(place, *named) for place, named in enumerate(P.items())),
+        *reported("reason"),
+    )
+
+
+def _p(line: Line, place: int, stars: bool) -> str:
+    if not line.p:
+        return ""
+    return with_stars(line.p[place], stars) if place else p_value(line.p[place])
+
+
+def _pairs(each: AllTests) -> list[Line]:
+    """Pairs with the control first, the other group named first."""
     means, dunnett = _differences(each.tukey), _differences(each.family.dunnett)
     student, dunn, conover = _by_pair(each.student), _by_pair(each.dunn), _by_pair(each.conover)
-    found: list[tuple[tuple[str, ...], tuple[object, ...]]] = []
+    found = []
     for first, second in _ordered(each):
         key = frozenset((first, second))
         tukey, own, t = means[key], dunnett.get(key), student.get(key)
@@ -109,10 +125,9 @@ def _pairs(each: AllTests, stars: bool) -> list[tuple[tuple[str, ...], tuple[obj
         value = tukey.difference.value
         signed = None if value is None else value if tukey.first == first else -value
         against = (t.test.p if t else None, t.adjusted_p if t else None, own.test.p if own else None)
-        raw = (*against, tukey.test.p, dunn[key].adjusted_p, conover[key].adjusted_p)
-        printed = _difference(signed, low, high)
-        row = (f"{first} v {second}", printed, p_value(raw[0]), *(with_stars(p, stars) for p in raw[1:]))
-        found.append((row, (first, second, signed, low, high, *raw, tukey.test.reason or None)))
+        p = (*against, tukey.test.p, dunn[key].adjusted_p, conover[key].adjusted_p)
+        difference = replace(tukey.difference, value=signed, low=low, high=high)
+        found.append(Line(each, first, second, difference, p, tukey.test.reason or None))
     return found
 
 
@@ -162,10 +177,13 @@ def _tests(result: AssayResult, found: Sequence[AllTests]) -> tuple[TestLine, ..
     return tuple(lines)
 
 
-def _difference(value: float | None, low: float | None, high: float | None) -> str:
-    """A difference, with its limits where it has them: −4.77 (−7.1 to −2.4)."""
+def _difference(line: Line) -> str:
+    """A difference, with its limits where it has them: −4.77 (−7.1 to −2.4); of all groups the overall tests."""
+    if line.difference is None:
+        return f"ANOVA p {p_value(line.of.anova.p)}; Kruskal-Wallis p {p_value(line.of.kruskal_wallis.p)}"
+    low, high = line.difference.low, line.difference.high
     limits = "" if low is None else f" ({interval(low, high).replace('–', ' to ')})"
-    return f"{short(value)}{limits}".replace("-", "−")
+    return f"{short(line.difference.value)}{limits}".replace("-", "−")
 
 
 def _build(analysis: Analysis, slug: str, options: StarOptions) -> Exhibit:

@@ -242,7 +242,7 @@ def _named(analysis: Analysis, _variant: Any) -> dict[str, str]:
     return _rows(analysis) | outcome
 
 
-def _numbers(analysis: Analysis, _variant: Any) -> dict[str, str]:
+def _numeric(analysis: Analysis, _variant: Any) -> dict[str, str]:
     return {each.name: each.label for each in offered_rows(analysis.opened, analysis.grouping) if each.kind == "number"}
 
 
@@ -324,9 +324,9 @@ class BaselineOptions(Sized):
         ),
     )
     statistics: tuple[tuple[str, str], ...] = texts(
-        _numbers,
+        _numeric,
         "Numbers of single rows",
-        words=lambda analysis, _: dict.fromkeys(_numbers(analysis, None), tuple(STATISTICS)),
+        words=lambda analysis, _: dict.fromkeys(_numeric(analysis, None), tuple(STATISTICS)),
         example="Age: mean_sd",
         help=f"One a line: the row, a colon, and {', '.join(STATISTICS)}.",
     )

@@ -4,7 +4,7 @@ five pixels down.
 Every place stands in the tables, so that a filter sends data alone; the height of the chart follows the rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby
@@ -15,7 +15,7 @@ import pandas as pd
 
 from lib.baseline.participants import Box, ParticipantFlow, participant_flow
 from lib.cohort.analysis import Analysis
-from lib.publication.exhibit import Figure, Numbers
+from lib.publication.exhibit import Figure, TypedColumn, reported, typed_numbers
 from lib.publication.options import NoOptions
 from lib.publication.palette import INK, PAPER, group_colours
 from lib.publication.spec import ExhibitSpec
@@ -43,7 +43,6 @@ METHOD: Final = (
     "Evaluable for response: assessed after the infusion, or progressed. For an endpoint: its time and event are known."
     " For adverse events: all who were infused. For kinetics: at least one sample after the infusion."
 )
-COLUMNS: Final = (("step", ""), ("box", ""), ("group", ""), ("n", "patients"), ("of", "patients"), ("reason", ""))
 DATA: Final = ("box", "group", "left_out_because", "n", "of")
 NAMED: Final = DATA.index("n")  # so many columns name a row
 Words = tuple[
@@ -259,7 +258,6 @@ def flow_chart(colours: tuple[str, ...], width: int) -> Specification:
 def flow_figure(flow: ParticipantFlow, width: int) -> Figure:
     """The flow as boxes from top to bottom."""
     level = {"": "Total"} | flow.grouping.level_of
-    rows = [(box.step, box.label, level[box.group], box.n, box.of, box.reason or None) for box in flow.boxes]
     data = [(box.label, level[box.group], box.reason, box.n, box.of) for box in flow.boxes]
     drawn = laid_out(flow, width)
     counted = [(*place, box.label, level[box.group], box.reason) for *place, box in drawn.counted]
@@ -274,7 +272,17 @@ def flow_figure(flow: ParticipantFlow, width: int) -> Figure:
         alt=_alt(flow),
         notes=flow.notes,
         n=flow.n,
-        numbers=Numbers(COLUMNS, tuple(rows)),
+        numbers=typed_numbers(_columns(level), flow.boxes),
+    )
+
+
+def _columns(level: Mapping[str, str]) -> tuple[TypedColumn, ...]:
+    return (
+        TypedColumn(name="step"),
+        TypedColumn(name="box", value=lambda box: box.label),
+        TypedColumn(name="group", value=lambda box: level[box.group]),
+        *reported("n", "of", unit="patients"),
+        TypedColumn(name="reason", value=lambda box: box.reason or None),
     )
 
 

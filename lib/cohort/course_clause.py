@@ -17,7 +17,7 @@ from typing import Final, Literal
 from urllib.parse import quote
 
 from lib.cohort.kinetic_series import SeriesKey, window
-from lib.cohort.selected_by import AT_ANY_TIME
+from lib.cohort.model import AT_ANY_TIME
 from lib.cohort.time_unit import DAYS_PER
 
 Kind = Literal["event", "response", "detectable", "received"]

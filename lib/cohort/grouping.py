@@ -17,10 +17,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.cohort.model import Cohort, Variable, kept
+from lib.cohort.model import Cohort, SelectedBy, Variable, kept, known_late, listed
 from lib.cohort.printed import signs
 from lib.cohort.schema import BEFORE_INFUSION
-from lib.cohort.selected_by import SelectedBy, known_late, listed
 from lib.cohort.selection import exact, find_variable
 
 EVERYBODY: Final = "All patients"

@@ -3,10 +3,14 @@
 Tables are never edited after construction; `select` makes a new Cohort. Days count from the infusion named in the row.
 
 The tables of a selection are each cut when they are first looked at.
+
+A selection knows by what it was made, and when that was known: a clause known after time zero biases every time that
+counts from there (who is chosen by the future had to live until then); known by a landmark, it does not bias what
+counts from the landmark.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, wraps
@@ -16,7 +20,6 @@ import pandas as pd
 
 from lib.cohort.finding import Account, Finding
 from lib.cohort.schema import BEFORE_INFUSION, Column, Table
-from lib.cohort.selected_by import SelectedBy
 
 Cut = Callable[[], pd.DataFrame]
 NUMERIC_KINDS: Final = ("number", "whole", "day", "grade", "event", "measurement")
@@ -24,6 +27,35 @@ Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 PATIENTS: Final = ("patient_id", "patient")  # columns, of tables read and of tables made
 MOST_FACTS: Final = 128  # kept with one cohort
+AT_ANY_TIME: Final = float("inf")
+
+
+@dataclass(frozen=True)
+class SelectedBy:
+    """One clause in words; `known_at` is the study day by which it was known of everybody, None = not stated."""
+
+    words: str
+    known_at: float | None = None
+
+    def known_after(self, day: float = BEFORE_INFUSION) -> bool:
+        """Whether it is stated to have become known only after this day."""
+        return self.known_at is not None and self.known_at > day
+
+
+def known_late(selected_by: Iterable[SelectedBy]) -> tuple[SelectedBy, ...]:
+    """The clauses that were known only after the infusion."""
+    return tuple(each for each in selected_by if each.known_after())
+
+
+def not_dated(selected_by: Iterable[SelectedBy]) -> tuple[SelectedBy, ...]:
+    """The clauses of which it is not stated when they were known."""
+    return tuple(each for each in selected_by if each.known_at is None)
+
+
+def listed(selected_by: Iterable[SelectedBy]) -> str:
+    """ "CRS grade ≥ 3", "CRS grade ≥ 3 and Response"."""
+    words = [each.words for each in selected_by]
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 class LazyTables(Mapping[str, pd.DataFrame]):

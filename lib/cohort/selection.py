@@ -17,9 +17,8 @@ import pandas as pd
 
 from lib.cohort.at_infusion import at_infusion
 from lib.cohort.course_clause import Answered, CourseClause
-from lib.cohort.model import Cohort, LazyTables, Variable, kept
+from lib.cohort.model import Cohort, LazyTables, SelectedBy, Variable, kept
 from lib.cohort.printed import raised, signs
-from lib.cohort.selected_by import SelectedBy
 
 MISSING: Final = "?"
 Flags = npt.NDArray[np.bool_]  # one a patient

@@ -11,8 +11,7 @@ from typing import Final
 
 from lib import VERSION
 from lib.cohort.grouping import RESPONDERS_ONLY, Grouping, grouping_bias, selection_bias, written
-from lib.cohort.model import Cohort
-from lib.cohort.selected_by import known_late
+from lib.cohort.model import Cohort, known_late
 from lib.publication.exhibit import Exhibit
 from lib.publication.masking import masked_words
 from lib.publication.number import plural

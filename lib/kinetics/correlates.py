@@ -109,7 +109,7 @@ class ExpansionResult:
 def factors(opened: Cohort) -> tuple[Factor, ...]:
     """What the opened cohort has, what arises after the infusion first; each with a name of its own."""
     given: set[str] = set()
-    found = [*_response(opened), *_grades(opened), *_numbers(opened), *_labs(opened)]
+    found = [*_response(opened), *_grades(opened), *_numeric(opened), *_labs(opened)]
     return tuple(replace(factor, slug=unused(factor.slug, given)) for factor in found)
 
 
@@ -173,7 +173,7 @@ def _grades(opened: Cohort) -> Iterator[Factor]:
             yield Factor(f"{slug_of(term)}_grade", f"Worst grade of {term}", "grade", term, levels=levels, after=True)
 
 
-def _numbers(opened: Cohort) -> Iterator[Factor]:
+def _numeric(opened: Cohort) -> Iterator[Factor]:
     for variable in opened.variables:
         if variable.kind == "number":
             yield _number(opened, variable)

@@ -26,7 +26,7 @@ from lib.kinetics.expansion_chart import Axes, expansion_chart
 from lib.kinetics.series import KineticsOptions, after_infusion, groups_shown, kinetics_of, limits
 from lib.publication.exhibit import Figure, Numbers, TestLine
 from lib.publication.fitting import thinned
-from lib.publication.key import group_names, with_key
+from lib.publication.key import keyed
 from lib.publication.log_axis import log_tables
 from lib.publication.number import capital, p_equals, plural, short
 from lib.publication.options import choice
@@ -70,9 +70,7 @@ def expansion_figure(result: ExpansionResult, width: int = SCREEN) -> Figure:
     return Figure(
         id=series.key.id(f"expansion.{factor.slug}{part}"),
         title=_title(result),
-        chart=with_key(
-            expansion_chart(axes, series.colours), group_names(series.grouping.groups), series.colours, "point"
-        ),
+        chart=keyed(expansion_chart(axes, series.colours), series.grouping.groups, "point"),
         tables=_tables(result),
         data=_data(result),
         caption=_caption(result),

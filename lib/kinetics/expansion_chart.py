@@ -11,8 +11,8 @@ from typing import Any, Final
 import altair as alt
 
 from lib.publication.log_axis import log_amount
-from lib.publication.palette import FAINT_INK, GRID, GROUP_SHAPES, INK
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.publication.palette import FAINT_INK, GRID, INK, group_shapes
+from lib.publication.theme import HOVER, Specification, by_slot, keeps, publish, table, told
 
 HEIGHT: Final = 380
 
@@ -32,20 +32,9 @@ class Axes:
 def expansion_chart(axes: Axes, colours: tuple[str, ...]) -> Specification:
     """The specification for groups of these colours."""
     x, y = _across(axes), log_amount(axes.amount)
-    slots = list(range(len(colours)))
-    colours_of = alt.Scale(domain=slots, range=list(colours))
-    shapes = alt.Scale(domain=slots, range=[GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots])
-    fill, stroke = (
-        alt.Fill("slot:N", title=None, scale=colours_of, legend=None),
-        alt.Stroke("slot:N", scale=colours_of, legend=None),
-    )
-    shape = alt.Shape("slot:N", title=None, scale=shapes, legend=None)
-    tooltip = [
-        alt.Tooltip("patient:N", title="Patient"),
-        alt.Tooltip("group:N", title="Group"),
-        alt.Tooltip("said:N", title=axes.factor),
-        alt.Tooltip("shown:N", title=axes.amount),
-    ]
+    fill, shape = by_slot(alt.Fill, colours), by_slot(alt.Shape, group_shapes(len(colours)))
+    stroke = alt.Stroke("slot:N", scale=fill["scale"], legend=None)
+    tooltip = told({"patient": "Patient", "group": "Group", "said": axes.factor, "shown": axes.amount})
     look: dict[str, Any] = {"size": 55, "opacity": 1}
     point = table("point").mark_point(filled=True, fillOpacity=0.75, stroke="#FFFFFF", strokeWidth=0.6, **look)
     silent = table("silent").mark_point(filled=False, fill="#FFFFFF", strokeWidth=1.4, **look)

@@ -37,14 +37,14 @@ from lib.kinetics.series import (
     unsampled_notes,
 )
 from lib.publication.exhibit import Figure, Numbers, frame_numbers
-from lib.publication.key import group_names, with_key
+from lib.publication.key import keyed
 from lib.publication.log_axis import log_tables
 from lib.publication.number import plural
 from lib.publication.options import choice
-from lib.publication.palette import FAINT_INK, GRID, GROUP_SHAPES, INK
+from lib.publication.palette import FAINT_INK, GRID, INK, group_shapes
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import SCREEN
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.publication.theme import HOVER, Specification, by_slot, keeps, publish, table, text_layer, told
 
 MOST_PANELS: Final = 60
 ABOVE: Final = 18  # for the patient's name
@@ -156,12 +156,7 @@ def patients_figure(result: KineticsResult, room: int, options: PatientsOptions 
     return Figure(
         id=result.key.id("patients"),
         title=figure_title(result, "CAR transgene of each patient"),
-        chart=with_key(
-            patients_chart(result.colours, result.key.unit, sheet),
-            group_names(result.grouping.groups),
-            result.colours,
-            "point",
-        ),
+        chart=keyed(patients_chart(result.colours, result.key.unit, sheet), result.grouping.groups, "point"),
         tables=_tables(result, shown, sheet, options.spread_early_days),
         data=mine[SAMPLE_COLUMNS].assign(unit=result.key.unit),
         caption=(
@@ -279,10 +274,9 @@ def _numbers(mine: pd.DataFrame, shown: tuple[str, ...]) -> Numbers:
 @cache
 def patients_chart(colours: tuple[str, ...], unit: str, sheet: Sheet) -> Specification:
     """The specification of a sheet of panels."""
-    slots = list(range(len(colours)))
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, sheet.width], nice=False, zero=False), axis=None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[sheet.height, 0], nice=False, zero=False), axis=None)
-    layers = [*_frames(x, y), *_series(x, y, colours, slots), *_words(x, y, sheet, amount_title(unit))]
+    layers = [*_frames(x, y), *_series(x, y, colours), *_words(x, y, sheet, amount_title(unit))]
     layers += [keeps("group"), keeps("heading")]
     return publish(alt.layer(*layers), width=sheet.pixels, height=sheet.height + 90)
 
@@ -291,24 +285,20 @@ def _frames(x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Axes, their ticks, decades and the limit of quantification."""
     x2, y2 = alt.X2("x2:Q"), alt.Y2("y2:Q")
     tick, decade = table("tick"), table("decade")
-    small: dict[str, Any] = {"fontSize": WORDS, "color": INK, "clip": False}
+    small: dict[str, Any] = {"fontSize": WORDS, "color": INK}
     return [
         decade.mark_rule(color=GRID).encode(x=x, x2=x2, y=y),
         table("limit").mark_rule(strokeDash=[4, 3], color=FAINT_INK, strokeWidth=0.9).encode(x=x, x2=x2, y=y),
         table("frame").mark_rule(color=FAINT_INK, strokeWidth=0.8).encode(x=x, x2=x2, y=y, y2=y2),
         tick.mark_tick(orient="vertical", color=FAINT_INK, size=4, thickness=0.8, yOffset=2).encode(x=x, y=y),
-        tick.mark_text(dy=11, **small).encode(x=x, y=y, text=alt.Text("label:N")),
-        decade.mark_text(align="right", baseline="middle", dx=-4, **small).encode(x=x, y=y, text=alt.Text("label:N")),
+        text_layer(tick, "label", x, y, dy=11, **small),
+        text_layer(decade, "label", x, y, align="right", baseline="middle", dx=-4, **small),
     ]
 
 
-def _series(x: alt.X, y: alt.Y, colours: tuple[str, ...], slots: list[int]) -> list[alt.Chart]:
-    scale = alt.Scale(domain=slots, range=list(colours))
-    shapes = alt.Scale(domain=slots, range=[GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots])
-    colour = alt.Color("slot:N", title=None, scale=scale, legend=None)
-    shape = alt.Shape("slot:N", title=None, scale=shapes, legend=None)
-    reported = {"patient:N": "Patient", "group:N": "Group", "day:Q": "Day", "shown:N": "Value"}
-    tooltip = [alt.Tooltip(field, title=title) for field, title in reported.items()]
+def _series(x: alt.X, y: alt.Y, colours: tuple[str, ...]) -> list[alt.Chart]:
+    colour, shape = by_slot(alt.Color, colours), by_slot(alt.Shape, group_shapes(len(colours)))
+    tooltip = told({"patient": "Patient", "group": "Group", "day:Q": "Day", "shown": "Value"})
     return [
         table("line").mark_line(strokeWidth=1.5).encode(x=x, y=y, color=colour, detail=alt.Detail("piece:N")),
         table("point").mark_point(size=20, filled=True, opacity=1).encode(x=x, y=y, color=colour, shape=shape),

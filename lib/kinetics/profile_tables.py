@@ -1,4 +1,4 @@
-"""The tables that the chart of profiles is drawn over, from samples and means: lib/kinetics/profile_chart.py.
+"""The tables that the chart of profiles is drawn over, from samples and means: lib/kinetics/profile.py.
 
 The axis of time under kinetics: the first four weeks in days, stretched, then months. Places run from 0 (the first day
 shown) to 1 (the last). Where the scale changes stands a break.
@@ -11,7 +11,6 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from lib.kinetics.profile_chart import Look, banded
 from lib.kinetics.series import KineticsResult, ProfileOptions, groups_shown, measured
 from lib.publication.log_axis import log_tables
 from lib.publication.number import short
@@ -19,6 +18,11 @@ from lib.publication.options import choice
 from lib.publication.text_width import SMALL, text_width
 from lib.stats.estimate import Floats
 
+LEFT_OF_PLOT: Final = 58.0  # pixels that labels and title of the amounts need
+MARGINS: Final = 24.0  # of the whole chart, at both sides
+NAME_GAP: Final = 14  # between the name of a row and the axis
+LONGEST_NAME: Final = 0.15  # of the width, that names may take at the left of their rows; else symbols stand there
+MOST_BANDS: Final = 2  # groups; the quartiles of more would hide each other as bands
 WEEKS: Final = 28.0  # days that are stretched
 WORTH: Final = 1.25  # nothing is stretched where the last day is no later than so many times that
 SHARE: Final = 0.6  # of the axis, for them
@@ -35,6 +39,32 @@ DODGE, WIDEST = 6.0, 18.0  # pixels between the means of neighbouring groups, an
 FEWEST_WITH_BARS: Final = 3  # patients; of two the 95 % CI is wider than the axis
 MOST_WITH_BARS: Final = 4  # groups; of more the bars would hide each other
 INTERVAL, DEVIATION, NO_BARS = "95 % CI", "geometric SD", "none"
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the chart depends on beside the groups."""
+
+    unit: str
+    width: int
+    names: tuple[str, ...]  # beside the rows; () where they have no room
+
+    @property
+    def plot_width(self) -> float:
+        """Pixels of the plot, about."""
+        names = max((text_width(name, SMALL, bold=True) for name in self.names), default=0.0)
+        return self.width - MARGINS - max(LEFT_OF_PLOT, names + NAME_GAP)
+
+
+def look_of(unit: str, width: int, names: tuple[str, ...]) -> Look:
+    """The names of several groups stand beside their rows where they are short."""
+    fit = all(text_width(name, SMALL, bold=True) <= LONGEST_NAME * width for name in names)
+    return Look(unit, width, names if fit and len(names) > 1 else ())
+
+
+def banded(groups: int) -> bool:
+    """Whether the quartiles of so many groups are bands; else bars beside each other."""
+    return groups <= MOST_BANDS
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from lib.labs.profile import BELOW, LabResult, LabSummary, VisitOptions, course
 from lib.labs.series import EARLIER, series_by_slug, slugs
 from lib.labs.summary_table import headline, lab_table, notes, printed, title
 from lib.publication.exhibit import Exhibit, Figure
-from lib.publication.key import group_names, with_key
+from lib.publication.key import keyed
 from lib.publication.number import interval, plural, sentences, short
 from lib.publication.options import choice, flag
 from lib.publication.palette import GRADE_COLOURS, group_colours
@@ -63,11 +63,10 @@ def lab_figure(result: LabResult, options: CourseOptions = CourseOptions()) -> F
     axes = LabAxes(result.series.title, visits, log, spread, mean, options.width, _widest(result))
     bands = grade_bands(result, version) if version else ()
     tables = _tables(result, axes, bands)
-    colours = group_colours(result.grouping.groups)
     return Figure(
         id=f"labs.{result.series.slug}",
         title=title(result),
-        chart=with_key(lab_chart(colours, axes), group_names(result.grouping.groups), colours, "both"),
+        chart=keyed(lab_chart(group_colours(result.grouping.groups), axes), result.grouping.groups, "both"),
         tables=tables,
         data=_data(result),
         caption=_caption(result, mean, version if len(tables["band"]) else ""),

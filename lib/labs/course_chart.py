@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from math import inf
-from typing import Final
+from typing import Any, Final
 
 import altair as alt
 import numpy as np
@@ -20,9 +20,9 @@ import numpy.typing as npt
 from lib.cohort.analyte import analyte_of, factor_of
 from lib.cohort.ctcae import Scale, scale_of
 from lib.labs.profile import LabResult
-from lib.publication.palette import FAINT_INK, GRID, GROUP_SHAPES, INK, line_dashes
+from lib.publication.palette import FAINT_INK, GRID, INK, group_shapes, line_dashes
 from lib.publication.text_width import SCREEN, SMALL, broken, text_width
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.publication.theme import HOVER, Specification, by_slot, keeps, publish, table, text_layer, told
 from lib.stats.estimate import Floats
 from lib.stats.risk_sets import GREATEST_POWER, LEAST_POWER, thinned_powers
 
@@ -139,8 +139,7 @@ class LabAxes:
 @cache
 def lab_chart(colours: tuple[str, ...], axes: LabAxes) -> Specification:
     """The specification for groups of these colours."""
-    slots = list(range(len(colours)))
-    at, amount, colour = _at(axes), _amount(axes), _colour(slots, colours)
+    at, amount, colour = _at(axes), _amount(axes), by_slot(alt.Color, colours)
     layers = [
         *_bands(amount),
         *_frame(at, amount),
@@ -152,7 +151,7 @@ def lab_chart(colours: tuple[str, ...], axes: LabAxes) -> Specification:
         *_counts(at, axes),
         keeps("tick"),
     ]
-    below = axes.first_row + 34 + axes.row * len(slots)
+    below = axes.first_row + 34 + axes.row * len(colours)
     published = publish(alt.layer(*layers), width=axes.width, height=PLOT_HEIGHT + below)
     return {name: part for name, part in published.items() if name != "title"}
 
@@ -184,11 +183,6 @@ def _amount(axes: LabAxes) -> alt.Y:
     return alt.Y("amount:Q", title=axes.amount + (" (log scale)" if axes.log else ""), scale=scale, axis=axis)
 
 
-def _colour(slots: list[int], colours: tuple[str, ...]) -> alt.Color:
-    scale = alt.Scale(domain=slots, range=list(colours))
-    return alt.Color("slot:N", title=None, scale=scale, legend=None)
-
-
 def _frame(at: alt.X, amount: alt.Y) -> list[alt.Chart]:
     return [table("level").mark_rule(color=GRID).encode(y=amount), table("place").mark_rule(opacity=0).encode(x=at)]
 
@@ -197,12 +191,7 @@ def _patients(at: alt.X, amount: alt.Y, colour: alt.Color) -> list[alt.Chart]:
     near = alt.selection_point(name="near", on="pointerover", clear="pointerout", empty=False, fields=["patient"])
     strength = alt.StrokeOpacity("strength:Q", scale=None, legend=None)
     faint = alt.condition(near, alt.StrokeOpacityValue(0.95), strength)
-    reported = [
-        alt.Tooltip("patient:N", title="Patient"),
-        alt.Tooltip("group:N", title="Group"),
-        alt.Tooltip("when:N", title="Time"),
-        alt.Tooltip("shown:N", title="Value"),
-    ]
+    reported = told({"patient": "Patient", "group": "Group", "when": "Time", "shown": "Value"})
     return [
         table("line")
         .mark_line(strokeWidth=1.1, opacity=1)
@@ -238,31 +227,22 @@ def _ribbon(at: alt.X, amount: alt.Y, colour: alt.Color) -> alt.Chart:
 def _limits(amount: alt.Y) -> list[alt.Chart]:
     """Thin rules with their words at the right edge: of the reference range unbroken, of detection dashed."""
     layers = []
+    style: dict[str, Any] = {"align": "left", "baseline": "middle", "dx": 4, "fontSize": 11, "color": FAINT_INK}
     for name, dash in (("reference", [1, 0]), ("detection", [5, 4])):
         layers += [
             table(name).mark_rule(color=FAINT_INK, strokeDash=dash, strokeWidth=0.9).encode(y=amount),
-            table(name)
-            .mark_text(align="left", baseline="middle", dx=4, fontSize=11, color=FAINT_INK, clip=False)
-            .encode(x=alt.XValue("width"), y=amount, text=alt.Text("words:N")),
+            text_layer(table(name), "words", alt.XValue("width"), amount, **style),
         ]
     return layers
 
 
 def _medians(at: alt.X, amount: alt.Y, colour: alt.Color, axes: LabAxes) -> list[alt.Chart]:
     """Lines, symbols and quartiles of the groups, a little beside each other."""
-    slots = list(colour["scale"]["domain"])
-    dashes = [list(dash) for dash in line_dashes(len(slots))]
-    shapes = [GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots]
-    dash = alt.StrokeDash("slot:N", title=None, scale=alt.Scale(domain=slots, range=dashes), legend=None)
-    shape = alt.Shape("slot:N", title=None, scale=alt.Scale(domain=slots, range=shapes), legend=None)
-    beside = alt.ExprRef(f"{DODGE} * (datum.slot - {(len(slots) - 1) / 2})")
-    names = {
-        "group": "Group",
-        "when": "Time",
-        "shown": "Mean (95 % CI)" if axes.mean else "Median (quartiles)",
-        "n": "n",
-    }
-    reported = [alt.Tooltip(f"{name}:N", title=title) for name, title in names.items()]
+    n_slots = len(colour["scale"]["domain"])
+    dash, shape = by_slot(alt.StrokeDash, line_dashes(n_slots)), by_slot(alt.Shape, group_shapes(n_slots))
+    beside = alt.ExprRef(f"{DODGE} * (datum.slot - {(n_slots - 1) / 2})")
+    shown = "Mean (95 % CI)" if axes.mean else "Median (quartiles)"
+    reported = told({"group": "Group", "when": "Time", "shown": shown, "n": "n"})
     size, thick = (75, 2.6) if axes.width >= NARROWEST else (42, 2.0)
     median, fill = table("median"), alt.Fill("slot:N", scale=colour["scale"], legend=None)
     return [
@@ -281,19 +261,12 @@ def _medians(at: alt.X, amount: alt.Y, colour: alt.Color, axes: LabAxes) -> list
 def _counts(at: alt.X, axes: LabAxes) -> list[alt.Chart]:
     """The numbers of patients, with the name of the group in front of them or above."""
     above, place = axes.names_above, f"height + {axes.first_row} + {axes.row} * datum.slot"
-    number = table("count").mark_text(fontSize=SMALL, baseline="middle", clip=False)
-    name = table("group").mark_text(
-        fontSize=SMALL,
-        fontWeight="bold",
-        align="left" if above else "right",
-        baseline="middle",
-        clip=False,
-        limit=axes.width - 60,
-    )
+    small: dict[str, Any] = {"fontSize": SMALL, "baseline": "middle"}
+    named = {"fontWeight": "bold", "align": "left" if above else "right", "limit": axes.width - 60, **small}
     y, x = alt.YValue(alt.ExprRef(f"{place} - {ROW_HEIGHT}" if above else place)), alt.XValue(-44 if above else -16)
     return [
-        number.encode(x=at, y=alt.YValue(alt.ExprRef(place)), text=alt.Text("n:N"), color=alt.ColorValue(INK)),
-        name.encode(x=x, y=y, text=alt.Text("name:N"), color=alt.ColorValue(INK)),
+        text_layer(table("count"), "n", at, alt.YValue(alt.ExprRef(place)), **small),
+        text_layer(table("group"), "name", x, y, **named),
     ]
 
 

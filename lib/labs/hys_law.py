@@ -8,8 +8,10 @@ Clinical Evaluation, 2009. The chart depends on the number and colours of the gr
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
+import altair as alt
 import numpy as np
 import pandas as pd
 
@@ -19,15 +21,15 @@ from lib.cohort.model import Cohort
 from lib.derived.adverse_events import Period
 from lib.derived.follow_up import followed
 from lib.derived.lab_values import lab_values
-from lib.labs.hys_law_chart import LEVELS, hys_law_chart
 from lib.labs.series import noted_follow_up
 from lib.publication.exhibit import Exhibit, Figure, TypedColumn, typed_numbers
-from lib.publication.key import group_names, with_key
+from lib.publication.key import counted_groups, keyed
 from lib.publication.number import plural, short
 from lib.publication.options import FollowUpOptions
-from lib.publication.palette import group_colours
+from lib.publication.palette import FAINT_INK, GRID, INK, group_colours, group_shapes
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import NORMAL, SCREEN, broken
+from lib.publication.theme import HOVER, Specification, by_slot, keeps, publish, table, text_layer, told
 from lib.stats.estimate import Floats, ratio
 
 ENZYME_LIMIT: Final = 3.0  # reached: at least
@@ -39,6 +41,7 @@ BILIRUBIN: Final = "bilirubin"
 PHOSPHATASE: Final = "alkaline phosphatase"
 USUAL_WINDOW: Final = Period(0, 90)
 QUADRANTS: Final = ("neither", "ALT or AST only", "bilirubin only", "both")
+CORNERS: Final = dict(zip(("neither", "enzyme", "bilirubin", "hy"), QUADRANTS, strict=True))
 CASE: Final = "case"
 NOT_IN_ORDER: Final = "bilirubin not within 30 days after"
 CHOLESTATIC: Final = "alkaline phosphatase 2 × ULN or more"
@@ -52,6 +55,8 @@ CELL: Final = 0.06  # width of a place in powers of ten, where so many stand tha
 AREA: Final = 55.0
 POINT: Final = ["patient", "group", "slot", "enzyme", "enzyme_times", "bilirubin", "n", "area", "verdict", "peaks"]
 LEAST: Final = (0.5, 4.0)  # both axes show at least this range
+HEIGHT: Final = 400
+LEVELS: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 
 
 @dataclass(frozen=True)
@@ -112,11 +117,8 @@ def hys_law(cohort: Cohort, grouping: Grouping, window: Period = USUAL_WINDOW) -
     )
     known = every[(every["analyte"] == PHOSPHATASE) & (every["times"] > 0) & every["day"].notna()]
     judged = peaks.assign(quadrant=_quadrants(peaks)).join(_judged(enzymes, bilirubin, known)).reset_index()
-    judged["verdict"] = (
-        judged["verdict"]
-        .fillna("")
-        .mask(judged["verdict"].isna() & (judged["quadrant"] == QUADRANTS[-1]), NOT_IN_ORDER)
-    )
+    no_pair = (judged["quadrant"] == QUADRANTS[-1]).map({True: NOT_IN_ORDER, False: ""})
+    judged["verdict"] = judged["verdict"].fillna(no_pair)
     group = group_of(cohort, grouping)
     named = judged.assign(group=judged["patient"].map(group).astype("object"))
     named = named[named["group"].notna()].reset_index(drop=True)
@@ -132,10 +134,8 @@ def _peaks(rows: pd.DataFrame, times: str, day: str, analyte: str = "") -> pd.Da
 
 
 def _quadrants(peaks: pd.DataFrame) -> np.ndarray:
-    high = (peaks["enzyme_times"] >= ENZYME_LIMIT).to_numpy(int) + 2 * (peaks["bilirubin"] > BILIRUBIN_LIMIT).to_numpy(
-        int
-    )
-    return np.array(QUADRANTS, dtype=object)[high]
+    enzyme, bilirubin = peaks["enzyme_times"] >= ENZYME_LIMIT, peaks["bilirubin"] > BILIRUBIN_LIMIT
+    return np.array(QUADRANTS, dtype=object)[enzyme.to_numpy(int) + 2 * bilirubin.to_numpy(int)]
 
 
 def _judged(enzymes: pd.DataFrame, bilirubin: pd.DataFrame, phosphatase: pd.DataFrame) -> pd.DataFrame:
@@ -170,20 +170,18 @@ def _highest(phosphatase: pd.DataFrame, first: float, last: float) -> float:
 def hys_law_figure(result: HysLaw, width: int = SCREEN) -> Figure:
     """One symbol a patient; of very many, one a place, by area, but whoever is beyond a limit always alone."""
     grouping = result.grouping
-    points, colours = _points(result), group_colours(grouping.groups)
+    points = _points(result)
     return Figure(
         id="labs.hys_law",
         title=f"Peak ALT or AST and bilirubin{grouping.by}",
-        chart=with_key(hys_law_chart(colours, width), group_names(grouping.groups), colours, "point"),
+        chart=keyed(hys_law_chart(group_colours(grouping.groups), width), grouping.groups, "point"),
         tables={
             "point": points,
             "case": points[points["verdict"] == CASE],
             "axis": _ticks(points),
             "limit": pd.DataFrame({"enzyme_times": [ENZYME_LIMIT], "bilirubin": [BILIRUBIN_LIMIT]}),
-            "words": pd.DataFrame(
-                {"hy": ["both"], "bilirubin": ["bilirubin only"], "enzyme": ["ALT or AST only"], "neither": ["neither"]}
-            ),
-            "group": _groups(result),
+            "words": pd.DataFrame([CORNERS]),
+            "group": counted_groups(grouping.names, result.peaks["group"]),
             "heading": pd.DataFrame({"text": ["\n".join(broken(headline(result), width - 30, NORMAL))]}),
         },
         data=result.peaks,
@@ -209,15 +207,9 @@ def _points(result: HysLaw) -> pd.DataFrame:
     peaks = result.peaks.assign(slot=result.peaks["group"].map(slots).astype(int), n=1)
     if len(peaks) > MOST_POINTS:
         usual = peaks["quadrant"] == QUADRANTS[0]
-        together = peaks[usual].assign(
-            **{name: _rounded(peaks.loc[usual, name]) for name in ("enzyme_times", "bilirubin")}
-        )
-        together = (
-            together.groupby(["group", "slot", "enzyme_times", "bilirubin"], as_index=False)["n"]
-            .sum()
-            .assign(patient="", enzyme="", verdict="")
-        )
-        peaks = pd.concat([together, peaks[~usual]], ignore_index=True)
+        places = {name: _rounded(peaks.loc[usual, name]) for name in ("enzyme_times", "bilirubin")}
+        together = peaks[usual].assign(**places).groupby(["group", "slot", *places], as_index=False)["n"].sum()
+        peaks = pd.concat([together.assign(patient="", enzyme="", verdict=""), peaks[~usual]], ignore_index=True)
     enzymes = peaks["enzyme"].replace("", "ALT or AST").tolist()
     numbers = zip(enzymes, peaks["enzyme_times"], peaks["bilirubin"], strict=True)
     return peaks.assign(
@@ -238,12 +230,6 @@ def _ticks(points: pd.DataFrame) -> pd.DataFrame:
     high = min((level for level in LEVELS if level >= max(drawn)), default=LEVELS[-1])
     levels = [level for level in LEVELS if low <= level <= high]
     return pd.DataFrame({"enzyme_times": levels, "bilirubin": levels})
-
-
-def _groups(result: HysLaw) -> pd.DataFrame:
-    n = result.peaks["group"].value_counts()
-    rows = [(slot, f"{name} ({int(n.get(name, 0))})") for slot, name in enumerate(result.grouping.names)]
-    return pd.DataFrame(rows, columns=["slot", "label"])
 
 
 def _caption(result: HysLaw) -> str:
@@ -296,6 +282,54 @@ def _columns(result: HysLaw) -> tuple[TypedColumn, ...]:
         counted("both_not_in_order", "verdict", NOT_IN_ORDER),
         counted("both_cholestatic", "verdict", CHOLESTATIC),
     )
+
+
+@cache
+def hys_law_chart(colours: tuple[str, ...], width: int = SCREEN) -> Specification:
+    """The specification for groups of these colours."""
+    scale = alt.Scale(type="log", nice=False, zero=False)
+    axis = alt.Axis(values=list(LEVELS), format="~g", grid=False, labelOverlap=True)
+    enzyme = alt.X("enzyme_times:Q", title="Peak ALT or AST, × ULN (log scale)", scale=scale, axis=axis)
+    bilirubin = alt.Y("bilirubin:Q", title="Peak bilirubin, × ULN (log scale)", scale=scale, axis=axis)
+    level = table("axis").mark_rule(color=GRID, strokeWidth=0.6)
+    limit = table("limit").mark_rule(color=FAINT_INK, strokeDash=[5, 4], strokeWidth=1)
+    layers = [
+        *(mark.encode(**{name: place}) for mark in (level, limit) for name, place in (("x", enzyme), ("y", bilirubin))),
+        *_words(),
+        *_symbols(enzyme, bilirubin, colours),
+        keeps("heading"),
+        keeps("group"),
+    ]
+    return publish(alt.layer(*layers), width=width, height=HEIGHT)
+
+
+def _words() -> list[alt.Chart]:
+    """The name of each quadrant in the corner that is its own."""
+    right, left = (alt.XValue("width"), {"align": "right", "dx": -5}), (alt.XValue(0), {"align": "left", "dx": 5})
+    top, bottom = (
+        (alt.YValue(0), {"baseline": "top", "dy": 6}),
+        (alt.YValue("height"), {"baseline": "bottom", "dy": -6}),
+    )
+    corners = (("hy", right, top), ("bilirubin", left, top), ("enzyme", right, bottom), ("neither", left, bottom))
+    style = {"fontSize": 11, "color": FAINT_INK, "fontStyle": "italic"}
+    return [
+        text_layer(table("words"), name, x, y, **across, **down, **style) for name, (x, across), (y, down) in corners
+    ]
+
+
+def _symbols(x: alt.X, y: alt.Y, colours: tuple[str, ...]) -> list[alt.Chart]:
+    colour, shape = by_slot(alt.Color, colours), by_slot(alt.Shape, group_shapes(len(colours)))
+    reported = told(
+        {"patient": "Patient", "group": "Group", "peaks": "× ULN", "n:Q": "Patients here", "verdict": "Hy's law"}
+    )
+    size = alt.Size("area:Q", scale=None, legend=None)
+    return [
+        table("point")
+        .mark_point(filled=True, opacity=0.75, stroke="#FFFFFF", strokeWidth=0.6)
+        .encode(x=x, y=y, color=colour, shape=shape, size=size),
+        table("case").mark_point(filled=False, shape="circle", size=190, stroke=INK, strokeWidth=1.4).encode(x=x, y=y),
+        table("point", HOVER).mark_point(size=160, filled=True, opacity=0).encode(x=x, y=y, tooltip=reported),
+    ]
 
 
 def _build(analysis: Analysis, options: FollowUpOptions) -> Exhibit:

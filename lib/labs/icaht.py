@@ -9,6 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from operator import attrgetter, methodcaller
 from typing import Any, Final
 
 import numpy as np
@@ -19,9 +21,23 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.best_response import ends
 from lib.derived.follow_up import death_days, other_treatment, patient_index
-from lib.derived.icaht import DEATH, LAST_EARLY_DAY, Counts, Grade, Icaht, icaht, t_icaht
+from lib.derived.icaht import (
+    DAILY,
+    DEATH,
+    DIED,
+    ENDS,
+    KINDS,
+    LAST_EARLY_DAY,
+    NEUTROPHILS,
+    PLATELETS,
+    Counts,
+    Grade,
+    Icaht,
+    Kind,
+    icaht,
+    t_icaht,
+)
 from lib.derived.lab_values import lab_values
-from lib.labs.icaht_rule import DAILY, DIED, ENDS, KINDS, NEUTROPHILS, PLATELETS, Kind
 from lib.labs.scored import REASON, Line, OfPatient, Scored, grouped, not_used
 from lib.labs.series import measured
 from lib.publication.exhibit import Table, TypedColumn, typed_table
@@ -252,22 +268,12 @@ def _patient_columns(kind: Kind, letters: dict[str, str]) -> tuple[TypedColumn, 
     """What is printed of a patient, and the numbers; `letters` stand for the reasons why there is no grade."""
 
     def days(heading: str, name: str, field: str) -> TypedColumn:
-        return TypedColumn(
-            heading,
-            name,
-            "days",
-            lambda each: getattr(each.grades, field),
-            lambda each: _days_of(getattr(each.grades, field)),
-        )
+        of = attrgetter(f"grades.{field}")
+        return TypedColumn(heading, name, "days", of, lambda each: "–" if of(each) is None else f"{of(each)}")
 
     def grade(heading: str, name: str, late: bool) -> TypedColumn:
-        return TypedColumn(
-            heading,
-            name,
-            "experimental",
-            lambda each: each.grade(late).grade,
-            lambda each: _printed_grade(each.grade(late), letters),
-        )
+        of, printed = methodcaller("grade", late), partial(_printed_grade, letters=letters)
+        return TypedColumn(heading, name, "experimental", lambda row: of(row).grade, lambda row: printed(of(row)))
 
     low, very_low, longest, lowest = kind.columns
     return (
@@ -286,10 +292,6 @@ def _patient_columns(kind: Kind, letters: dict[str, str]) -> tuple[TypedColumn, 
         TypedColumn("G-CSF", "g_csf", value=lambda each: each.g_csf or None, printed=lambda each: each.g_csf or "–"),
         TypedColumn(name="reason", value=_patient_reasons),
     )
-
-
-def _days_of(n: int | None) -> str:
-    return "–" if n is None else f"{n}"
 
 
 def _printed_until(each: PatientIcaht) -> str:

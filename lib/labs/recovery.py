@@ -28,7 +28,7 @@ from lib.publication.exhibit import (
     typed_numbers,
     typed_table,
 )
-from lib.publication.key import group_names, with_key
+from lib.publication.key import keyed
 from lib.publication.number import count, day, p_equals, percent, plural, short
 from lib.publication.palette import group_colours
 from lib.publication.spec import ExhibitSpec
@@ -49,11 +49,10 @@ def recovery_figure(result: Recovery, slug: str, width: int = SCREEN) -> Figure:
     """The curves are drawn to the horizon; estimates and the test use the whole follow-up."""
     curve, grouping = incidence_until(result.horizon, result.groups, result.patients), result.grouping
     sizes = [f"{group.n_below} of {group.n_measured}" for group in result.groups]
-    colours = group_colours(grouping.groups)
     return Figure(
         id=f"labs.{slug}.recovery",
         title=_title(result),
-        chart=with_key(incidence_chart(WORDS, colours, width), group_names(grouping.groups), colours),
+        chart=keyed(incidence_chart(WORDS, group_colours(grouping.groups), width), grouping.groups),
         tables=incidence_tables(result, curve, sizes, _has_bands(result), broken(_heading(result), width - 30, NORMAL)),
         data=result.patients,
         caption=_caption(result),

@@ -20,11 +20,11 @@ from lib.derived.adverse_events import worst_grades
 from lib.derived.best_response import best_overall_responses, first_responses
 from lib.derived.endpoint import endpoint_rows, left_out_because
 from lib.derived.follow_up import followed
+from lib.derived.icaht import NEUTROPHILS
 from lib.kinetics.parameter_table import ParameterTable
 from lib.kinetics.parameters import PARAMETERS, Parameter
 from lib.kinetics.series import KineticsOptions, kinetics_of, series_of
 from lib.labs.icaht import icaht_grades
-from lib.labs.icaht_rule import NEUTROPHILS
 from lib.labs.series import measured
 from lib.publication.exhibit import Table, TypedColumn, typed_table
 from lib.publication.number import day, short

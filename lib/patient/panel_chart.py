@@ -21,7 +21,7 @@ from lib.publication.palette import (
     INK,
     THERAPY_COLOUR,
 )
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.publication.theme import HOVER, Specification, keeps, publish, table, text_layer, told
 
 BELOW_PANELS: Final = 62  # the axis of days and its title
 ABOVE_PANELS: Final = 12
@@ -73,23 +73,21 @@ def _y() -> alt.Y:
 def _frame(at: alt.X, y: alt.Y) -> list[alt.Chart]:
     """The boxes, their titles, the levels with their numbers, the infusions."""
     left, whole = alt.XValue(0), alt.X2Value("width")
-    small: dict[str, Any] = {"baseline": "middle", "fontSize": 10, "clip": False}
+    small: dict[str, Any] = {"baseline": "middle", "fontSize": 10, "color": INK}
+    title = {"align": "left", "baseline": "bottom", "dy": -4, "fontSize": 11, "fontWeight": "bold", "color": INK}
+    below = alt.XValue(alt.ExprRef("width / 2")), alt.YValue(alt.ExprRef("height"))
     return [
         table("panel")
         .mark_rect(fill="#FFFFFF", stroke="#CCCCCC", strokeWidth=0.7)
         .encode(x=left, x2=whole, y=y, y2=alt.Y2("y2:Q")),
         table("level").mark_rule(stroke=GRID).encode(x=left, x2=whole, y=y),
-        table("level").mark_text(align="right", dx=-6, color=INK, **small).encode(x=left, y=y, text=alt.Text("text:N")),
-        table("title")
-        .mark_text(align="left", baseline="bottom", dy=-4, fontSize=11, fontWeight="bold", clip=False, color=INK)
-        .encode(x=left, y=y, text=alt.Text("text:N")),
+        text_layer(table("level"), "text", left, y, align="right", dx=-6, **small),
+        text_layer(table("title"), "text", left, y, **title),
         table("span").mark_point(opacity=0, size=1).encode(x=at, y=y),
         table("rule")
         .mark_rule(color=FAINT_INK, strokeDash=[3, 3], strokeWidth=0.8, clip=True)
         .encode(x=at, y=y, y2=alt.Y2("y2:Q")),
-        table("axis")
-        .mark_text(baseline="top", dy=28, fontSize=12, color=INK, clip=False)
-        .encode(x=alt.XValue(alt.ExprRef("width / 2")), y=alt.YValue(alt.ExprRef("height")), text=alt.Text("text:N")),
+        text_layer(table("axis"), "text", *below, baseline="top", dy=28, fontSize=12, color=INK),
     ]
 
 
@@ -98,14 +96,14 @@ def _limits(y: alt.Y, colour: alt.Color) -> list[alt.Chart]:
     quantification dashed.
     """
     left, whole = alt.XValue(0), alt.X2Value("width")
-    words: dict[str, Any] = {"align": "right", "baseline": "bottom", "dx": -3, "dy": -1, "fontSize": 9.5, "clip": False}
+    words = {"align": "right", "baseline": "bottom", "dx": -3, "dy": -1, "fontSize": 9.5, "color": FAINT_INK}
     return [
         table("band").mark_rect(fill="#009E73", fillOpacity=0.1).encode(x=left, x2=whole, y=y, y2=alt.Y2("y2:Q")),
         table("bound")
         .mark_rule(strokeWidth=0.9, strokeOpacity=0.45, strokeDash=[1, 2])
         .encode(x=left, x2=whole, y=y, color=colour),
         table("limit").mark_rule(stroke=FAINT_INK, strokeDash=[5, 4], strokeWidth=0.9).encode(x=left, x2=whole, y=y),
-        table("limit").mark_text(color=FAINT_INK, **words).encode(x=alt.XValue("width"), y=y, text=alt.Text("words:N")),
+        text_layer(table("limit"), "words", alt.XValue("width"), y, **words),
     ]
 
 
@@ -113,22 +111,16 @@ def _bars(at: alt.X, y: alt.Y, width: int) -> list[alt.Chart]:
     """Adverse events with their grade, therapies; the names of their lanes at the left."""
     kinds = list(COLOURS)
     kind = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[COLOURS[name] for name in kinds]), legend=None)
-    name: dict[str, Any] = {
-        "align": "right",
-        "baseline": "middle",
-        "dx": -6,
-        "fontSize": 10,
-        "limit": max(LEAST_LANE, round(LANE_WORDS * width)),
-    }
-    name |= {"clip": False, "color": INK}
+    limit = max(LEAST_LANE, round(LANE_WORDS * width))
+    name = {"align": "right", "baseline": "middle", "dx": -6, "fontSize": 10, "limit": limit, "color": INK}
+    grade = {"align": "left", "baseline": "middle", "dx": 4, "fontSize": 9.5, "opacity": WITHIN, "color": INK}
+    end = alt.X("end:Q", scale=at["scale"], axis=at["axis"], title=None)
     return [
         table("bar")
         .mark_rule(strokeWidth=BAR, strokeCap="butt", clip=True)
         .encode(x=at, x2=alt.X2("end:Q"), y=y, color=kind),
-        table("grade")
-        .mark_text(align="left", baseline="middle", dx=4, fontSize=9.5, clip=False, opacity=WITHIN, color=INK)
-        .encode(x=alt.X("end:Q", scale=at["scale"], axis=at["axis"], title=None), y=y, text=alt.Text("text:N")),
-        table("lane").mark_text(**name).encode(x=alt.XValue(0), y=y, text=alt.Text("text:N")),
+        text_layer(table("grade"), "text", end, y, **grade),
+        text_layer(table("lane"), "text", alt.XValue(0), y, **name),
     ]
 
 
@@ -163,15 +155,14 @@ def _words(at: alt.X, y: alt.Y, colour: alt.Color, of: tuple[list[int], int]) ->
     slots, width = of
     right = alt.XValue(alt.ExprRef("width + 14"))
     fill = alt.Fill("slot:Q", scale=colour["scale"], legend=None)
+    key: dict[str, Any] = {"align": "left", "baseline": "middle", "dx": 8, "fontSize": 10.5}
     number: dict[str, Any] = {"align": "left", "dx": 3, "baseline": "top", "fontSize": 10, "color": FAINT_INK}
     number |= {"clip": True}  # beyond the edge it would move the heading
     return [
         table("key")
         .mark_point(size=34, filled=True, opacity=1, clip=False)
         .encode(x=right, y=y, fill=fill, shape=_shape(slots)),
-        table("key")
-        .mark_text(align="left", baseline="middle", dx=8, fontSize=10.5, clip=False, limit=round(KEY_WORDS * width))
-        .encode(x=right, y=y, text=alt.Text("text:N"), color=alt.ColorValue(INK)),
+        text_layer(table("key"), "text", right, y, limit=round(KEY_WORDS * width), **key),
         table("marked")
         .mark_text(align="right", baseline="middle", dx=-7, fontSize=9.5, fontStyle="italic", clip=True, color=INK)
         .encode(x=at, y=y, text=alt.Text("text:N")),
@@ -183,15 +174,11 @@ def _pointer(at: alt.X, y: alt.Y) -> list[alt.Chart]:
     """What the pointer shows; Shift and wheel zooms, dragging moves, a double click shows all. The wheel alone scrolls
     the page.
     """
-    tooltip = [
-        alt.Tooltip("reported:N", title="What"),
-        alt.Tooltip("when:N", title="When"),
-        alt.Tooltip("shown:N", title="Value"),
-    ]
+    tooltip = told({"reported": "What", "when": "When", "shown": "Value"})
     value = (
         table("entry", HOVER).mark_point(size=120, filled=True, opacity=0, clip=True).encode(x=at, y=y, tooltip=tooltip)
     )
     bar = table("bar", f"{HOVER}_bar").mark_rule(strokeWidth=BAR + 3, opacity=0, clip=True)
-    bar = bar.encode(x=at, x2=alt.X2("end:Q"), y=y, tooltip=[alt.Tooltip("reported:N", title="What")])
+    bar = bar.encode(x=at, x2=alt.X2("end:Q"), y=y, tooltip=told({"reported": "What"}))
     period = alt.selection_interval(name="period", bind="scales", encodings=["x"], zoom="wheel![event.shiftKey]")
     return [bar, value.add_params(period)]

@@ -25,7 +25,7 @@ from lib.publication.options import choice
 from lib.publication.palette import INK, RESPONSE_COLOURS, THERAPY_COLOUR
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import SCREEN
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.publication.theme import HOVER, Specification, keeps, publish, table, text_layer, told
 
 UNITS: Final = {**DAYS_PER, "years": 12 * DAYS_PER["months"]}
 STEPS: Final = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)
@@ -226,16 +226,14 @@ def _frame(row: alt.Y, at: alt.X) -> list[alt.Chart]:
     """Lanes shaded in turn with their names, and a rule at each infusion."""
     shade = alt.FillOpacity("shade:Q", scale=None, legend=None)
     band = table("row").mark_rect(fill="#000000", clip=False)
-    name = table("lane").mark_text(align="right", baseline="middle", dx=-10, fontSize=11, fontWeight="bold", clip=False)
-    title = table("axis").mark_text(baseline="top", dy=30, fontSize=12, color=INK, clip=False)
+    name = {"align": "right", "baseline": "middle", "dx": -10, "fontSize": 11, "fontWeight": "bold"}
+    below = alt.XValue(alt.ExprRef("width / 2")), alt.YValue(alt.ExprRef("height"))
     return [
         band.encode(x=alt.XValue(0), x2=alt.X2Value("width"), y=row, fillOpacity=shade),
         table("span").mark_rule(opacity=0).encode(x=at),
         table("rule").mark_rule(color=INFUSION_RULE, strokeDash=[3, 3], strokeWidth=0.8).encode(x=at),
-        name.encode(x=alt.XValue(0), y=row, text=alt.Text("lane:N"), color=alt.ColorValue(INK)),
-        title.encode(
-            x=alt.XValue(alt.ExprRef("width / 2")), y=alt.YValue(alt.ExprRef("height")), text=alt.Text("text:N")
-        ),
+        text_layer(table("lane"), "lane", alt.XValue(0), row, **name),
+        text_layer(table("axis"), "text", *below, baseline="top", dy=30, fontSize=12, color=INK),
     ]
 
 
@@ -261,18 +259,17 @@ def _entries(row: alt.Y, at: alt.X) -> list[alt.Chart]:
 
 def _labels(row: alt.Y, at: alt.X) -> list[alt.Chart]:
     """Beside an entry, before it at the right edge, or within its bar."""
-    text, end = alt.Text("label:N"), _at("end")
     light = alt.Color("tone:N", scale=None, legend=None)
-    small: dict[str, Any] = {"baseline": "middle", "fontSize": 10.5, "clip": False}
+    small: dict[str, Any] = {"baseline": "middle", "fontSize": 10.5}
     return [
-        table("beside").mark_text(align="left", dx=8, color=INK, **small).encode(x=end, y=row, text=text),
-        table("before").mark_text(align="right", dx=-8, color=INK, **small).encode(x=at, y=row, text=text),
-        table("within").mark_text(align="left", dx=5, **small).encode(x=at, y=row, text=text, color=light),
+        text_layer(table("beside"), "label", _at("end"), row, align="left", dx=8, color=INK, **small),
+        text_layer(table("before"), "label", at, row, align="right", dx=-8, color=INK, **small),
+        text_layer(table("within"), "label", at, row, align="left", dx=5, **small).encode(color=light),
     ]
 
 
 def _pointer(row: alt.Y, at: alt.X) -> list[alt.Chart]:
-    reported = [alt.Tooltip("reported:N", title="What"), alt.Tooltip("when:N", title="When")]
+    reported = told({"reported": "What", "when": "When"})
     entry = table("entry", HOVER).mark_bar(opacity=0, height=ROW_HEIGHT)
     return [entry.encode(x=at, x2=alt.X2("end:Q"), y=row, tooltip=reported)]
 

@@ -12,8 +12,9 @@ from functools import cache
 from typing import Any, Final, Literal
 
 import altair as alt
+import pandas as pd
 
-from lib.publication.palette import GROUP_SHAPES, INK, line_dashes
+from lib.publication.palette import INK, group_colours, group_shapes, line_dashes
 from lib.publication.text_width import NORMAL, broken, text_width
 from lib.publication.theme import Specification, table
 
@@ -40,9 +41,16 @@ class Place:
     line: int
 
 
-def group_names(groups: Sequence[Any]) -> tuple[tuple[str, str], ...]:
-    """Name of each group, and the widest words that can follow it, from what has a name and a size."""
-    return tuple((group.name, f" ({group.size} of {group.size})") for group in groups)
+def keyed(chart: Specification, groups: Sequence[Any], symbol: Symbol = "line") -> Specification:
+    """The chart with the key of these groups of the opened cohort, in their colours, each with all its patients."""
+    names = [(group.name, f" ({group.size} of {group.size})") for group in groups]
+    return with_key(chart, names, group_colours(groups), symbol)
+
+
+def counted_groups(names: Sequence[str], groups: pd.Series) -> pd.DataFrame:
+    """The table group: each name with how many patients of it are shown, "CR (12)"; `groups` are theirs."""
+    n = groups.value_counts()
+    return pd.DataFrame({"slot": range(len(names)), "label": [f"{name} ({int(n.get(name, 0))})" for name in names]})
 
 
 def with_key(
@@ -107,7 +115,7 @@ def _transform(places: Sequence[Place], height: int, colours: Sequence[str]) -> 
         "key_x": [LEFT + place.x if place else 0 for place in shown],
         "key_y": [-height + LINE * (place.line + 0.5) if place else 0 for place in shown],
         "ink": list(colours),
-        "shape": [GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in range(size)],
+        "shape": group_shapes(size),
         "dash": [list(dash) for dash in line_dashes(len(colours))],
     }
     words = f"split({_names(shown)}[datum.slot] + slice(datum.label, {_lengths(shown)}[datum.slot]), '\\n')"

@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 
 from lib.publication.number import short
+from lib.publication.theme import labelled
 from lib.stats.risk_sets import GREATEST_POWER, LEAST_POWER, thinned_powers
 
 SUPERSCRIPTS: Final = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
@@ -22,9 +23,7 @@ PLAIN: Final = (1e-3, 1e6)  # numbers between these are written out where 2 and 
 
 def log_amount(title: str) -> alt.Y:
     """The column `amount` on a log axis with the ticks and labels of the table `decade`."""
-    label = "pluck(data('decade'), 'label')[indexof(pluck(data('decade'), 'amount'), datum.value)]"
-    axis = alt.Axis(values=alt.ExprRef("pluck(data('decade'), 'amount')"), labelExpr=label, grid=False)
-    return alt.Y("amount:Q", title=title, scale=alt.Scale(type="log", nice=False), axis=axis)
+    return alt.Y("amount:Q", title=title, scale=alt.Scale(type="log", nice=False), axis=labelled("decade", "amount"))
 
 
 def log_tables(amounts: Iterable[float], below: float = BEYOND) -> dict[str, pd.DataFrame]:

@@ -70,6 +70,11 @@ PAPER: Final = "#FFFFFF"
 READABLE: Final = 4.5  # contrast of words with what they stand on; WCAG 2.2, 1.4.3
 
 
+def group_shapes(n: int) -> list[str]:
+    """The symbol of each slot."""
+    return [GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in range(n)]
+
+
 def group_colours(groups: Sequence[Any]) -> tuple[str, ...]:
     """The colour of each group: its `colour`, or ("") the colour of its place."""
     return tuple(group.colour or GROUP_COLOURS[slot % len(GROUP_COLOURS)] for slot, group in enumerate(groups))

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import altair as alt
 
-from lib.publication.key import group_names, with_key
+from lib.publication.key import keyed
 from lib.publication.palette import FAINT_INK, GRID, INK, PAPER, group_colours, line_dashes
 from lib.publication.step_layout import BESIDE_PLOT, BOX_EDGE, BOX_LINE, FIRST, LINE, SYMBOL, StepLayout
 from lib.publication.text_width import SCREEN, SMALL
@@ -75,9 +75,8 @@ def step_chart(
 def named_step_chart(unit: str, share: str, groups: Sequence[Any], origin: str, layout: StepLayout) -> Specification:
     """Kaplan-Meier curves of these groups of the opened cohort, with a key above where the names are not at the
     ends."""
-    colours = group_colours(groups)
-    chart = step_chart(unit, share, colours, origin, layout)
-    return chart if layout.at_ends else with_key(chart, group_names(groups), colours)
+    chart = step_chart(unit, share, group_colours(groups), origin, layout)
+    return chart if layout.at_ends else keyed(chart, groups)
 
 
 @cache

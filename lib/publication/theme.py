@@ -4,6 +4,7 @@ not.
 The font list ends in a generic family, without which the exporter silently drops all text of an unknown font.
 """
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -92,14 +93,38 @@ def _title() -> dict[str, Any]:
         offset=10,
         lineHeight=16,
     )
-    written: dict[str, Any] = title.to_dict()
-    return written
+    specified: dict[str, Any] = title.to_dict()
+    return specified
 
 
 def table(source: str, name: str = "") -> alt.Chart:
     """A layer without marks over the table `source`; `name` is the layer's own."""
     layer = alt.Chart(alt.NamedData(source))
     return layer.properties(name=name) if name else layer
+
+
+def told(titles: Mapping[str, str]) -> list[alt.Tooltip]:
+    """What is said at the pointer: the title of each field, which is printed as it stands ("day:Q": as a number)."""
+    return [alt.Tooltip(field if ":" in field else f"{field}:N", title=title) for field, title in titles.items()]
+
+
+def by_slot(channel: Any, values: Sequence[Any]) -> Any:
+    """A channel, as alt.Color, with the value of each group by its slot; the key says whose it is, no legend."""
+    scale = alt.Scale(domain=list(range(len(values))), range=list(values))
+    return channel("slot:N", title=None, scale=scale, legend=None)
+
+
+def labelled(source: str, at: str = "at", **axis: Any) -> alt.Axis:
+    """An axis with ticks at the places of a table, labelled as there."""
+    places = f"pluck(data('{source}'), '{at}')"
+    label = f"pluck(data('{source}'), 'label')[indexof({places}, datum.value)]"
+    return alt.Axis(values=alt.ExprRef(places), labelExpr=label, grid=False, **axis)
+
+
+def text_layer(rows: alt.Chart, field: str, x: Any, y: Any, **style: Any) -> alt.Chart:
+    """What stands in a field, also beyond the plot; in ink where the style names no colour."""
+    text = rows.mark_text(clip=False, **style).encode(x=x, y=y, text=alt.Text(f"{field}:N"))
+    return text if "color" in style else text.encode(color=alt.ColorValue(INK))
 
 
 def keeps(table: str) -> alt.Chart:

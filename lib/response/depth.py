@@ -7,8 +7,10 @@ on the selection: its height follows the rows.
 """
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
+import altair as alt
 import numpy as np
 import pandas as pd
 
@@ -23,11 +25,12 @@ from lib.publication.exhibit import Exhibit, Figure, frame_numbers
 from lib.publication.fitting import thinned, thinned_words
 from lib.publication.number import plural, sentences
 from lib.publication.options import Sized
+from lib.publication.palette import GRID, INK, PAPER
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import SCREEN, text_width
-from lib.response.depth_chart import HEADER_HEIGHT, LEAST_FOR_LETTERS, LETTER_SIZE, DepthLook, depth_chart
+from lib.publication.theme import HOVER, Specification, labelled, publish, table, text_layer, told
 from lib.response.rates import grouping_method, grouping_notes
-from lib.response.state import ASSESSED, NE, NOT_ASSESSED, on, responses
+from lib.response.state import ASSESSED, NE, NOT_ASSESSED, on, responses, state_colour, untitled
 
 MONTH: Final = DAYS_PER["months"]
 FOR_EVER: Final = 10**6
@@ -37,12 +40,15 @@ RANK: Final = {response: place for place, response in enumerate((*RESPONSES, NOT
 LETTERS: Final = {"VGPR": "VG"}  # where two share a period; others as they are
 MOST_WITH_LETTERS: Final = 3  # assessments of one patient in one period; more have no room for letters
 MOST_ROWS: Final = 150  # patients; of more some are drawn
-PLACE_OF_MARK: Final = {
-    "Other treatment": 0.82,
-    "Death": 0.94,
-}  # where in its period a mark stands, out of the way of letters
+PLACE_OF_MARK: Final = {"Other treatment": 0.82, "Death": 0.94}  # in its period, out of the way of letters
 NARROWEST, AROUND = 620, 44  # pixels of the figure in a narrow window, and beside the periods and ids
+CELL: Final = ["patient", "group", "row", "left", "right", "at", "day", "state", "mrd", "facts", "letters", "ink"]
 CAPTION: Final = "Every assessed response by month since infusion, one row a patient; blank: not assessed."
+HEADER_HEIGHT: Final = 18  # pixels
+MARKS: Final = {"Other treatment": "M-.9,0L0,-.9L.9,0L0,.9Z", "Death": "M-.75,-.75L.75,.75M.75,-.75L-.75,.75"}
+LEAST_FOR_LETTERS: Final = 12  # pixels of a row
+LETTER_SIZE: Final = 10
+LONGEST_ID: Final = 0.16  # of the width
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,21 @@ class Depth:
     def n(self) -> int:
         """How many patients have a group."""
         return len(self.patients)
+
+
+@dataclass(frozen=True)
+class DepthLook:
+    """States in the legend, pixels a row, whether rows have a label."""
+
+    states: tuple[str, ...]
+    row_height: int
+    labels: bool
+    width: int = SCREEN
+
+    @property
+    def gutter(self) -> int:
+        """Pixels for the patients' ids."""
+        return round(LONGEST_ID * self.width)
 
 
 def depth(cohort: Cohort, grouping: Grouping) -> Depth:
@@ -98,14 +119,8 @@ def _in_order(cohort: Cohort, grouping: Grouping) -> pd.DataFrame:
     seen = cohort.responses[cohort.responses["response"] == cohort.responses["patient_id"].map(best)]
     first = seen[seen["day"] > 0].groupby("patient_id")["day"].min().reindex(best.index)
     slots = {name: slot for slot, name in enumerate(grouping.names)}
-    every = pd.DataFrame(
-        {
-            "patient": best.index,
-            "group": grouping.of(cohort.patients).to_numpy(),
-            "best": best.to_numpy(),
-            "first": first.to_numpy(),
-        }
-    )
+    group = grouping.of(cohort.patients).to_numpy()
+    every = pd.DataFrame({"patient": best.index, "group": group, "best": best.to_numpy(), "first": first.to_numpy()})
     every = every[every["group"].notna()]
     every = every.assign(slot=every["group"].map(slots).astype(int), rank=every["best"].map(RANK).astype(int))
     ordered = every.sort_values(["slot", "rank", "first"], kind="stable", ignore_index=True)
@@ -129,22 +144,12 @@ def _cells(rows: pd.DataFrame, ended: ResponseEnds) -> pd.DataFrame:
 
 def _marks(ended: ResponseEnds, row: pd.Series) -> pd.DataFrame:
     """When patients died or were treated otherwise."""
-    parts = []
-    for kind, name in (("Other treatment", "treated"), ("Death", "died")):
-        days = ended.table[name].dropna()
-        days = days[days.index.isin(row.index)]
-        parts.append(
-            pd.DataFrame(
-                {
-                    "patient": days.index,
-                    "row": row.reindex(days.index).to_numpy(),
-                    "period": period_of(days).to_numpy(),
-                    "day": days.to_numpy(),
-                    "kind": kind,
-                }
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
+    kinds = {"treated": "Other treatment", "died": "Death"}
+    ends = ended.table.loc[ended.table.index.isin(row.index), list(kinds)].rename(columns=kinds)
+    days = ends.melt(var_name="kind", value_name="day", ignore_index=False).dropna(subset="day")
+    rows = row.reindex(days.index).to_numpy()
+    found = days.rename_axis("patient").reset_index().assign(row=rows, period=period_of(days["day"]).to_numpy())
+    return found[["patient", "row", "period", "day", "kind"]]
 
 
 def depth_figure(result: Depth, n_opened: int, responses: tuple[str, ...], width: int = SCREEN) -> Figure:
@@ -207,14 +212,11 @@ def _tables(result: Depth, whole: Depth, rows: dict[int, int], look: DepthLook) 
         mrd=cells["negative"].map({True: "negative", False: ""}),
         facts=cells["after"].map({True: "after progression or another treatment", False: ""}),
     )
+    placed = marks.assign(row=marks["row"].map(rows), at=marks["period"] + marks["kind"].map(PLACE_OF_MARK))
     return {
-        "cell": cells[
-            ["patient", "group", "row", "left", "right", "at", "day", "state", "mrd", "facts", "letters", "ink"]
-        ],
+        "cell": cells[CELL],
         "patient": result.patients.assign(row=result.patients["row"].map(rows))[["patient", "slot", "row"]],
-        "mark": marks.assign(row=marks["row"].map(rows), at=marks["period"] + marks["kind"].map(PLACE_OF_MARK))[
-            ["patient", "row", "at", "kind", "day"]
-        ],
+        "mark": placed[["patient", "row", "at", "kind", "day"]],
         "header": _headers(result, whole, rows, -(-HEADER_HEIGHT // look.row_height)),
         "period": periods,
     }
@@ -231,14 +233,11 @@ def _fitting(states: pd.Series, room: pd.Series) -> pd.Series:
 
 def _periods(result: Depth) -> pd.DataFrame:
     """The periods until the last in which anything happened, with the words under them."""
-    last = int(max((*result.cells["period"], *result.marks["period"], 2)))
+    left = np.arange(int(max((*result.cells["period"], *result.marks["period"], 2))) + 1)
     words = [
         f"{first}" if first == end else f"{first}–{end}" if end < FOR_EVER else f"≥ {first}" for first, end in PERIODS
     ]
-    return pd.DataFrame(
-        [(place, place + 1, place + 0.5, words[place]) for place in range(last + 1)],
-        columns=["left", "right", "at", "label"],
-    )
+    return pd.DataFrame({"left": left, "right": left + 1, "at": left + 0.5, "label": words[: len(left)]})
 
 
 def _headers(result: Depth, whole: Depth, rows: dict[int, int], per_header: int) -> pd.DataFrame:
@@ -257,10 +256,9 @@ def _headers(result: Depth, whole: Depth, rows: dict[int, int], per_header: int)
 
 def _data(result: Depth) -> pd.DataFrame:
     group = result.patients.set_index("patient")[["group", "best"]]
-    cells = result.cells.join(group, on="patient")
-    return cells.rename(columns={"state": "response", "negative": "mrd_negative"})[
-        ["patient", "group", "best", "day", "response", "mrd_negative", "after"]
-    ]
+    named = {"state": "response", "negative": "mrd_negative"}
+    cells = result.cells.join(group, on="patient").rename(columns=named)
+    return cells[["patient", "group", "best", "day", "response", "mrd_negative", "after"]]
 
 
 def _method(result: Depth, look: DepthLook) -> str:
@@ -276,15 +274,14 @@ def _method(result: Depth, look: DepthLook) -> str:
 def _notes(result: Depth) -> tuple[str, ...]:
     said = list(grouping_notes(result.grouping, result.n_selected - result.n))
     without = result.n - result.cells["patient"].nunique()
+    after = int(result.cells["after"].sum())
     reported = (
         (without, f"{plural(without, 'patient')} without a dated assessment after the infusion: an empty row."),
         (result.n_undated, f"{plural(result.n_undated, 'assessment')} without a day: not drawn."),
         (
-            int(result.cells["after"].sum()),
-            (
-                f"{plural(int(result.cells['after'].sum()), 'assessment')} after progression ({result.source}) or"
-                " another treatment: drawn, in no rate."
-            ),
+            after,
+            f"{plural(after, 'assessment')} after progression ({result.source}) or another treatment: drawn, in no"
+            " rate.",
         ),
     )
     return (*said, *(words for n, words in reported if n))
@@ -297,6 +294,49 @@ def _alt(result: Depth) -> str:
         f"Heat map of {plural(len(result.cells), 'response')} of {plural(result.n, 'patient')} by month since infusion."
         f" Best responses: {listed}."
     )
+
+
+@cache
+def depth_chart(look: DepthLook) -> Specification:
+    """The specification."""
+    axis = labelled("period", labelFlush=False, ticks=False)
+    scale = alt.Scale(nice=False, zero=False)
+    month = alt.X("left:Q", title="Months since infusion", scale=scale, axis=axis)
+    row = alt.Y("row:O", title=None, axis=None, scale=alt.Scale(paddingInner=0.08, paddingOuter=0.2))
+    cell, wide = table("cell"), {"x": month, "x2": alt.X2("right:Q"), "y": row}
+    reported = told({"patient": "Patient", "state": "Response", "day": "Day", "mrd": "MRD", "facts": "Note"})
+    at = alt.X("at:Q", scale=scale, axis=axis, title=month["title"])
+    shapes = alt.Scale(domain=list(MARKS), range=list(MARKS.values()))
+    key = alt.Legend(orient="top", direction="horizontal", symbolSize=70, symbolStrokeWidth=1.3)
+    big = look.row_height >= LEAST_FOR_LETTERS
+    letters = cell.mark_text(baseline="middle", fontSize=9 if look.row_height < 18 else 10)
+    ink = alt.Color("ink:N", scale=None)
+    halo, point = (
+        table("mark").mark_point(size=34 if big else 14, strokeWidth=thick, stroke=stroke, filled=False, opacity=1)
+        for thick, stroke in ((3.2, PAPER), (1.3, INK))
+    )
+    layers = [
+        table("period").mark_rule(color=GRID).encode(x=alt.X("right:Q", scale=scale, axis=axis, title=month["title"])),
+        cell.mark_rect(stroke="#FFFFFF", strokeWidth=0.7 if look.row_height > 8 else 0).encode(
+            **wide, color=state_colour(look.states, look.width)
+        ),
+        table("cell", HOVER).mark_rect(opacity=0).encode(**wide, tooltip=reported),
+        *([letters.encode(x=at, y=row, text=alt.Text("letters:N"), color=ink)] if big else []),
+        halo.encode(x=at, y=row, shape=alt.Shape("kind:N", title=None, scale=shapes, legend=None)),
+        point.encode(x=at, y=row, shape=alt.Shape("kind:N", title=None, scale=shapes, legend=key)),
+        *_left(look, row),
+    ]
+    chart = alt.layer(*layers).resolve_scale(color="independent", shape="independent", fill="independent")
+    return untitled(publish(chart, width=look.width, height=alt.Step(look.row_height)))
+
+
+def _left(look: DepthLook, row: alt.Y) -> list[alt.Chart]:
+    """Beside the axis the patient; above a group its name."""
+    header = {"align": "left", "baseline": "middle", "fontSize": 12, "fontWeight": "bold"}
+    size = 11 if look.row_height >= 16 else 10
+    label = {"align": "right", "baseline": "middle", "fontSize": size, "limit": look.gutter}
+    layers = [text_layer(table("header"), "text", alt.XValue(4), row, **header)]
+    return layers + [text_layer(table("patient"), "patient", alt.XValue(-8), row, **label)] * look.labels
 
 
 def _computed(analysis: Analysis) -> Depth:

@@ -17,10 +17,9 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure
-from lib.publication.palette import INK
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import SCREEN, SMALL, text_width
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.publication.theme import HOVER, Specification, keeps, publish, table, text_layer, told
 from lib.response.at_landmarks import SHORT, LandmarkOptions, LandmarkResult, at_landmarks, method, notes
 from lib.response.landmark_bars import alt_text, state_numbers
 from lib.response.state import FAILED, OUTLINE, STATES, silent_colour, state_colour, state_words, states_of, untitled
@@ -220,44 +219,22 @@ def flow_chart(n_landmarks: int, states: tuple[str, ...], groups: int, width: in
     x, y = alt.X("at:Q", scale=across, axis=None), alt.Y("top:Q", scale=down, axis=None)
     ends = {"x": alt.X("left:Q", scale=across, axis=None), "x2": alt.X2("right:Q"), "y": y, "y2": alt.Y2("bottom:Q")}
     colour, silent = state_colour(states, width, offset=38), silent_colour(states)
-    reported = {"landmark": "Landmark", "group": "Group", "words": "State", "n": "Patients", "of": "of"}
+    reported = told({"landmark": "Landmark", "group": "Group", "words": "State", "n": "Patients", "of": "of"})
     ribbon = table("ribbon").mark_area(opacity=1, fillOpacity=0.55, stroke=OUTLINE, strokeWidth=0.4, strokeOpacity=0.6)
     node = table("node").mark_rect(stroke="#555555", strokeWidth=0.7, opacity=1)
-    label = table("node").mark_text(align="left", baseline="middle", fontSize=SMALL, clip=False)
-    column = table("column").mark_text(baseline="top", fontSize=12, fontWeight="bold", clip=False)
-    group = table("group").mark_text(align="left", baseline="bottom", fontSize=12, fontWeight="bold", clip=False)
-    ways = {"start": "From", "end": "To", "group": "Group", "n": "Patients", "of": "of"}
+    bold = {"fontSize": 12, "fontWeight": "bold", "align": "left", "baseline": "bottom"}
+    group = text_layer(table("group"), "label", alt.XValue(0), y, **bold)
+    column = {"fontSize": 12, "fontWeight": "bold", "baseline": "top"}
+    label_at = alt.X("right:Q", scale=across, axis=None), alt.Y("label_at:Q", scale=down, axis=None)
+    label = text_layer(table("node"), "label", *label_at, align="left", baseline="middle", fontSize=SMALL)
+    ways = told({"start": "From", "end": "To", "group": "Group", "n": "Patients", "of": "of"})
     layers = [
         ribbon.encode(x=x, y=y, y2=alt.Y2("bottom:Q"), detail=alt.Detail("ribbon:N"), color=silent),
-        table("middle", HOVER)
-        .mark_point(size=200, opacity=0)
-        .encode(x=x, y=y, tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in ways.items()]),
-        node.encode(
-            **ends, color=colour, tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in reported.items()]
-        ),
-        label.encode(
-            x=alt.X("right:Q", scale=across, axis=None),
-            y=alt.Y("label_at:Q", scale=down, axis=None),
-            text=alt.Text("label:N"),
-            color=alt.ColorValue(INK),
-            xOffset=alt.XOffsetValue(5),
-        ),
-        column.encode(
-            x=x, y=alt.YValue(alt.ExprRef("height + 10")), text=alt.Text("label:N"), color=alt.ColorValue(INK)
-        ),
-        *(
-            [
-                group.encode(
-                    x=alt.XValue(0),
-                    y=y,
-                    text=alt.Text("label:N"),
-                    color=alt.ColorValue(INK),
-                    yOffset=alt.YOffsetValue(-5),
-                )
-            ]
-            if groups > 1
-            else [keeps("group")]
-        ),
+        table("middle", HOVER).mark_point(size=200, opacity=0).encode(x=x, y=y, tooltip=ways),
+        node.encode(**ends, color=colour, tooltip=reported),
+        label.encode(xOffset=alt.XOffsetValue(5)),
+        text_layer(table("column"), "label", x, alt.YValue(alt.ExprRef("height + 10")), **column),
+        group.encode(yOffset=alt.YOffsetValue(-5)) if groups > 1 else keeps("group"),
     ]
     chart = alt.layer(*layers).resolve_scale(color="independent")
     height = 130 + (PANEL_HEIGHT if groups > 1 else 330) * groups

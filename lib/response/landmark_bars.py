@@ -13,15 +13,15 @@ from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure, Numbers, frame_numbers
 from lib.publication.fitting import most_lines
 from lib.publication.number import count, plural
-from lib.publication.palette import INK
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import SCREEN, SMALL, text_width
-from lib.publication.theme import HOVER, Specification, publish, table
+from lib.publication.theme import HOVER, Specification, publish, table, text_layer, told
 from lib.publication.who import Who
 from lib.response.at_landmarks import SHORT, STATE_UNITS, LandmarkOptions, LandmarkResult, at_landmarks, method, notes
 from lib.response.state import OUTLINE, STATE_WORDS, on, state_colour, state_words, states_of, untitled
 
 ROW_HEIGHT, NAME_LINE = 24, 11  # pixels
+PLACES: Final = ("start", "end", "top", "bottom", "center", "middle")
 DATA: Final = ("landmark", "group", "state", "n", "of", "carried")
 HEAD: Final = 1.0  # rows above the groups of a landmark, for its name
 GROUP_LABEL: Final = 0.34  # of the width, at most, for a group's name beside the axis
@@ -69,52 +69,25 @@ def _names(result: LandmarkResult) -> list[str]:
 
 def _parts(result: LandmarkResult, percent: float) -> pd.DataFrame:
     """One row a landmark, group and state, as a stretch of its bar of so many pixels a percent."""
-    slot = {name: slot for slot, name in enumerate(result.grouping.names)}
-    rows, start, last = [], 0.0, (-1, "")
-    for row in result.counts.to_dict("records"):
-        bar = (row["landmark"], row["group"])
-        start = start if bar == last else 0.0
-        share, top, last = 100 * row["n"] / row["of"], _top(result, row["landmark"], slot[row["group"]]), bar
-        rows.append(
-            (
-                result.landmarks[row["landmark"]].label,
-                row["group"],
-                row["state"],
-                state_words(row["state"]),
-                row["n"],
-                row["of"],
-                row["carried"],
-                start,
-                start + share,
-                top,
-                top + BAR_HEIGHT,
-                start + share / 2,
-                top + BAR_HEIGHT / 2,
-                _label(row, percent),
-                on(row["state"]),
-                f"{row['n']} of {row['of']}",
-            )
-        )
-        start += share
-    names = [
-        "landmark",
-        "group",
-        "state",
-        "words",
-        "n",
-        "of",
-        "carried",
-        "start",
-        "end",
-        "top",
-        "bottom",
-        "center",
-        "middle",
-        "label",
-        "ink",
-        "n_of",
-    ]
-    return pd.DataFrame(rows, columns=names)
+    counts, slot = result.counts, {name: slot for slot, name in enumerate(result.grouping.names)}
+    share, bar = (100 * counts["n"] / counts["of"]).astype(float), [counts["landmark"], counts["group"]]
+    end = share.groupby(bar, sort=False).cumsum()
+    start = end.groupby(bar, sort=False).shift(fill_value=0.0)
+    top = pd.Series([_top(result, landmark, slot[group]) for landmark, group in zip(*bar, strict=True)], counts.index)
+    return counts[["group", "state"]].assign(
+        landmark=[result.landmarks[place].label for place in counts["landmark"]],
+        words=counts["state"].map(state_words),
+        **{name: counts[name] for name in ("n", "of", "carried")},
+        start=start,
+        end=end,
+        top=top,
+        bottom=top + BAR_HEIGHT,
+        center=start + share / 2,
+        middle=top + BAR_HEIGHT / 2,
+        label=[_label(row, percent) for row in counts.to_dict("records")],
+        ink=counts["state"].map(on),
+        n_of=[f"{n} of {of}" for n, of in zip(counts["n"], counts["of"], strict=True)],
+    )[[*DATA[:3], "words", *DATA[3:], *PLACES, "label", "ink", "n_of"]]
 
 
 def _label(row: dict, percent: float) -> str:  # type: ignore[type-arg]  # a pandas record
@@ -154,40 +127,25 @@ def bars_chart(bars: tuple[int, int], states: tuple[str, ...], names: tuple[int,
     down = alt.Scale(domain=[0, rows], nice=False, reverse=True)
     place = alt.Y("top:Q", title=None, scale=down, axis=None)
     middle = alt.Y("middle:Q", scale=down, axis=None)
-    reported = {
-        "landmark": "Landmark",
-        "group": "Group",
-        "words": "State",
-        "n_of": "Patients",
-        "carried": "Carried forward",
-    }
+    reported = told(
+        {"landmark": "Landmark", "group": "Group", "words": "State", "n_of": "Patients", "carried": "Carried forward"}
+    )
     bar = table("part").mark_bar(stroke=OUTLINE, strokeWidth=0.6)
     label = table("part").mark_text(baseline="middle", fontSize=SMALL)
-    name = table("row").mark_text(
-        align="right",
-        baseline="middle",
-        fontSize=SMALL,
-        limit=gutter + LEEWAY,
-        clip=False,
-        lineHeight=NAME_LINE,
-        lineBreak="\n",
-    )
-    landmark = table("landmark").mark_text(align="left", baseline="middle", fontSize=12, fontWeight="bold", clip=False)
-    left = alt.XValue(-gutter - 8)
+    name = {"align": "right", "fontSize": SMALL, "limit": gutter + LEEWAY, "lineHeight": NAME_LINE, "lineBreak": "\n"}
+    landmark = {"align": "left", "fontSize": 12, "fontWeight": "bold"}
     ends = {"x": share, "x2": alt.X2("end:Q"), "y": place, "y2": alt.Y2("bottom:Q")}
     layers = [
         bar.encode(**ends, color=state_colour(states, width, left=gutter)),
-        table("part", HOVER)
-        .mark_bar(opacity=0)
-        .encode(**ends, tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in reported.items()]),
+        table("part", HOVER).mark_bar(opacity=0).encode(**ends, tooltip=reported),
         label.encode(
             x=alt.X("center:Q", scale=share["scale"], axis=axis, title=share["title"]),
             y=middle,
             text=alt.Text("label:N"),
             color=alt.Color("ink:N", scale=None),
         ),
-        name.encode(x=alt.XValue(-8), y=middle, text=alt.Text("label:N"), color=alt.ColorValue(INK)),
-        landmark.encode(x=left, y=middle, text=alt.Text("label:N"), color=alt.ColorValue(INK)),
+        text_layer(table("row"), "label", alt.XValue(-8), middle, baseline="middle", **name),
+        text_layer(table("landmark"), "label", alt.XValue(-gutter - 8), middle, baseline="middle", **landmark),
     ]
     chart = alt.layer(*layers).resolve_scale(color="independent")
     return untitled(publish(chart, width=width, height=int(130 + max(ROW_HEIGHT, 2 + NAME_LINE * lines) * rows)))

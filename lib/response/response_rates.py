@@ -19,10 +19,10 @@ from lib.publication.exhibit import Exhibit, Figure, Numbers, Table
 from lib.publication.fitting import most_lines
 from lib.publication.number import count, p_equals, percent, sentences
 from lib.publication.options import choice
-from lib.publication.palette import GRID, GROUP_SHAPES, INK, group_colours
+from lib.publication.palette import GRID, INK, group_colours, group_shapes
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import SCREEN, SMALL, text_width
-from lib.publication.theme import HOVER, Specification, publish, table
+from lib.publication.theme import HOVER, Specification, publish, table, text_layer, told
 from lib.publication.who import Who, groups_of
 from lib.response.best_response import (
     DENOMINATORS,
@@ -166,27 +166,22 @@ def rates_chart(names: tuple[str, ...], colours: tuple[str, ...], width: int) ->
     grid = alt.X("percent:Q", scale=share["scale"], axis=axis, title=share["title"])
     row = alt.Y("row:O", scale=alt.Scale(paddingInner=0, paddingOuter=0), axis=None)
     colour = alt.Color("slot:N", legend=None, scale=alt.Scale(domain=slots, range=list(colours)))
-    shapes = [GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots]
-    shape = alt.Shape("slot:N", legend=None, scale=alt.Scale(domain=slots, range=shapes))
-    reported = {"outcome": "Outcome", "group": "Group", "words": "Patients"}
-    tooltip = [alt.Tooltip(f"{field}:N", title=title) for field, title in reported.items()]
-    rate, ink = table("rate"), alt.ColorValue(INK)
+    shape = alt.Shape("slot:N", legend=None, scale=alt.Scale(domain=slots, range=group_shapes(len(slots))))
+    tooltip = told({"outcome": "Outcome", "group": "Group", "words": "Patients"})
+    rate, left_aligned = table("rate"), {"align": "left", "baseline": "middle"}
     room = round(min(LABEL * width, 4 + max(text_width(name, SMALL) for name in names)))
-    name = rate.mark_text(
-        align="left", baseline="middle", fontSize=SMALL, limit=room, clip=False, lineHeight=NAME_LINE, lineBreak="\n"
-    )
+    name = {"fontSize": SMALL, "limit": room, "lineHeight": NAME_LINE, "lineBreak": "\n", **left_aligned}
+    outcome = {"fontSize": 12, "fontWeight": "bold", **left_aligned}
     step = max(ROW_HEIGHT, 1 + NAME_LINE * most_lines(names, room, SMALL))
-    number = rate.mark_text(align="left", baseline="middle", fontSize=SMALL, clip=False)
-    outcome = table("outcome").mark_text(align="left", baseline="middle", fontSize=12, fontWeight="bold", clip=False)
     left = -room - INDENT - 12
     layers = [
         table("grid").mark_rule(color=GRID).encode(x=grid),
         rate.mark_rule(strokeWidth=1.8).encode(x=low, x2=alt.X2("high:Q"), y=row, color=colour),
         rate.mark_point(filled=True, size=70, opacity=1).encode(x=share, y=row, color=colour, shape=shape),
         table("rate", HOVER).mark_point(opacity=0, size=300).encode(x=share, y=row, tooltip=tooltip),
-        name.encode(x=alt.XValue(left + INDENT), y=row, text=alt.Text("group:N"), color=ink),
-        number.encode(x=alt.XValue(alt.ExprRef("width + 10")), y=row, text=alt.Text("words:N"), color=ink),
-        outcome.encode(x=alt.XValue(left), y=row, text=alt.Text("words:N"), color=ink),
+        text_layer(rate, "group", alt.XValue(left + INDENT), row, **name),
+        text_layer(rate, "words", alt.XValue(alt.ExprRef("width + 10")), row, fontSize=SMALL, **left_aligned),
+        text_layer(table("outcome"), "words", alt.XValue(left), row, **outcome),
     ]
     return untitled(publish(alt.layer(*layers), width=width, height=alt.Step(step)))
 

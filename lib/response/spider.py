@@ -15,13 +15,13 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.derived.sampling import near_days, nominal_days
 from lib.publication.exhibit import Exhibit, Figure
-from lib.publication.key import group_names, with_key
+from lib.publication.key import counted_groups, keyed
 from lib.publication.number import short
 from lib.publication.options import Sized
-from lib.publication.palette import GROUP_DASHES, GROUP_SHAPES, INK, group_colours
+from lib.publication.palette import GROUP_DASHES, INK, group_colours, group_shapes
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import SCREEN
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.publication.theme import HOVER, Specification, by_slot, keeps, publish, table, text_layer, told
 from lib.response.marker_change import (
     HEIGHT,
     HIGHEST,
@@ -59,21 +59,15 @@ def spider_figure(result: ChangeResult, width: int = SCREEN) -> Figure:
         letters=last["best"].map(lambda best: LETTERS.get(best, best)) if result.n <= MOST_LINES_WITH_LETTERS else ""
     )
     last = last.assign(letters=_apart(last, width))
-    sizes = result.best["group"].value_counts()
-    groups = [(slot, f"{name} ({sizes.get(name, 0)})") for slot, name in enumerate(result.grouping.names)]
+    groups = result.grouping.groups
     return Figure(
         id=f"response.spider.{result.series.slug}",
         title=f"{result.series.test}: change over time{result.grouping.by}",
-        chart=with_key(
-            spider_chart(axis_title(result, "Change"), group_colours(result.grouping.groups), width),
-            group_names(result.grouping.groups),
-            group_colours(result.grouping.groups),
-            "both",
-        ),
+        chart=keyed(spider_chart(axis_title(result, "Change"), group_colours(groups), width), groups, "both"),
         tables={
             "line": lines[["patient", "group", "slot", "best", "day", "change", "strength", "shown", "values"]],
             "last": last[["day", "change", "letters"]],
-            "group": pd.DataFrame(groups, columns=["slot", "label"]),
+            "group": counted_groups(result.grouping.names, result.best["group"]),
             **fixed_tables(),
             "band": _bands(result)[: 0 if few else None],
         },
@@ -135,15 +129,17 @@ def _strength(n: int) -> float:
 @cache
 def spider_chart(title: str, colours: tuple[str, ...], width: int) -> Specification:
     """One line a patient in the colour of its group."""
-    y, slots = change_axis(title), list(range(len(colours)))
+    y = change_axis(title)
     x = alt.X(
         "day:Q",
         title="Days since infusion",
         scale=alt.Scale(nice=False, zero=True),
         axis=alt.Axis(grid=False, labelFlush=False, tickCount=alt.ExprRef("ceil(width / 70)")),
     )
-    colour, dash, shape = _by_group(slots, colours)
-    reported = {"patient": "Patient", "best": "Best response", "day": "Day", "shown": "Change", "values": "Value"}
+    dashes = [GROUP_DASHES[slot % len(GROUP_DASHES)] for slot in range(len(colours))]
+    colour, dash = by_slot(alt.Color, colours), by_slot(alt.StrokeDash, dashes)
+    shape = by_slot(alt.Shape, group_shapes(len(colours)))
+    reported = told({"patient": "Patient", "best": "Best response", "day": "Day", "shown": "Change", "values": "Value"})
     near = alt.selection_point(name="near", on="pointerover", clear="pointerout", empty=False, fields=["patient"])
     thick = alt.condition(near, alt.StrokeWidthValue(3), alt.StrokeWidthValue(1.3))
     line = table("line").mark_line(opacity=1)
@@ -165,13 +161,8 @@ def spider_chart(title: str, colours: tuple[str, ...], width: int) -> Specificat
         .encode(
             x=x, y=y, color=colour, shape=shape, fillOpacity=alt.FillOpacity("strength:Q", scale=None, legend=None)
         ),
-        table("line", HOVER)
-        .mark_point(size=110, opacity=0)
-        .encode(x=x, y=y, tooltip=[alt.Tooltip(f"{field}:N", title=name) for field, name in reported.items()])
-        .add_params(near),
-        table("last")
-        .mark_text(align="left", dx=6, fontSize=10, clip=False)
-        .encode(x=x, y=y, text=alt.Text("letters:N"), color=alt.ColorValue(INK)),
+        table("line", HOVER).mark_point(size=110, opacity=0).encode(x=x, y=y, tooltip=reported).add_params(near),
+        text_layer(table("last"), "letters", x, y, align="left", dx=6, fontSize=10),
         keeps("group"),
     ]
     return untitled(publish(alt.layer(*layers), width=width, height=HEIGHT))
@@ -181,32 +172,13 @@ def _band_layers(x: alt.X, y: alt.Y, of_group: tuple[alt.Color, alt.StrokeDash, 
     """Quartiles as a band, medians as a line with symbols."""
     colour, dash, shape = of_group
     low = alt.Y("low:Q", scale=y["scale"], axis=y["axis"], title=y["title"])
-    titles = {"group": "Group", "day": "Day", "n": "Patients", "shown": "Median", "quartiles": "Quartiles"}
-    said = [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
+    said = told({"group": "Group", "day": "Day", "n": "Patients", "shown": "Median", "quartiles": "Quartiles"})
     point = table("band", f"{HOVER}_band").mark_point(filled=True, size=34, opacity=1)
     return [
         table("band").mark_area(fillOpacity=0.16, opacity=1).encode(x=x, y=low, y2=alt.Y2("high:Q"), color=colour),
         table("band").mark_line(strokeWidth=2, opacity=1).encode(x=x, y=y, color=colour, strokeDash=dash),
         point.encode(x=x, y=y, color=colour, shape=shape, tooltip=said),
     ]
-
-
-def _by_group(slots: list[int], colours: tuple[str, ...]) -> tuple[alt.Color, alt.StrokeDash, alt.Shape]:
-    """Colour, line type and symbol of the groups."""
-    colour = alt.Color("slot:N", title=None, scale=alt.Scale(domain=slots, range=list(colours)), legend=None)
-    dash = alt.StrokeDash(
-        "slot:N",
-        title=None,
-        scale=alt.Scale(domain=slots, range=[list(GROUP_DASHES[slot % len(GROUP_DASHES)]) for slot in slots]),
-        legend=None,
-    )
-    shape = alt.Shape(
-        "slot:N",
-        title=None,
-        scale=alt.Scale(domain=slots, range=[GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots]),
-        legend=None,
-    )
-    return colour, dash, shape
 
 
 def _build(analysis: Analysis, slug: str, options: Sized) -> Exhibit:

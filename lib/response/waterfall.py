@@ -18,7 +18,7 @@ from lib.publication.options import Sized
 from lib.publication.palette import INK
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import NORMAL, SCREEN, text_width
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.publication.theme import HOVER, Specification, keeps, publish, table, text_layer, told
 from lib.response.marker_change import (
     HEIGHT,
     HIGHEST,
@@ -140,34 +140,28 @@ def waterfall_chart(title: str, states: tuple[str, ...], groups: int, width: int
         "y": alt.Y("top:Q", scale=y["scale"], axis=y["axis"], title=title),
         "y2": alt.Y2("bottom:Q"),
     }
-    reported = {"patient": "Patient", "best": "Best response", "shown": "Change", "values": "Value", "day": "Day"}
-    letter = table("bar").mark_text(fontSize=LETTER_SIZE, clip=False)
-    header = table("header").mark_text(align="left", baseline="bottom", fontSize=12, fontWeight="bold", clip=False)
+    reported = told({"patient": "Patient", "best": "Best response", "shown": "Change", "values": "Value", "day": "Day"})
+    letter_at = alt.Y("letter_at:Q", scale=y["scale"], axis=y["axis"], title=title)
+    header = text_layer(
+        table("header"),
+        "label",
+        left,
+        alt.YValue(alt.ExprRef("datum.up")),
+        align="left",
+        baseline="bottom",
+        fontSize=12,
+        fontWeight="bold",
+    )
     layers = [
         *level_lines(y),
         table("bar")
         .mark_rect(stroke=OUTLINE, strokeWidth=0.25, opacity=1)
         .encode(**ends, color=state_colour(states, width)),
         table("zero").mark_rule(color=INK, strokeWidth=1).encode(y=y),
-        table("bar", HOVER)
-        .mark_rect(opacity=0)
-        .encode(**ends, tooltip=[alt.Tooltip(f"{field}:N", title=name) for field, name in reported.items()]),
-        letter.encode(
-            x=middle,
-            y=alt.Y("letter_at:Q", scale=y["scale"], axis=y["axis"], title=title),
-            text=alt.Text("letters:N"),
-            color=alt.ColorValue(INK),
-        ),
-        table("beyond")
-        .mark_text(fontSize=10, baseline="bottom", dy=-3, clip=False)
-        .encode(x=middle, y=y, text=alt.Text("words:N"), color=alt.ColorValue(INK)),
-        (
-            header.encode(
-                x=left, y=alt.YValue(alt.ExprRef("datum.up")), text=alt.Text("label:N"), color=alt.ColorValue(INK)
-            )
-            if groups > 1
-            else keeps("header")
-        ),
+        table("bar", HOVER).mark_rect(opacity=0).encode(**ends, tooltip=reported),
+        text_layer(table("bar"), "letters", middle, letter_at, fontSize=LETTER_SIZE),
+        text_layer(table("beyond"), "words", middle, y, fontSize=10, baseline="bottom", dy=-3),
+        header if groups > 1 else keeps("header"),
     ]
     chart = alt.layer(*layers).resolve_scale(color="independent")
     return untitled(publish(chart, width=width, height=HEIGHT))

@@ -30,8 +30,7 @@ from lib.stats.estimate import (
 )
 from lib.stats.firth import NAME as FIRTH_TEST
 from lib.survival.caveats import bias_method, left_out_words, limits_of_comparison, listed
-from lib.survival.outcome import EndpointOptions, TimeToEvent, arrays, endpoints, outcome
-from lib.survival.regression import (
+from lib.survival.models_table import (
     AGE,
     COX,
     FIRTH,
@@ -45,6 +44,7 @@ from lib.survival.regression import (
     offered,
     timing_notes,
 )
+from lib.survival.outcome import EndpointOptions, TimeToEvent, arrays, endpoints, outcome
 
 GROUP: Final = "group"
 PROPORTIONAL: Final = "Proportional hazards"
@@ -55,7 +55,7 @@ NOTHING_CHOSEN: Final = (
 )
 
 
-def _numbers(analysis: Analysis) -> list[Variable]:
+def _numeric(analysis: Analysis) -> list[Variable]:
     """The covariates that are numbers."""
     return [each for each in offered(analysis.opened, analysis.grouping) if each.kind == "number"]
 
@@ -73,11 +73,11 @@ class AdjustedOptions(EndpointOptions):
     )
     steps: tuple[tuple[str, float], ...] = amounts(
         lambda analysis, _: {
-            each.name: f"{each.label} ({each.unit})" if each.unit else each.label for each in _numbers(analysis)
+            each.name: f"{each.label} ({each.unit})" if each.unit else each.label for each in _numeric(analysis)
         },
         "per how many",
         within="covariates",
-        usual=lambda analysis, _: tuple(default_steps(_numbers(analysis)).items()),
+        usual=lambda analysis, _: tuple(default_steps(_numeric(analysis)).items()),
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
 
 from lib.cohort.grouping import GROUPED_LATE, Grouping, selection_bias
-from lib.cohort.selected_by import SelectedBy, not_dated
+from lib.cohort.model import SelectedBy, not_dated
 from lib.publication.number import plural, time
 from lib.stats.kaplan_meier import FEWEST_AT_RISK, thin_from
 from lib.survival.curves import DESCRIPTIVE_BELOW, SurvivalResult

@@ -13,8 +13,7 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.endpoint_choice import AS_USUAL, Definition, incidence_label, offered_incidences
 from lib.cohort.grouping import Grouping
-from lib.cohort.model import Cohort
-from lib.cohort.selected_by import SelectedBy
+from lib.cohort.model import Cohort, SelectedBy
 from lib.derived.endpoint import BEST, CompetingRows, competing_rows
 from lib.publication.exhibit import Exhibit, Table, TestLine, TypedColumn, typed_table
 from lib.publication.number import p_equals, p_value, plural

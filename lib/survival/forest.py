@@ -19,8 +19,8 @@ from lib.publication.palette import INK, PAPER
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import SCREEN
 from lib.survival.forest_chart import HIGHEST, LOWEST, ForestLayout, forest_chart
+from lib.survival.models_table import AGE, AGE_CUT, default_subgroups, labels
 from lib.survival.outcome import EndpointOptions, endpoints, outcome
-from lib.survival.regression import AGE, AGE_CUT, default_subgroups, labels
 from lib.survival.subgroups import (
     EVERYBODY,
     Split,

@@ -13,7 +13,7 @@ import altair as alt
 from lib.publication.palette import GRID, INK
 from lib.publication.step_layout import NARROW
 from lib.publication.text_width import NORMAL, SCREEN, SMALL, broken, text_width
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.publication.theme import HOVER, Specification, keeps, publish, table, text_layer, told
 
 TICKS: Final = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0)
 LOWEST, HIGHEST = 0.08, 12.5  # ends of the axis; a limit beyond becomes an arrow
@@ -111,12 +111,7 @@ def _no_difference(across: alt.X) -> alt.Chart:
 
 def _estimates(across: alt.X, down: alt.Y) -> list[alt.Chart]:
     fill = alt.Fill("fill:N", scale=None, legend=None)
-    tooltip = [
-        alt.Tooltip("name:N", title="Patients"),
-        alt.Tooltip("printed:N", title="Hazard ratio (95 % CI)"),
-        alt.Tooltip("p:N", title="p"),
-        alt.Tooltip("method:N", title="Method"),
-    ]
+    tooltip = told({"name": "Patients", "printed": "Hazard ratio (95 % CI)", "p": "p", "method": "Method"})
     interval = table("interval").mark_rule(color=INK, strokeWidth=1.4)
     square = table("square").mark_point(shape="square", stroke=INK, strokeWidth=1.4, opacity=1)
     arrow = table("arrow").mark_point(filled=True, color=INK, opacity=1)
@@ -143,8 +138,7 @@ def _words(down: alt.Y, layout: ForestLayout) -> list[alt.Chart]:
     """The columns of text: label, events / n of both groups, ratio or interaction."""
 
     def column(field: str, x: alt.XValue, **style: Any) -> alt.Chart:
-        mark = table("line").mark_text(fontSize=SMALL, baseline="middle", clip=False, **style)
-        return mark.encode(x=x, y=down, text=alt.Text(f"{field}:N"), color=alt.ColorValue(INK))
+        return text_layer(table("line"), field, x, down, fontSize=SMALL, baseline="middle", **style)
 
     left, end = layout.left, alt.XValue(alt.ExprRef(f"width + {layout.right}"))
     fields = ("of_both",) if layout.narrow else ("of_group", "of_reference")
@@ -160,24 +154,16 @@ def _headers(layout: ForestLayout) -> list[alt.Chart]:
     """Above the columns, two lines each."""
 
     def name(field: str, x: alt.XValue, line: int, **style: Any) -> alt.Chart:
-        mark = table("column").mark_text(fontSize=SMALL, baseline="bottom", clip=False, **style)
-        return mark.encode(x=x, y=alt.YValue(-20 + 14 * line), text=alt.Text(f"{field}:N"), color=alt.ColorValue(INK))
+        y = alt.YValue(-20 + 14 * line)
+        return text_layer(table("column"), field, x, y, fontSize=SMALL, baseline="bottom", **style)
 
     end = alt.XValue(alt.ExprRef(f"width + {layout.right}"))
     names = () if layout.narrow else ("group", "reference")
+    bold: dict[str, Any] = {"align": "center", "fontWeight": "bold", "lineHeight": 13, "lineBreak": "\n"}
     return [
         name("subgroup", alt.XValue(-layout.left), 1, align="left"),
         *(
-            name(
-                each,
-                layout.middle(place),
-                0,
-                align="center",
-                fontWeight="bold",
-                limit=layout.columns[place] - 6,
-                lineHeight=13,
-                lineBreak="\n",
-            )
+            name(each, layout.middle(place), 0, limit=layout.columns[place] - 6, **bold)
             for place, each in enumerate(names)
         ),
         *(name("events", layout.middle(place), 1, align="center") for place in range(len(layout.columns))),

@@ -22,7 +22,7 @@ from lib.publication.exhibit import (
     typed_numbers,
     typed_table,
 )
-from lib.publication.key import group_names, with_key
+from lib.publication.key import keyed
 from lib.publication.number import p_equals, percent, plural
 from lib.publication.palette import INK, group_colours
 from lib.publication.spec import ExhibitSpec
@@ -79,7 +79,6 @@ def incidence_figure(result: CompetingResult, look: Look = PLAIN) -> Figure:
     """The figure of one pair of causes."""
     outcome, layout = result.outcome, layout_of(result.outcome, look)
     groups = outcome.grouping.groups
-    colours = group_colours(groups)
     sizes = [(group.name, group.n, source.size) for group, source in zip(result.groups, groups, strict=True)]
     curve = _curves(result)
     shown = at_resolution(curve, "incidence", ["slot", "cause"])
@@ -91,10 +90,9 @@ def incidence_figure(result: CompetingResult, look: Look = PLAIN) -> Figure:
     return Figure(
         id=f"cumulative_incidence.{outcome.endpoint}",
         title=f"{outcome.label}: cumulative incidence{outcome.grouping.by}",
-        chart=with_key(
-            causes_chart(outcome.unit, outcome.rows.origin, outcome.causes, colours, layout),
-            group_names(groups),
-            colours,
+        chart=keyed(
+            causes_chart(outcome.unit, outcome.rows.origin, outcome.causes, group_colours(groups), layout),
+            groups,
             "unbroken",
         ),
         tables={

@@ -15,8 +15,7 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping, everybody
-from lib.cohort.model import Cohort
-from lib.cohort.selected_by import SelectedBy
+from lib.cohort.model import Cohort, SelectedBy
 from lib.cohort.time_unit import days_in
 from lib.derived.exposure import BecameKnown
 from lib.publication.exhibit import Exhibit, Figure, Numbers, Table, TypedColumn, typed_table

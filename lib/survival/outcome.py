@@ -15,9 +15,8 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.endpoint_choice import AS_USUAL, Definition, offered_efs_events, offered_endpoints, offered_origins
 from lib.cohort.grouping import Grouping, can_compare, grouping_by
-from lib.cohort.model import Cohort
+from lib.cohort.model import Cohort, SelectedBy
 from lib.cohort.schema import endpoint_label, event_word
-from lib.cohort.selected_by import SelectedBy
 from lib.cohort.time_unit import DAYS_PER, days_in, in_unit
 from lib.derived.endpoint import EndpointRows, endpoint_rows, left_out_because
 from lib.publication.options import Sized, choice, flag, several

@@ -13,7 +13,7 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Group, Grouping
 from lib.cohort.model import Cohort
 from lib.publication.exhibit import Exhibit, Figure, Numbers
-from lib.publication.key import group_names, with_key
+from lib.publication.key import keyed
 from lib.publication.number import capital, plural
 from lib.publication.options import choice
 from lib.publication.palette import group_colours
@@ -92,17 +92,13 @@ def _name(group: Group, by: Grouping) -> str:
 def panel_figure(found: PanelsResult, look: Look = PLAIN) -> Figure:
     """One panel a level."""
     whole, outcome, grid = found.whole, found.whole.outcome, grid_of(found, look)
-    colours = group_colours(outcome.grouping.groups)
+    groups = outcome.grouping.groups
     curves_of = [curve_rows(panel.result.groups).assign(panel=panel.name) for panel in found.panels]
     by = outcome.grouping.by
     return Figure(
         id=f"survival.{outcome.endpoint}.panels",
         title=f"{outcome.label}{by} within {found.by.label}",
-        chart=with_key(
-            panel_chart(outcome.unit, outcome.label, colours, grid, outcome.origin),
-            group_names(outcome.grouping.groups),
-            colours,
-        ),
+        chart=keyed(panel_chart(outcome.unit, outcome.label, group_colours(groups), grid, outcome.origin), groups),
         tables=_tables(found, grid, look),
         data=pd.concat(curves_of, ignore_index=True).drop(columns=["slot", "thin"]),
         caption=f"Panels: {found.by.label}. {caption(whole, look, marks=False)}",

@@ -23,8 +23,8 @@ from lib.stats.adjusted_cox import GroupTimes, interaction, subgroup_hazard_rati
 from lib.stats.estimate import COMPARED_FROM, FEW_EVENTS, Estimate, Names, TestResult, not_done
 from lib.stats.firth import NAME as FIRTH_TEST
 from lib.survival.caveats import bias_method, left_out_words, limits_of_comparison, reasons
+from lib.survival.models_table import AGE, AGE_CUT, COX, FIRTH, timing_notes
 from lib.survival.outcome import TimeToEvent, arrays
-from lib.survival.regression import AGE, AGE_CUT, COX, FIRTH, timing_notes
 from lib.survival.summary import PAIR, ratio_words
 
 EVERYBODY: Final = "All patients"

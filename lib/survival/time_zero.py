@@ -12,8 +12,7 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping, selection_bias
-from lib.cohort.model import Cohort
-from lib.cohort.selected_by import SelectedBy, known_late
+from lib.cohort.model import Cohort, SelectedBy, known_late
 from lib.derived.exposure import BecameKnown, KnownSource, exposure_of, known_sources, proposed_known_at
 from lib.publication.exhibit import Exhibit, Table, TestLine, TypedColumn, typed_table
 from lib.publication.number import p_value, ratio

@@ -15,7 +15,7 @@ import altair as alt
 from lib.cohort.model import Cohort, Variable
 from lib.publication.palette import GRID, INK, PAPER, RESPONSE_COLOURS, STATE_COLOURS, YES_NO_COLOURS, group_colours
 from lib.publication.text_width import NORMAL, SMALL, text_width
-from lib.publication.theme import HOVER, Specification, publish, table
+from lib.publication.theme import HOVER, Specification, publish, table, text_layer, told
 from lib.swimmer.lanes import Lanes, some_of
 from lib.swimmer.layout import MOST_DRAWN, MOST_LANES, MOST_PARTS, STEP, Density, density, plot_width, row_tops
 from lib.swimmer.marks import mark_layers
@@ -96,8 +96,7 @@ def _time(unit: str) -> alt.X:
 
 def _ticks(time: alt.X) -> list[alt.Chart]:
     """Faint rules at the ticks; where lanes are many, so that the axis is far below, the times also stand above."""
-    times = table("tick").mark_text(baseline="bottom", dy=-4, fontSize=SMALL, clip=False)
-    above = times.encode(x=time, y=alt.YValue(0), text=alt.Text("above:N"), color=alt.ColorValue(INK))
+    above = text_layer(table("tick"), "above", time, alt.YValue(0), baseline="bottom", dy=-4, fontSize=SMALL)
     return [table("tick").mark_rule(color=GRID).encode(x=time), above]
 
 
@@ -127,14 +126,11 @@ def _states(time: alt.X, look: SwimmerLook) -> list[alt.Chart]:
     return layers
 
 
-def _tooltip(**titles: str) -> list[alt.Tooltip]:
-    return [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
-
-
 def _pointed_at(time: alt.X, look: SwimmerLook) -> list[alt.Chart]:
     """Unseen bars that answer the pointer: the lane, and over it its states."""
-    lane = _tooltip(patient="Patient", group="Group", followed="Follow-up", best="Best response", course="Course")
-    state = _tooltip(patient="Patient", group="Group", how=look.state_title, days="Days", course="Course")
+    who, course = {"patient": "Patient", "group": "Group"}, {"course": "Course"}
+    lane = told({**who, "followed": "Follow-up", "best": "Best response", **course})
+    state = told({**who, "how": look.state_title, "days": "Days", **course})
     lanes = table("lane", f"{HOVER}_lane").mark_rect(opacity=0, cursor="pointer")
     states = table("segment", f"{HOVER}_segment").mark_rect(opacity=0, cursor="pointer")
     end = alt.X2("end:Q")
@@ -146,7 +142,7 @@ def _pointed_at(time: alt.X, look: SwimmerLook) -> list[alt.Chart]:
 
 def _bars(time: alt.X) -> alt.Chart:
     """Maintenance as a solid line under the lane, bridging as a dashed one."""
-    tooltip = _tooltip(patient="Patient", therapy="Therapy", kind="Kind", days="Days")
+    tooltip = told({"patient": "Patient", "therapy": "Therapy", "kind": "Kind", "days": "Days"})
     rule = table("therapy").mark_rule(strokeCap="butt")
     dashes = alt.Scale(domain=["maintenance", "bridging"], range=[[1, 0], [3, 2]])
     return rule.encode(
@@ -192,21 +188,17 @@ def _words(field: str) -> dict[str, Any]:
 
 
 def _heading(place: int, middle: float) -> alt.Chart:
-    head = table(f"strip_head_{place}").mark_text(
-        angle=270, align="left", baseline="middle", fontSize=10, limit=90, clip=False
-    )
-    up = alt.YValue(_pixel("up"))
-    return head.encode(x=alt.XValue(middle), y=up, text=alt.Text("text:N"), color=alt.ColorValue(INK))
+    style = {"angle": 270, "align": "left", "baseline": "middle", "fontSize": 10, "limit": 90}
+    return text_layer(table(f"strip_head_{place}"), "text", alt.XValue(middle), alt.YValue(_pixel("up")), **style)
 
 
 def label_layers(look: SwimmerLook) -> list[alt.Chart]:
     """Headers of groups within the lanes' rows, and the patients' ids left of all strips."""
     bold: dict[str, Any] = {"fontSize": NORMAL, "fontWeight": "bold", "limit": look.width - 8}
-    header = table("header").mark_text(align="left", baseline="middle", clip=False, **bold)
     names = table("lane").mark_text(
         align="right", baseline="middle", fontSize=SMALL, limit=round(look.width * LONGEST_ID), clip=False
     )
-    headers = header.encode(x=alt.XValue(4), y=MIDDLE, text=alt.Text("text:N"), color=alt.ColorValue(INK))
+    headers = text_layer(table("header"), "text", alt.XValue(4), MIDDLE, align="left", baseline="middle", **bold)
     named = names.transform_filter("datum.labelled")
     return [headers, named.encode(x=alt.XValue(-look.strips_width), y=MIDDLE, **_words("patient:N"))]
 
@@ -214,9 +206,8 @@ def label_layers(look: SwimmerLook) -> list[alt.Chart]:
 def _reference(time: alt.X) -> list[alt.Chart]:
     """A dashed line through all lanes, with its time above it; nothing where the table is empty."""
     line = table("reference").mark_rule(color=INK, strokeDash=[5, 3], strokeWidth=1.2)
-    text = table("reference").mark_text(align="center", baseline="bottom", fontSize=SMALL, clip=False)
-    up = alt.YValue(_pixel("up"))
-    return [line.encode(x=time), text.encode(x=time, y=up, text=alt.Text("text:N"), color=alt.ColorValue(INK))]
+    style = {"align": "center", "baseline": "bottom", "fontSize": SMALL}
+    return [line.encode(x=time), text_layer(table("reference"), "text", time, alt.YValue(_pixel("up")), **style)]
 
 
 def _key() -> list[alt.Chart]:

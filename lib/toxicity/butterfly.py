@@ -19,7 +19,7 @@ from lib.publication.number import count
 from lib.publication.palette import INK, group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import NORMAL, SCREEN, broken
-from lib.publication.theme import Specification, keeps, publish, table
+from lib.publication.theme import Specification, keeps, publish, table, text_layer
 from lib.publication.who import Who
 from lib.toxicity.captions import FIGURE_CAPTION, figure_notes, in_period, method, period_heading
 from lib.toxicity.events import (
@@ -245,13 +245,11 @@ def _names(lines: int) -> list[alt.Chart]:
     """The groups' names over their wings, with a line in the colour of each."""
     outer, inner = f"datum.right ? width + {COUNTS} : {-COUNTS}", "width / 2 + (datum.right ? 8 : -8)"
     y = alt.YValue(alt.ExprRef(f"{NAME_LINE} * (datum.line - {lines - 1}) - {SPAN_AT + 9}"))
-    names = table("wing").mark_text(
-        align="center", baseline="middle", fontSize=NORMAL, fontWeight="bold", color=INK, clip=False
-    )
+    style = {"align": "center", "baseline": "middle", "fontSize": NORMAL, "fontWeight": "bold", "color": INK}
     spans = table("span").mark_rule(strokeWidth=3, clip=False)
     middle = alt.XValue(alt.ExprRef(f"(({outer}) + {inner}) / 2"))
     return [
-        names.encode(x=middle, y=y, text=alt.Text("label:N")),
+        text_layer(table("wing"), "label", middle, y, **style),
         spans.encode(
             x=alt.XValue(alt.ExprRef(outer)),
             x2=alt.X2Value(alt.ExprRef(inner)),

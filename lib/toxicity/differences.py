@@ -18,7 +18,7 @@ from lib.publication.number import count, p_value
 from lib.publication.palette import GRID, GROUP_SHAPES, INK, group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import SCREEN, SMALL
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.publication.theme import HOVER, Specification, keeps, publish, table, text_layer, told
 from lib.toxicity.captions import in_period, printed_difference, printed_threshold
 from lib.toxicity.contrasts import (
     DIFFERENCE_PANEL,
@@ -226,11 +226,11 @@ def differences_chart(n_terms: int, colours: tuple[str, ...], laid: Layout, key_
 
 def _panels(x: alt.X) -> list[alt.Chart]:
     """Grid lines, the line of no difference, and the labels of the ticks under each panel."""
-    labels = table("tick").mark_text(fontSize=SMALL, baseline="top", clip=False, color=INK)
+    below = alt.YValue(alt.ExprRef("height + 6"))
     return [
         table("grid").mark_rule(color=GRID).encode(x=x),
         table("zero").mark_rule(color=INK, strokeWidth=1).encode(x=x),
-        labels.encode(x=x, y=alt.YValue(alt.ExprRef("height + 6")), text=alt.Text("label:N")),
+        text_layer(table("tick"), "label", x, below, fontSize=SMALL, baseline="top", color=INK),
     ]
 
 
@@ -253,8 +253,7 @@ def _marks(x: alt.X, y: alt.Y, slots: alt.Scale, n_groups: int) -> list[alt.Char
     shapes = alt.Scale(domain=list(range(n_groups)), range=list(GROUP_SHAPES[:n_groups]))
     shape = alt.Shape("slot:N", title=None, scale=shapes, legend=None)
     dots = table("dot").mark_point(size=62, filled=True, opacity=1)
-    named = {"term": "Event", "group": "Group", "words": "Patients"}
-    tooltip = [alt.Tooltip(f"{name}:N", title=title) for name, title in named.items()]
+    tooltip = told({"term": "Event", "group": "Group", "words": "Patients"})
     return [
         table("range").mark_rule(strokeWidth=1.6).encode(x=x, x2=alt.X2("end:Q"), y=y, color=colour),
         table("value").mark_point(size=58, filled=True, opacity=1, shape="diamond").encode(x=x, y=y, color=colour),
@@ -265,11 +264,9 @@ def _marks(x: alt.X, y: alt.Y, slots: alt.Scale, n_groups: int) -> list[alt.Char
 
 def _words(y: alt.Y, laid: Layout) -> list[alt.Chart]:
     """Differences and p behind the panels, in columns of so many pixels."""
-    look: dict[str, Any] = {"align": "right", "baseline": "middle", "fontSize": SMALL, "clip": False, "color": INK}
+    look: dict[str, Any] = {"align": "right", "baseline": "middle", "fontSize": SMALL, "color": INK}
     return [
-        table("value")
-        .mark_text(**look)
-        .encode(x=alt.XValue(alt.ExprRef(f"width + {pixels}")), y=y, text=alt.Text(f"{name}:N"))
+        text_layer(table("value"), name, alt.XValue(alt.ExprRef(f"width + {pixels}")), y, **look)
         for name, pixels in (("words", laid.words), ("p", laid.words + P_COLUMN))
     ]
 

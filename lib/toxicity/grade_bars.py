@@ -15,7 +15,7 @@ import pandas as pd
 from lib.publication.number import percent
 from lib.publication.palette import GRADE_COLOURS, GRADE_EDGES, INK, group_colours
 from lib.publication.text_width import NORMAL, SMALL, broken, text_width
-from lib.publication.theme import HOVER, Specification, table
+from lib.publication.theme import HOVER, Specification, table, text_layer, told
 from lib.toxicity.incidence import ANY_GRADE, AT_LEAST_3, Incidence
 
 GRADE_NAMES: Final = dict(enumerate(GRADE_COLOURS))  # 0 = not stated, then 1 to 5
@@ -159,12 +159,7 @@ def grade_edge() -> alt.Stroke:
 
 def bar_layers(share: alt.X, down: alt.Scale) -> list[alt.Chart]:
     """The stretches of each bar, and what answers the pointer."""
-    tooltip = [
-        alt.Tooltip("term:N", title="Event"),
-        alt.Tooltip("group:N", title="Group"),
-        alt.Tooltip("grade:N", title="Worst grade"),
-        alt.Tooltip("words:N", title="Patients"),
-    ]
+    tooltip = told({"term": "Event", "group": "Group", "grade": "Worst grade", "words": "Patients"})
     place = alt.Y("top:Q", title=None, scale=down, axis=None)
     ends = {"x": share, "x2": alt.X2("end:Q"), "y": place, "y2": alt.Y2("bottom:Q")}
     return [
@@ -177,12 +172,10 @@ def count_layers(down: alt.Scale) -> list[alt.Chart]:
     """The counts beside the bars in columns, with their heads: tables number and head (`pixels` from the left edge, or
     from the right)."""
     place = alt.XValue(alt.ExprRef("datum.right ? width + datum.pixels : datum.pixels"))
-    look: dict[str, Any] = {"align": "right", "fontSize": SMALL, "clip": False, "color": INK}
-    numbers = table("number").mark_text(baseline="middle", **look)
-    heads = table("head").mark_text(baseline="bottom", **look)
+    look: dict[str, Any] = {"align": "right", "fontSize": SMALL, "color": INK}
     return [
-        numbers.encode(x=place, y=alt.Y("middle:Q", scale=down), text=alt.Text("text:N")),
-        heads.encode(x=place, y=alt.YValue(-4), text=alt.Text("label:N")),
+        text_layer(table("number"), "text", place, alt.Y("middle:Q", scale=down), baseline="middle", **look),
+        text_layer(table("head"), "label", place, alt.YValue(-4), baseline="bottom", **look),
     ]
 
 
@@ -198,7 +191,5 @@ def term_labels(space: Space, x: int, down: alt.Scale) -> alt.Chart:
     look: dict[str, Any] = (
         {"align": "right", "limit": space.names} if space.names else {"align": "left", "limit": space.width - PADDING}
     )
-    labels = table("term").mark_text(baseline="middle", fontSize=SMALL, fontWeight="bold", clip=False, **look)
-    return labels.encode(
-        x=alt.XValue(x), y=alt.Y("middle:Q", scale=down), text=alt.Text("term:N"), color=alt.ColorValue(INK)
-    )
+    look |= {"baseline": "middle", "fontSize": SMALL, "fontWeight": "bold"}
+    return text_layer(table("term"), "term", alt.XValue(x), alt.Y("middle:Q", scale=down), **look)

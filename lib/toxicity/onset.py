@@ -18,7 +18,7 @@ from lib.publication.exhibit import (
     group_column,
     typed_numbers,
 )
-from lib.publication.key import group_names, with_key
+from lib.publication.key import keyed
 from lib.publication.number import count, p_equals, percent, plural, sentences
 from lib.publication.options import choice
 from lib.publication.palette import group_colours
@@ -53,12 +53,12 @@ def onset_figure(result: Onset, width: int = SCREEN) -> Figure:
     """The curves are drawn to the horizon; estimates and the test use the whole follow-up."""
     grouping = result.grouping
     curve = incidence_until(result.horizon, result.groups, result.table)
-    n, colours = len(result.table), group_colours(grouping.groups)
+    n = len(result.table)
     limits = bands_are_clear([group.curve.n for group in result.groups])
     return Figure(
         id=f"toxicity.onset.{slug(result.label)}",
         title=f"First {result.label}: cumulative incidence{grouping.by}",
-        chart=with_key(incidence_chart(WORDS, colours, width), group_names(grouping.groups), colours),
+        chart=keyed(incidence_chart(WORDS, group_colours(grouping.groups), width), grouping.groups),
         tables=incidence_tables(
             result, curve, [str(group.curve.n) for group in result.groups], limits, _heading(result, width)
         ),

@@ -17,13 +17,13 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.adverse_events import WHOLE, Period, event_rows
 from lib.publication.exhibit import Exhibit, Figure, Numbers, frame_numbers
-from lib.publication.key import group_names, with_key
+from lib.publication.key import counted_groups, keyed
 from lib.publication.number import plural, sentences
 from lib.publication.options import choice
 from lib.publication.palette import FAINT_INK, INK, group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import SCREEN, SMALL
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.publication.theme import HOVER, Specification, keeps, publish, table, text_layer, told
 from lib.toxicity.captions import timing
 from lib.toxicity.events import EventOptions, counting, noted_until, timed_terms
 from lib.toxicity.grade_bars import GRADE_NAMES, grade_colour
@@ -106,19 +106,19 @@ def timeline_figure(result: Timeline, width: int = SCREEN) -> Figure:
     stretches = _stretches(result)
     span = float(stretches["end"].max() - min(0.0, stretches["start"].min())) if len(stretches) else 1.0
     short = (stretches["end"] - stretches["start"]) < SHORTEST * span
-    colours = group_colours(result.grouping.groups)
+    groups, everybody = result.grouping.groups, result.stretches.drop_duplicates("patient")
     lanes = stretches.drop_duplicates("lane")[["patient", "lane", "slot", "group"]]
     return Figure(
         id="toxicity.timeline",
         title=f"{result.term}: onset, duration and grade by patient",
-        chart=with_key(timeline_chart(colours, width), group_names(result.grouping.groups), colours, "square"),
+        chart=keyed(timeline_chart(group_colours(groups), width), groups, "square"),
         tables={
             "stretch": stretches,
             "inside": stretches[~short],
             "beside": stretches[short],
             "open": stretches[stretches["stop"].isna()],
             "lane": lanes,
-            "group": _groups(result),
+            "group": counted_groups(result.grouping.names, everybody["group"]),
             "heading": pd.DataFrame({"text": [_heading(result)]}),
         },
         data=stretches[["patient", "group", "start", "stop", "grade"]],
@@ -142,12 +142,6 @@ def _stretches(result: Timeline) -> pd.DataFrame:
         digit=["?" if each == 0 else str(each) for each in number],
         dark=(number >= SEVERE),
     )
-
-
-def _groups(result: Timeline) -> pd.DataFrame:
-    counted = result.stretches.drop_duplicates("patient")["slot"].value_counts()
-    rows = [(slot, f"{name} ({int(counted.get(slot, 0))})") for slot, name in enumerate(result.grouping.names)]
-    return pd.DataFrame(rows, columns=["slot", "label"])
 
 
 def _heading(result: Timeline) -> str:
@@ -221,13 +215,9 @@ def timeline_chart(colours: tuple[str, ...], width: int = SCREEN) -> Specificati
 
 def _stretch_layers(day: alt.X, lane: alt.Y) -> list[alt.Chart]:
     ends = {"x": day, "x2": alt.X2("end:Q"), "y": lane}
-    tooltip = [
-        alt.Tooltip("patient:N", title="Patient"),
-        alt.Tooltip("group:N", title="Group"),
-        alt.Tooltip("grade:N", title="Grade"),
-        alt.Tooltip("start:Q", title="First day"),
-        alt.Tooltip("stop:Q", title="Last day"),
-    ]
+    tooltip = told(
+        {"patient": "Patient", "group": "Group", "grade": "Grade", "start:Q": "First day", "stop:Q": "Last day"}
+    )
     arrow = table("open").mark_point(shape="M0,-1L1.6,0L0,1Z", filled=True, size=36, opacity=1, color=INK, clip=False)
     return [
         table("stretch").mark_bar(opacity=1, stroke="#FFFFFF", strokeWidth=0.5).encode(**ends, color=grade_colour()),
@@ -239,11 +229,11 @@ def _stretch_layers(day: alt.X, lane: alt.Y) -> list[alt.Chart]:
 def _digits(lane: alt.Y) -> list[alt.Chart]:
     """The grade within its stretch, or behind one that is too short for it."""
     inside = table("inside").mark_text(fontSize=SMALL, baseline="middle", fontWeight="bold")
-    beside = table("beside").mark_text(fontSize=SMALL, baseline="middle", align="left", dx=3, clip=False)
+    style = {"fontSize": SMALL, "baseline": "middle", "align": "left", "dx": 3}
     ink = alt.Color("dark:N", legend=None, scale=alt.Scale(domain=[False, True], range=[INK, "#FFFFFF"]))
     return [
         inside.encode(x=alt.X("middle:Q"), y=lane, text=alt.Text("digit:N"), color=ink),
-        beside.encode(x=alt.X("end:Q"), y=lane, text=alt.Text("digit:N"), color=alt.ColorValue(INK)),
+        text_layer(table("beside"), "digit", alt.X("end:Q"), lane, **style),
     ]
 
 
@@ -252,10 +242,11 @@ def _patients(lane: alt.Y, colours: tuple[str, ...], room: int) -> list[alt.Char
     slots = alt.Scale(domain=list(range(len(colours))), range=list(colours))
     fill = alt.Fill("slot:N", scale=slots, legend=None)
     strip = table("lane").mark_bar(opacity=1)
-    labels = table("lane").mark_text(align="right", baseline="middle", fontSize=SMALL, limit=room, clip=False)
+    name = {"align": "right", "baseline": "middle", "fontSize": SMALL, "limit": room}
+    labels = text_layer(table("lane"), "patient", alt.XValue(-STRIP), lane, **name)
     return [
         strip.encode(x=alt.XValue(-12), x2=alt.X2Value(-5), y=lane, fill=fill),
-        labels.encode(x=alt.XValue(-STRIP), y=lane, text=alt.Text("patient:N"), color=alt.ColorValue(FAINT_INK)),
+        labels.encode(color=alt.ColorValue(FAINT_INK)),
     ]
 
 

@@ -24,7 +24,7 @@ from lib.publication.number import count, p_value, signed_percent
 from lib.publication.palette import FAINT_INK, GROUP_SHAPES, INK, group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import SCREEN, SMALL, shortened, text_width
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.publication.theme import HOVER, Specification, keeps, publish, table, text_layer, told
 from lib.toxicity.captions import printed_threshold
 from lib.toxicity.contrasts import (
     Contrast,
@@ -291,13 +291,9 @@ def _point_layers(x: alt.X, y: alt.Y, colours: tuple[str, ...], reference: int) 
     )
     shapes = alt.Scale(domain=others, range=[GROUP_SHAPES[slot] for slot in others])
     shape = alt.Shape("slot:N", title=None, legend=None, scale=shapes)
-    tooltip = [
-        alt.Tooltip("term:N", title="Event"),
-        alt.Tooltip("group:N", title="Groups"),
-        alt.Tooltip("words:N", title="Patients"),
-        alt.Tooltip("difference:N", title="Difference, % points"),
-        alt.Tooltip("p:N", title="p"),
-    ]
+    tooltip = told(
+        {"term": "Event", "group": "Groups", "words": "Patients", "difference": "Difference, % points", "p": "p"}
+    )
     return [
         table("point")
         .mark_point(filled=True, fillOpacity=0.75, opacity=1, size=90, stroke="#FFFFFF", strokeWidth=0.5)
@@ -316,13 +312,11 @@ def _name_layers(x: alt.X, y: alt.Y) -> list[alt.Chart]:
         .encode(x=x, y=y, text=alt.Text("label:N"))
         for side, align in SIDES
     ]
-    levels = table("level").mark_text(
-        align="right", baseline="bottom", fontSize=SMALL, dy=-2, clip=False, color=FAINT_INK
-    )
+    style = {"align": "right", "baseline": "bottom", "fontSize": SMALL, "dy": -2, "color": FAINT_INK}
     return [
         table("leader").mark_rule(color=FAINT_INK, strokeWidth=0.6).encode(x=x, y=y, **to),
         *names,
-        levels.encode(x=alt.XValue(alt.ExprRef("width - 4")), y=y, text=alt.Text("label:N")),
+        text_layer(table("level"), "label", alt.XValue(alt.ExprRef("width - 4")), y, **style),
     ]
 
 

@@ -8,18 +8,32 @@ from typing import Any, Final
 
 import streamlit as st
 
-from lib.cohort.analysis import study_codes
+from lib.cohort.analysis import Analysis, study_codes
+from lib.export import script
 from lib.export.composition import CAPTIONS, COLOURS, ON_PAPER, RESOLUTIONS, SIZES, PrintForm
 from lib.export.drawing import WAITING
 from lib.export.figure_file import caption_text, figure_file
 from lib.export.provenance import Provenance, file_name
-from lib.export.table_file import TABLE_FORMATS, csv_file, table_file
+from lib.export.script import WHICH_PATIENT, Seen, packed, python_script, r_files
+from lib.export.table_file import TABLE_FORMATS, csv_file, for_clipboard, table_file
 from lib.publication.exhibit import Exhibit, Figure, Table
 from lib.publication.masking import HIDDEN_FIRST, pseudonymised, pseudonymised_table, shows_patients
+from lib.publication.spec import ExhibitSpec
 from pages.frame import ask, session
-from pages.frame.copy_button import copy_button
+from pages.frame.components import COPY, component
 from pages.frame.escape import plain
 
+COPY_STYLE: Final = """
+.copy {display: flex; flex-direction: column; gap: .25rem; font-family: var(--st-font); font-size: .875rem}
+.copy button {font: inherit; color: var(--st-text-color); background: var(--st-background-color); min-height: 2.5rem;
+  cursor: pointer;
+  border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius, .5rem); padding: .25rem .75rem;
+  width: 100%}
+.copy button:hover, .copy button:focus-visible {border-color: var(--st-primary-color);
+  color: var(--st-primary-color); outline: none}
+"""
+COPIED: Final = "Copied. Paste it into Word or Excel."
+NOT_COPIED: Final = "The browser does not allow copying here. Save the table as Word or Excel instead."
 MIME: Final = {
     "pdf": "application/pdf",
     "svg": "image/svg+xml",
@@ -183,3 +197,42 @@ def _maker(
         return drawn
 
     return make
+
+
+def copy_button(table: Table, provenance: Provenance) -> None:
+    """The button, with a line below it that says whether the table was copied."""
+    html, text = for_clipboard(table, provenance)
+    data = {"html": html, "text": text, "label": "Copy", "done": COPIED, "failed": NOT_COPIED}
+    component(COPY, COPY_STYLE)(key=f"copy {table.id}", data=data)
+
+
+def scripts_of(
+    exhibit: Exhibit, spec: ExhibitSpec, analysis: Analysis, variant: Any, values: Mapping[str, Any]
+) -> Scripts:
+    """What makes each script of the exhibit, once somebody asks for it; all that it needs is bound here, since it runs
+    outside the page."""
+    looked_at = seen()
+
+    def makers(hidden: bool) -> dict[str, Callable[[], bytes]]:
+        patient = (WHICH_PATIENT if hidden else str(variant)) if spec.of_one_patient else ""
+
+        def in_python() -> bytes:
+            options = spec.unusual(analysis, variant, values)
+            return python_script(spec.id_of(variant), options, looked_at(), exhibit, patient).encode()
+
+        def in_r() -> bytes:
+            name = spec.id_of(variant)
+            return packed(r_files(name, lambda file: spec.r_script(analysis, variant, values, file)))
+
+        return {"py": in_python, **({"r.zip": in_r} if spec.in_r and not analysis.mask_below else {})}
+
+    return makers
+
+
+def seen() -> Callable[[], Seen]:
+    """What gives the words of what is looked at now."""
+    draft, looked_at = session.read_as(), (session.view(), session.cohort(), session.known_at(), session.mask_below())
+    if draft is None:
+        return partial(script.seen, *looked_at)
+    mapped = bool(draft.answers or draft.saved or not draft.suggestion.is_template)
+    return lambda: replace(script.seen(*looked_at), mapped=mapped, files=len(draft.source.files))

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
+import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from lib.cohort.analysis import Analysis
@@ -17,11 +19,10 @@ from lib.publication.exhibit import Exhibit, Figure, Table
 from lib.publication.fitting import drawn_tables
 from lib.publication.masking import NotShown, masked_words
 from lib.publication.spec import ExhibitSpec, where
-from pages.frame import linked, looks, printed_table, said_once, scripts, session, who
-from pages.frame.as_sent import as_sent
+from pages.frame import linked, looks, printed_table, said_once, session, who
 from pages.frame.escape import plain
-from pages.frame.export_menu import Scripts, export_menu
-from pages.frame.sortable import of_numbers, sortable
+from pages.frame.export_menu import Scripts, export_menu, scripts_of
+from pages.frame.printed_table import of_numbers, sortable
 
 LOG: Final = logging.getLogger(__name__)
 MOST_PRINTED_ROWS: Final = 40
@@ -85,7 +86,7 @@ def _show(
         if spec.is_listed(analysis, variant):  # a report has the exhibits of the list
             tick(exhibit.id, f"In report *{plain(exhibit.title)}*")
 
-    offered = scripts.of(exhibit, spec, analysis, variant, values or {})
+    offered = scripts_of(exhibit, spec, analysis, variant, values or {})
     bars = who.names_of_bars(exhibit) if spec.offers_who(analysis) else ()
     return show_made(exhibit, provenance, anew, offered, pick, beside, bars)
 
@@ -99,7 +100,7 @@ def show_made(
     beside: Callable[[], None] = lambda: None,
     bars: Sequence[str] = (),
 ) -> str | None:
-    """An exhibit that is made already; `anew` makes it at another width, `offered` are its scripts, `beside` draws what
+    """An exhibit that is made already; `anew` makes it at another width, `offered` are its `beside` draws what
     stands beside Export.
 
     `bars`: the columns that name a bar whose patients a click shows.
@@ -283,3 +284,15 @@ def show_tabs(names: Sequence[str], shown: Sequence[Callable[[], None]], key: st
         if place.open:
             with place, standing("This tab"):
                 draw()
+
+
+def as_sent(table: pd.DataFrame) -> Any:
+    """The table as Arrow; as it is where a column mixes kinds of values, which Streamlit then sorts out."""
+    try:
+        columns = [
+            pa.array(column if column.dtype == "category" else column.to_numpy(), from_pandas=True)  # words sent once
+            for _, column in table.items()
+        ]
+    except (pa.ArrowException, TypeError, ValueError):
+        return table
+    return pa.Table.from_arrays(columns, names=[str(name) for name in table.columns])

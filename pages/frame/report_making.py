@@ -27,7 +27,7 @@ from lib.publication.exhibit import Exhibit
 from lib.publication.number import plural
 from lib.publication.options import WIDTH
 from lib.publication.spec import Failed
-from pages.frame import ask, background, export_menu, looks, options_form, scripts, session
+from pages.frame import ask, background, export_menu, looks, options_form, session
 from pages.frame.background import Job
 from pages.frame.escape import plain
 from pages.frame.widget_state import FIGURES_AS, TABLES_AS
@@ -46,8 +46,7 @@ HOLDS: Final[Mapping[Kind, str]] = {
     "pdf": "One PDF with all figures and tables.",
     "html": "One web page in a single file, which needs no network.",
     "zip": (
-        "All of these files, each figure and table by itself, the data as CSV, scripts, and results.json with every"
-        " number."
+        "All of these files, each figure and table by itself, the data as CSV, and results.json with every number."
     ),
 }
 JOB: Final = "report job"
@@ -247,7 +246,7 @@ def _request(
         seen,
         looks.ledger(),
         of + by,
-        scripts.seen(),
+        export_menu.seen(),
     )
 
 

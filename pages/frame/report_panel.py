@@ -1,5 +1,5 @@
 """What goes into the report: a tick beside every Export, the exhibits of all pages to choose from, and the chosen ones
-in order."""
+in order; at the end the Methods paragraph with the STROBE list, and the comparisons looked at."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -9,10 +9,13 @@ import streamlit as st
 
 from lib.cohort.analysis import Analysis
 from lib.exhibits import Entry, attempt
+from lib.export.methods_text import methods_paragraph
+from lib.export.provenance import Provenance
 from lib.export.report import Item
+from lib.export.strobe import strobe_table
 from lib.publication.options import WIDTH
 from lib.publication.spec import Failed
-from pages.frame import ask, options_form, output, page, session
+from pages.frame import ask, looks, options_form, output, page, session
 from pages.frame.escape import plain
 
 MOST_FOUND: Final = 30  # by a search; more are a wall
@@ -22,6 +25,7 @@ PREVIEW: Final = 480  # pixels
 CHOSEN: Final = "report item"
 WITHOUT_PARTS: Final = "General"
 Titles = Mapping[str, str]  # of pages, by the folder of their question
+Draw = Callable[[Sequence[Entry], Analysis], None]  # of what is offered
 
 
 def choose(offered: Sequence[Entry], titles: Titles) -> None:
@@ -192,3 +196,52 @@ def _move(exhibit_id: str, to: int) -> None:
 def remove(exhibit_id: str) -> None:
     """Take an exhibit out of the report."""
     session.set_report_items(item for item in session.report_items() if item.id != exhibit_id)
+
+
+def methods(offered: Sequence[Entry], analysis: Analysis) -> None:
+    """The Statistical analysis section of the ticked exhibits, and where the report answers STROBE."""
+    known = {each.id: each for each in offered}
+    chosen = [known[item.id] for item in session.report_items() if item.id in known]
+    made = [attempt(each, analysis, options_form.held(each.spec, each.variant, analysis)) for each in chosen]
+    exhibits = [each for each in made if each is not None and not isinstance(each, Failed)]
+    if not exhibits:
+        st.info("Tick figures and tables: this is written of what the report holds.")
+        return
+    provenance = Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below)
+    text = methods_paragraph(exhibits, provenance)
+    st.code(text.text, language=None, wrap_lines=True, height=320)
+    output.show_made(strobe_table(exhibits, text), provenance)
+
+
+def comparisons(_offered: Sequence[Entry] = (), _analysis: Analysis | None = None) -> None:
+    """Every comparison of the session with its p, adjusted for the number of looks, or that there are none yet; can be
+    cleared."""
+    ledger = looks.ledger()
+    if not ledger.looks:
+        st.info("No comparison of groups was looked at in this session yet.")
+        return
+    analysis = session.analysis()
+    table = ledger.table(analysis.mask_below)
+    output.show_made(table, Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below))
+    st.button(
+        "Clear",
+        key="clear ledger",
+        icon=":material/delete:",
+        help="Forgets every comparison; counting begins again.",
+        on_click=looks.clear_ledger,
+    )
+
+
+SECTIONS: Final[tuple[tuple[str, Draw], ...]] = (
+    ("Statistical methods and STROBE list", methods),
+    ("Comparisons looked at", comparisons),
+)
+
+
+def show_sections(offered: Sequence[Entry], analysis: Analysis) -> None:
+    """Each section folded; computed once it is opened."""
+    for heading, draw in SECTIONS:
+        section = st.expander(heading, key=f"section {heading}", on_change="rerun")
+        if section.open:
+            with section, output.standing(f"“{heading}”"):
+                draw(offered, analysis)

@@ -15,7 +15,7 @@ from lib.publication.theme import HOVER, Specification
 from lib.publication.who import HEADING, Who, ids
 from pages.frame import ask, page, session
 from pages.frame.escape import plain
-from pages.frame.sortable import sortable
+from pages.frame.printed_table import sortable
 
 ASKED: Final = "who asked"  # of which exhibit, until its dialog is open
 CLICKED: Final = "who clicked"  # the place of the bar that was clicked on

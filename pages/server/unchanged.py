@@ -18,7 +18,7 @@ from pages.server.guard import Asgi, Message, Receive, Send
 from pages.server.places import Path, Places, changes, forgets, is_known, place_of, put
 
 PART: Final = "what has changed"  # the name of the part that a run is said to be of; no fragment is called so
-PATIENCE: Final = 0.5  # seconds from the first element of a run; pages/frame/at_once.py sends after 0.3 what there is
+PATIENCE: Final = 0.5  # seconds from the first element of a run; pages/frame/entry.py sends after 0.3 what there is
 STATUS: Final = "session_status_changed"  # that a run goes on, or does not
 BESIDE: Final = (STATUS, "page_info_changed")  # sent with what has changed
 SETTINGS: Final = ("navigation", "page_config_changed")  # sent with it where they say something else than before

@@ -1,6 +1,6 @@
 """When the clauses of a selection were known."""
 
-from lib.cohort.selected_by import AT_ANY_TIME, SelectedBy, known_late, listed, not_dated
+from lib.cohort.model import AT_ANY_TIME, SelectedBy, known_late, listed, not_dated
 
 BEFORE, MONTH_1, EVER, OPEN = (
     SelectedBy("EMD", 0.0),

@@ -13,8 +13,7 @@ from workbooks import ids, read
 
 from cohort.strategies import clauses, selections
 from lib.cohort.course_clause import Answered, CourseClause
-from lib.cohort.model import Variable
-from lib.cohort.selected_by import SelectedBy
+from lib.cohort.model import SelectedBy, Variable
 from lib.cohort.selection import Clause, Selection, describe, find_variable, offered, parse_clause, select
 from lib.derived.course_answer import answers
 

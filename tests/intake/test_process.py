@@ -24,7 +24,7 @@ from lib.intake.files.process import (
     processor_seconds,
     resident_bytes,
 )
-from pages.frame import uploading
+from pages.frame import opening
 from pages.frame.background import Pool
 
 pytestmark = pytest.mark.usefixtures("limited_process")
@@ -191,7 +191,7 @@ def test_each_step_of_reading_is_told():
         "checking the values",
         "accounting for every cell",
     ]
-    assert list(uploading.STEPS) == reported
+    assert list(opening.STEPS) == reported
 
 
 def test_reading_that_is_cancelled_ends_its_process_at_once():

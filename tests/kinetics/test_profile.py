@@ -15,8 +15,7 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import series_keys
 from lib.derived.sampling import near_days, nominal_days
 from lib.kinetics.day_comparison import UNKNOWN_LIMIT, compare_at, compared_at
-from lib.kinetics.profile import PROFILES, USUAL, kinetics_figure, profile
-from lib.kinetics.profile_chart import kinetics_chart, look_of
+from lib.kinetics.profile import PROFILES, USUAL, kinetics_chart, kinetics_figure, look_of, profile
 from lib.kinetics.profile_tables import DEVIATION, LONGEST_GAP_DAYS, MOST_LINES, NO_BARS
 from lib.kinetics.series import kinetics
 from lib.publication.palette import GROUP_COLOURS

@@ -6,7 +6,7 @@ import pytest
 import streamlit as st
 from walking import go, opened, option, said
 
-from pages.frame import ledger_panel, looks, said_once
+from pages.frame import looks, report_panel, said_once
 
 pytestmark = pytest.mark.made_once
 
@@ -17,7 +17,7 @@ COUNTED = re.compile(r"(\d+) of (\d+) comparisons? looked at so far in this sess
 def with_panel(monkeypatch):
     """Every page ends with the ledger."""
     end = said_once.below
-    monkeypatch.setattr(said_once, "below", lambda: (ledger_panel.show(), end()))
+    monkeypatch.setattr(said_once, "below", lambda: (report_panel.comparisons(), end()))
 
 
 def counted(app):

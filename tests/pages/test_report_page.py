@@ -316,11 +316,11 @@ def test_a_report_of_a_subgroup_says_how_many_comparisons_were_looked_at_its_own
 
 
 def test_the_methods_paragraph_is_of_what_is_ticked(monkeypatch):
-    from pages.frame import report_sections
+    from pages.frame import report_panel
 
     seen = []
     monkeypatch.setattr(
-        report_sections,
+        report_panel,
         "methods_paragraph",
         lambda exhibits, of: (seen.append([each.id for each in exhibits]), methods_paragraph(exhibits, of))[1],
     )

@@ -6,8 +6,7 @@ import pandas as pd
 from golden.cohorts import by, example, nobody, selected
 
 from lib.publication.exhibit import standalone
-from lib.response.depth import depth, depth_figure, period_of
-from lib.response.depth_chart import DepthLook, depth_chart
+from lib.response.depth import DepthLook, depth, depth_chart, depth_figure, period_of
 from response.made import assessed, made, with_m_protein
 
 

@@ -8,7 +8,7 @@ from golden.cohorts import by, example, nobody, selected, synthetic
 
 from lib.cohort.endpoint_choice import Definition
 from lib.cohort.grouping import GROUPED_LATE, selection_bias
-from lib.cohort.selected_by import SelectedBy
+from lib.cohort.model import SelectedBy
 from lib.derived.exposure import KnownSource, became_known
 from lib.export.provenance import Provenance
 from lib.survival.adjusted import adjusted, adjusted_table

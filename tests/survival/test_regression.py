@@ -4,7 +4,7 @@ from golden.cohorts import STUDY, arms, by, cohort, example, follow_up, syntheti
 
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.survival.caveats import listed
-from lib.survival.regression import (
+from lib.survival.models_table import (
     ModelRow,
     default_covariates,
     default_steps,

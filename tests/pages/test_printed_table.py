@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from streamlit import dataframe_util
 
-from pages.frame.sortable import first_number, sortable
+from pages.frame.printed_table import first_number, sortable
 
 
 @pytest.mark.parametrize(
