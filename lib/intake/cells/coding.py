@@ -41,8 +41,8 @@ MISSING_WORDS: Final = {  # stand for "no value" in several languages; [Not Avai
 BRACKETS: Final = {"[": "]", "(": ")", "<": ">", "{": "}"}  # [Not Available], <NA>
 YES_WORDS: Final = frozenset(
     vocabulary(
-        "y yes 1 1.0 true pos positive + (+) ＋ (＋) x ja j si sí sì oui sim 是 wahr vrai vero verdadero waar tak はい "
-        "да 예 evet present présent présente presente vorhanden aanwezig"
+        "y yes 1 1.0 true pos positive + (+) ＋ (＋) x ja j si sí sì oui sim 是 wahr vrai vero verdadero waar tak "
+        "はい да 예 evet present présent présente presente vorhanden aanwezig"
     )
 )
 NO_WORDS: Final = frozenset(

@@ -310,7 +310,7 @@ def _no_patient(grid: Grid, rows: Sequence[int], place: int, around: tuple[int, 
         return "nothing but signs for no value"
     if _is_total(grid, rows, index, words[0]):
         return TOTAL
-    if _is_cut_note(grid, index, words, typical, after_gap):
+    if _is_below_notes(grid, index, words, around):
         return A_NOTE
     begins_late = is_missing(grid.rows[index][0])
     if not NOTE.match(words[0]) and _sums_up(grid, rows[:place], words, begins_late, typical):
@@ -318,8 +318,9 @@ def _no_patient(grid: Grid, rows: Sequence[int], place: int, around: tuple[int, 
     return A_NOTE if len(words) == 1 and _is_remark(words[0], typical, after_gap or begins_late) else ""
 
 
-def _is_cut_note(grid: Grid, index: int, words: Sequence[str], typical: int, after_gap: bool) -> bool:
-    """Whether these few cells are a note of which commas made several, or the end of one that begins a row above."""
+def _is_below_notes(grid: Grid, index: int, words: Sequence[str], around: tuple[int, bool]) -> bool:
+    """Whether a row of few cells is marked as a note or stands apart, or goes on below a note, cut by its commas."""
+    typical, after_gap = around
     if len(words) < FULL and len(words) * 2 < typical and (after_gap or NOTE.match(words[0])):
         return True
     above = written(grid.rows[index - 1]) if len(words) < typical else []
