@@ -25,12 +25,13 @@ def parser(program: str, description: str | None) -> argparse.ArgumentParser:
         )
     check.add_argument("--account", type=Path, metavar="OUT", help="write where every column went, as CSV")
     check.add_argument("--suggest-mapping", type=Path, metavar="OUT", help="write a mapping to begin with, and say why")
-    _add_what_of_whom(made)
+    _add_what(made)
+    _add_of_whom(made)
     _add_print_options(made)
     return whole
 
 
-def _add_what_of_whom(made: argparse.ArgumentParser) -> None:
+def _add_what(made: argparse.ArgumentParser) -> None:
     made.add_argument("--out", type=Path, help="directory for the files")
     made.add_argument(
         "--only",
@@ -64,6 +65,9 @@ def _add_what_of_whom(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--no-methods", action="store_true", help="without methods, references and STROBE list at the end"
     )
+
+
+def _add_of_whom(made: argparse.ArgumentParser) -> None:
     made.add_argument("--by", help="column that splits the cohort; a number as age@60,70; - for no groups")
     made.add_argument(
         "--where",

@@ -29,6 +29,7 @@ from lib.intake.apply.variables import PatientColumns, patient_columns
 from lib.intake.cells.coding import NO_RESPONSE
 from lib.intake.files.grid import Grid, SourceFile
 from lib.intake.files.limits import LONGEST_CELL, Unsafe, column_letter
+from lib.intake.infer.edits import drawn_by_hand
 from lib.intake.infer.guess import suggest
 from lib.intake.infer.question import open_questions
 from lib.intake.infer.template_sheet import DICTIONARY_SHEET
@@ -115,7 +116,8 @@ def cohort_of(
     tables = {**tables, "assays": assays}
     report_step("accounting for every cell")
     kept = kept_of(reads, columns, tables)
-    account = account_of(grids, read.blocks, read.uses, kept, findings, read.set_aside)
+    drawn = drawn_by_hand(mapping.answers) if mapping else ()
+    account = account_of(grids, read, kept, findings, drawn)
     findings = with_unread_columns(findings, account)
     return _cohort((name, fingerprint), columns, tables, settings, findings, account)
 

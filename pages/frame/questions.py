@@ -101,12 +101,12 @@ def _show_codes(question: Question, key: str) -> None:
     """A small table: one line a value with how often it stands there, and its meaning."""
     labels = {choice.key: choice.label for choice in question.choices}
     for each in question.values:
-        own = f"{key} = {each.value}"
+        own, shown = f"{key} = {each.value}", plain(each.value or "empty")
         session.assign(own, each.meaning or None)
         said, choice = st.columns([2, 7], vertical_alignment="center")
-        said.markdown(f"**{plain(each.value)}** ({plural(each.n, 'cell')})")
+        said.markdown(f"**{shown}** ({plural(each.n, 'cell')})")
         choice.pills(
-            plain(f"“{each.value}”"),
+            f"“{shown}”",
             list(labels),
             key=own,
             format_func=lambda choice: plain(labels.get(choice, choice)),

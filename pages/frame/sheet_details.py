@@ -46,21 +46,15 @@ def show(draft: Draft, preview: Preview, sheets: Sequence[str]) -> None:
 def _show_shape(preview: Preview) -> None:
     """Which way the table lies, and what its titles, blanks and colours say."""
     layout, sheet = preview.layout, preview.sheet
-    key = _layout_key(sheet, "transposed", layout.transposed)
     st.checkbox(
         "Patients are columns",
-        key=key,
-        on_change=_set_layout,
-        args=(sheet, "transposed", key),
+        **_sets(sheet, "transposed", layout.transposed),
         help="Each column is a patient, each row what is known of them.",
     )
-    key = _layout_key(sheet, "title_rows_as", layout.title_rows_as)
     st.text_input(
         "Titles alone in a row become the column",
-        key=key,
         placeholder="no titles",
-        on_change=_set_layout,
-        args=(sheet, "title_rows_as", key),
+        **_sets(sheet, "title_rows_as", layout.title_rows_as),
         help="A title such as “Arm A” then stands in this column of every row below it.",
     )
     offered = [
@@ -68,31 +62,22 @@ def _show_shape(preview: Preview) -> None:
         for each in preview.columns
         if each.heading and (each.filled < preview.n_rows or each.heading in layout.filled_down)
     ]
-    key = _layout_key(sheet, "filled_down", [each for each in layout.filled_down if each in offered])
     st.multiselect(
         "A blank repeats the cell above in",
         offered,
-        key=key,
         placeholder="no column",
-        on_change=_set_layout,
-        args=(sheet, "filled_down", key),
+        **_sets(sheet, "filled_down", [each for each in layout.filled_down if each in offered]),
         help="For what is written once for all rows below it, such as the patient of several events.",
     )
-    key = _layout_key(sheet, "ids_within", layout.ids_within)
     st.selectbox(
         "Each of these centres counts its patients anew",
         ["", *(each.heading for each in preview.columns if each.heading)],
-        key=key,
-        on_change=_set_layout,
-        args=(sheet, "ids_within", key),
+        **_sets(sheet, "ids_within", layout.ids_within),
         help="The same id in two of them is two patients: what stands in this column goes before each id.",
     )
-    key = _layout_key(sheet, "colour_as", bool(layout.colour_as))
     st.checkbox(
         "The colour of a row is a column",
-        key=key,
-        on_change=_set_layout,
-        args=(sheet, "colour_as", key),
+        **_sets(sheet, "colour_as", bool(layout.colour_as)),
         help=f"The background of each row becomes the column “{ROW_COLOUR}”.",
     )
 
@@ -100,35 +85,30 @@ def _show_shape(preview: Preview) -> None:
 def _show_joined(preview: Preview, others: Sequence[str]) -> None:
     """Sheets with the same headings, read as one table."""
     now = list(preview.layout.appended)
-    key = _layout_key(preview.sheet, "appended", now)
     st.multiselect(
         "Read these sheets below it, as one table",
         list(dict.fromkeys([*now, *others])),
-        key=key,
         placeholder="none",
-        on_change=_set_layout,
-        args=(preview.sheet, "appended", key),
+        **_sets(preview.sheet, "appended", now),
         help="For a sheet a month or a sheet an arm with the same headings.",
     )
     if now:
-        key = _layout_key(preview.sheet, "sheet_name_as", preview.layout.sheet_name_as)
         st.text_input(
-            "Their names become the column", key=key, on_change=_set_layout, args=(preview.sheet, "sheet_name_as", key)
+            "Their names become the column",
+            **_sets(preview.sheet, "sheet_name_as", preview.layout.sheet_name_as),
         )
-        key = _layout_key(preview.sheet, "own_ids", preview.layout.own_ids)
         st.checkbox(
             "Each of them counts its patients anew",
-            key=key,
-            on_change=_set_layout,
-            args=(preview.sheet, "own_ids", key),
+            **_sets(preview.sheet, "own_ids", preview.layout.own_ids),
             help="The same id in two of these sheets is two patients: the sheet's name goes before each id.",
         )
 
 
-def _layout_key(sheet: str, field: str, now: Any) -> str:
+def _sets(sheet: str, field: str, now: Any) -> dict[str, Any]:
+    """What makes a widget show how this field of the layout stands, and change it."""
     key = f"{field} of {sheet}"
     session.assign(key, now)
-    return key
+    return {"key": key, "on_change": _set_layout, "args": (sheet, field, key)}
 
 
 def _show_rows(draft: Draft, preview: Preview, table: str) -> None:

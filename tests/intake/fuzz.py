@@ -62,20 +62,8 @@ def good_sheets() -> Sheets:
 def foreign_sheets() -> Sheets:
     """A stranger's workbook: a title, columns without a heading and with equal ones, a wide series, totals, a sheet of
     nothing."""
-    header = [
-        "Code",
-        "Arm",
-        "Alter",
-        "OS Monate",
-        "Status",
-        "Bemerkung",
-        "",
-        "CRP d0",
-        "CRP d7",
-        "CRP d7",
-        "Name",
-        "-999",
-    ]
+    header = ["Code", "Arm", "Alter", "OS Monate", "Status", "Bemerkung", ""]
+    header += ["CRP d0", "CRP d7", "CRP d7", "Name", "-999"]
     blank = [None] * 11
     body = [
         [

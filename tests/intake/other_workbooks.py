@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
 import xlwt
@@ -70,17 +70,29 @@ def ods(sheets: Mapping[str, str], head: str = HEAD, **parts: str) -> bytes:
     return file.getvalue()
 
 
-def xls(cells: Mapping[tuple[int, int], object], hidden: bool = False, date_format: str = "yyyy-mm-dd") -> bytes:
-    """A workbook of the old format with one sheet, Patients, and a second one; places count from 0."""
+def xls(
+    cells: Mapping[tuple[int, int], object],
+    hidden: bool = False,
+    date_format: str = "yyyy-mm-dd",
+    looks: Mapping[tuple[int, int], str] | None = None,
+    hidden_rows: Sequence[int] = (),
+) -> bytes:
+    """A workbook of the old format with one sheet, Patients, and a second one; places count from 0. `looks` are
+    formats of numbers."""
     workbook = xlwt.Workbook()
     sheet = workbook.add_sheet("Patients")
     for (row, column), value in cells.items():
+        look = (looks or {}).get((row, column), "")
         if isinstance(value, str) and value.startswith("#"):
             sheet.row(row).set_cell_error(column, value)
+        elif look:
+            sheet.write(row, column, value, xlwt.easyxf(num_format_str=look))
         elif isinstance(value, (str, float, int, bool)) or value is None:
             sheet.write(row, column, value)
         else:
             sheet.write(row, column, value, xlwt.easyxf(num_format_str=date_format))
+    for row in hidden_rows:
+        sheet.row(row).hidden = True
     second = workbook.add_sheet("Médicos 患者")
     second.write_merge(2, 3, 1, 4, "merged")
     second.visibility = int(hidden)

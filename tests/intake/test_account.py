@@ -158,9 +158,10 @@ def test_a_workbook_in_bytes_is_the_same_in_the_child():
 
 
 def test_a_table_made_of_parts_of_a_sheet_is_accounted_for_where_the_sheet_has_it():
-    from dataclasses import dataclass, replace
+    from dataclasses import dataclass
 
     from lib.intake.apply.account import Kept, account_of
+    from lib.intake.apply.applied import Applied
     from lib.intake.apply.table import Use
     from lib.intake.files.grid import Grid
     from lib.intake.sheets.block import find_block
@@ -175,7 +176,8 @@ def test_a_table_made_of_parts_of_a_sheet_is_accounted_for_where_the_sheet_has_i
     sheet = Grid("s", (("id", "P1", "P2"), ("LDH", 200.0, "?!"), ("note", None, "x")))
     block = find_block(Turned("s", tuple(zip(*sheet.rows, strict=True))), (0,))
     use = Use(block.grid, 1, "labs", "value", False, (1, 2), (True, False), (1, 2))
-    account = account_of((sheet,), (replace(block),), (use,), Kept({"labs": {1, 2}}, {}), (), {})
+    found = Applied({}, (), (), blocks=(block,), uses=(use,))
+    account = account_of((sheet,), found, Kept({"labs": {1, 2}}, {}), ())
     assert unbalanced((sheet,), account) == []
     assert [(each.letter, each.read, each.no_value, each.left_out, each.heading_cells) for each in account.columns] == [
         ("A", 0, 0, 0, 3),

@@ -262,3 +262,83 @@ def test_headings_in_japanese():
         "patients.death_date",
         "patients.last_contact_date",
     ]
+
+
+AGES = "ID,Age,OS months,Dead\n" + "\n".join(f"P{n},{50 + n},{3 + n},{n % 2}" for n in range(8))
+
+
+def listed(heading, name="AE", rows=range(7), groups="AB"):
+    """A sheet of patients without groups beside a list of events of all of them but the last, with this heading."""
+    column = "Response" if name == "Response" else "Term,Grade"
+    said = "PR" if name == "Response" else "CRS,2"
+    lines = (f"P{n},{groups[n % 2]},{day},{said}" for n in rows for day in (1, 8))
+    return {"Patients": AGES, name: "\n".join([f"ID,{heading},Day,{column}", *lines])}
+
+
+@pytest.mark.parametrize(("heading", "name"), [("Arm", "AE"), ("Cohort", "Response"), ("Treatment", "AE")])
+def test_a_group_that_only_a_list_of_events_says_is_one_of_the_patients(heading, name):
+    draft = sheets(listed(heading, name))
+    assert cohort(draft).patients["arm"].tolist()[:7] == list("ABABABA")
+    assert cohort(draft).study.group_by == "arm"
+    assert "1 patients have no row in this sheet, so their group is not known" in said(draft)
+    asked = question(draft, f"group:AE:{heading}")
+    assert bool(asked) == (heading == "Treatment")
+    if asked:
+        given = cohort(answered(draft, {asked.id: "given"}))
+        assert "arm" not in given.patients or given.patients["arm"].isna().all()
+        assert given.adverse_events["treatment"].tolist()[:3] == ["A", "A", "B"]
+
+
+def test_a_group_that_contradicts_itself_is_told_and_a_remedy_is_no_group():
+    written = listed("Arm")
+    draft = sheets(written | {"AE": written["AE"].replace("P3,B,8", "P3,A,8")})
+    assert cohort(draft).patients["arm"].tolist()[3] == "B" and 'Patient "P3" has "B"' in said(draft)
+    remedies = sheets(listed("Treatment", groups=("tocilizumab", "none")))
+    assert question(remedies, "group:AE:Treatment") is None
+    assert set(cohort(remedies).adverse_events["treatment"]) == {"tocilizumab", "none"}
+
+
+def toxic(*columns, more=""):
+    """Patients with survival and these columns, each a heading and what stands there."""
+    rows = zip(*(values for _, values in columns), strict=True)
+    lines = (f"P{n},{3 + n},{n % 2},{','.join(map(str, row))}{more}" for n, row in enumerate(rows))
+    return "\n".join([",".join(["ID,OS months,Dead", *(heading for heading, _ in columns)]), *lines])
+
+
+def test_columns_named_like_toxicities_are_asked_about_once_for_all():
+    flags = ("yes", "no", "no", "no", "yes", "no")
+    draft = table(
+        toxic(
+            ("CRS grade", (0, 1, 2, 3, 0, 1)),
+            ("Neutropenia grade", (4, 0, 3, 2, "", 1)),
+            ("Infection (max grade)", (0, 0, 3, 1, 2, 0)),
+            ("Anaemia G3+", flags),
+            ("HLH", flags),
+            ("Prior infection", flags),
+            ("Tumour grade", (1, 2, 3, 0, 1, 2)),
+            ("Infections (n)", (0, 1, 2, 3, 0, 1)),
+        )
+    )
+    asked = question(draft, "toxicities:s")
+    assert asked.columns == ("Neutropenia grade", "Infection (max grade)", "Anaemia G3+", "HLH")
+    assert asked.is_open and asked.chosen == "event"
+    assert grades(draft, "Neutropenia") == [("P0", 4), ("P1", 0), ("P2", 3), ("P3", 2), ("P5", 1)]
+    assert [grade for _, grade in grades(draft, "Infection")] == [0, 0, 3, 1, 2, 0]
+    for term in ("Anaemia G3+", "HLH"):
+        events = cohort(draft).adverse_events
+        events = events[events["term"] == term]
+        assert events["patient_id"].tolist() == ["P0", "P4"] and events["grade"].isna().all()
+    kept = cohort(draft.answered(asked.id, "keep"))
+    assert set(kept.adverse_events["term"]) == {"CRS"} and kept.patients["hlh"].tolist() == list(flags)
+
+
+def test_toxicities_beside_a_list_of_adverse_events_stay_columns_until_it_is_said():
+    patients = toxic(("Neutropenia grade", (4, 0, 3)))
+    draft = sheets({"Patients": patients, "AE": "ID,Term,Grade,Day\nP0,CRS,1,2\nP1,CRS,2,3"})
+    assert question(draft, "toxicities:Patients").chosen == "keep" and grades(draft, "Neutropenia") == []
+
+
+def test_a_group_of_rows_is_none_of_patients_with_one_row_each():
+    lines = "\n".join(f"P{n},{'Blood' if n % 2 else 'Nerves'},{n + 1},CRS,2" for n in range(8))
+    draft = sheets({"Patients": AGES, "AE": f"ID,Group,Day,Term,Grade\n{lines}"})
+    assert cohort(draft).patients.get("arm") is None or cohort(draft).patients["arm"].isna().all()

@@ -178,7 +178,7 @@ def test_the_table_can_end_earlier_and_stand_between_other_columns():
         account.total(kind) for kind in ("read", "covariate", "no_value", "unreadable", "left_out", "heading_cells")
     )
     outside = [each for each in account.columns if each.letter in "HIJ"]
-    assert len(outside) == 3 and all(each.left_out and each.why for each in outside)
+    assert len(outside) == 3 and all(each.left_out and "outside the area that you drew" in each.why for each in outside)
     assert draft.preview("s").last_row == 4 and len(draft.preview("s").columns) == 7
     assert cohort(draft.answered(edit_key("area", "s"), "")).n_opened == 4
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from intake.drafts import cohort, roles, table
 from lib.cohort.schema import ADVERSE_EVENTS, KINETICS, PATIENTS, STUDY, Table
 from lib.intake.files.grid import Grid
 from lib.intake.sheets.header import SEARCHED_ROWS, data_rows, find_header, table_of, unique_headings
@@ -60,3 +61,14 @@ def test_an_explanation_with_a_further_one_beside_it_is_no_data():
 def test_headings_stay_apart_from_those_that_are_numbered_in_the_file():
     assert unique_headings([("x",), ("x",), ("x (2)",)]) == ("x", "x (2)", "x (2) (2)")
     assert unique_headings([("x (2)",), ("x",), ("x",)]) == ("x (2)", "x", "x (3)")
+
+
+def test_a_header_of_two_levels_with_the_name_of_the_first_column_below():
+    lines = "\n".join(f"P{n},{n},{n + 1},{n + 2},{n + 3}" for n in range(8))
+    labs = cohort(table(f",CRP,CRP,IL6,IL6\nday,0,7,0,7\npatient,,,,\n{lines}")).labs
+    assert set(zip(labs["test"], labs["day"], strict=True)) == {
+        (test, day) for test in ("CRP", "IL6") for day in (0, 7)
+    }
+    assert labs[labs["patient_id"] == "P2"]["value"].tolist() == [2, 3, 4, 5]
+    described = table(f",CRP,CRP,IL6,IL6\n,mean,max,mean,max\npatient,,,,\n{lines}")
+    assert roles(described)["patient"] == "patients.patient_id" and "CRP | max" in roles(described)

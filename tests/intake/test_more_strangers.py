@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from intake.drafts import cohort, question, roles, said, sheets, survival, table, usable
+from intake.drafts import cohort, open_ids, question, roles, said, sheets, survival, table, usable
 from lib.intake.draft import Draft, read_draft
 from lib.intake.files.grid import SourceFile
 
@@ -210,3 +210,111 @@ def test_a_list_of_patients_in_other_languages(heads):
     found = cohort(draft)
     assert found.patients["age_years"].tolist() == [50 + n for n in range(8)] and len(usable(draft)) == 8
     assert found.adverse_events["grade"].sum() == 12 and roles(draft)[heads.split(",")[0]] == "patients.patient_id"
+
+
+YES = {"present": "yes", "absent": "no", "+": "yes", "-": "no", "(+)": "yes", "(-)": "no", "O": "yes", "N": "no"}
+
+
+@pytest.mark.parametrize(
+    ("yes", "no"), [("present", "absent"), ("+", "-"), ("(+)", "(-)"), ("O", "N"), ("S", "N"), ("ja", "keine")]
+)
+@pytest.mark.parametrize("heading", ["EMD", "Maladie extramédullaire", "EMD at baseline", "Malattia extramidollare"])
+def test_signs_and_first_letters_of_yes_and_no(heading, yes, no):
+    draft = table("\n".join([f"ID,Age,{heading}", *(f"P{n},{50 + n},{(no, yes, '')[n % 3]}" for n in range(9))]))
+    assert cohort(draft).patients["emd"].tolist() == ["no", "yes", None] * 3
+
+
+def test_a_minus_without_a_plus_is_no_value():
+    draft = table("\n".join(["ID,Age,EMD", *(f"P{n},{50 + n},{('yes', '-', 'no')[n % 3]}" for n in range(9))]))
+    assert cohort(draft).patients["emd"].tolist() == ["yes", None, "no"] * 3
+
+
+def test_an_event_of_progression_or_death_is_not_that_of_survival():
+    rows = [f"P{n},{10 + n},{'muerto' if n % 2 else 'vivo'},{9 + n},{'sí' if n % 3 else 'no'}" for n in range(9)]
+    draft = table("\n".join(["Paciente,SG (meses),Estado,SLP (meses),Progresión o muerte", *rows]))
+    assert draft.blocking == ()
+    assert [event for _, event in usable(draft).values()] == [n % 2 for n in range(9)]
+    assert [event for _, event in usable(draft, "pfs").values()] == [int(n % 3 > 0) for n in range(9)]
+
+
+@pytest.mark.parametrize("ids", ["{:04d}", "{}", "MAD-{}", "A{:02d}"])
+def test_patients_under_a_heading_that_says_nothing_are_those_of_another_sheet(ids):
+    """Never numbered, and counted twice."""
+    patients = [f"{ids.format(n)},{50 + n},{3 + n}.5,{n % 2}" for n in (5, 2, 1, 4, 3, 6)]
+    events = [f"{ids.format(n)},Fever,{n % 4 + 1}" for n in range(1, 6)]
+    named = {
+        "Data": "\n".join(["Ref. int.,Age,OS months,Dead", *patients]),
+        "AE": "\n".join(["Patient,Term,Grade", *events]),
+    }
+    draft = sheets(named)
+    asked = {each.id: each.choices[0].key for each in draft.blocking if each.subject == "patient"}
+    opened = cohort(sheets(named, asked))
+    assert len(opened.patients) == 6 and opened.patients["patient_id"].tolist()[0] == ids.format(5)
+
+
+@pytest.mark.parametrize("code", ["999", "-9", "n.d."])
+def test_a_sign_for_no_value_among_words_is_no_group(code):
+    rows = [f"P{n},{50 + n if n else code},{(code, 'A', 'B')[n % 3]}" for n in range(12)]
+    draft = table("\n".join(["ID,Age,Arm", *rows]))
+    assert sorted(cohort(draft).patients["arm"].dropna().unique()) == ["A", "B"]
+    assert "Arm" in question(draft, "missing").columns
+
+
+def test_a_sheet_called_patients_may_lie_on_its_side():
+    lines = [
+        "Patient,MAD-1,BCN-2,MAD-3,BCN-4",
+        "Age,61,62,63,64",
+        "Sexe,F,H,F,H",
+        "Bras,A,B,A,B",
+        "Décès,1,0,1,0",
+        "OS (mois),4.5,8.5,6.5,9.5",
+    ]
+    opened = cohort(sheets({"Patients": "\n".join(lines)}))
+    assert (
+        opened.patients["age_years"].tolist() == [61, 62, 63, 64] and opened.patients["arm"].tolist() == ["A", "B"] * 2
+    )
+
+
+def test_patients_with_a_response_and_dates_of_their_course_are_no_list_of_responses():
+    rows = [f"{n},2022-0{n}-03,{'dead' if n % 2 else 'alive'},2021-0{n}-03,CR" for n in range(1, 8)]
+    draft = table("\n".join(["Pt,Death or last contact,Vital status,Infusion date,Best response", *rows]))
+    assert len(usable(draft)) == 7
+
+
+def test_endpoints_whose_name_and_part_run_together_and_a_censoring_in_the_direction_of_cdisc():
+    rows = "\n".join(f"P{n},{6 + n},{n % 2},{3 + n},{1 - n % 2}" for n in range(8))
+    draft = table(f"USUBJID,OSMO,OSCNSR,PFSMO,PFSCNSR\n{rows}")
+    assert usable(draft)["P0"] == (6, 1) and usable(draft)["P1"] == (7, 0) and not open_ids(draft)
+    assert usable(draft, "pfs")["P0"] == (3, 0) and usable(draft, "pfs")["P1"] == (4, 1)
+    alone = table("\n".join(f"P{n},{280 + n},{50 + n}" for n in range(8)).join(("ID,Osmo,Age\n", "")))
+    assert roles(alone)["Osmo"] == "patients.covariate"
+
+
+def flagged(more, rows):
+    return table(f"USUBJID,TRTSDT,DTHFL,LSTALVDT{more}\n{rows}")
+
+
+def test_a_flag_of_death_beside_the_last_contact_says_who_died():
+    rows = "\n".join(f"P{n},2021-01-01,{'Y' if n % 2 else ''},2021-06-{n + 1:02}" for n in range(8))
+    draft = flagged("", rows)
+    assert set(open_ids(draft)) == {"event_values:s:DTHFL", "died:s"}
+    assert not {"P1", "P3", "P5", "P7"} & set(usable(draft)) and usable(draft)["P0"] == (151, 0)
+    assert usable(draft.answered("died:s", "yes"))["P1"] == (152, 1)
+
+
+def test_whoever_died_by_the_flag_and_has_no_date_of_death_is_not_alive():
+    def died(n):
+        return "2021-03-01" if n in (1, 3) else ""
+
+    rows = "\n".join(f"P{n},2021-01-01,{'Y' if n in (1, 3, 5) else ''},2021-02-{n + 1:02},{died(n)}" for n in range(8))
+    draft = flagged(",DTHDT", rows)
+    assert usable(draft)["P1"] == (59, 1) and usable(draft)["P0"] == (31, 0) and "P5" not in usable(draft)
+    dated = flagged(",DTHDT", rows.replace("P5,2021-01-01,Y", "P5,2021-01-01,"))
+    assert not open_ids(dated) and usable(dated)["P5"] == (36, 0)
+
+
+def test_times_of_a_registry_of_transplants_are_months():
+    rows = "\n".join(f"P{n},{n % 2},{9.5 + n - 2 * (n % 2)},{n % 2},{6.5 + n - 2 * (n % 2)}" for n in range(1, 9))
+    draft = table(f"pseudoid,dead,intxsurv,rel,intxrel\n{rows}")
+    assert usable(draft)["P1"] == (8.5, 1) and usable(draft, "ttp")["P2"] == (8.5, 0)
+    assert not [each for each in draft.suggestion.questions if each.subject == "unit"]

@@ -5,10 +5,14 @@ import struct
 
 import pytest
 
+from intake.drafts import cohort
+from intake.drafts import said as said_of
 from intake.hostile import zipped
 from intake.other_workbooks import HEAD, ods, ods_date, ods_error, ods_row, xls
+from lib.intake.draft import read_draft
 from lib.intake.files import limits
 from lib.intake.files.formats import read_grids
+from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
 
 TABLE = ods_row("patient_id", "os", "infused") + ods_row("P1", 12.5, ods_date("2023-07-31"))
@@ -126,6 +130,32 @@ def test_an_old_workbook_is_read_with_its_dates_errors_and_merged_areas():
     assert first.rows[2:] == ((dt.datetime(2023, 7, 31), "#REF!", None), (True, None, "#DIV/0!"))
     assert (second.name, second.visible, second.merged) == ("Médicos 患者", False, ((3, 2, 4, 5),))
     assert (second.first_row, second.first_column, second.rows[0][0]) == (3, 2, "merged")
+
+
+def test_percents_and_hidden_rows_of_an_old_workbook_are_told():
+    cells = {(0, 0): "ID", (0, 1): "LVEF"} | {(n, 0): f"P{n}" for n in range(1, 7)}
+    cells |= {(n, 1): 0.4 + n / 100 if n % 2 else 40.0 + n for n in range(1, 7)}
+    looks = {(n, 1): "0.0%" for n in (1, 3, 5)}
+    sheet = read_grids(xls(cells, looks=looks, hidden_rows=(2, 3)), "a.xls")[0]
+    assert [row[1] for row in sheet.rows[1:]] == [41, 42, 43, 44, 45, 46]
+    said = " ".join(each for _, each in sheet.reported)
+    assert "percent cells beside plain numbers (3)" in said
+    assert "hidden: 2 (3, 4)" in said
+
+
+def test_an_error_among_grades_of_one_toxicity_is_no_event():
+    cells = {(0, 0): "ID", (0, 1): "CRS grade", (0, 2): "OS months", (0, 3): "Dead"} | {
+        (n, 0): f"P{n}" for n in range(1, 7)
+    }
+    cells |= (
+        {(n, 1): float(n % 4) for n in range(1, 7)}
+        | {(n, 2): 5.0 + n for n in range(1, 7)}
+        | {(n, 3): n % 2 for n in range(1, 7)}
+        | {(3, 1): "#REF!"}
+    )
+    draft = read_draft([SourceFile("a.xls", xls(cells))])
+    assert cohort(draft).adverse_events["patient_id"].tolist() == ["P1", "P2", "P4", "P5", "P6"]
+    assert '"#REF!" is a spreadsheet error' in said_of(draft)
 
 
 def with_password(content: bytes) -> bytes:

@@ -187,3 +187,45 @@ def test_mrd_in_the_response_of_the_template_counts():
     }
     draft = sheets(rows)
     assert draft.suggestion.is_template and cohort(draft).responses["mrd"].tolist() == ["negative", None]
+
+
+def outcomes(heading, words):
+    """Patients with survival and a column of these words."""
+    rows = "\n".join(f"P{n},{3 + n},{n % 2},{word}" for n, word in enumerate(words))
+    return table(f"ID,OS months,Dead,{heading}\n{rows}")
+
+
+def assessed(draft):
+    frame = cohort(draft).responses.sort_values(["patient_id", "day"])
+    return list(zip(frame["patient_id"], frame["day"].fillna(-1).round(), frame["response"], strict=True))
+
+
+TIMED = ("PD at M3", "CR (M1)", "PR (M1) → CR (M3)", "SD @ D28", "PR")
+
+
+def test_responses_beside_their_times_are_assessments_or_the_best():
+    draft = outcomes("Response", TIMED)
+    asked = question(draft, "steps:s:Response")
+    assert asked.is_open and asked.chosen == "days"
+    days = [("P0", 91, "PD"), ("P1", 30, "CR"), ("P2", 30, "PR"), ("P2", 91, "CR"), ("P3", 28, "SD"), ("P4", -1, "PR")]
+    assert assessed(draft) == days
+    best = draft.answered(asked.id, "best")
+    assert [each[2] for each in assessed(best)] == ["PD", "CR", "CR", "SD", "PR"]
+    assert cohort(draft.answered(asked.id, "no")).responses.empty
+
+
+def test_responses_one_after_the_other_are_the_best_where_the_heading_says_so():
+    draft = outcomes("Best response", ("PR→CR", "SD -> PR", "CR", "PR => PD"))
+    assert not question(draft, "steps:s:Best response").is_open
+    assert [each[2] for each in assessed(draft)] == ["CR", "PR", "CR", "PR"]
+    assert cohort(draft).patients["best_response"].tolist() == ["CR", "PR", "CR", "PR"]
+    unsaid = outcomes("Response", ("PR→CR", "SD -> PR", "CR", "PR => PD"))
+    assert question(unsaid, "steps:s:Response").is_open and cohort(unsaid).responses.empty
+
+
+def test_a_change_at_a_visit_is_what_it_had_become():
+    rows = "\n".join(
+        f"P{n},{day},{word}" for n in range(3) for day, word in ((28, "PR"), (90, "PR→PD"), (180, "PD (M6)"))
+    )
+    draft = table(f"ID,Day,Response\n{rows}")
+    assert [each[2] for each in assessed(draft)] == ["PR", "PD", "PD"] * 3

@@ -1,6 +1,6 @@
 """The report for readers: docs/simulation.md."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from simulation.measure import FEW as FEW_RATIO
 from simulation.measure import HEADLINE, MOVER, PLAIN
@@ -61,43 +61,33 @@ def report(tallies: Mapping[tuple[int, float], Mapping[str, Mapping[str, Tally]]
         OPENING.format(n=n, seed=SEED, median=MEDIAN, follow_up=follow_up, reach=reach, few=FEW),
         _chosen(tallies),
         "## Tests of time to event: rejections in 100 data sets (should be 5.0)\n",
-        _table(
-            heads,
-            [
-                _row(name, [tallies[column]["tests"][name] for column in columns], _rejections)
-                for name in tallies[columns[0]]["tests"]
-            ],
-        ),
+        _rows_of(tallies, "tests", columns, heads, _rejections),
         "## 95 % intervals of time to event: true value held, in 100 intervals (should be 95.0)\n",
         (
             f"The quartile time is {EARLY:.2f} months (S = 0.75, incidence 0.125), the median time {MEDIAN:g} months (S"
             " = 0.5, incidence 0.25). Curves, medians and incidences are of one group.\n"
         ),
-        _table(
-            heads,
-            [
-                _row(name, [tallies[column]["intervals"][name] for column in columns], _coverage)
-                for name in tallies[columns[0]]["intervals"]
-            ],
-        ),
+        _rows_of(tallies, "intervals", columns, heads, _coverage),
         "## Tests that know no time: rejections in 100 data sets (should be 5.0)\n",
-        _table(
-            sizes,
-            [
-                _row(name, [tallies[column]["other tests"][name] for column in by_size], _rejections)
-                for name in tallies[columns[0]]["other tests"]
-            ],
-        ),
+        _rows_of(tallies, "other tests", by_size, sizes, _rejections),
         "## 95 % intervals that know no time: true value held, in 100 intervals (should be 95.0)\n",
-        _table(
-            sizes,
-            [
-                _row(name, [tallies[column]["other intervals"][name] for column in by_size], _coverage)
-                for name in tallies[columns[0]]["other intervals"]
-            ],
-        ),
+        _rows_of(tallies, "other intervals", by_size, sizes, _coverage),
     ]
     return "\n".join(parts)
+
+
+def _rows_of(
+    tallies: Mapping[tuple[int, float], Mapping[str, Mapping[str, Tally]]],
+    kind: str,
+    columns: Sequence[tuple[int, float]],
+    heads: Sequence[str],
+    shown: Callable[[Tally], str],
+) -> str:
+    """One row for each test or interval of this kind."""
+    found = [tallies[column][kind] for column in columns]
+    return _table(
+        heads, [_row(name, [each[name] for each in found], shown) for name in next(iter(tallies.values()))[kind]]
+    )
 
 
 def _head(size: int, censored: float) -> str:

@@ -68,6 +68,9 @@ def several_groups() -> Iterator[Line]:
     for pair, p, holm in zip(pairs, expected["p"], expected["holm"], strict=True):
         yield Line("veteran", f"{pair.first} v {pair.second}, p", "survdiff", pair.test.p, p)
         yield Line("veteran", f"{pair.first} v {pair.second}, Holm", 'p.adjust("holm")', pair.holm_p, holm)
+
+
+def late_entry() -> Iterator[Line]:
     lung = survival_data("lung")
     late, expected = lung_entry(lung), MORE["late_entry"]["lung_every_third_enters_on_day_30"]
     yield Line(

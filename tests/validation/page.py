@@ -6,7 +6,7 @@ from golden.reference import HERE
 from validation.curves import two_groups
 from validation.general import general
 from validation.line import Line
-from validation.models import models, reconstruction, several_groups, toys
+from validation.models import late_entry, models, reconstruction, several_groups, toys
 from validation.public import public
 from validation.second_oracle import KNOWN, VERSION, second_oracle
 from validation.small_groups import small_groups
@@ -30,6 +30,7 @@ def validation() -> tuple[Line, ...]:
     return (
         *two_groups(),
         *several_groups(),
+        *late_entry(),
         *models(),
         *toys(),
         *reconstruction(),

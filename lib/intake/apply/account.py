@@ -6,7 +6,7 @@ unreadable.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from lib.cohort.finding import Account, ColumnAccount, Finding, SheetAccount
 from lib.cohort.schema import PATIENTS, STUDY, TABLES
+from lib.intake.apply.applied import Applied
 from lib.intake.apply.table import CHOOSES, ReadTable, Use
 from lib.intake.apply.variables import PatientColumns
 from lib.intake.files.grid import Cell, Grid
@@ -33,6 +34,7 @@ NAMES: Final = {
     HEADING: "heading_cells",
 }
 OUTSIDE: Final = "stands outside the table: a title, a note or a legend"
+NOT_DRAWN: Final = "stands outside the area that you drew"
 NO_TABLE: Final = "no table was found in this sheet"
 NO_HEADING: Final = "the column has no heading"
 NOT_TAKEN: Final = "nothing of ours; the mapping does not take this column"
@@ -74,6 +76,7 @@ class _Ledger:
     reasons: list[str] = field(default_factory=lambda: [""])
     became: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     headings: dict[int, str] = field(default_factory=dict)
+    outside: str = OUTSIDE  # why nothing was made of what no table holds
 
     def mark(self, rows: Sequence[int] | NDArray[np.intp], column: int, state: int, reason: str = "") -> None:
         """Give these filled cells this state unless they have a better one."""
@@ -98,26 +101,24 @@ class _Ledger:
 
 
 def account_of(
-    grids: Sequence[Grid],
-    blocks: Sequence[Block],
-    uses: Iterable[Use],
-    kept: Kept,
-    findings: Sequence[Finding],
-    set_aside: Mapping[str, Sequence[str]],
+    grids: Sequence[Grid], read: Applied, kept: Kept, findings: Sequence[Finding], drawn: Collection[str] = ()
 ) -> Account:
-    """The account of these sheets. `findings` as the sheets show them; `set_aside` are columns left out on purpose, by
-    sheet."""
-    every = {id(grid): grid for grid in (*grids, *(block.grid for block in blocks))}
+    """The account of these sheets. `findings` as the sheets show them; of the sheets `drawn` somebody said where the
+    table lies."""
+    every = {id(grid): grid for grid in (*grids, *(block.grid for block in read.blocks))}
     ledgers = {number: _ledger(grid) for number, grid in every.items()}
     rows_aside = {(each.sheet, each.row) for each in findings if each.sets_aside}
-    for block in blocks:
+    for block in read.blocks:
         _mark_outside(ledgers[id(block.grid)], block)
     _mark_unread(ledgers.values(), findings)
-    for use in uses:
+    for use in read.uses:
         _mark_use(ledgers[id(use.grid)], use, kept, rows_aside)
-    for block in blocks:
-        _mark_columns(ledgers[id(block.grid)], block, findings, set_aside.get(block.grid.name, ()))
-    return _account([ledgers.pop(id(grid)) for grid in grids], list(ledgers.values()), findings)
+    for block in read.blocks:
+        _mark_columns(ledgers[id(block.grid)], block, findings, read.set_aside.get(block.grid.name, ()))
+    own = [ledgers.pop(id(grid)) for grid in grids]
+    for ledger in own:
+        ledger.outside = NOT_DRAWN if ledger.grid.name in drawn else OUTSIDE
+    return _account(own, list(ledgers.values()), findings)
 
 
 def with_unread_columns(findings: Sequence[Finding], account: Account) -> list[Finding]:
@@ -147,7 +148,7 @@ def _account(own: Sequence[_Ledger], made: Sequence[_Ledger], findings: Sequence
     for ledger in made:
         _bring_home(ledger, own)
     for ledger in own:
-        ledger.mark_left(OUTSIDE if ledger.became else next(_said_of(ledger.grid.name, findings), NO_TABLE))
+        ledger.mark_left(ledger.outside if ledger.became else next(_said_of(ledger.grid.name, findings), NO_TABLE))
     columns = tuple(column for ledger in own for column in _columns(ledger))
     return Account(columns, tuple(map(_sheet, own)))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from lib.cohort.finding import Finding
 from lib.cohort.schema import ENDPOINTS, PATIENTS, STUDY, TABLES, Column, Table
@@ -28,12 +29,12 @@ from lib.intake.apply.table import (
     use_of,
     with_mrd,
 )
-from lib.intake.cells.coding import code_event, coder, filled, is_empty, is_missing, text
+from lib.intake.cells.coding import code_event, coder, filled, is_empty, is_missing, text, uncalculated
 from lib.intake.cells.dates import date_coder, with_unit_in_days, with_units_by_row
 from lib.intake.cells.meanings import new_words, translated, without_not_yet
 from lib.intake.cells.numbers import Decimal, event_by_plus, without_plus
 from lib.intake.cells.units import how_long, number_of_each, unit_in, unit_of_each, without_unit
-from lib.intake.files.grid import Cell
+from lib.intake.files.grid import Cell, distinct
 from lib.intake.mapping import Reading
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.role import PATIENT
@@ -150,8 +151,18 @@ def _read(source: Source, reading: Reading, table: Table, kept: Sequence[int]) -
     extras = tuple(filter(None, map(read.take_extra, source.extras)))
     read.findings += _missing_columns(source, table, read.values)
     frame = typed_frame(read.values, table)
+    frame = _without_errors(frame, block, reading, kept)
     found = ReadTable(table, block.grid.name, frame, extras, read.letters, tuple(read.findings), uses=tuple(read.uses))
     return with_mrd(_in_order(found) if source.by_name else found)
+
+
+def _without_errors(frame: pd.DataFrame, block: Block, reading: Reading, kept: Sequence[int]) -> pd.DataFrame:
+    """The rows without those in which the grade of one toxicity is an error of the spreadsheet, by which nobody had
+    it."""
+    if "term" not in reading.constants or "grade" not in reading.columns:
+        return frame
+    found = distinct(cells_of(block, reading.columns["grade"], kept))
+    return frame[found.flags((uncalculated(cell) is None for cell in found.values), True)].reset_index(drop=True)
 
 
 def _in_order(read: ReadTable) -> ReadTable:

@@ -83,6 +83,8 @@ FIX_VARIES: Final = "Choose which row counts, or a table for it, if it is needed
 FIX_CONTRADICTION: Final = "Correct one of them, or choose which row counts."
 CHOSEN: Final = "{n:,} patients have different values in their rows; the {choice} counts."
 FIX_CHOSEN: Final = "Choose another row in the mapping if that is wrong."
+NO_GROUP: Final = "{n} patients have no row in this sheet, so their group is not known and they stand in none."
+FIX_NO_GROUP: Final = "Give the group in the sheet of patients: who has no event is missing from every comparison."
 ADDED: Final = "{n} patients of this sheet are not in {other}; they were added with what this sheet says of them."
 
 
@@ -207,6 +209,7 @@ def _joined(first: ReadTable, other: ReadTable) -> ReadTable:
     frame = pd.concat([frame, by_id[[*new, *beside]].reindex(ours[PATIENT]).reset_index(drop=True)], axis=1)
     added = theirs[~theirs[PATIENT].isin(ours[PATIENT])]
     findings = [*first.findings, *other.findings, *_disagreements(first, other, names, theirs)]
+    findings += _without_group(ours, other) if "arm" in new else []
     if len(added):
         place = (other.sheet, None, PATIENT, "", ADDED.format(n=len(added), other=f'"{first.sheet}"'))
         findings.append(Finding("warning", *place, "Add them there, or correct their ids."))
@@ -225,6 +228,13 @@ def _joined(first: ReadTable, other: ReadTable) -> ReadTable:
         parts=parts,
         extras=(*first.extras, *(name for name in new if name in other.extras)),
     )
+
+
+def _without_group(ours: pd.DataFrame, other: ReadTable) -> list[Finding]:
+    """That patients of ours have no row in the sheet that says the groups."""
+    away = int((~ours[PATIENT].isin(other.frame[PATIENT])).sum())
+    said = (other.letters["arm"], "", NO_GROUP.format(n=away), FIX_NO_GROUP)
+    return [Finding("warning", other.sheet, None, *said)] * bool(away)
 
 
 def _rows_there(ours: pd.DataFrame, theirs: pd.Series) -> dict[int, int]:

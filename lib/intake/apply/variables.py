@@ -18,7 +18,7 @@ from lib.cohort.model import Variable
 from lib.cohort.schema import PATIENTS, Column, Kind
 from lib.intake import vocabulary
 from lib.intake.apply.study import StudySettings
-from lib.intake.cells.coding import NO_WORDS, YES_WORDS, Coded, as_number, coder, is_missing, text, uncalculated
+from lib.intake.cells.coding import NO_WORDS, Coded, are_answers, as_number, coder, is_missing, text, uncalculated
 from lib.intake.cells.dates import is_written_date, looks_dated
 from lib.intake.cells.meanings import degree_of
 from lib.intake.files.grid import Cell, Distinct, distinct
@@ -177,7 +177,7 @@ def _is_date(cell: Cell) -> bool:
 def _say_yes_or_no(folded: set[str]) -> bool:
     """Whether these words are yes and no; 1 and 0 alone are numbers, and x and y may be groups."""
     groups = len(folded) > 1 and not folded & NO_WORDS and all(len(word) == 1 for word in folded)
-    return folded <= YES_WORDS | NO_WORDS and bool(folded - {"0", "1", "0.0", "1.0"}) and not groups
+    return are_answers(folded) and bool(folded - {"0", "1", "0.0", "1.0"}) and not groups
 
 
 def _are_levels(numbers: set[float]) -> bool:

@@ -4,7 +4,7 @@
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -41,30 +41,26 @@ MISSING_WORDS: Final = {  # stand for "no value" in several languages; [Not Avai
 BRACKETS: Final = {"[": "]", "(": ")", "<": ">", "{": "}"}  # [Not Available], <NA>
 YES_WORDS: Final = frozenset(
     vocabulary(
-        "y yes 1 1.0 true pos positive + x ja j si sí sì oui sim 是 wahr vrai vero verdadero waar tak はい да 예 evet"
+        "y yes 1 1.0 true pos positive + x ja j si sí sì oui sim 是 wahr vrai vero verdadero waar tak はい да 예 evet "
+        "present présent présente presente vorhanden aanwezig"
     )
 )
 NO_WORDS: Final = frozenset(
     vocabulary(
         "n no 0 0.0 false neg negative nein nee non não 否 falsch faux falso onwaar nie いいえ нет "
-        "아니오 아니요 nej hayır"
+        "아니오 아니요 nej hayır keine kein absent absente assente ausente abwesend afwezig"
     )
 )
+YES_INITIALS: Final = frozenset("os")  # of oui and sí, beside N
 EVENT_WORDS: Final = YES_WORDS | {"event", "dead", "died", "deceased", "death", "progressed", "progression", "relapse"}
 CENSORED_WORDS: Final = NO_WORDS | {"censored", "alive", "living", "no event", "progression-free", "lost to follow-up"}
-SIGN_WORDS: Final = tuple(  # a limit in words, as its sign; 100000+ lies above
-    (sign, re.compile(words, re.I))
-    for sign, words in (
-        (
-            ">",
-            r"(?:above|over|(?:greater|more|higher) than|[uü]ber|mehr als|gr[oö](?:ss|ß)er als|sup[eé]rieure? [aà]|sup\.? [aà]|plus de|(?:superior|mayor|m[aá]s) (?:a|de|que)|maggiore di|superiore a|oltre|boven|meer dan|powyżej|大于|超过)\s*(?=\d)|&gt;",  # noqa: E501
-        ),
-        (
-            "<",
-            r"&lt;|(?:below|under|(?:less|lower) than|unter|weniger als|kleiner als|inf[eé]rieure? [aà]|inf\.? [aà]|moins de|(?:inferior|menor|menos) (?:a|de|que)|minore di|inferiore a|onder|minder dan|poniżej|小于|低于)\s*(?=\d)",  # noqa: E501
-        ),
-    )
-)
+SIGN_WORDS: Final = {  # a limit in words, as its sign; 100000+ lies above
+    sign: re.compile(words, re.I)
+    for sign, words in {
+        ">": r"(?:above|over|(?:greater|more|higher) than|[uü]ber|mehr als|gr[oö](?:ss|ß)er als|sup[eé]rieure? [aà]|sup\.? [aà]|plus de|(?:superior|mayor|m[aá]s) (?:a|de|que)|maggiore di|superiore a|oltre|boven|meer dan|powyżej|大于|超过)\s*(?=\d)|&gt;",  # noqa: E501
+        "<": r"&lt;|(?:below|under|(?:less|lower) than|unter|weniger als|kleiner als|inf[eé]rieure? [aà]|inf\.? [aà]|moins de|(?:inferior|menor|menos) (?:a|de|que)|minore di|inferiore a|onder|minder dan|poniżej|小于|低于)\s*(?=\d)",  # noqa: E501
+    }.items()
+}
 FLAGGED: Final = re.compile(r"(\d[\d.,]*)\s*(?:[HL]{1,2}|\([HL]{1,2}\)|[↑↓]{1,2})")  # 5.2 H: beyond the reference range
 BEHIND_LIMIT: Final = re.compile(r"(?<=\d)\s*([^\W\d]+\s*/\s*\S+|%)$")  # a unit: >100000 ng/mL
 LIMIT_SIGNS: Final = ("<", "≤", ">", "≥", "＜", "＞")
@@ -177,10 +173,15 @@ def code_category(cell: Cell) -> Coded:
     return Coded(text(cell))
 
 
+def are_answers(folded: Set[str]) -> bool:
+    """Whether these words are yes and no; O and S only beside N."""
+    return folded <= YES_WORDS | NO_WORDS or ("n" in folded and folded <= YES_INITIALS | {"n"})
+
+
 def code_yes_no(cell: Cell) -> Coded:
     """yes or no, in several languages; an unknown sign is none."""
     word = CHOICE_NUMBER.sub("", text(cell).casefold(), count=1)
-    if word in YES_WORDS:
+    if word in YES_WORDS | YES_INITIALS:
         return Coded("yes")
     if word in NO_WORDS:
         return Coded("no")
@@ -303,7 +304,8 @@ def _with_sign(written: str) -> str:
     if written[:1].isdigit():
         return f">{written[:-1]}" if written.endswith("+") else written
     return next(
-        (f"{sign}{rest}" for sign, words in SIGN_WORDS if (rest := words.sub("", written, 1)) != written), written
+        (f"{sign}{rest}" for sign, words in SIGN_WORDS.items() if (rest := words.sub("", written, 1)) != written),
+        written,
     )
 
 

@@ -56,6 +56,23 @@ def folded(written: str) -> str:
     return written.strip().casefold() if number is None else f"{number:.15g}"
 
 
+PLUS, MINUS = frozenset(("+", "(+)")), frozenset(("-", "–", "—", "−", "(-)", "(–)", "(−)"))
+SIGNS: Final = dict.fromkeys(PLUS, "pos") | dict.fromkeys(MINUS, "neg")
+MOSTLY_SIGNS: Final = 0.6
+
+
+def signs_in(cells: Sequence[Cell]) -> dict[str, str]:
+    """What plus and minus mean in this column, as they are written there, where both stand in it and hardly anything
+    else; {} otherwise: a lone - is no value."""
+    words = [cell for cell in distinct(cells).values if isinstance(cell, str)]
+    signs = {cell: SIGNS[cell.strip()] for cell in words if cell.strip() in SIGNS}
+    if len({*signs.values()}) < 2 or not NO_WORDS.isdisjoint(map(str.casefold, words)):
+        return {}
+    first = next(row for row, cell in enumerate(cells) if cell in signs)
+    below = [cell for cell in cells[first:] if cell is not None]
+    return signs if sum(map(signs.__contains__, below)) >= MOSTLY_SIGNS * len(below) else {}
+
+
 HIGH: Final = frozenset((9.0, 99.0, 999.0, 9999.0, 99999.0))
 LOW: Final = frozenset((-9.0, -99.0, -999.0, -9999.0, -99999.0))
 SEVENS: Final = frozenset(float(f"-{digit * n}") for digit in "78" for n in (1, 2, 3, 4))  # as surveys number them
@@ -117,9 +134,15 @@ def missing_in(cells: Sequence[Cell], heading: str) -> Found:
     filled = [(cell, n) for cell, n in found.counted() if not is_missing(cell)]
     words = found.words(text, lambda cell: not is_missing(cell) and not isinstance(cell, dt.datetime))
     numbers = {word: number for word in words if (number := as_number(word)) is not None}
-    codes = _codes(words, numbers, bool(TIMED.search(heading))) if len(numbers) > 1 else {}
     n_filled = sum(n for _, n in filled)
+    codes = _among_words(words, numbers, n_filled) or _codes(words, numbers, bool(TIMED.search(heading)))
     return codes | _words(words, numbers, n_filled) | _dates(filled, n_filled)
+
+
+def _among_words(words: Mapping[str, int], numbers: Mapping[str, float], filled: int) -> Found:
+    """Numbers of nines that are the only numbers among words."""
+    codes = {word: words[word] for word in numbers}
+    return codes if {*numbers.values()} <= HIGH | LOW and filled - sum(codes.values()) >= FEWEST else {}
 
 
 def _codes(words: Mapping[str, int], numbers: Mapping[str, float], timed: bool) -> Found:

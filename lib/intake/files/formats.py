@@ -154,7 +154,8 @@ def workbook_sheets(content: bytes, memory_is_limited: bool = False) -> list[Gri
 
 def _checked(content: bytes, memory_is_limited: bool) -> Checked:
     if content[:4] == OLE_MAGIC:
-        return Checked(check_old_workbook(content))
+        lost, marks = check_old_workbook(content)
+        return Checked(lost, marks=marks)
     if is_open_document(content):
         return Checked(*check_open_document(content))
     return Checked(check_workbook(content, memory_is_limited), marks=marks_by_sheet(content))

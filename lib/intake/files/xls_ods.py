@@ -4,18 +4,20 @@ The .xls is a stream of an OLE compound file, as is every encrypted .xlsx; the e
 parser loses. In an .ods one repeated cell can mean millions.
 
 Source: [MS-CFB], Compound File Binary File Format: header 2.2, FAT 2.3, mini FAT 2.4, directory 2.6. [MS-XLS], Excel
-Binary File Format: BoundSheet8 2.4.28, FilePass 2.4.117, BoolErr 2.4.24, Formula 2.4.127. OpenDocument 1.3 part 3, 9.1
+Binary File Format: BoundSheet8 2.4.28, FilePass 2.4.117, BoolErr 2.4.24, Formula 2.4.127, Format 2.4.126,
+XF 2.4.353, Row 2.4.221. OpenDocument 1.3 part 3, 9.1
 (tables, rows, cells), 19.677 number-columns-repeated, 19.680 number-rows-repeated.
 """
 
 import io
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from itertools import takewhile
 from typing import Final
 
 from lib.intake.files import limits
-from lib.intake.files.cell_marks import MOST_COLOURED, Marks
+from lib.intake.files.cell_marks import MOST_COLOURED, PERCENT_FORMATS, Marks
 from lib.intake.files.guard import DAMAGE, WORKBOOK, XmlStream, check_parts, check_size
 from lib.intake.files.limits import Lost, Merged, Unsafe
 
@@ -101,6 +103,7 @@ class CompoundFile:
 
 STREAMS: Final = ("Workbook", "WORKBOOK", "Book", "BOOK")
 BEGIN, END_OF_PART, PASSWORD, SHEET = 0x0809, 0x000A, 0x002F, 0x0085
+FORMAT, CELL_FORMAT, ROW, HIDDEN = 0x041E, 0x00E0, 0x0208, 0x20
 FORMULA, BOOL_OR_ERROR, NUMBER = 0x0006, 0x0205, 0x0203
 RK, LABEL, SHARED_LABEL, MANY_RK = 0x027E, 0x0204, 0x00FD, 0x00BD
 ONE_CELL: Final = (FORMULA, BOOL_OR_ERROR, NUMBER, RK, LABEL, SHARED_LABEL)
@@ -109,8 +112,8 @@ UNKNOWN_ERROR: Final = "#ERROR!"
 ERROR_RESULT: Final = 2
 
 
-def check_old_workbook(content: bytes) -> dict[str, Lost]:
-    """Raise Unsafe for what is no readable .xls; gives, by sheet, the cells with an error."""
+def check_old_workbook(content: bytes) -> tuple[dict[str, Lost], dict[str, Marks]]:
+    """Raise Unsafe for what is no readable .xls; gives, by sheet, the cells with an error, and marks."""
     if "EncryptedPackage".encode("utf-16-le") in content:  # an .xlsx with a password
         raise Unsafe(limits.ENCRYPTED)
     container = CompoundFile(content)
@@ -118,12 +121,12 @@ def check_old_workbook(content: bytes) -> dict[str, Lost]:
     if name is None:
         raise Unsafe(limits.NOT_A_WORKBOOK)
     try:
-        return _lost_by_sheet(container.stream(name))
-    except (struct.error, UnicodeDecodeError) as error:
+        return _by_sheet(container.stream(name))
+    except (struct.error, UnicodeDecodeError, IndexError) as error:
         raise Unsafe(limits.DAMAGED) from error
 
 
-def _lost_by_sheet(stream: bytes) -> dict[str, Lost]:
+def _by_sheet(stream: bytes) -> tuple[dict[str, Lost], dict[str, Marks]]:
     starts: list[tuple[int, str]] = []
     for kind, body in _records(stream, 0):
         if kind == PASSWORD:
@@ -133,32 +136,55 @@ def _lost_by_sheet(stream: bytes) -> dict[str, Lost]:
         elif kind == END_OF_PART:
             break
     lost: dict[str, Lost] = {}
-    area = 0
+    marks: dict[str, Marks] = {}
+    area, shares = 0, _shares(stream)
     for start, name in starts:
-        lost[name], rows, columns = _sheet(stream, start)
+        marks[name] = Marks()
+        lost[name], rows, columns = _sheet(stream, start, shares, marks[name])
         area += rows * columns
         if area > limits.MOST_CELLS:
             raise Unsafe(limits.far_out(rows, columns))
-    return lost
+    return lost, marks
 
 
-def _sheet(stream: bytes, start: int) -> tuple[Lost, int, int]:
-    """The cells with an error, and how far the cells reach."""
+def _shares(stream: bytes) -> set[int]:
+    """The looks of cells, by number, that are percents."""
+    percents, looks = set(map(int, PERCENT_FORMATS)), []
+    for kind, body in takewhile(lambda record: record[0] != END_OF_PART, _records(stream, 0)):
+        if kind == FORMAT and b"%" in body[5:]:
+            percents.add(struct.unpack_from("<H", body)[0])
+        elif kind == CELL_FORMAT:
+            looks.append(struct.unpack_from("<H", body, 2)[0])
+    return {look for look, number in enumerate(looks) if number in percents}
+
+
+def _sheet(stream: bytes, start: int, shares: Container[int], marks: Marks) -> tuple[Lost, int, int]:
+    """The cells with an error, and how far the cells reach; what they look like goes into the marks."""
     lost: Lost = {}
     last_row = last_column = depth = 0
     for kind, body in _records(stream, start):
         depth += (kind == BEGIN) - (kind == END_OF_PART)  # a chart within the sheet is a part of its own
         if depth == 0:
             break
+        if depth == 1 and kind == ROW and body[12] & HIDDEN:
+            marks.hidden.append(struct.unpack_from("<H", body)[0] + 1)
         if depth > 1 or (kind not in ONE_CELL and kind != MANY_RK):
             continue
         row, column = struct.unpack_from("<HH", body)
         last = struct.unpack_from("<H", body, len(body) - 2)[0] if kind == MANY_RK else column
         last_row, last_column = max(last_row, row + 1), max(last_column, last + 1)
         limits.check_reach(last_row, last_column)
+        marks.percents += _percents(kind, body, shares) if len(marks.percents) < MOST_COLOURED else []
         if (error := _error(kind, body)) is not None:
             lost[row + 1, column + 1] = ERRORS.get(error, UNKNOWN_ERROR)
     return lost, last_row, last_column
+
+
+def _percents(kind: int, body: bytes, shares: Container[int]) -> list[tuple[int, int]]:
+    """Which of the cells of a record are formatted as percents."""
+    row, first = struct.unpack_from("<HH", body)
+    looks = [struct.unpack_from("<H", body, at)[0] for at in (range(4, len(body) - 2, 6) if kind == MANY_RK else (4,))]
+    return [(row + 1, first + place) for place, look in enumerate(looks, 1) if look in shares]
 
 
 def _error(kind: int, body: bytes) -> int | None:

@@ -15,13 +15,13 @@ from typing import Final, TypeVar
 import numpy as np
 
 from lib.intake.apply.variables import PRIVATE
-from lib.intake.cells.coding import BELOW_LIMIT_WORDS, NO_WORDS, YES_WORDS, as_number, is_missing, text
+from lib.intake.cells.coding import BELOW_LIMIT_WORDS, NO_WORDS, YES_WORDS, are_answers, as_number, is_missing, text
 from lib.intake.cells.dates import looks_dated
 from lib.intake.cells.numbers import OPEN_ENDED, plain
 from lib.intake.cells.response_words import RESPONSE_WORDS, said_in
 from lib.intake.cells.units import has_unit, unit_in, unit_word, without_unit
 from lib.intake.files.grid import NO_CODE, Cell, Cells, Distinct, distinct
-from lib.intake.infer.spelling import as_meant
+from lib.intake.infer.spelling import as_meant, run_together
 from lib.intake.infer.synonyms import LAB_TESTS, NOT_PRIVATE, OF_COURSE, PRIVATE_MORE, SHEET_NAMES
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.role import BRACKETS, bracketed, normalised
@@ -129,13 +129,15 @@ def profile(cells: Sequence[Cell]) -> Profile:
     filled, n_numbers = counts.total(), numbers.total()
     n = max(filled, 1)
     worded = Counter({word: n for word, n in counts.items() if not _is_decimal(word)})
+    answers = {word.casefold() for word in worded}
+    spoken = answers if are_answers(answers) else SPOKEN
     return Profile(
         n=len(sample),
         filled=filled,
         numbers=(n_numbers + _holding(worded, _is_below)) / n,
         whole=sum(n for each, n in numbers.items() if each == round(each)) / max(n_numbers, 1),
         dates=_holding(worded, looks_dated) / n,
-        yes_no=_holding(worded, lambda word: word.casefold() in SPOKEN) / n,
+        yes_no=_holding(worded, lambda word: word.casefold() in spoken) / n,
         responses=_holding(worded, lambda word: is_response(word.casefold())) / n,
         low=min(numbers, default=0.0),
         high=max(numbers, default=0.0),
@@ -329,7 +331,8 @@ def heading_of(block: Block, name: str, spelled: bool = False) -> tuple[Heading,
     """What the heading of this column says, and the words of the header rows above it."""
     path = block.path(name)
     written = name if " | " not in name and not name.endswith(")") else (path[-1] if " | " in name else name)
-    return parsed(written, spelled), " ".join(path[:-1]) if len(path) > 1 else ""
+    apart = block.remembered(("headings", "apart"), lambda: run_together(block.headings)).get(name, written)
+    return replace(parsed(apart, spelled), text=written), " ".join(path[:-1]) if len(path) > 1 else ""
 
 
 def _explained(heading: Heading, label: str) -> Heading:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from lib.intake.cells.coding import YES_WORDS, is_missing, text
 from lib.intake.cells.units import unit_word
 from lib.intake.infer.column import ColumnView, SheetView
 from lib.intake.infer.endpoint_pair import VITAL_WORD, Pair, endpoint_of, may_be_event, time_unit
@@ -20,6 +21,7 @@ from lib.intake.sheets.role import keyed
 DATE_OF_EVENT: Final = re.compile(
     r"event|evento|evenement|ereignis|outcome|status|estado|etat|stato|结局|事件|転帰|生存"
 )
+DEATH_FLAG: Final = re.compile(r"(dth|death)_?fl(ag)?")  # of CDISC: Y, and nothing in whoever is not known to have died
 DISEASE: Final = re.compile(
     r"disease|response|remission|progress|relapse|before|prior|(^|_)at_(?!(the_)?(date_of_(the_)?)?(last|latest|final|fu_?|follow|end|data))|krankheit|mrd|pfs|efs|dfs|ecog|perform|smok"
 )
@@ -51,11 +53,22 @@ def dated_death(view: SheetView, taken: Proposals) -> tuple[Pair, ...]:
     name = status.name if status else ""
     _enter_dates_of_events(view, taken, name)
     combined, death, last = (_first(taken, role) for role in (COMBINED, DEATH, LAST))
+    name = name or _flag(view, free, combined, death)
     if combined:
         return (Pair("os", combined, name, dated=True),)
     if name and death:
         return (Pair("os", death, name, last, dated=True),)
     return (Pair("os", last, name, dated=True, rivals=(DEATH,)),) if name and last else ()
+
+
+def _flag(view: SheetView, free: Sequence[ColumnView], combined: str, death: str) -> str:
+    """The flag of death of CDISC where no date says who died, or none of somebody who did by the flag; "" elsewhere."""
+    flag = next((each.name for each in free if DEATH_FLAG.fullmatch(each.key) and may_be_event(each)), "")
+    if combined or not (flag and death):
+        return "" if combined else flag
+    both = zip(view.block.cells(flag), view.block.cells(death), strict=True)
+    undated = any(text(said).casefold() in YES_WORDS and is_missing(date) for said, date in both)
+    return flag if undated else ""
 
 
 def _enter_dates_of_events(view: SheetView, taken: Proposals, status: str) -> None:

@@ -20,8 +20,12 @@ from lib.intake.sheets.role import keyed, normalised
 Words = tuple[tuple[ResponseScale, re.Pattern[str]], ...]
 
 
-def _patterns(*named: tuple[ResponseScale, str]) -> Words:
-    return tuple((scale, re.compile(pattern)) for scale, pattern in named)
+CRITERIA: Final = (IWCLL, LEUKAEMIA, IMWG, LUGANO, RECIST)
+
+
+def _patterns(*words: str) -> Words:
+    """A pattern for each of CRITERIA, in their order."""
+    return tuple(zip(CRITERIA, map(re.compile, words), strict=True))
 
 
 DIAGNOSIS: Final = re.compile(
@@ -29,60 +33,36 @@ DIAGNOSIS: Final = re.compile(
 )
 NAMED: Final = _patterns(  # what a diagnosis is called, without capitals
     (
-        IWCLL,
-        (
-            r"\b(cll|sll|cll/sll)\b|chronic lymph\w*|small lymphocytic|chronische lymph\w*|lymphoide chronique|linf\w+"
-            r" cronica|慢性淋巴"
-        ),
+        r"\b(cll|sll|cll/sll)\b|chronic lymph\w*|small lymphocytic|chronische lymph\w*|lymphoide chronique|linf\w+"
+        r" cronica|慢性淋巴"
     ),
     (
-        LEUKAEMIA,
-        (
-            r"\b[bt]?[- ]?all\b|\baml\b|acute (lymph|myel)\w*|akute\w* (lymph|myel)\w*|aigue|\baguda|\bacuta|b-?cell"
-            r" precursor|急性"
-        ),
+        r"\b[bt]?[- ]?all\b|\baml\b|acute (lymph|myel)\w*|akute\w* (lymph|myel)\w*|aigue|\baguda|\bacuta|b-?cell"
+        r" precursor|急性"
     ),
-    (IMWG, r"myelom|mieloma|\b(rr|nd)?mm\b|plasma.?cell|plasm[ao]zyt|amyloid|骨髓瘤|骨髄腫"),
+    r"myelom|mieloma|\b(rr|nd)?mm\b|plasma.?cell|plasm[ao]zyt|amyloid|骨髓瘤|骨髄腫",
     (
-        LUGANO,
-        (
-            r"lymphom|linfom|limfom|\b(r/r"
-            r" )?(dl|tfl|pm|hg|l)?bcl\b|\b(mcl|fl|mzl|nhl|pmbcl|hgbl|dlbcl|tfl|chl|pcnsl)\b|hodgkin|淋巴瘤|リンパ腫"
-        ),
+        r"lymphom|linfom|limfom|\b(r/r"
+        r" )?(dl|tfl|pm|hg|l)?bcl\b|\b(mcl|fl|mzl|nhl|pmbcl|hgbl|dlbcl|tfl|chl|pcnsl)\b|hodgkin|淋巴瘤|リンパ腫"
     ),
     (
-        RECIST,
-        (
-            r"carcinom|karzinom|sarcom|sarkom|gliom|glioblastom|\bgbm\b|melanom|neuroblastom|mesotheliom|\b(nsclc|sclc|hcc|crc|pdac|rcc)\b|(solid|breast|lung|colorectal|pancrea\w*|ovarian|gastric)"
-            r" (tumou?r|cancer)"
-        ),
+        r"carcinom|karzinom|sarcom|sarkom|gliom|glioblastom|\bgbm\b|melanom|neuroblastom|mesotheliom|\b(nsclc|sclc|hcc|crc|pdac|rcc)\b|(solid|breast|lung|colorectal|pancrea\w*|ovarian|gastric)"
+        r" (tumou?r|cancer)"
     ),
 )
 OF_HEADINGS: Final = _patterns(  # columns that only one disease has
-    (IWCLL, r"(^|_)(rai|binet|ighv)(_|$)"),
-    (
-        LEUKAEMIA,
-        r"blast|(^|_)(cns_(status|disease|involvement)|philadelphia|bcr_abl\w*|kmt2a\w*|flt3\w*|npm1|eln)(_|$)",
-    ),
-    (
-        IMWG,
-        r"myelom|(^|_)(r2?_?iss|m_?(protein|spike|component)|s?flc|free_light_chains?|paraprotein\w*|bmpc|plasma_cells?|emd|extramedull\w*|bcma)(_|$)",
-    ),
-    (
-        LUGANO,
-        r"lymphom|(^|_)(ann_arbor|(aa|r|fl|m|nccn)?_?ipi|deauville|double_hit|bulky|cell_of_origin|gcb|myc|bcl_?[26])(_|$)",
-    ),
-    (RECIST, r"recist|target_lesion|sum_of_(longest_)?diameter|(^|_)(sld|tnm|gleason|her2|pd_?l1|metasta\w*)(_|$)"),
+    r"(^|_)(rai|binet|ighv)(_|$)",
+    r"blast|(^|_)(cns_(status|disease|involvement)|philadelphia|bcr_abl\w*|kmt2a\w*|flt3\w*|npm1|eln)(_|$)",
+    r"myelom|(^|_)(r2?_?iss|m_?(protein|spike|component)|s?flc|free_light_chains?|paraprotein\w*|bmpc|plasma_cells?|emd|extramedull\w*|bcma)(_|$)",
+    r"lymphom|(^|_)(ann_arbor|(aa|r|fl|m|nccn)?_?ipi|deauville|double_hit|bulky|cell_of_origin|gcb|myc|bcl_?[26])(_|$)",
+    r"recist|target_lesion|sum_of_(longest_)?diameter|(^|_)(sld|tnm|gleason|her2|pd_?l1|metasta\w*)(_|$)",
 )
 OF_RESPONSES: Final = _patterns(  # words that only one set of criteria has
-    (IWCLL, r"^(npr|pr-?l)\b|nodular|lymphocytosis"),
-    (
-        LEUKAEMIA,
-        r"^(mlfs|crh)\b|leuk(a)?emia[- ]free|partial h(a)?emato|(morpho|hemato|haemato)logic(al)? (relapse|leuk)",
-    ),
-    (IMWG, r"^(scr|vgpr|mr|tbrp|mbrp)\b|stringent|very good|sehr gut|tres bonne|muy buena"),
-    (LUGANO, r"^(cmr|pmr|nmr|pmd)\b|metabolic|deauville"),
-    (RECIST, r"^(icr|ipr|isd|icpd|iupd|non-?cr)\b"),
+    r"^(npr|pr-?l)\b|nodular|lymphocytosis",
+    r"^(mlfs|crh)\b|leuk(a)?emia[- ]free|partial h(a)?emato|(morpho|hemato|haemato)logic(al)? (relapse|leuk)",
+    r"^(scr|vgpr|mr|tbrp|mbrp)\b|stringent|very good|sehr gut|tres bonne|muy buena",
+    r"^(cmr|pmr|nmr|pmd)\b|metabolic|deauville",
+    r"^(icr|ipr|isd|icpd|iupd|non-?cr)\b",
 )
 OF_MARROW: Final = (LEUKAEMIA, IWCLL)  # whose criteria know a complete response without recovery of the counts
 QUESTION: Final = "Of which disease are these responses?"

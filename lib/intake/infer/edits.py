@@ -117,6 +117,13 @@ def _sheets(answers: Map[str, str]) -> list[str]:
     return list(dict.fromkeys(named))
 
 
+def drawn_by_hand(answers: Map[str, str]) -> frozenset[str]:
+    """The sheets of which these answers say within which area the table lies."""
+    start = f"{EDIT}area:"
+    named = (name.removeprefix(start)[:-1] for name in answers if name.startswith(start) and answers[name])
+    return frozenset(table_in_sheet(name)[0] for name in named)
+
+
 def _layout(now: SheetMapping, name: str, answers: Map[str, str]) -> SheetMapping:
     header, area = (_numbers(answers.get(edit_key(kind, name), "")) for kind in ("header", "area"))
     more = said(answers, dict[str, Any], "layout", name) or {}

@@ -7,6 +7,7 @@ In which unit a time is written: as its heading says, else as its range suggests
 import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Final
 
 from lib.intake.cells.coding import as_number
@@ -38,32 +39,25 @@ COMPUTED: Final = re.compile(
     r"prevu|predich\w*|previst[ao]|voorspeld)(_|$)|预测|予測"
 )  # not observed: never an endpoint, a response or a measurement
 VITAL_WORD: Final = re.compile(
-    r"\b(expired|dead|deceased|died|death|alive|living|dod|doc|dot|doi|dwd|ned|aned|awd|awod|tot|verstorben|gestorben|lebt|lebend|lebendig|decede\w*|mort|morte|vivante?|en"
+    r"\b(expired|dead|deceased|died|death|alive|living|dod|doc|dot|doi|dwd|ned|aned|awd|awod|tot|verstorben|gestorben|lebt|lebend|lebendig|decede\w*|mort[oae]?|vivante?|en"
     r" vie|muert[oa]|"
     r"fallecid[oa]|viv[oa]|exitus|decedut[oa]|dcd|overleden|levend|in leven|zgon|zmar[lł]a?|[żz]yje|[oö]l[uü]|hayatta|жив[аы]?|ум[её]р(ла)?|d[oö]d|avliden)\b|사망|생존|死亡|已故|存活|生存|健在"  # noqa: E501
 )
 _WORSE: Final = r"(progress(ion)?|progred\w*|relapsed?|recurrences?|recidi[vf]\w*|recaida|rezidiv|rechute|ricaduta|progres\w*|pd|进展|复发|再発)"  # noqa: E501
 PROGRESSED: Final = re.compile(rf"(^|_){_WORSE}(_|$)|进展|复发|再発")
 TOWARDS: Final = re.compile(r"(^|_)(to|till|until|bis|hasta)_(?!infus)[a-z]+")
-ORIGINS: Final = (  # from when a time counts, as its heading says it
-    (
-        "infusion",
-        re.compile(
-            r"infus|(^|_)car_?t(_|$)|(^|_)cart(_|$)|day_?0|(^|_)d0(_|$)|treatment|therap|behandlung|traitement|tratamiento|输注|回输|输入|輸注|投与"
-        ),
-    ),
-    ("diagnosis", re.compile(r"diagn|(^|_)dx(_|$)|诊断|診断|确诊|erstdiagnos")),
-    ("transplant", re.compile(r"transpl|(^|_)(asct|hsct|hct|sct|allosct)(_|$)|移植")),
-    ("randomisation", re.compile(r"random|随机")),
-    ("enrolment", re.compile(r"enrol|regist|inclu|einschluss|screen|入组|登记|登録")),
-    ("leukapheresis", re.compile(r"apheres|aferes|单采|采集")),
-    (
-        "relapse",
-        re.compile(
-            r"(from|since|after|ab|seit|nach|depuis|desde|dal|vanaf)_(\w+_)?(relapse|rezidiv|rechute|progression|recidiva)"
-        ),
-    ),
-)
+ORIGINS: Final = {  # from when a time counts, as its heading says it
+    name: re.compile(words)
+    for name, words in {
+        "infusion": r"infus|(^|_)car_?t(_|$)|(^|_)cart(_|$)|day_?0|(^|_)d0(_|$)|treatment|therap|behandlung|traitement|tratamiento|输注|回输|输入|輸注|投与",  # noqa: E501
+        "diagnosis": r"diagn|(^|_)dx(_|$)|诊断|診断|确诊|erstdiagnos",
+        "transplant": r"transpl|(^|_)(asct|hsct|hct|sct|allosct)(_|$)|移植",
+        "randomisation": r"random|随机",
+        "enrolment": r"enrol|regist|inclu|einschluss|screen|入组|登记|登録",
+        "leukapheresis": r"apheres|aferes|单采|采集",
+        "relapse": r"(from|since|after|ab|seit|nach|depuis|desde|dal|vanaf)_(\w+_)?(relapse|rezidiv|rechute|progression|recidiva)",  # noqa: E501
+    }.items()
+}
 
 
 @dataclass(frozen=True)
@@ -92,8 +86,8 @@ def pairs(columns: Sequence[ColumnView]) -> tuple[Pair, ...]:
     pairing.by_what_is_left_of_the_name()
     pairing.follow_up_and_deaths()
     pairing.only_two_left()
-    pairing.beside_each_other(columns)
     pairing.vital_status_left()
+    pairing.beside_each_other(columns)
     pairing.times_alone()
     return tuple(pairing.found)
 
@@ -224,7 +218,7 @@ def origin_of(column: ColumnView) -> str:
 def origin_in(written: str) -> str:
     """The same of words; that to which a time counts ("time to transplant") is not from when."""
     words = TOWARDS.sub("", keyed(written))
-    return next((name for name, pattern in ORIGINS if pattern.search(words)), "")
+    return next((name for name, pattern in ORIGINS.items() if pattern.search(words)), "")
 
 
 def as_said(found: Sequence[Pair], said: dict[str, str], columns: Sequence[ColumnView]) -> tuple[Pair, ...]:
@@ -265,25 +259,22 @@ def endpoint_of(column: ColumnView) -> str:
     return ""
 
 
+ORNAMENTS: Final = (
+    r"^(time|zeit|days|months|weeks|tt|temps|tiempo)_(to|bis|jusqu\w*|hasta)_|^tt_|^intx_?",
+    "",
+    r"_(or|oder|ou|o|of)_(last_|letzte[rn]?_|derniere?s?_|ultim[oa]_)?(fu|follow_?up|contact|kontakt|nouvelles|contacto|censoring)$",
+    r"_?(fu_)?(status|stat|event|time|ereignis|zeit|censored|cnsr|evento)$|_(days|months|weeks|years|monate|tage|cens|d|mo)$",
+)
+
+
 def bare(column: ColumnView) -> str:
     """What is left of a name without the words for time and event: time.to.cmv and cmv_status are cmv, ptime and pstat
     are p."""
-    key = re.sub(r"^(time|zeit|days|months|weeks|tt|temps|tiempo)_(to|bis|jusqu\w*|hasta)_|^tt_", "", column.key)
-    key = re.sub(
-        r"_(or|oder|ou|o|of)_(last_|letzte[rn]?_|derniere?s?_|ultim[oa]_)?(fu|follow_?up|contact|kontakt|nouvelles|contacto|censoring)$",
-        "",
-        key,
-    )
-    key = re.sub(
-        r"_?(fu_)?(status|stat|event|time|ereignis|zeit|censored|cnsr|evento)$|_(days|months|weeks|years|monate|tage|cens|d|mo)$",
-        "",
-        key,
-    )
-    return key.strip("_")
+    return reduce(lambda key, words: re.sub(words, "", key), ORNAMENTS, column.key).strip("_")
 
 
 def _named(what: str) -> str:
-    return "ttp" if PROGRESSED.fullmatch(what) else "" if len(what) == 1 or what == "fu" else what
+    return "ttp" if PROGRESSED.fullmatch(what) or what == "rel" else "" if len(what) == 1 or what == "fu" else what
 
 
 def may_be_time(column: ColumnView) -> bool:
@@ -316,14 +307,8 @@ def may_be_event(column: ColumnView) -> bool:
     """Whether few enough different values stand in the column, and no other numbers than small codes and codes of "not
     known"."""
     values = column.profile
-    if (
-        not values.filled
-        or values.n_levels > FEW
-        or values.dates > 0.2
-        or column.private
-        or column.heading.unit
-        or COMPUTED.search(column.key)
-    ):
+    unfit = not values.filled or values.n_levels > FEW or values.dates > 0.2
+    if unfit or column.private or column.heading.unit or COMPUTED.search(column.key):
         return False
     numbers = {number for word in values.words if (number := as_number(word)) is not None}
     return values.numbers <= 0.9 or bool(numbers <= CODES | APART and numbers & CODES)
@@ -340,6 +325,8 @@ def time_unit(column: ColumnView) -> tuple[str, bool, str]:
         return column.heading.unit, True, "the unit stands in the header"
     values = column.profile
     range_words = f"{values.low:g} to {values.high:g}"
+    if column.key.startswith("intx") and values.high <= SURELY_DAYS:
+        return "months", True, f"{range_words}: registries of transplants count intx in months"
     if values.whole == 1 and values.high > SURELY_DAYS:
         return "days", True, f"whole numbers {range_words} are days"
     if values.whole == 1 and values.high > RATHER_DAYS:

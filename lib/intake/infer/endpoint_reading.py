@@ -140,16 +140,9 @@ def _one(guess: SheetGuess, pair: Pair, row: RowChoice, asking: Asking) -> Readi
     codes = {} if event == pair.time else event_codes(guess, event, pair.time, asking)
     if codes is None:
         return None
-    columns = guess.patient | {"time": pair.time, "event": event}
-    return Reading(
-        "endpoints",
-        columns,
-        {"endpoint": endpoint},
-        {"event": codes},
-        {"time": unit},
-        one_row=row,
-        censored_at=pair.censored_at,
-    )
+    columns, named = guess.patient | {"time": pair.time, "event": event}, {"endpoint": endpoint}
+    found = Reading("endpoints", columns, named, {"event": codes}, {"time": unit}, one_row=row)
+    return replace(found, censored_at=pair.censored_at)
 
 
 def _rival_event(guess: SheetGuess, pair: Pair, asking: Asking) -> str:
@@ -252,17 +245,11 @@ def _event_of(guess: SheetGuess, pair: Pair, asking: Asking) -> str:
         return pair.time
     others = [each for each in guess.view.columns if each.name != pair.time and may_be_event(each)]
     others = [each for each in others if each.profile.n_levels > 1 and not each.profile.dates]
-    words = (
-        (
-            f'"{pair.time}" has {"dates" if pair.dated else "times"} and no column that says whether the event'
-            " happened. Is it one of these?"
-        ),
-        "Without it nothing can be drawn, and the event of another endpoint is never borrowed unasked.",
-    )
-    choices = [
-        ("none", "None: leave it out"),
-        *((f"column {each.name}", f"{each.name}: {_shown(each)}") for each in others),
-    ]
+    has = f'"{pair.time}" has {"dates" if pair.dated else "times"} and no column that says whether the event happened.'
+    why = "Without it nothing can be drawn, and the event of another endpoint is never borrowed unasked."
+    words = (f"{has} Is it one of these?", why)
+    named = ((f"column {each.name}", f"{each.name}: {_shown(each)}") for each in others)
+    choices = [("none", "None: leave it out"), *named]
     answer = asking.ask(("event_values", guess.view.name, [pair.time]), words, choices, "none")
     return answer.removeprefix("column ") if answer != "none" else ""
 

@@ -10,20 +10,30 @@ What yes and no mean under MRD: as the heading says, else as its owner does.
 import re
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from lib.cohort.response_scale import mrd_word
-from lib.intake.cells.coding import CENSORED_WORDS, EVENT_WORDS, NO_WORDS, YES_WORDS, as_number, is_missing, text
+from lib.intake.cells.coding import (
+    CENSORED_WORDS,
+    EVENT_WORDS,
+    NO_WORDS,
+    YES_INITIALS,
+    YES_WORDS,
+    as_number,
+    is_missing,
+    text,
+)
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView
+from lib.intake.infer.deaths import DEATH_FLAG
 from lib.intake.infer.endpoint_pair import APART
 from lib.intake.infer.question import CENSORED, COLUMNS, EVENT, UNKNOWN, Asking, CodedValue
 from lib.intake.infer.sheet_guess import SheetGuess
 
 HAPPENED: Final = re.compile(
     r"(?<!not )(?<!no"
-    r" )\b(expired|dead|deceased|died|death|dod|doc|dot|doi|dwd|event|progress\w*|relaps\w*|recur\w*|tot|verstorben|gestorben|tod|ja|oui|si|sí|decede\w*|décédée?|mort|morte|"  # noqa: E501
+    r" )\b(expired|dead|deceased|died|death|dod|doc|dot|doi|dwd|event|progress\w*|relaps\w*|recur\w*|tot|verstorben|gestorben|tod|ja|oui|si|sí|decede\w*|décédée?|mort[oae]?|"  # noqa: E501
     r"muert[oa]|fallecid[oa]|decedut[oa]|overleden|exitus|dcd|zgon|zmar[lł]a?|"
     r"[oó]bito|[oö]l[uü]|[oö]ld[uü]|tak|はい|yes|true|pd|ereignis)\b|死亡|已故|进展|进展|复发|再発|是"
 )
@@ -58,8 +68,8 @@ SAYS_EVENT: Final = re.compile(
     r"deces|decede|evenement|muert[eo]|fallecid[oa]|evento|exitus|decesso|decedut[oa]|overleden|zgonu?|zmarł|zmarl)(_|$)|死亡|事件|复发|进展"
 )
 # alive with disease may be an event
+OF_FLAG: Final = "in CDISC a flag of death is Y, and empty where no death is known"
 SHORT: Final = frozenset(("dod", "doc", "dot", "doi", "dwd", "ned", "aned", "awd", "awod"))
-YES_INITIALS: Final = {"o", "s"}  # of oui, si
 LIFE_INITIALS: Final = {"a", "d"}  # of alive, dead
 SAMPLE: Final = 2000  # rows from which the times are compared
 ENOUGH: Final = 10  # of each kind, before times alone say which is the event
@@ -81,7 +91,9 @@ def event_codes(guess: SheetGuess, event: str, time: str, asking: Asking) -> dic
     """The codes of an event column as answered or proposed: "1", "0", None = not known; None where it is not
     settled."""
     block, column = guess.view.block, guess.view.column(event)
-    found, counts = event_values(column, block.cells(event), block.cells(time)), block.counts(event)
+    found, counts = event_values(column, block.cells(event), block.cells(time)), block.counts(event).copy()
+    if DEATH_FLAG.fullmatch(column.key) and (n := sum(map(is_missing, block.cells(event)))):
+        found, counts[""] = replace(found, meanings={**found.meanings, "": CENSORED}, reason=OF_FLAG), n
     values = [CodedValue(word, counts[word], meaning) for word, meaning in found.meanings.items()]
     words = (
         f"Which values of {COLUMNS} mean that the event happened?",

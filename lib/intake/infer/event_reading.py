@@ -17,7 +17,7 @@ from lib.intake.infer.patient_reading import epoch_units, rows_without, unit_of,
 from lib.intake.infer.question import COLUMNS, EXTRA_ROLE, Asking, Place
 from lib.intake.infer.series import Series, unit_of_values
 from lib.intake.infer.sheet_guess import MEASURED, SheetGuess
-from lib.intake.infer.study_days import counts_from_one, days_of_visits
+from lib.intake.infer.study_days import counts_from_one, days_of_visits, says_more, steps_in
 from lib.intake.infer.synonyms import SHEET_NAMES
 from lib.intake.mapping import Reading, Wide
 from lib.intake.sheets.role import TABLE_NAMED
@@ -81,11 +81,8 @@ def _series(guess: SheetGuess, series: Series, asking: Asking) -> list[Reading]:
         return []
     constants = {"unit": series.unit} if series.unit and table in ("labs", "kinetics") else {}
     codes = _not_detected(guess, table, [each.column for each in wide], asking)
-    return (
-        [Reading(table, guess.patient | dict(series.by), constants, wide=wide, codes=codes)]
-        if counted != "none"
-        else []
-    )
+    found = Reading(table, guess.patient | dict(series.by), constants, wide=wide, codes=codes)
+    return [found] if counted != "none" else []
 
 
 def _is_kinetics(guess: SheetGuess, series: Series, asking: Asking) -> bool:
@@ -103,14 +100,9 @@ def _counted(guess: SheetGuess, series: Series, asking: Asking) -> str:
     """What the numbers in the headings of a series count, where no heading says a unit of time."""
     first = series.wide[0].column
     words = (f'What do the numbers of "{first}" and its neighbours count?', "The headers give no unit of time.")
-    other = (
-        ("visits", "Visits or samples: their days are not known")
-        if series.table == "labs"
-        else ("none", "Something else: leave them out")
-    )
-    return asking.ask(
-        ("unit", guess.view.name, [first]), words, (("days", "Days since the infusion"), other), "days", blocks=True
-    )
+    visits, none = ("visits", "Visits or samples: their days are not known"), ("none", "Something else: leave them out")
+    choices = (("days", "Days since the infusion"), visits if series.table == "labs" else none)
+    return asking.ask(("unit", guess.view.name, [first]), words, choices, "days", blocks=True)
 
 
 def _not_detected(guess: SheetGuess, table: str, names: list[str], asking: Asking) -> dict[str, dict[str, str | None]]:
@@ -149,10 +141,19 @@ def _long(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> 
     wide = tuple(one_wide(guess, name, asking) for name in values)
     measured = [columns["value"]] if "value" in columns else list(values)
     codes = numbers | days | _not_detected(guess, guess.table, measured, asking)
+    codes |= _steps(guess, columns)
     codes |= mrd_codes(guess, columns.get("mrd", "") if guess.table == "responses" else "", asking)
     keep = _rows(guess, asking)
     reading = Reading(guess.table, columns, constants, codes, units, wide, keep, no_day_zero=no_zero)
     return [reading, *_measured_beside(guess, reading, asking)]
+
+
+def _steps(guess: SheetGuess, columns: dict[str, str]) -> dict[str, dict[str, str | None]]:
+    """What a response had become at its visit (SD→PR), or has its time beside it: the last one counts."""
+    words = guess.view.block.words(columns["response"]) if guess.table == "responses" else ()
+    steps = {word: steps_in(word) for word in words if word}
+    meant: dict[str, str | None] = {word: each[-1][0] if says_more(each) else word for word, each in steps.items()}
+    return {"response": meant} if any(map(says_more, steps.values())) else {}
 
 
 def _measured_beside(guess: SheetGuess, reading: Reading, asking: Asking) -> list[Reading]:

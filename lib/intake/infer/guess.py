@@ -10,7 +10,7 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import Final
 
-from lib.cohort.schema import ENDPOINTS, PATIENTS, RESPONSE_TABLE, Table
+from lib.cohort.schema import ADVERSE_EVENTS, ENDPOINTS, PATIENTS, RESPONSE_TABLE, Table
 from lib.intake.infer.column import ColumnView, SheetView, view_of
 from lib.intake.infer.date_order import date_order
 from lib.intake.infer.day_zero import times_of_deaths
@@ -27,6 +27,7 @@ from lib.intake.infer.sheet_type import of_one_toxicity
 from lib.intake.infer.spelling import confirmed
 from lib.intake.infer.synonyms import TABLE_ROLES
 from lib.intake.infer.template_sheet import (
+    grouping_lists,
     has_owner,
     schema_columns,
     template_guesses,
@@ -95,8 +96,9 @@ def _sheets(
 ) -> tuple[SheetMapping, ...]:
     """How each sheet is read, in their order."""
     groups = groups_of_sheets(read, asking)
-    assessed = any(table is RESPONSE_TABLE for table in tables.values()) or has_responses(read)
-    made = {each.view.name: _sheet(each, read, assessed, asking) for each in read}
+    known = {*(table.name for table in tables.values()), *(each.table for each in read)}
+    known |= {RESPONSE_TABLE.name} if has_responses(read) else set()
+    made = {each.view.name: _sheet(each, read, known, asking) for each in read}
     by_name = {name: _in_group(each, groups.get(name, "")) for name, each in made.items()}
     by_name |= {
         block.grid.name: template_sheet(block, tables[block.grid.name])
@@ -159,7 +161,7 @@ def _guesses(visible: Sequence[Block], tables: Map[str, Table], asking: Asking) 
     ]
     if not confirmed(corrected, asking):
         found = guessed(True)
-    return [with_choices(each, asking) for each in found]
+    return with_choices(found, [each for each in visible if tables.get(each.grid.name) is PATIENTS], asking)
 
 
 def _gives_survival(block: Block, table: Table) -> bool:
@@ -191,7 +193,9 @@ def _ids(mapping: Mapping, visible: Sequence[Block], asking: Asking) -> IdRule:
 def _templates(blocks: Sequence[Block], asking: Asking) -> dict[str, Table]:
     """The sheets that are tables of the template, as long as nobody says anything else of them."""
     left = [block for block in blocks if not asking.forced(block.grid.name) and not asking.table(block.grid.name)]
-    return {block.grid.name: table for block in left if (table := template_table(block))}
+    tables = {block.grid.name: table for block in left if (table := template_table(block))}
+    grouping = grouping_lists(blocks, tables)
+    return {name: table for name, table in tables.items() if name not in grouping}
 
 
 def _guess(view: SheetView, asking: Asking, forced: dict[str, str]) -> SheetGuess:
@@ -207,16 +211,9 @@ def _guess(view: SheetView, asking: Asking, forced: dict[str, str]) -> SheetGues
 def _unknown_form(guess: SheetGuess, asking: Asking) -> SheetGuess:
     """A repeated form that fits no table: what is the same in all rows of a patient is read only if that is wanted."""
     name = guess.view.name
-    words = (
-        (
-            f'The form "{guess.view.block.layout.part}" was filled in several times a patient and fits no table. Leave'
-            " it out?"
-        ),
-        FORM,
-    )
-    answer = asking.ask(
-        ("rows", name, [each.name for each in guess.view.columns]), words, FORM_CHOICES, "leave", f"form:{name}"
-    )
+    part, place = guess.view.block.layout.part, [each.name for each in guess.view.columns]
+    words = (f'The form "{part}" was filled in several times a patient and fits no table. Leave it out?', FORM)
+    answer = asking.ask(("rows", name, place), words, FORM_CHOICES, "leave", f"form:{name}")
     if answer == "read":
         return guess
     return SheetGuess(guess.view, "", {each: Proposal(EXTRA_ROLE, FORM, "open") for each in guess.proposals})
@@ -232,12 +229,15 @@ def _is_read(block: Block, asking: Asking) -> bool:
     return asking.ask(("rows", name, block.headings[:1]), words, READ, "leave", f"sheet:{name}") == "read"
 
 
-def _sheet(guess: SheetGuess, all_read: Sequence[SheetGuess], assessed: bool, asking: Asking) -> SheetMapping:
+def _sheet(guess: SheetGuess, all_read: Sequence[SheetGuess], known: Container[str], asking: Asking) -> SheetMapping:
     patients = patient_readings(guess, all_read, asking)
     day_0 = {each.columns.get("infusion_date") for each in patients}
     events = (each for each in event_readings(guess, all_read, asking) if not _is_of_day_0(each, day_0))
     endpoints = endpoint_readings(guess, all_read, asking)
-    columns = (*worst_grade_readings(guess, asking), *([] if assessed else best_response_readings(guess)))
+    columns = worst_grade_readings(guess, asking, ADVERSE_EVENTS.name in known)
+    columns += [] if RESPONSE_TABLE.name in known else best_response_readings(guess, asking)
+    said = {each.columns["response"]: each.codes["response"] for each in columns if "response" in each.codes}
+    patients = [replace(each, codes={**said, **each.codes}) if said else each for each in patients]
     readings = [*patients, *endpoints, *events, *columns]
     aside = (*guess.all_named(PRIVATE_ROLE), *guess.all_named("ignore"))
     return replace(guess.view.block.layout, readings=tuple(readings), set_aside=aside)

@@ -16,7 +16,9 @@ from lib.intake.infer.patient_id import same_rows
 from lib.intake.infer.question import EXTRA_ROLE, Asking, Proposal
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.infer.synonyms import LESION
+from lib.intake.infer.template_sheet import ARM, LEVELS, LISTS, groups_said, names_group
 from lib.intake.mapping import HighRisk, Mapping
+from lib.intake.sheets.block import Block
 from lib.intake.sheets.role import keyed, table_for
 from lib.intake.sheets.tail import GROUP_WORD
 
@@ -50,7 +52,15 @@ MOST: Final = 12  # different values of such a column; more are remarks
 NOT_EXCLUDED: Final = NO_WORDS | {"included", "eingeschlossen", "inclus"}
 
 
-def with_choices(guess: SheetGuess, asking: Asking) -> SheetGuess:
+def with_choices(found: Sequence[SheetGuess], named: Sequence[Block], asking: Asking) -> list[SheetGuess]:
+    """The sheets with each role of the patient given to the column that its owner means; `named` are patients in the
+    template's names. A list of events says the group where none of the patients does."""
+    chosen = [_with_choices(each, asking) for each in found]
+    known = any(each.table == PATIENTS.name and each.named(ARM) for each in chosen) or any(map(names_group, named))
+    return chosen if known else [_with_group(each, asking) for each in chosen]
+
+
+def _with_choices(guess: SheetGuess, asking: Asking) -> SheetGuess:
     """The sheet with each role of the patient given to the column that its owner means."""
     proposals = dict(guess.proposals)
     for role, names in guess.rivals.items():
@@ -148,19 +158,40 @@ def quoted(name: str) -> str:
     return f'"{name}"'
 
 
+GIVEN: Final = "adverse_events.treatment"
+WHY_ARM: Final = "It hardly changes within a patient, and no sheet of patients says a group."
+WHICH_ARM: Final = (("group", "The group (arm) of the patients"), ("given", "What the events were treated with"))
+
+
+def _with_group(guess: SheetGuess, asking: Asking) -> SheetGuess:
+    """A list of events with the column that has the group of each patient, asked where it may be what an event was
+    treated with."""
+    names = groups_said(guess.view)
+    if guess.table not in LISTS or guess.named(ARM) or not names:
+        return guess
+    name = next((each for each in names if guess.proposals[each].role != GIVEN), names[0])
+    words = (f'Is "{name}" the group of the patients, or what the events were treated with?', WHY_ARM)
+    role = guess.proposals[name].role
+    given = role == GIVEN and asking.ask(("group", guess.view.name, [name]), words, WHICH_ARM, "group") == "given"
+    if given or role not in (GIVEN, EXTRA_ROLE):
+        return guess
+    return replace(guess, proposals={**guess.proposals, name: Proposal(ARM, "one group a patient in a list of events")})
+
+
 CANDIDATE: Final = re.compile(
     r"arm|act_?arm|trt(01)?[pa]?|rx|treat(ment)?(_(group|arm))?|(study_)?group|cohort|dose_?(class|level|group)|gruppe|brazo|bras|grupo|groupe|治疗组|分组|组别|.*_arm"
 )
 LATER: Final = re.compile(r"maint|erhaltung|respon|relaps|(^|_)(crs|icans|pom|len)|subsequent|mrd")
 AT_BASELINE: Final = re.compile(r"(planned_|treatment_|study_)?arm|trt(01)?p?|rx|randomi\w*|dose_?\w*")
-LEVELS: Final = range(2, 13)
 
 
 def grouped(mapping: Mapping, read: Sequence[SheetGuess], asking: Asking) -> Mapping:
     """The mapping with the column that splits the patients, as answered or as it is clear, and its time of
     knowledge."""
-    for guess in (each for each in read if each.table == "patients"):
-        arm = guess.named("patients.arm")
+    for guess in sorted(read, key=lambda each: each.table != PATIENTS.name):
+        if guess.table not in (PATIENTS.name, *(LISTS if len(mapping.sheets) > 1 else ())):
+            continue
+        arm = guess.named(ARM)
         column = guess.view.column(arm) if arm else None
         if column is None or column.profile.n_levels not in LEVELS:
             continue

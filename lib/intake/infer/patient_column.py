@@ -173,6 +173,8 @@ def _checked(role: str, column: ColumnView) -> Proposal | None:
     if role == "patients.age_years" and wordy:
         return Proposal("patients.age_group", "named like an age, classes and no numbers", "certain")
     if role in YES_OR_NO and values.yes_no < MOSTLY and values.filled:
+        if dict(PATIENT_ROLES)["patients.cytogenetics"].fullmatch(column.key):
+            return None  # the lesions, or high and standard
         return Proposal("patients.covariate", f"named like {name}, but not yes or no")
     if not _agrees(role, column):
         return None

@@ -30,9 +30,10 @@ RECORD_NUMBER: Final = re.compile(
 MOSTLY_FILLED: Final = 0.9
 FEWEST: Final = 3
 LONGEST: Final = 40
-SHAPE: Final = re.compile(r"\d+")
+DIGITS, LETTERS = re.compile(r"\d+"), re.compile(r"[^\W\d_]+")
 SHARED: Final = 0.8
 FEW_SHARED: Final = 0.5
+FEWEST_NUMBERS: Final = 5  # that are the same in two sheets
 COUNTS: Final = re.compile(
     r"(lfd|lauf|s|sr|serial|running)_?(no|nr|number|nummer)|in(clusion|clusie|schluss)|enrol\w*|screening"
 )
@@ -216,7 +217,7 @@ def _may_be_id(word: str) -> bool:
 def _is_coded(column: Candidate) -> bool:
     """Codes of letters and digits in one shape, nearly each in one row only: what nobody names by chance."""
     levels = column.levels
-    shapes = Counter(SHAPE.sub("0", word) for word in levels)
+    shapes = Counter(LETTERS.sub("A", DIGITS.sub("0", word)) for word in levels)
     alike = shapes.most_common(1)[0][1] >= MOSTLY_FILLED * len(levels)
     mixed = all(any(each.isdigit() for each in word) and any(each.isalpha() for each in word) for word in levels)
     return len(levels) >= 3 and alike and mixed and len(levels) >= MOSTLY_FILLED * column.n_filled
@@ -279,9 +280,17 @@ def _shared_only(block: Block, others: Sequence[frozenset[str]]) -> list[Candida
         words = row_words(block.cells(name))
         levels = frozenset(filter(None, words))
         numeric = all(as_number(word) is not None for word in levels)
-        if len(levels) > 2 and not numeric and any(len(levels & each) >= SHARED * len(levels) for each in others):
-            found.append(Candidate(name, heading_of(block, name)[0].key, place, CODED, words))
+        once = len(levels) == len(words)
+        if _stand_in(levels, others, numeric) and (once or not numeric):
+            strength = UNNAMED if numeric else CODED
+            found.append(Candidate(name, heading_of(block, name)[0].key, place, strength, words))
     return found[:1]
+
+
+def _stand_in(levels: frozenset[str], others: Sequence[frozenset[str]], numeric: bool) -> bool:
+    """Whether these are the patients of another sheet, or those are among them: nearly all, of numbers all."""
+    fewest, least = (FEWEST_NUMBERS, 1.0) if numeric else (FEWEST, SHARED)
+    return any(len(levels & each) >= fewest and _share(levels, each) >= least for each in others)
 
 
 def _asked(block: Block, found: Sequence[Candidate], others: Sequence[frozenset[str]], asking: Asking) -> str:

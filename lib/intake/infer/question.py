@@ -314,4 +314,5 @@ def _finding(question: Question) -> Finding:
 def in_words(question: Question) -> str:
     """What stands for each value now: "1" = It happened, "0" = Censored."""
     labels = {choice.key: choice.label for choice in question.choices}
-    return ", ".join(f'"{each.value}" = {labels.get(each.meaning, "not settled")}' for each in question.values)
+    said = ((each.value or "empty", labels.get(each.meaning, "not settled")) for each in question.values)
+    return ", ".join(f'"{value}" = {meaning}' for value, meaning in said)

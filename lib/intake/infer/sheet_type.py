@@ -142,20 +142,14 @@ def _is_one_test(sheet: SheetView) -> bool:
 
 
 _BEFORE: Final = r"(specify_(the_)?)?((astct|asbmt|ctcae|lee|penn|max)_)?(max_?|worst_?|highest_?|h[oö]chster?_?|maxim(um|o|al\w*|um_\w+)_|maksymaln\w+_|maksimum_|peak_)?((grad[eo]?|grau|gr|stopien)_(m[aá]x_|ma[xs]sim[oa]l?e?_|maxim[oa]l?e?_|de_|d_|del_|di_|of_|der_|des_)*)?"  # noqa: E501
-TERMS: Final = (
-    (
-        "CRS",
-        re.compile(
-            rf"{_BEFORE}(crs|slc|src|cytokine_release(_syndrome)?)_?(gr|grade?|grad|grado|graad|derecesi|max|worst|(gr|grade?|grad|grado|graad)_(max|worst|maximum|maximal\w*|m[aá][xs]s?im[oa])|max_grade?|worst_grade|score|(最高|最大|最差)?(等级|分级|クレート))?"
-        ),
-    ),
-    (
-        "ICANS",
-        re.compile(
-            rf"{_BEFORE}(icans|crs_?icans|neurotox\w*)_?(gr|grade?|grad|grado|graad|max|worst|(gr|grade?|grad|grado|graad)_(max|worst|maximum|maximal\w*|m[aá][xs]s?im[oa])|max_grade?|worst_grade|score|(最高|最大|最差)?(等级|分级|クレート))?"
-        ),
-    ),
-    ("IEC-HS", re.compile(rf"{_BEFORE}iec_?hs_?(gr|grade?|grad|grado|graad|max)?")),
+_GRADED: Final = r"(gr|grade?|grad|grado|graad|derecesi|max|worst|(gr|grade?|grad|grado|graad)_(max|worst|maximum|maximal\w*|m[aá][xs]s?im[oa])|max_grade?|worst_grade|score|(最高|最大|最差)?(等级|分级|クレート))?"  # noqa: E501
+TERMS: Final = tuple(
+    (term, re.compile(rf"{_BEFORE}({names})_?{_GRADED}"))
+    for term, names in (
+        ("CRS", r"crs|slc|src|cytokine_release(_syndrome)?"),
+        ("ICANS", r"icans|crs_?icans|neurotox\w*"),
+        ("IEC-HS", r"iec_?hs"),
+    )
 )
 # around the name of a toxicity
 WHETHER: Final = re.compile(r"^(any|developed|had)_|_(any|any_grade|present|occurred|yes_no|y_n|ja_nein|oui_non|flag)$")
@@ -313,7 +307,8 @@ def _is_responses(sheet: SheetView, named: dict[str, ColumnView], least: float =
     if response is None or response.profile.responses < least or response.profile.numbers > MOSTLY:
         return False
     timed = {"start_time", "stop_time", "time", "visit"} & set(named)
-    return bool(timed) and (sheet.repeated or len(sheet.columns) <= 8)
+    of_patients = sum(map(of_course, sheet.columns)) > 1  # infusion, death, last contact ... of each
+    return bool(timed) and (sheet.repeated or (len(sheet.columns) <= 8 and not of_patients))
 
 
 def _patient_like(sheet: SheetView) -> int:

@@ -1,6 +1,7 @@
 """Words of headings that are nearly a word we know ("Treatmnt arm", "Cytogentics risk"): taken for it, and confirmed
 once for all."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
@@ -80,3 +81,15 @@ def confirmed(headings: Sequence[tuple[str, str, str]], asking: Asking) -> bool:
     choices = ((MEANT, "Yes, all of them"), ("as written", "No: they are spelled as they are meant"))
     columns = [column for _, column, _ in headings]
     return asking.ask(("spelling", headings[0][0], columns), words, choices, MEANT, "spelling") == MEANT
+
+
+RUN_TOGETHER: Final = re.compile(
+    r"(os|pfs|efs|dfs|rfs|ttp|dor|ttnt)(mos?|months?|dy|days?|wks?|weeks?|yrs?|years?|time|cnsr|cens|censor|stat|status|event|evt)",
+    re.I,
+)
+
+
+def run_together(names: Sequence[str]) -> dict[str, str]:
+    """The headings that run an endpoint and its part together, as two words where there are several: OSMO, OSCNSR."""
+    found = {name: "_".join(match.groups()) for name in names if (match := RUN_TOGETHER.fullmatch(name))}
+    return found if len(found) > 1 else {}

@@ -12,6 +12,7 @@ from typing import Final
 
 from lib.intake.cells.coding import as_number
 from lib.intake.cells.dates import date_coder
+from lib.intake.cells.response_words import said_in
 from lib.intake.cells.units import READ_DAYS_PER, unit_word
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView, SheetView
@@ -160,3 +161,28 @@ def _days_in(guess: SheetGuess, heading: str) -> dict[str, str | None]:
 def _written(day: float) -> str:
     """A day as no sign for thousands can be seen in it: 1.1250, and not 1.125."""
     return f"{day:.0f}" if day == round(day) else f"{day:.4f}"
+
+
+ARROW: Final = re.compile(r"\s*(?:[→⇒➔➝➜]|[-=–—]+>|>{1,2})\s*")
+BEHIND: Final = re.compile(r"\s*[(\[,;:@]\s*|\s+(?:(?:at|on|by|after|in|am|nach|im|à|a|al|op|na|的)\s+)?")
+Steps = tuple[tuple[str, str | None], ...]  # responses one after the other, each with its day
+
+
+def steps_in(word: str) -> Steps:
+    """The responses of a word, one after the other or beside their times (PD at M3, PR→CR); () if one cannot be
+    read."""
+    found = tuple(map(_step, ARROW.split(word)))
+    return found if all(response for response, _ in found) else ()
+
+
+def _step(piece: str) -> tuple[str, str | None]:
+    if response := said_in(piece).response:
+        return response, None
+    parts = ((piece[: each.start()], piece[each.end() :].strip(" )]")) for each in BEHIND.finditer(piece))
+    read = ((said_in(said).response, day_in_words(when)) for said, when in parts)
+    return next(((response, _written(day)) for response, day in read if response and day is not None), ("", None))
+
+
+def says_more(steps: Steps) -> bool:
+    """Whether these are more than one plain response."""
+    return len(steps) > 1 or any(day is not None for _, day in steps)

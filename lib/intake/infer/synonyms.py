@@ -29,7 +29,7 @@ PATIENT_ID: Final = re.compile(
 EXACT_ID: Final = ("usubjid", "patient_id")
 CODE_HEADING: Final = re.compile(  # a code, most often of the patient
     r"(?!site|cent|ward|unit|bed|drug|gene|lab|dose|arm|group|visit|covid|valid|solid|rapid|lipid|avid|acid|paid|fluid|void|sample)"
-    r"(ids?|[a-z]{1,4}_?id|unique_?(id|no|nr|number)|pseudonym\w*|kurzel|kennung|kennziffer|(\w+_)?redcap_?id|public_id|codes?|codigo|codice|cases?|fall|cas|caso|"
+    r"(ids?|identifi\w+|identificador|identificativo|matricule|expediente|[a-z]{1,4}_?id|unique_?(id|no|nr|number)|pseudonym\w*|kurzel|kennung|kennziffer|(\w+_)?redcap_?id|public_id|codes?|codigo|codice|cases?|fall|cas|caso|"
     r"(case|fall|record|screening|randomi[sz](ed|ation)|randomisierungs?|enrol\w*|study|studien|trial|registry|registration|inclusion|"
     r"crf|chart|cart|car_t|etude|estudio|studio)_?(id|nr|no|n|num|number|nummer|code|codigo)|\w+_patient_(id|barcode|code)|barcode|\w+_barcode|"
     r"(n|no|nr|num(ero|ber)?)_(d_|de_|du_|di_|of_)?(inclusion\w*|registr\w+|etude|estudio|studio|screening|enrol\w*|randomi[sz]a\w*)|"
@@ -54,15 +54,15 @@ PATIENT_ROLES: Final = tuple(
         ("patients.covariate", r"donor_.*|.*_donor|spender_.*|(time|zeit|interval|days?|months?|diag\w*)_.*transplant.*|diag_?time|dx_?yr|.*_?height|.*weight|wt_loss"),
         ("patients.age_group", r"age_?gr(ou)?p?\w*|age_?cat\w*|age_class|altersgruppe|groupe_d_age|grupo_edad|年龄组|年龄分组"),
         ("patients.age_years", r"age|age_(at|y|yr|in)\w*|age_\w+|\w+_age|alter|alter_\w+|edad(_.*)?|eta(_(alla|al)_\w+)?|leeftijd(_.*)?|wiek(_.*)?|idade(_.*)?|yas(_.*)?|alder|나이|возраст|年龄.*|年齢.*|patientenalter"),
-        ("patients.sex", r"sex|gender|geschlecht|geslacht|sexe|sexo|sesso|genero|plec|płec|性别|性別|성별|пол|kon|cinsiyet|sex_\w+|patient_sex"),
+        ("patients.sex", r"sex|gender|m_f|f_m|geschlecht|geslacht|sexe|sexo|sesso|genero|plec|płec|性别|性別|성별|пол|kon|cinsiyet|sex_\w+|patient_sex"),
         ("patients.race", r"race|race_?gr\w*|rasse|种族|raza"),
         ("patients.covariate", r"ethnic\w*|ethnie|民族"),
         ("patients.prior_asct", r"((prior|previous|history_of|pre|vorherige|fruhere|precedente?|previo)_?)?(asct|a_?hsct|aszt|auto_?(sct|hsct|hct|tx)|auto(log\w*)?_(stem_?cell_|hsc_)?trans?plant\w*(_prior)?|autologe_(stammzell)?transplantation|autogreffe|autotrasplante|trasplante_autologo|trapianto_autologo|transplante_autologo)(_anterieure?|_previ[oa]|_precedente|_anterior)?(_yes_no|_y_n|_ja_nein|_oui_non|_s[ei]?_no?)?|(既往)?自体(干细胞)?移植|自家移植"),
         ("patients.prior_lines", r"((n|no|nr|num|number|anzahl|nombre|nb|numero)_?(of_|de_|der_|d_)?)?(prior|previous|pre|earlier)_?(lines?|therap(y|ies)|treatments?|regimens?|tx|lot|systemic_\w+|(lines?|number)_of_\w+)?(_lines?|_n|_number|_count|_of_(therapy|treatment))?|lines?(_of_(prior_)?(therapy|treatment))?|(n|no|nr|number_of|num)_?(prior_|previous_)?(lines|therapies|regimens|treatments)(_of_\w+)?|lot|.*vortherapien?|vorbehandl\w*|.*therapielinien|(nb_|nombre_de_)?lignes.*|lineas_.*|.*previ[ao]s?|linee_.*|.*linee_(di_)?(terapi\w*|precedenti)|(aantal_)?(eerdere_)?(behandel)?lijnen|既往.*|前线.*|.*线数"),
         ("patients.population", r"(saf|itt|eff|enrl|rand|pp|fas|mitt|comp)_?fl|safety_population|itt"),
         ("patients.performance_status", r"(\w+_)?(ecog|karno\w*|kps|who_ps|performance_status)(_\w+)?|ps|体能.*|一般状况"),
-        ("patients.high_risk_cytogenetics", r"high_?risk(_cyto\w*|_ca)?|hrca|hochrisiko(_zyto\w*)?|高危(细胞遗传学)?"),
-        ("patients.emd", r"emd|extramed\w*(_disease)?|髓外.*|extramedullar\w*"),
+        ("patients.high_risk_cytogenetics", r"(high_?risk|hr|hochrisiko)(_(cyto|zyto|fish)\w*|_ca)?(_yes_no|_y_n)?|hrca|(c[iy]to\w*_)?((a|ad|de|d)_)?(alto|haut)_(riesgo|risque|rischio)(_c[iy]to\w*)?|c[iy]to\w*_risk|高危(细胞遗传学)?"),
+        ("patients.emd", r"(emd|extram[ei]d\w*(_(disease|erkrankung|befall))?|(maladie|enfermedad|malattia|localisation|plasmocitoma)_extram[ei]d\w*)(_(at|bei|a_la|al|all)_\w+)?(_yes_no|_y_n)?|髓外.*"),
         ("patients.cytogenetics", r".*(c[yi]to_?gen|karyot|zytogen|molecular_(group|sub|class)|分子|1q|17p|del_?13|t_4_14|t_14_16|t_11_14|遗传|荧光原位|igh).*|fish(_.*)?"),
         ("patients.stage", r"(\w+_)?stages?(_\w+)?|r_?2?_?iss(_\w+)?|iss|(tumor|krankheits)?stadium|estadio|stade|分期.*|.*分期|durie.*|extent"),
         ("patients.diagnosis", r"diagnos(is|e)(_type)?|diagnostico|diagnostic|cell_?type|histolog\w*|disease(_type)?|tumou?r_type|entity|subsite|icd.*|诊断|疾病类型|dx"),
@@ -92,7 +92,7 @@ OF_COURSE: Final = re.compile(  # a date of the patient's course, which is no ti
 )
 ENDPOINTS: Final = tuple(
     (name, re.compile(pattern)) for name, pattern in (
-        ("pfs", r"(^|_)intx_?pfs|(^|_)(ttc?|cens)_?pfs(_|$)|(^|_)(pfs\d?|pfss|slp|ssp)(_|$)|(progress|progred|rezidiv|relaps)\w*_(or|and_or|oder|ou|o|of)_(dead|death|died|tod|tot|deces|muerte|exitus|mort\w*)|(dead|death|died|tod|deces|muerte|mort\w*)_(or|and_or|oder|ou|o|of)_(progress|progred)\w*|progress\w*_free|progressionsfrei|sans_progression|libre_de_progresion|libera_da_progressione|progressievrij|无进展"),
+        ("pfs", r"(^|_)intx_?pfs|(^|_)(ttc?|cens)_?pfs(_|$)|(^|_)(pfs\d?|pfss|slp|ssp)(_|$)|(progres|progred|rezidiv|relaps)\w*_(or|and_or|oder|ou|o|of)_(dead|death|died|tod|tot|deces|decesso|muerte|exitus|mort\w*)|(dead|death|died|tod|deces|muerte|mort\w*|decesso|exitus)_(or|and_or|oder|ou|o|of)_(progres|progred)\w*|progress\w*_free|progressionsfrei|sans_progression|libre_de_progresion|libera_da_progressione|progressievrij|无进展"),
         ("efs", r"(^|_)efs\d?(_|$)|event_free|无事件"),
         ("dfs", r"(^|_)intx_?dfs|(^|_)dfs\d?(_|$)|disease_free|无病"),
         ("rfs", r"(^|_)rfs(_|$)|(recurrence|relapse)_free|rezidivfrei|无复发"),
@@ -101,7 +101,7 @@ ENDPOINTS: Final = tuple(
         ("ttnt", r"(^|_)ttnt(_|$)|next_treatment"),
         ("ttr", r"(^|_)ttr(_|$)|time_to_recurrence"),
         ("nrm", r"(^|_)nrm(_|$)|non_relapse_mort"),
-        ("os", r"(^|_)os\d?(_|$)|(^|_)(ttc?|cens)_?os(_|$)|(^|_)intx_?surv|^srv(_?stat)?$|^sg_(desde|depuis|a_partir|dal|dalla)_|^sg(_(meses|mois|dias|jours|months|days|evento?|event|evenement|status|estado))?$|overall_survival|gesamtuberleben|uberlebenszeit|sobrevida_global|genel_sa[gğ]kal[ıi]m|prze[zż]ycie_ca[lł]kowite|survie_globale|supervivencia(_global)?|总生存|全生存|(^|_)(death|dead|died|deceased|alive|living|lebt|vivant|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muert[oa]|fallecid[oa]|mort|morte|decesso|decedut[oa]|overleden|overlijden|overleving|levend|sopravvivenza|zgon|zgonu|obito|zmarl[ay]?|zmarł[ay]?|zyje|exitus|surviving|survived|am_leben|en_vie|in_vita|in_leven|leeft)(_|$)|^(tot|viv[oa]|生存)(_|$)|健在|死亡|生存状态|生存状態|転帰|存活|survival(_(time|months|days|status))?$|^survival_(from|since|after|post)_"),
+        ("os", r"(^|_)os\d?(_|$)|(^|_)(ttc?|cens)_?os(_|$)|(^|_)intx_?surv|^srv(_?stat)?$|^sg_(desde|depuis|a_partir|dal|dalla)_|^sg(_(meses|mois|dias|jours|mesi|giorni|semaines|semanas|settimane|annees|ans|anos|anni|months|days|weeks|years|evento?|event|evenement|status|estado))?$|overall_survival|gesamtuberleben|uberlebenszeit|sobrevida_global|genel_sa[gğ]kal[ıi]m|prze[zż]ycie_ca[lł]kowite|survie_globale|supervivencia(_global)?|总生存|全生存|(^|_)(death|dead|died|deceased|alive|living|lebt|vivant|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muert[oa]|fallecid[oa]|mort|mort[eoa]|decesso|decedut[oa]|overleden|overlijden|overleving|levend|sopravvivenza|zgon|zgonu|obito|zmarl[ay]?|zmarł[ay]?|zyje|exitus|surviving|survived|am_leben|en_vie|in_vita|in_leven|leeft)(_|$)|^(tot|viv[oa]|生存)(_|$)|健在|死亡|生存状态|生存状態|転帰|存活|survival(_(time|months|days|status))?$|^survival_(from|since|after|post)_"),
     )
 )  # fmt: skip
 TIME_WORD: Final = re.compile(
@@ -114,7 +114,7 @@ GENERIC_TIME: Final = re.compile(
     r"(\w_?)?time|fu_?time|t|zeit|tiempo|temps|tijd|tempo|follow_?up(_time)?|(surv|survival)_?(time|months|days)?|months|days|时间|随访时间|生存时间|生存期|beobachtungszeit|uberleben(szeit)?|survival|survie|supervivencia|sopravvivenza|overleving|生存|nachbeobachtung(szeit)?|suivi|seguimiento"
 )
 GENERIC_EVENT: Final = re.compile(
-    r"(\w_?)?stat(us)?|fu_?stat(us)?|event|cens(or(ed)?)?|cnsr|ereignis|evento|evenement|结局|事件|状态|estado|etat(_final)?|stato|gebeurtenis|outcome|durum|censure|転帰|状態"
+    r"(\w_?)?stat(us)?|fu_?stat(us)?|event|cens(or(ed)?)?|cnsr|ereignis|evento|evenement|结局|事件|状态|estado|etat(_final)?|statut|stato|gebeurtenis|outcome|durum|censure|転帰|状態"
 )
 FOLLOW_UP: Final = re.compile(
     r"fu(_?(time|days?|months?|years?|mo|d|m|y))?|(time|days|weeks|months|years|monate|tage)_(of_|in_|der_)?(fu|follow_?up|beobachtung|nachbeobachtung)|follow_?up\w*|beobachtung\w*|nachbeobachtung\w*|随访时间|suivi|seguimiento|last_follow_?up"
@@ -132,8 +132,8 @@ FOLLOWED_TO: Final = re.compile(
 )
 VITAL_NAME: Final = re.compile(
     r"durum|статус|dod|사망(_여부)?|생존(_여부)?|os_event|(vital|survival|life|living|os|patient|current|last|final|follow_?up|fu|uberlebens?|lebens)?_?(status|stat|state|zustand|outcome)(_at_\w+|_last_\w+|_code|_cd)?|"
-    r"((is|the|still|currently|patient|subject|recipient)_)*(dead|death|died|deceased|alive|verstorben|gestorben|tod|tot|decede\w*|deces|mort|etat(_vital|_aux_\w+)?|estado(_vital)?|"
-    r"fallecid[oa]|muert[eo]|exitus|uberlebend|am_leben|vivo|stato(_vitale|_in_vita)?|decedut[oa]|decesso|overleden|vitale_status|vitalstatus|lebt(_noch)?|living|vivant|viv[oa]|en_vie|levend|in_leven|zgon|zmarl[ay]?|zmarł[ay]?|zyje)(_yes_no|_y_n|_ja_nein|_j_n|_oui_non|_o_n|_s[ei]?_n[o]?|_(0|1)_(0|1)|_at_\w+|_last_\w+)?|"
+    r"((is|the|still|currently|patient|subject|recipient)_)*(dead|death|died|deceased|alive|verstorben|gestorben|tod|tot|decede\w*|deces|mort|etat(_vital|_aux_\w+)?|statut(_vital)?|estado(_vital)?|"
+    r"fallecid[oa]|muert[eo]|exitus|mort[oa]|uberlebend|am_leben|vivo|stato(_vitale|_in_vita)?|decedut[oa]|decesso|overleden|vitale_status|vitalstatus|lebt(_noch)?|living|vivant|viv[oa]|en_vie|levend|in_leven|zgon|zmarl[ay]?|zmarł[ay]?|zyje)(_yes_no|_y_n|_ja_nein|_j_n|_oui_non|_o_n|_s[ei]?_n[o]?|_(0|1)_(0|1)|_at_\w+|_last_\w+)?|"
     r"(生存|存活|死亡|生命)(状态|状態|与否)?|是否(死亡|存活)|転帰|结局"
 )
 

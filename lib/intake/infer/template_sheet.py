@@ -8,11 +8,12 @@ from typing import Final
 
 from lib.cohort.schema import ASSAYS, PATIENTS, Column, Table
 from lib.cohort.time_unit import DATE_OF
-from lib.intake.infer.column import is_private, view_of
+from lib.intake.infer.column import SheetView, is_private, view_of
 from lib.intake.infer.patient_column import is_of_schema
 from lib.intake.infer.patient_id import patient_column
 from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Guess, Suggestion
 from lib.intake.infer.sheet_guess import SheetGuess, sheet_guess
+from lib.intake.infer.synonyms import PATIENT_ROLES
 from lib.intake.mapping import Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.role import (
@@ -162,4 +163,44 @@ def template_guesses(block: Block, table: Table) -> list[Guess]:
             (f"{table.name}.{column.name}", "named as in the template") if column else (extra, "a further column")
         )
         found.append(Guess(block.grid.name, heading, role, "certain", why))
+    return found
+
+
+ARM: Final = "patients.arm"
+NAMED_ARM: Final = dict(PATIENT_ROLES)[ARM]
+LISTS: Final = ("adverse_events", "responses", "labs", "kinetics")
+LEVELS: Final = range(2, 13)
+ALIKE: Final = 0.5  # of the patients with several rows have one group in all of them; the others are told
+LEAST_FILLED, CONSTANT = 0.9, 0.9
+SURELY_ARM: Final = re.compile(r"arm|[ck]ohort|treat|trt|^rx$|behandl|trait")
+REMEDY: Final = re.compile(
+    r"(?i)tocili|actemra|dexa|steroid|predni|cortis|anakinra|siltux|levetir|ruxol|antibio|support|symptom|ivig|transfus|g_?csf|hold|held|paus|stop|interrupt|discont|^(yes|none|no|nil|ja|nein|oui|non|other)$"
+)
+
+
+def grouping_lists(blocks: Sequence[Block], tables: Map[str, Table]) -> frozenset[str]:
+    """The sheets in the template's names that list events and say the group of their patients, where no sheet of
+    patients does."""
+    if any(map(names_group, (each for each in blocks if tables.get(each.grid.name) in (None, PATIENTS)))):
+        return frozenset()
+    lists = (each for each in blocks if each.grid.name in tables and tables[each.grid.name].name in LISTS)
+    views = (view_of(block, {}, patient_column(block, {})) for block in filter(names_group, lists))
+    return frozenset(view.name for view in views if groups_said(view))
+
+
+def names_group(block: Block) -> bool:
+    """Whether a heading is the name of a group."""
+    return any(NAMED_ARM.fullmatch(normalised(name)) for name in block.headings)
+
+
+def groups_said(view: SheetView) -> list[str]:
+    """The columns of few different words, in nearly all rows, under the name of a group: one a patient, no remedies.
+    What a "group" of rows is says only that it is the same in several of a patient."""
+    found = []
+    for each in view.columns if view.patient else ():
+        profile, surely = each.profile, SURELY_ARM.search(each.key)
+        named = not each.private and profile.n_levels in LEVELS and NAMED_ARM.fullmatch(each.key)
+        alike = each.constant >= (ALIKE if surely else CONSTANT) and (view.repeated or surely)
+        if named and alike and profile.filled >= LEAST_FILLED * profile.n:
+            found += [] if any(map(REMEDY.search, profile.words)) else [each.name]
     return found

@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import Final
 
 from lib.cohort.schema import PATIENTS, Table
-from lib.intake.cells.meanings import Found, canonical, folded, missing_in
+from lib.intake.cells.meanings import WORDS, Found, canonical, folded, missing_in
 from lib.intake.cells.numbers import doubtful
+from lib.intake.cells.response_words import RESPONSE_WORDS
 from lib.intake.infer.column import is_private
 from lib.intake.infer.edits import edit_key
 from lib.intake.infer.question import Asking, Place, Subject
@@ -40,6 +41,7 @@ def without_missing(blocks: Sequence[Block], asking: Asking) -> tuple[tuple[Bloc
     found = {(block.grid.name, heading): signs for block in blocks for heading, signs in _found(block).items()}
     if not found:
         return tuple(blocks), {}
+    found = _also_among_words(blocks, found)
     kept = _kept(found, asking)
     missing = {place: tuple(sign for sign in signs if sign not in kept) for place, signs in found.items()}
     return tuple(_without(block, missing) for block in blocks), {
@@ -48,13 +50,27 @@ def without_missing(blocks: Sequence[Block], asking: Asking) -> tuple[tuple[Bloc
 
 
 def _found(block: Block) -> dict[str, Found]:
-    headings = [
-        each
-        for each in block.headings
-        if each and not PATIENT_ID.fullmatch(keyed(each)) and not is_private(keyed(each))
-    ]
-    found = {heading: missing_in(block.cells(heading), heading) for heading in headings}
+    found = {heading: missing_in(block.cells(heading), heading) for heading in _of_no_id(block)}
     return {heading: signs for heading, signs in found.items() if signs}
+
+
+def _of_no_id(block: Block) -> list[str]:
+    keys = {each: keyed(each) for each in block.headings if each}
+    return [each for each, key in keys.items() if not PATIENT_ID.fullmatch(key) and not is_private(key)]
+
+
+def _also_among_words(blocks: Sequence[Block], found: dict[tuple[str, str], Found]) -> dict[tuple[str, str], Found]:
+    """What was found, and in columns of words (no responses) the words that stand for no value in another column."""
+    known = {folded(sign) for signs in found.values() for sign in signs} & WORDS
+    more = {}
+    for block in blocks:
+        for heading in _of_no_id(block):
+            words = block.counts(heading)
+            signs = {word: n for word, n in words.items() if folded(word) in known}
+            others = set(map(str.casefold, words.keys() - signs))
+            if len(others) > 1 and RESPONSE_WORDS.keys().isdisjoint(others):
+                more[block.grid.name, heading] = signs
+    return {place: signs for place, signs in (more | found).items() if signs}
 
 
 def _kept(found: dict[tuple[str, str], Found], asking: Asking) -> set[str]:

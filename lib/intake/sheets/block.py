@@ -14,8 +14,9 @@ from typing import Final
 from lib.cohort.finding import Finding
 from lib.cohort.schema import PATIENTS
 from lib.intake.cells.coding import is_missing
+from lib.intake.cells.meanings import signs_in
 from lib.intake.cells.numbers import Decimal, decimal_sign
-from lib.intake.files.grid import Grid
+from lib.intake.files.grid import Cells, Grid
 from lib.intake.files.limits import Merged
 from lib.intake.mapping import Mapping, SheetMapping, area_name, table_in_sheet
 from lib.intake.sheets.areas import Piece, area_of, cut, is_transposed, tables_in, turned, whole
@@ -33,13 +34,14 @@ GONE: Final = (
     "The mapping reads this sheet with others of the same columns, and the file has none of that name.",
     "Give the sheet its old name, or leave it out of the mapping.",
 )
+SIGNS_READ: Final = "Column {}: {} was read."
 UNREAD: Final = "What stands in {} belongs to no table that was read."
 
 
 def blocks_of(grids: Sequence[Grid], mapping: Mapping | None = None) -> tuple[Block, ...]:
     """The tables of every sheet that holds one, in their order; those of a mapping lie where it says."""
     dictionary, beside = dictionary_in(grids)
-    shaped = [with_merged_filled(grid) for grid in grids if grid is not beside]
+    shaped = [_shaped(grid) for grid in grids if grid is not beside]
     exported = {grid.name: list(blocks_of_export(grid, dictionary)) for grid in shaped if is_export(grid)}
     shaped = [grid if grid.name in exported else described(grid, dictionary) for grid in shaped]
     return _unstated(shaped, exported) if mapping is None else _mapped(shaped, exported, mapping)
@@ -61,7 +63,7 @@ def restated(grids: Sequence[Grid], blocks: Sequence[Block], layouts: Map[str, S
     no table stays as it is. A sheet that is read below another is no table of its own; one that is not any more is
     found again.
     """
-    shaped = [with_merged_filled(grid) for grid in grids]
+    shaped = [*map(_shaped, grids)]
     now = {name: _stated(shaped, sheet, False) for name, sheet in layouts.items()}
     moved = {name: replace(block, grid=replace(block.grid, name=name)) for name, block in now.items() if block}
     taken = _appended(moved.values())
@@ -222,7 +224,7 @@ def _found(grid: Grid) -> tuple[Block, ...]:
 
 
 def _searched(grid: Grid) -> Iterator[Block]:
-    if table_for(grid.name, ()) is None and is_transposed(grid):
+    if table_for(grid.name, ()) in (None, PATIENTS) and is_transposed(grid):
         block = find_block(turned(grid))
         if block is not None:
             yield replace(block, layout=replace(block.layout, transposed=True))
@@ -256,6 +258,28 @@ def _table_in(grid: Grid) -> Block | None:
 def _same_headings(grids: Sequence[Grid]) -> bool:
     heads = [set(written_words(grid.rows[rows[-1]])) for grid in grids if (rows := header_rows(grid))]
     return len(heads) > 1 and all(head == heads[0] for head in heads)
+
+
+def _shaped(grid: Grid) -> Grid:
+    """The sheet as its tables are searched in."""
+    filled = with_merged_filled(grid)
+    return filled.remembered("signs", lambda: _with_signs(filled))
+
+
+def _with_signs(grid: Grid) -> Grid:
+    """The sheet with words for plus and minus where a column says yes and no so; each such column is reported."""
+    columns = [*map(grid.whole_column, range(grid.width))]
+    meant = {place: found for place, cells in enumerate(columns) if (found := signs_in(cells))}
+    if not meant:
+        return grid
+    said = []
+    for place, signs in meant.items():
+        columns[place] = Cells(signs.get(cell, cell) for cell in columns[place])  # type: ignore[arg-type]
+        shown = ", ".join(f'"{sign}" as "{word}"' for sign, word in signs.items())
+        said.append((None, SIGNS_READ.format(grid.column_letter(place), shown)))
+    made = replace(grid, rows=tuple(zip(*columns, strict=True)), reported=(*grid.reported, *said))
+    made.keep_columns(columns)
+    return made
 
 
 def with_merged_filled(grid: Grid) -> Grid:

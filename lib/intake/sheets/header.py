@@ -166,6 +166,7 @@ def paths(grid: Grid, header: Sequence[int]) -> tuple[tuple[str, ...], ...]:
     width = max((len(row) for row in grid.rows[: SEARCHED + DEEPEST + BELOW]), default=0)
     own = [_level(grid, index, width) for index in header]
     own[1:] = map(_without_label, own[1:])
+    own[1:2] = map(_labelled, own[1:2], own[2:3] or own[1:2])
     spread = [*(_spread(level, grid, index) for level, index in zip(own, header[:-1], strict=False)), *own[-1:]]
     found = []
     for column in range(width):
@@ -173,6 +174,12 @@ def paths(grid: Grid, header: Sequence[int]) -> tuple[tuple[str, ...], ...]:
         of_its_own = any(level[column] for level in own)
         found.append(tuple(word for word, _ in groupby(words)) if of_its_own or len(words) == len(own) else ())
     return tuple(found)
+
+
+def _labelled(level: list[str], below: list[str]) -> list[str]:
+    """A row of numbers over nothing but the name of the first column, with what they are: day, 0, 7 is day 0, day 7."""
+    label = level[0] if level and not any(below[1:]) else ""
+    return ["", *(f"{label} {word}" if word.isdecimal() else word for word in level[1:])] if label else level
 
 
 def _without_label(level: list[str]) -> list[str]:
@@ -239,6 +246,8 @@ def _may_be_top(filled: list[Filled], index: int, width: int, merged: set[int]) 
 
 def _deepened(filled: list[Filled], top: int, merged: set[int]) -> tuple[int, ...]:
     rows = [top]
+    if _names_index(filled, top):
+        return (top, top + 1, top + 2)
     while len(rows) < DEEPEST and rows[-1] + 2 < len(filled) and filled[rows[-1] + 1]:
         above, below = filled[rows[-1]], filled[rows[-1] + 1]
         grouping = rows[-1] in merged or _repeats(above) or _gaps(above, below) or _is_one_band(above, below)
@@ -247,6 +256,14 @@ def _deepened(filled: list[Filled], top: int, merged: set[int]) -> tuple[int, ..
         else:
             break
     return tuple(rows)
+
+
+def _names_index(filled: list[Filled], top: int) -> bool:
+    """Whether two rows of headings have a third below them in which only the first column is named, as programs write a
+    header of two levels: CRP, CRP over day, 0, 7 over patient."""
+    first, second, third, data = (*filled[top : top + 4], NOTHING, NOTHING, NOTHING)[:4]
+    is_named = set(third) == {0} and 0 in data and len(data) > 1
+    return is_named and 0 not in first and _repeats(first) and set(first) == set(second) - {0}
 
 
 def _gaps(above: Filled, below: Filled) -> bool:
