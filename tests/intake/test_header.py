@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.drafts import cohort, roles, table
+from intake.drafts import cohort, roles, sheets, survival, table
 from lib.cohort.schema import ADVERSE_EVENTS, KINETICS, PATIENTS, STUDY, Table
 from lib.intake.files.grid import Grid
 from lib.intake.sheets.header import SEARCHED_ROWS, data_rows, find_header, table_of, unique_headings
@@ -72,3 +72,20 @@ def test_a_header_of_two_levels_with_the_name_of_the_first_column_below():
     assert labs[labs["patient_id"] == "P2"]["value"].tolist() == [2, 3, 4, 5]
     described = table(f",CRP,CRP,IL6,IL6\n,mean,max,mean,max\npatient,,,,\n{lines}")
     assert roles(described)["patient"] == "patients.patient_id" and "CRP | max" in roles(described)
+
+
+def test_days_over_headings_that_come_again_need_no_merged_cells():
+    """D0 and D7 stand over the first of their columns alone."""
+    values = "\n".join(f"P{n},{n}.5,{n + 10},{n + 20},{n + 30},{n + 40},{n + 50}" for n in range(5))
+    named = {"Patients": survival("Age", range(50, 58)), "Labs": f",D0,,D7,,D14,\nID,CRP,LDH,CRP,LDH,CRP,LDH\n{values}"}
+    labs = cohort(sheets(named)).labs
+    assert labs.groupby("test")["day"].unique().map(list).to_dict() == {"CRP": [0, 7, 14], "LDH": [0, 7, 14]}
+    assert labs[(labs["patient_id"] == "P2") & (labs["test"] == "CRP")]["value"].tolist() == [2.5, 22, 42]
+
+
+def test_a_count_with_its_unit_behind_it_is_a_number():
+    rows = "\n".join(f"P{n},{day},{n + day}.5 10^9/L" for n in range(4) for day in (0, 7))
+    labs = cohort(sheets({"Patients": survival("Age", range(50, 58)), "Labs": f"ID,Day,Platelets\n{rows}"})).labs
+    assert labs["value"].tolist() == [n + day + 0.5 for n in range(4) for day in (0, 7)] and set(labs["unit"]) == {
+        "10^9/L"
+    }

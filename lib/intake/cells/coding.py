@@ -41,14 +41,14 @@ MISSING_WORDS: Final = {  # stand for "no value" in several languages; [Not Avai
 BRACKETS: Final = {"[": "]", "(": ")", "<": ">", "{": "}"}  # [Not Available], <NA>
 YES_WORDS: Final = frozenset(
     vocabulary(
-        "y yes 1 1.0 true pos positive + (+) ＋ (＋) x ja j si sí sì oui sim 是 wahr vrai vero verdadero waar tak "
+        "y ｙ yes 1 1.0 true pos positive + (+) ＋ (＋) x ja j si sí sì oui sim 是 wahr vrai vero verdadero waar tak "
         "はい да 예 evet present présent présente presente vorhanden aanwezig"
     )
 )
 NO_WORDS: Final = frozenset(
     vocabulary(
-        "n no 0 0.0 false neg negative (-) (－) (−) (–) － nein nee non não 否 falsch faux falso onwaar nie いいえ нет "
-        "아니오 아니요 nej hayır keine kein absent absente assente ausente abwesend afwezig"
+        "n ｎ no 0 0.0 false neg negative (-) (－) (−) (–) － nein nee non não 否 falsch faux falso onwaar nie いいえ "
+        "нет 아니오 아니요 nej hayır keine kein absent absente assente ausente abwesend afwezig"
     )
 )
 YES_INITIALS: Final = frozenset("os")  # of oui and sí, beside N

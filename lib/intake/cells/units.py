@@ -51,7 +51,9 @@ def unit_word(written: str) -> str:
 
 
 # 55 y, 12 mo, 3.2 x10^9/L
-VALUE_AND_UNIT: Final = re.compile(r"(?P<value>[<>≤≥]?=?\s*[-+]?\d[\d.,]*)\s*(?P<unit>[^\d\s.,<>≤≥=+-].*)")
+VALUE_AND_UNIT: Final = re.compile(
+    r"(?P<value>[<>≤≥]?=?\s*[-+]?\d[\d.,]*)\s*(?P<unit>([^\d\s.,<>≤≥=+-]|(?<=\s)10[\^*eE]\d).*)"
+)
 OTHER_UNITS: Final = re.compile(
     r"kg|cm|mm|m[cg]?g|µg|kg/m[2²]|(mg|cells|x?10\^6)/kg|(copies|kopien|copias|copie)\s*/.+", re.I
 )

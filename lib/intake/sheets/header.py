@@ -287,6 +287,13 @@ def _repeats(row: Filled) -> bool:
     return len(pairs) >= 2 and sum(pairs) * 3 >= len(pairs)
 
 
+def _cycles(row: Filled) -> bool:
+    """Whether the same headings come again in the same order behind the first: CRP, LDH, CRP, LDH."""
+    words = [*row.values()][1:]
+    n = len(set(words))
+    return 1 < n <= len(words) / 2 and all(one == other for one, other in zip(words, words[n:], strict=False))
+
+
 def _is_units(row: Filled) -> bool:
     first = min(row)
     named = [word for place, word in row.items() if place > first or not UNIT_LABEL.fullmatch(word)]
@@ -307,7 +314,7 @@ def _header_like(filled: list[Filled], index: int, above: Filled = NOTHING) -> b
         return False
     if _repeats(row) and wordy >= 0.5:
         return True
-    different = n_different * 10 >= len(row) * 4 or _repeats(above)
+    different = n_different * 10 >= len(row) * 4 or _repeats(above) or _cycles(row)
     return different and wordy >= max(0.7, _wordy(below[0]))
 
 

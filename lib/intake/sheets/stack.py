@@ -30,7 +30,7 @@ AT_VISIT: Final = re.compile(
     r"(study_?)?(day|d|tag|jour|j|dia|giorno|dag|week|wk|w|woche|semaine|semana|sem|settimana|month|mo|m|monat|mois|mes|mese|maand)_?\d{1,4}"
     r"|第?\d+[天日周週月]|[dwm]_?\d+_(pre|post)\w*"
 )
-BEFORE_ALL: Final = re.compile(r"baseline|bl|pre|pre_?infusion|before|screening|basal|ausgangswert|基线|输注前")
+BEFORE_ALL: Final = re.compile(r"baseline|bl|pre|pre_?infusion|before|screening|basale?|ausgangswert|基线|输注前")
 MEASURED: Final = re.compile(r"cop(y|ies)|kopien|vcn|transgen|ddpcr|qpcr|expansion|persisten|kineti|concentration")
 BARE_IDS: Final = ("id", "ids", "code", "pat", "pt")
 COUNTED: Final = vocabulary("nr no n num number nummer numero 序号 番号")  # where nothing else names the patients
