@@ -314,7 +314,7 @@ def _header_like(filled: list[Filled], index: int, above: Filled = NOTHING) -> b
         return False
     if _repeats(row) and wordy >= 0.5:
         return True
-    different = n_different * 10 >= len(row) * 4 or _repeats(above) or _cycles(row)
+    different = any((n_different * 10 >= len(row) * 4, _repeats(above), _cycles(row)))
     return different and wordy >= max(0.7, _wordy(below[0]))
 
 
