@@ -152,3 +152,11 @@ def test_the_same_cohort_is_read(language, way):
         found = [(time * PER_MONTH, event) for time, event in usable(draft, endpoint).values()]
         assert [event for _, event in found] == list(map(int, events))
         assert [days for days, _ in found] == pytest.approx([first + step * n for n in range(N)], abs=0.6)
+
+
+def test_minus_nine_is_no_age_and_nd_no_response():
+    """AGE (YEARS) is no time in which there may be a day -9; a best response stays one beside "not done"."""
+    rows = [f"P{n},{-9 if n % 5 == 4 else 50 + n},{(*RESPONSES, 'ND')[n % 6]}" for n in range(18)]
+    draft = table("\n".join(["ID,AGE (YEARS),Best response", *rows]))
+    assert cohort(draft).patients["age_years"].min() == 50 and "AGE (YEARS)" in question(draft, "missing").columns
+    assert cohort(draft).responses["response"].tolist().count("CR") == 3

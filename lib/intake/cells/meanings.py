@@ -86,6 +86,7 @@ TIMED: Final = re.compile(
     r"jours?|semaines?|mois|ann[eé]es?|dur[eé]e|d[ií]as?|semanas?|meses|mes|a[nñ]os?|tiempo|giorni|mesi|anni|dagen|weken|maanden)(?![^\W_])|[天日月年周]|时间|期間",
     re.I,
 )
+AGE: Final = re.compile(r"(?<![^\W_])(age|alter|[aâ]ge|edad|et[aà]|leeftijd)(?![^\W_])", re.I)  # in years, and no time
 # 999 = an unscheduled visit
 NUMBERING: Final = re.compile(r"visit|sequence|(?<![^\W_])(seq|site|cent(er|re)|zentrum)(?![^\W_])", re.I)
 TIMES_AWAY: Final = 5  # a day or time is not five times as large as all others
@@ -134,7 +135,9 @@ def missing_in(cells: Sequence[Cell], heading: str) -> Found:
     words = found.words(text, lambda cell: not is_missing(cell) and not isinstance(cell, dt.datetime))
     numbers = {word: number for word in words if (number := as_number(word)) is not None}
     n_filled = sum(n for _, n in filled)
-    codes = _among_words(words, numbers, n_filled) or _codes(words, numbers, bool(TIMED.search(heading)))
+    codes = _among_words(words, numbers, n_filled) or _codes(
+        words, numbers, bool(TIMED.search(heading)) and not AGE.search(heading)
+    )
     return codes | _words(words, numbers, n_filled) | _dates(filled, n_filled)
 
 

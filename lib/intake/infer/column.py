@@ -17,6 +17,7 @@ import numpy as np
 from lib.intake.apply.variables import PRIVATE
 from lib.intake.cells.coding import BELOW_LIMIT_WORDS, NO_WORDS, YES_WORDS, are_answers, as_number, is_missing, text
 from lib.intake.cells.dates import looks_dated
+from lib.intake.cells.meanings import WORDS
 from lib.intake.cells.numbers import OPEN_ENDED, plain
 from lib.intake.cells.response_words import RESPONSE_WORDS, said_in
 from lib.intake.cells.units import has_unit, unit_in, unit_word, without_unit
@@ -39,8 +40,7 @@ UNIT_HEAD: Final = re.compile(r"^(days?|weeks?|months?|years?|hours?|tage?|jours
 
 @dataclass(frozen=True)
 class Heading:
-    """`key` is lower case, without accents, brackets and marks: "PFS-Zeit (Monate)" is pfs_zeit with the unit
-    months."""
+    """`key` is lower case, without accents, brackets, marks: "PFS-Zeit (Monate)" is pfs_zeit with the unit months."""
 
     text: str
     key: str
@@ -51,8 +51,7 @@ class Heading:
 
 
 def parsed(written: str, spelled: bool = False) -> Heading:
-    """What this heading says. Words that are nearly those of synonyms.py are taken for them, unless they are `spelled`
-    as meant."""
+    """What this heading says. Words nearly those of synonyms.py are taken for them, if not `spelled` as meant."""
     brackets = tuple(each.strip() for each in BRACKETS.findall(bracketed(written)))
     as_written = normalised(written)
     key = as_written if spelled else as_meant(as_written)
@@ -193,16 +192,20 @@ def is_response(folded: str) -> bool:
 
 
 def of_course(column: "ColumnView") -> bool:
-    """Whether dates of the patient's course stand here (infusion, death, last contact), and none of an assessment or an
-    event; of death also where "alive" stands beside them."""
+    """Whether dates of the course stand here (infusion, death, last contact); of death also beside "alive"."""
     return column.profile.dates >= SOME and bool(OF_COURSE.search(column.key))
 
 
 def responding(columns: Iterable["ColumnView"]) -> list["ColumnView"]:
-    """The columns that hold hardly anything but responses."""
-    found = (each for each in columns if not each.private and each.profile.responses >= SURELY > each.profile.numbers)
+    """The columns that hold hardly anything but responses and signs for no value (ND), of which each is reported."""
+    found = (each for each in columns if not each.private and _respond(each.profile) and each.profile.numbers < SURELY)
     # CRP is no CRp
     return [each for each in found if not all(LAB_TESTS.fullmatch(keyed(word)) for word in each.profile.words)]
+
+
+def _respond(values: Profile) -> bool:
+    others = sum(n for word, n in values.levels if word.casefold() in WORDS and not is_response(word.casefold()))
+    return values.responses > 0 and values.responses * values.filled >= SURELY * (values.filled - others)
 
 
 def _word_codes(found: Distinct) -> list[int]:
@@ -275,8 +278,7 @@ def by_patient(sheet: SheetView) -> dict[str, str]:
 
 
 def view_of(block: Block, forced: dict[str, str], patient: str, spelled: bool = False) -> SheetView:
-    """The sheet as the guesser sees it. `forced` are roles that the reader gave to columns, `patient` the patients'
-    column."""
+    """The sheet as the guesser sees it. `forced`: roles that the reader gave; `patient`: the patients' column."""
     names = [name for name in block.headings if name]
     head, spread = block.rows[: SAMPLE * 2], sampled(block.rows)
     ids = Cells(_texts(block.cells(patient))) if patient else Cells()

@@ -54,7 +54,7 @@ NOT_OF_COURSE: Final = {  # what such a word speaks of besides
     ),
 }
 SURELY_DAY_0: Final = re.compile(
-    r"infus|(^|_)doi(_|$)|car_?t(_|$)|cart(_|$)|(^|_)d0(_|$)|day_?0|ap01sdtm|trt(01)?_?sdt|输注|回输|輸注|投与"
+    r"infus|(^|_)doi(_|$)|car_?t(_|$)|cart(_|$)|(^|_)[dj]0(_|$)|(day|tag|jour|dia|giorno|dag)_?0(_|$)|ap01sdtm|trt(01)?_?sdt|输注|回输|輸注|投与"
 )
 # day 0 of a trial, of another treatment, of a disease
 NOT_SURELY_DAY_0: Final = re.compile(r"transplant|baseline|(^|_)start|begin|inclu|rf_?x?st")

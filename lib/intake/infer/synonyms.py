@@ -80,7 +80,7 @@ DATE_ROLES: Final = tuple(
         ("patients.death_date", r"death|dead|dth|died|(^|_)dod(_|$)|tod(es)?|sterbe|verst|dece|muerte|falleci|exitus|overlij|overled|morte|zgon|obito|smierc|śmierc|olum|^dod(s_?datum)?$|avlid|смерт|사망|死亡"),
         ("patients.last_contact_date", r"last|(^|_)(dolf|dolfu|dlfu|dolc|dlc)(_|$)|(?<!first_)contact(?!_(tracing|lens))|rfpendtc|lfu|lst_?alv|(^|_)fu(_|$)|follow_?up|letzt|derni|ultim|nouvelles|laatste|seguimiento|ostatni|(^|_)son_|senaste|последн|최종|추적|末次|随访|最終|最终|alive"),
         ("endpoints.start_date", r"diagnos|诊断"),
-        ("patients.infusion_date", r"infus|(^|_)doi(_|$)|infuz|perfus|(^|_)inf_?(date|dtm?)(_|$)|(^|_)date_(of_)?inf(_|$)|cart|car_t|(^|_)d0(_|$)|day_?0|on_?study|regist|enrol|random|rand_?dt|trt(01)?_?sdtm?|rfx?st|ap01sdtm|start|begin|inclu|baseline|transplant|输注|回输|輸注|投与|reinjection|reinfus|^(date|data|fecha|datum)_(d_|de_|of_|der_)?injection$|^injection_date$"),
+        ("patients.infusion_date", r"infus|(^|_)doi(_|$)|infuz|perfus|(^|_)inf_?(date|dtm?)(_|$)|(^|_)date_(of_)?inf(_|$)|cart|car_t|(^|_)[dj]0(_|$)|(day|tag|jour|dia|giorno|dag)_?0(_|$)|on_?study|regist|enrol|random|rand_?dt|trt(01)?_?sdtm?|rfx?st|ap01sdtm|start|begin|inclu|baseline|transplant|输注|回输|輸注|投与|reinjection|reinfus|^(date|data|fecha|datum)_(d_|de_|of_|der_)?injection$|^injection_date$"),
     )
 )  # fmt: skip
 
