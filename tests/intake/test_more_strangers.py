@@ -279,7 +279,7 @@ def test_patients_under_a_heading_that_says_nothing_are_those_of_another_sheet(i
     assert len(opened.patients) == 6 and opened.patients["patient_id"].tolist()[0] == ids.format(5)
 
 
-@pytest.mark.parametrize("code", ["999", "-9", "n.d."])
+@pytest.mark.parametrize("code", ["999", "-9", "n.d.", "ND"])
 def test_a_sign_for_no_value_among_words_is_no_group(code):
     rows = [f"P{n},{50 + n if n else code},{(code, 'A', 'B')[n % 3]}" for n in range(12)]
     draft = table("\n".join(["ID,Age,Arm", *rows]))

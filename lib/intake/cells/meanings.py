@@ -102,7 +102,9 @@ WORDS: Final = frozenset(
 )
 FITS: Final = 0.6  # of the other values are numbers, dates, sexes, or yes and no
 SEXES: Final = frozenset(
-    vocabulary("male female m f w männlich weiblich masculin féminin homme femme hombre mujer maschio femmina")
+    vocabulary(
+        "male female m f w männlich weiblich masculin féminin homme femme hombre mujer varón maschio femmina h v"
+    )
 )
 SPOKEN: Final = YES_WORDS | NO_WORDS | BELOW_LIMIT_WORDS
 SUSPECTS: Final = frozenset[Cell](

@@ -7,7 +7,7 @@ Asked once each.
 
 import re
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import Final
 
@@ -18,7 +18,7 @@ from lib.intake.cells.response_words import RESPONSE_WORDS
 from lib.intake.infer.column import is_private
 from lib.intake.infer.edits import edit_key
 from lib.intake.infer.question import Asking, Place, Subject
-from lib.intake.infer.synonyms import PATIENT_ID
+from lib.intake.infer.synonyms import PATIENT_ID, PATIENT_ROLES
 from lib.intake.mapping import DecimalSign, Mapping, Reading
 from lib.intake.sheets.block import Block, with_signs
 from lib.intake.sheets.role import PATIENT, keyed
@@ -32,6 +32,8 @@ WHY: Final = (
     "They stand apart from all other values of their columns, or are no such value. Until this is answered they are"
     " left empty."
 )
+ARM: Final = dict(PATIENT_ROLES)["patients.arm"]
+RELAPSED: Final = frozenset(("rr", "r/r", "rrmm"))
 Missing = dict[str, tuple[str, ...]]
 
 
@@ -39,9 +41,9 @@ def without_missing(blocks: Sequence[Block], asking: Asking) -> tuple[tuple[Bloc
     """The blocks without the signs for no value, and these by "Sheet.Heading" as a mapping has them; asked once a
     file."""
     found = {(block.grid.name, heading): signs for block in blocks for heading, signs in _found(block).items()}
+    found = _also_among_words(blocks, found)
     if not found:
         return tuple(blocks), {}
-    found = _also_among_words(blocks, found)
     kept = _kept(found, asking)
     missing = {place: tuple(sign for sign in signs if sign not in kept) for place, signs in found.items()}
     return tuple(_without(block, missing) for block in blocks), {
@@ -60,17 +62,23 @@ def _of_no_id(block: Block) -> list[str]:
 
 
 def _also_among_words(blocks: Sequence[Block], found: dict[tuple[str, str], Found]) -> dict[tuple[str, str], Found]:
-    """What was found, and in columns of words (no responses) the words that stand for no value in another column."""
+    """What was found, and in columns of words those that stand for no value in another column; in a column of arms any
+    of them."""
     known = {folded(sign) for signs in found.values() for sign in signs} & WORDS
-    more = {}
-    for block in blocks:
-        for heading in _of_no_id(block):
-            words = block.counts(heading)
-            signs = {word: n for word, n in words.items() if folded(word) in known}
-            others = set(map(str.casefold, words.keys() - signs))
-            if len(others) > 1 and RESPONSE_WORDS.keys().isdisjoint(others):
-                more[block.grid.name, heading] = signs
+    more = {
+        (block.grid.name, heading): _among_words(block, heading, WORDS if ARM.fullmatch(keyed(heading)) else known)
+        for block in blocks
+        for heading in _of_no_id(block)
+    }
     return {place: signs for place, signs in (more | found).items() if signs}
+
+
+def _among_words(block: Block, heading: str, known: Set[str]) -> Found:
+    """Those of these signs that stand among words which are no responses; ND beside RR is newly diagnosed."""
+    words = block.counts(heading) if known else {}
+    signs = {word: n for word, n in words.items() if folded(word) in known}
+    others = set(map(str.casefold, words.keys() - signs))
+    return signs if len(others) > 1 and (RESPONSE_WORDS.keys() | RELAPSED).isdisjoint(others) else {}
 
 
 def _kept(found: dict[tuple[str, str], Found], asking: Asking) -> set[str]:
