@@ -34,7 +34,7 @@ GONE: Final = (
     "The mapping reads this sheet with others of the same columns, and the file has none of that name.",
     "Give the sheet its old name, or leave it out of the mapping.",
 )
-SIGNS_READ: Final = "Column {}: {} was read."
+SIGNS_READ: Final = 'Column {}: "{}" stands beside "{}" and was read as neg, not as no value.'
 UNREAD: Final = "What stands in {} belongs to no table that was read."
 
 
@@ -269,14 +269,14 @@ def _shaped(grid: Grid) -> Grid:
 def _with_signs(grid: Grid) -> Grid:
     """The sheet with words for plus and minus where a column says yes and no so; each such column is reported."""
     columns = [*map(grid.whole_column, range(grid.width))]
-    meant = {place: found for place, cells in enumerate(columns) if (found := signs_in(cells))}
-    if not meant:
+    found = {place: signs for place, cells in enumerate(columns) if (signs := signs_in(cells))}
+    if not found:
         return grid
     said = []
-    for place, signs in meant.items():
+    for place, signs in found.items():
         columns[place] = Cells(signs.get(cell, cell) for cell in columns[place])  # type: ignore[arg-type]
-        shown = ", ".join(f'"{sign}" as "{word}"' for sign, word in signs.items())
-        said.append((None, SIGNS_READ.format(grid.column_letter(place), shown)))
+        minus, plus = (next(sign for sign, word in signs.items() if word == meant) for meant in ("neg", "pos"))
+        said.append((None, SIGNS_READ.format(grid.column_letter(place), minus, plus)))
     made = replace(grid, rows=tuple(zip(*columns, strict=True)), reported=(*grid.reported, *said))
     made.keep_columns(columns)
     return made
