@@ -29,7 +29,7 @@ PATIENT_ID: Final = re.compile(
 EXACT_ID: Final = ("usubjid", "patient_id")
 CODE_HEADING: Final = re.compile(  # a code, most often of the patient
     r"(?!site|cent|ward|unit|bed|drug|gene|lab|dose|arm|group|visit|covid|valid|solid|rapid|lipid|avid|acid|paid|fluid|void|sample)"
-    r"(ids?|identifi\w+|identificador|identificativo|matricule|expediente|[a-z]{1,4}_?id|unique_?(id|no|nr|number)|pseudonym\w*|kurzel|kennung|kennziffer|(\w+_)?redcap_?id|public_id|codes?|codigo|codice|cases?|fall|cas|caso|"
+    r"(ids?|identifi(ers?|ants?|cador|cativo|cation)|matricule|expediente|[a-z]{1,4}_?id|unique_?(id|no|nr|number)|pseudonym\w*|kurzel|kennung|kennziffer|(\w+_)?redcap_?id|public_id|codes?|codigo|codice|cases?|fall|cas|caso|"
     r"(case|fall|record|screening|randomi[sz](ed|ation)|randomisierungs?|enrol\w*|study|studien|trial|registry|registration|inclusion|"
     r"crf|chart|cart|car_t|etude|estudio|studio)_?(id|nr|no|n|num|number|nummer|code|codigo)|\w+_patient_(id|barcode|code)|barcode|\w+_barcode|"
     r"(n|no|nr|num(ero|ber)?)_(d_|de_|du_|di_|of_)?(inclusion\w*|registr\w+|etude|estudio|studio|screening|enrol\w*|randomi[sz]a\w*)|"
@@ -61,7 +61,7 @@ PATIENT_ROLES: Final = tuple(
         ("patients.prior_lines", r"((n|no|nr|num|number|anzahl|nombre|nb|numero)_?(of_|de_|der_|d_)?)?(prior|previous|pre|earlier)_?(lines?|therap(y|ies)|treatments?|regimens?|tx|lot|systemic_\w+|(lines?|number)_of_\w+)?(_lines?|_n|_number|_count|_of_(therapy|treatment))?|lines?(_of_(prior_)?(therapy|treatment))?|(n|no|nr|number_of|num)_?(prior_|previous_)?(lines|therapies|regimens|treatments)(_of_\w+)?|lot|.*vortherapien?|vorbehandl\w*|.*therapielinien|(nb_|nombre_de_)?lignes.*|lineas_.*|.*previ[ao]s?|linee_.*|.*linee_(di_)?(terapi\w*|precedenti)|(aantal_)?(eerdere_)?(behandel)?lijnen|既往.*|前线.*|.*线数"),
         ("patients.population", r"(saf|itt|eff|enrl|rand|pp|fas|mitt|comp)_?fl|safety_population|itt"),
         ("patients.performance_status", r"(\w+_)?(ecog|karno\w*|kps|who_ps|performance_status)(_\w+)?|ps|体能.*|一般状况"),
-        ("patients.high_risk_cytogenetics", r"(high_?risk|hr|hochrisiko)(_(cyto|zyto|fish)\w*|_ca)?(_yes_no|_y_n)?|hrca|(c[iy]to\w*_)?((a|ad|de|d)_)?(alto|haut)_(riesgo|risque|rischio)(_c[iy]to\w*)?|c[iy]to\w*_risk|高危(细胞遗传学)?"),
+        ("patients.high_risk_cytogenetics", r"(high_?risk|hochrisiko|hr(?=_[cz]))(_(cyto|zyto|fish)\w*|_ca)?(_yes_no|_y_n)?|hrca|(c[iy]to\w*_)?((a|ad|de|d)_)?(alto|haut)_(riesgo|risque|rischio)(_c[iy]to\w*)?|c[iy]to\w*_risk|高危(细胞遗传学)?"),
         ("patients.emd", r"(emd|extram[ei]d\w*(_(disease|erkrankung|befall))?|(maladie|enfermedad|malattia|localisation|plasmocitoma)_extram[ei]d\w*)(_(at|bei|a_la|al|all)_\w+)?(_yes_no|_y_n)?|髓外.*"),
         ("patients.cytogenetics", r".*(c[yi]to_?gen|karyot|zytogen|molecular_(group|sub|class)|分子|1q|17p|del_?13|t_4_14|t_14_16|t_11_14|遗传|荧光原位|igh).*|fish(_.*)?"),
         ("patients.stage", r"(\w+_)?stages?(_\w+)?|r_?2?_?iss(_\w+)?|iss|(tumor|krankheits)?stadium|estadio|stade|分期.*|.*分期|durie.*|extent"),
