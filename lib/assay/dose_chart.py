@@ -12,7 +12,7 @@ import altair as alt
 
 from lib.publication.palette import FAINT_INK, INK, PAPER, group_shapes, line_dashes
 from lib.publication.text_width import SCREEN
-from lib.publication.theme import HOVER, Specification, by_slot, keeps, labelled, publish, table, text_layer, told
+from lib.publication.theme import HOVER, Specification, by_slot, keeps, labelled, publish, table, text_layer, tooltips
 
 PLOT_HEIGHT: Final = 320
 FIRST_ROW: Final = 62  # pixels under the axis
@@ -147,8 +147,8 @@ def _under_the_axis(at: alt.X) -> list[alt.Chart]:
 def _hover(at: alt.X, amount: alt.Y, axes: AssayAxes, n_slots: int) -> list[alt.Chart]:
     own = _dodge(axes, n_slots)
     beside = alt.ExprRef(f"{own} + datum.shift + {BESIDE_MEAN if axes.over_time else 0}")
-    well = told({"group": "Group", "when": "Time", "replicate": "Replicate", "shown": axes.amount})
-    of_mean = told({"group": "Group", "when": "Time", "shown": "Mean ± SD", "n": "n"})
+    well = tooltips({"group": "Group", "when": "Time", "replicate": "Replicate", "shown": axes.amount})
+    of_mean = tooltips({"group": "Group", "when": "Time", "shown": "Mean ± SD", "n": "n"})
     return [
         table("mean", f"{HOVER}_mean")
         .mark_point(size=160, filled=True, opacity=0, xOffset=alt.ExprRef(own))

@@ -12,7 +12,7 @@ import altair as alt
 
 from lib.publication.log_axis import log_amount
 from lib.publication.palette import FAINT_INK, GRID, INK, group_shapes
-from lib.publication.theme import HOVER, Specification, by_slot, keeps, publish, table, told
+from lib.publication.theme import HOVER, Specification, by_slot, keeps, publish, table, tooltips
 
 HEIGHT: Final = 380
 
@@ -34,7 +34,7 @@ def expansion_chart(axes: Axes, colours: tuple[str, ...]) -> Specification:
     x, y = _across(axes), log_amount(axes.amount)
     fill, shape = by_slot(alt.Fill, colours), by_slot(alt.Shape, group_shapes(len(colours)))
     stroke = alt.Stroke("slot:N", scale=fill["scale"], legend=None)
-    tooltip = told({"patient": "Patient", "group": "Group", "said": axes.factor, "shown": axes.amount})
+    tooltip = tooltips({"patient": "Patient", "group": "Group", "said": axes.factor, "shown": axes.amount})
     look: dict[str, Any] = {"size": 55, "opacity": 1}
     point = table("point").mark_point(filled=True, fillOpacity=0.75, stroke="#FFFFFF", strokeWidth=0.6, **look)
     silent = table("silent").mark_point(filled=False, fill="#FFFFFF", strokeWidth=1.4, **look)

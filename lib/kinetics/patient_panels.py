@@ -44,7 +44,7 @@ from lib.publication.options import choice
 from lib.publication.palette import FAINT_INK, GRID, INK, group_shapes
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import SCREEN
-from lib.publication.theme import HOVER, Specification, by_slot, keeps, publish, table, text_layer, told
+from lib.publication.theme import HOVER, Specification, by_slot, keeps, publish, table, text_layer, tooltips
 
 MOST_PANELS: Final = 60
 ABOVE: Final = 18  # for the patient's name
@@ -298,7 +298,7 @@ def _frames(x: alt.X, y: alt.Y) -> list[alt.Chart]:
 
 def _series(x: alt.X, y: alt.Y, colours: tuple[str, ...]) -> list[alt.Chart]:
     colour, shape = by_slot(alt.Color, colours), by_slot(alt.Shape, group_shapes(len(colours)))
-    tooltip = told({"patient": "Patient", "group": "Group", "day:Q": "Day", "shown": "Value"})
+    tooltip = tooltips({"patient": "Patient", "group": "Group", "day:Q": "Day", "shown": "Value"})
     return [
         table("line").mark_line(strokeWidth=1.5).encode(x=x, y=y, color=colour, detail=alt.Detail("piece:N")),
         table("point").mark_point(size=20, filled=True, opacity=1).encode(x=x, y=y, color=colour, shape=shape),

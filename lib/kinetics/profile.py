@@ -49,7 +49,7 @@ from lib.publication.number import above_limit_notes, plural, short
 from lib.publication.palette import FAINT_INK, GRID, INK, group_shapes, line_dashes
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import NORMAL, SMALL
-from lib.publication.theme import HOVER, Specification, by_slot, keeps, labelled, publish, table, text_layer, told
+from lib.publication.theme import HOVER, Specification, by_slot, keeps, labelled, publish, table, text_layer, tooltips
 from lib.stats.estimate import Floats
 from lib.stats.means import geometric_cv, geometric_mean
 
@@ -256,7 +256,7 @@ def _patients(amount: alt.Y, colour: alt.Color, unit: str, groups: int) -> list[
     faint = alt.condition(near, alt.StrokeOpacityValue(0.95), alt.StrokeOpacity("ink:Q", scale=None, legend=None))
     lines = table("line").transform_joinaggregate(patients="distinct(patient)")
     day = _day()
-    tooltip = told({"patient": "Patient", "group": "Group", "day:Q": "Day", "shown": unit or "Value"})
+    tooltip = tooltips({"patient": "Patient", "group": "Group", "day:Q": "Day", "shown": unit or "Value"})
     return [
         _quartiles(amount, colour, groups),
         lines.transform_calculate(ink="datum.patients == 1 ? 0.95 : 0.22")
@@ -276,7 +276,9 @@ def _means(amount: alt.Y, colours: tuple[str, ...]) -> list[alt.Chart]:
     """Geometric means with their bars; one that lies below the limit stands on its line with an open symbol."""
     colour, dash = by_slot(alt.Color, colours), by_slot(alt.StrokeDash, line_dashes(len(colours)))
     where: dict[str, Any] = {"x": _day(), "y": amount}
-    tooltip = told({"group": "Group", "day:Q": "Day", "mean": "Geometric mean", "spread": "Bar", "sampled": "Patients"})
+    tooltip = tooltips(
+        {"group": "Group", "day:Q": "Day", "mean": "Geometric mean", "spread": "Bar", "sampled": "Patients"}
+    )
     beyond = {**where, "angle": alt.Angle("turn:Q", scale=None)}
     mean = table("mean")
     fill = alt.Fill("fill:N", scale=None, legend=None)

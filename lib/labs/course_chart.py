@@ -22,7 +22,7 @@ from lib.cohort.ctcae import Scale, scale_of
 from lib.labs.profile import LabResult
 from lib.publication.palette import FAINT_INK, GRID, INK, group_shapes, line_dashes
 from lib.publication.text_width import SCREEN, SMALL, broken, text_width
-from lib.publication.theme import HOVER, Specification, by_slot, keeps, publish, table, text_layer, told
+from lib.publication.theme import HOVER, Specification, by_slot, keeps, publish, table, text_layer, tooltips
 from lib.stats.estimate import Floats
 from lib.stats.risk_sets import GREATEST_POWER, LEAST_POWER, thinned_powers
 
@@ -191,7 +191,7 @@ def _patients(at: alt.X, amount: alt.Y, colour: alt.Color) -> list[alt.Chart]:
     near = alt.selection_point(name="near", on="pointerover", clear="pointerout", empty=False, fields=["patient"])
     strength = alt.StrokeOpacity("strength:Q", scale=None, legend=None)
     faint = alt.condition(near, alt.StrokeOpacityValue(0.95), strength)
-    reported = told({"patient": "Patient", "group": "Group", "when": "Time", "shown": "Value"})
+    tooltip = tooltips({"patient": "Patient", "group": "Group", "when": "Time", "shown": "Value"})
     return [
         table("line")
         .mark_line(strokeWidth=1.1, opacity=1)
@@ -202,7 +202,7 @@ def _patients(at: alt.X, amount: alt.Y, colour: alt.Color) -> list[alt.Chart]:
         .encode(x=at, y=amount, color=colour),
         table("sample", HOVER)
         .mark_point(size=90, filled=True, opacity=0)
-        .encode(x=at, y=amount, tooltip=reported)
+        .encode(x=at, y=amount, tooltip=tooltip)
         .add_params(near),
     ]
 
@@ -242,7 +242,7 @@ def _medians(at: alt.X, amount: alt.Y, colour: alt.Color, axes: LabAxes) -> list
     dash, shape = by_slot(alt.StrokeDash, line_dashes(n_slots)), by_slot(alt.Shape, group_shapes(n_slots))
     beside = alt.ExprRef(f"{DODGE} * (datum.slot - {(n_slots - 1) / 2})")
     shown = "Mean (95 % CI)" if axes.mean else "Median (quartiles)"
-    reported = told({"group": "Group", "when": "Time", "shown": shown, "n": "n"})
+    tooltip = tooltips({"group": "Group", "when": "Time", "shown": shown, "n": "n"})
     size, thick = (75, 2.6) if axes.width >= NARROWEST else (42, 2.0)
     median, fill = table("median"), alt.Fill("slot:N", scale=colour["scale"], legend=None)
     return [
@@ -254,7 +254,7 @@ def _medians(at: alt.X, amount: alt.Y, colour: alt.Color, axes: LabAxes) -> list
         ),
         table("median", f"{HOVER}_median")
         .mark_point(size=160, filled=True, opacity=0, xOffset=beside)
-        .encode(x=at, y=amount, tooltip=reported),
+        .encode(x=at, y=amount, tooltip=tooltip),
     ]
 
 

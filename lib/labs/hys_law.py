@@ -29,7 +29,7 @@ from lib.publication.options import FollowUpOptions
 from lib.publication.palette import FAINT_INK, GRID, INK, group_colours, group_shapes
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import NORMAL, SCREEN, broken
-from lib.publication.theme import HOVER, Specification, by_slot, keeps, publish, table, text_layer, told
+from lib.publication.theme import HOVER, Specification, by_slot, keeps, publish, table, text_layer, tooltips
 from lib.stats.estimate import Floats, ratio
 
 ENZYME_LIMIT: Final = 3.0  # reached: at least
@@ -319,7 +319,7 @@ def _words() -> list[alt.Chart]:
 
 def _symbols(x: alt.X, y: alt.Y, colours: tuple[str, ...]) -> list[alt.Chart]:
     colour, shape = by_slot(alt.Color, colours), by_slot(alt.Shape, group_shapes(len(colours)))
-    reported = told(
+    tooltip = tooltips(
         {"patient": "Patient", "group": "Group", "peaks": "× ULN", "n:Q": "Patients here", "verdict": "Hy's law"}
     )
     size = alt.Size("area:Q", scale=None, legend=None)
@@ -328,7 +328,7 @@ def _symbols(x: alt.X, y: alt.Y, colours: tuple[str, ...]) -> list[alt.Chart]:
         .mark_point(filled=True, opacity=0.75, stroke="#FFFFFF", strokeWidth=0.6)
         .encode(x=x, y=y, color=colour, shape=shape, size=size),
         table("case").mark_point(filled=False, shape="circle", size=190, stroke=INK, strokeWidth=1.4).encode(x=x, y=y),
-        table("point", HOVER).mark_point(size=160, filled=True, opacity=0).encode(x=x, y=y, tooltip=reported),
+        table("point", HOVER).mark_point(size=160, filled=True, opacity=0).encode(x=x, y=y, tooltip=tooltip),
     ]
 
 

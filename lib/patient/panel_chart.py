@@ -21,7 +21,7 @@ from lib.publication.palette import (
     INK,
     THERAPY_COLOUR,
 )
-from lib.publication.theme import HOVER, Specification, keeps, publish, table, text_layer, told
+from lib.publication.theme import HOVER, Specification, keeps, publish, table, text_layer, tooltips
 
 BELOW_PANELS: Final = 62  # the axis of days and its title
 ABOVE_PANELS: Final = 12
@@ -174,11 +174,11 @@ def _pointer(at: alt.X, y: alt.Y) -> list[alt.Chart]:
     """What the pointer shows; Shift and wheel zooms, dragging moves, a double click shows all. The wheel alone scrolls
     the page.
     """
-    tooltip = told({"reported": "What", "when": "When", "shown": "Value"})
+    tooltip = tooltips({"reported": "What", "when": "When", "shown": "Value"})
     value = (
         table("entry", HOVER).mark_point(size=120, filled=True, opacity=0, clip=True).encode(x=at, y=y, tooltip=tooltip)
     )
     bar = table("bar", f"{HOVER}_bar").mark_rule(strokeWidth=BAR + 3, opacity=0, clip=True)
-    bar = bar.encode(x=at, x2=alt.X2("end:Q"), y=y, tooltip=told({"reported": "What"}))
+    bar = bar.encode(x=at, x2=alt.X2("end:Q"), y=y, tooltip=tooltips({"reported": "What"}))
     period = alt.selection_interval(name="period", bind="scales", encodings=["x"], zoom="wheel![event.shiftKey]")
     return [bar, value.add_params(period)]

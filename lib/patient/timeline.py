@@ -25,7 +25,7 @@ from lib.publication.options import choice
 from lib.publication.palette import INK, RESPONSE_COLOURS, THERAPY_COLOUR
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import SCREEN
-from lib.publication.theme import HOVER, Specification, keeps, publish, table, text_layer, told
+from lib.publication.theme import HOVER, Specification, keeps, publish, table, text_layer, tooltips
 
 UNITS: Final = {**DAYS_PER, "years": 12 * DAYS_PER["months"]}
 STEPS: Final = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)
@@ -269,9 +269,9 @@ def _labels(row: alt.Y, at: alt.X) -> list[alt.Chart]:
 
 
 def _pointer(row: alt.Y, at: alt.X) -> list[alt.Chart]:
-    reported = told({"reported": "What", "when": "When"})
+    tooltip = tooltips({"reported": "What", "when": "When"})
     entry = table("entry", HOVER).mark_bar(opacity=0, height=ROW_HEIGHT)
-    return [entry.encode(x=at, x2=alt.X2("end:Q"), y=row, tooltip=reported)]
+    return [entry.encode(x=at, x2=alt.X2("end:Q"), y=row, tooltip=tooltip)]
 
 
 def _build(analysis: Analysis, patient: str, options: TimelineOptions) -> Figure:

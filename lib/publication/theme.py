@@ -103,7 +103,7 @@ def table(source: str, name: str = "") -> alt.Chart:
     return layer.properties(name=name) if name else layer
 
 
-def told(titles: Mapping[str, str]) -> list[alt.Tooltip]:
+def tooltips(titles: Mapping[str, str]) -> list[alt.Tooltip]:
     """What is said at the pointer: the title of each field, which is printed as it stands ("day:Q": as a number)."""
     return [alt.Tooltip(field if ":" in field else f"{field}:N", title=title) for field, title in titles.items()]
 

@@ -28,7 +28,7 @@ from lib.publication.options import Sized
 from lib.publication.palette import GRID, INK, PAPER
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import SCREEN, text_width
-from lib.publication.theme import HOVER, Specification, labelled, publish, table, text_layer, told
+from lib.publication.theme import HOVER, Specification, labelled, publish, table, text_layer, tooltips
 from lib.response.rates import grouping_method, grouping_notes
 from lib.response.state import ASSESSED, NE, NOT_ASSESSED, on, responses, state_colour, untitled
 
@@ -304,7 +304,7 @@ def depth_chart(look: DepthLook) -> Specification:
     month = alt.X("left:Q", title="Months since infusion", scale=scale, axis=axis)
     row = alt.Y("row:O", title=None, axis=None, scale=alt.Scale(paddingInner=0.08, paddingOuter=0.2))
     cell, wide = table("cell"), {"x": month, "x2": alt.X2("right:Q"), "y": row}
-    reported = told({"patient": "Patient", "state": "Response", "day": "Day", "mrd": "MRD", "facts": "Note"})
+    tooltip = tooltips({"patient": "Patient", "state": "Response", "day": "Day", "mrd": "MRD", "facts": "Note"})
     at = alt.X("at:Q", scale=scale, axis=axis, title=month["title"])
     shapes = alt.Scale(domain=list(MARKS), range=list(MARKS.values()))
     key = alt.Legend(orient="top", direction="horizontal", symbolSize=70, symbolStrokeWidth=1.3)
@@ -320,7 +320,7 @@ def depth_chart(look: DepthLook) -> Specification:
         cell.mark_rect(stroke="#FFFFFF", strokeWidth=0.7 if look.row_height > 8 else 0).encode(
             **wide, color=state_colour(look.states, look.width)
         ),
-        table("cell", HOVER).mark_rect(opacity=0).encode(**wide, tooltip=reported),
+        table("cell", HOVER).mark_rect(opacity=0).encode(**wide, tooltip=tooltip),
         *([letters.encode(x=at, y=row, text=alt.Text("letters:N"), color=ink)] if big else []),
         halo.encode(x=at, y=row, shape=alt.Shape("kind:N", title=None, scale=shapes, legend=None)),
         point.encode(x=at, y=row, shape=alt.Shape("kind:N", title=None, scale=shapes, legend=key)),

@@ -19,7 +19,7 @@ from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import SCREEN, SMALL, text_width
-from lib.publication.theme import HOVER, Specification, keeps, publish, table, text_layer, told
+from lib.publication.theme import HOVER, Specification, keeps, publish, table, text_layer, tooltips
 from lib.response.at_landmarks import SHORT, LandmarkOptions, LandmarkResult, at_landmarks, method, notes
 from lib.response.landmark_bars import alt_text, state_numbers
 from lib.response.state import FAILED, OUTLINE, STATES, silent_colour, state_colour, state_words, states_of, untitled
@@ -219,7 +219,7 @@ def flow_chart(n_landmarks: int, states: tuple[str, ...], groups: int, width: in
     x, y = alt.X("at:Q", scale=across, axis=None), alt.Y("top:Q", scale=down, axis=None)
     ends = {"x": alt.X("left:Q", scale=across, axis=None), "x2": alt.X2("right:Q"), "y": y, "y2": alt.Y2("bottom:Q")}
     colour, silent = state_colour(states, width, offset=38), silent_colour(states)
-    reported = told({"landmark": "Landmark", "group": "Group", "words": "State", "n": "Patients", "of": "of"})
+    tooltip = tooltips({"landmark": "Landmark", "group": "Group", "words": "State", "n": "Patients", "of": "of"})
     ribbon = table("ribbon").mark_area(opacity=1, fillOpacity=0.55, stroke=OUTLINE, strokeWidth=0.4, strokeOpacity=0.6)
     node = table("node").mark_rect(stroke="#555555", strokeWidth=0.7, opacity=1)
     bold = {"fontSize": 12, "fontWeight": "bold", "align": "left", "baseline": "bottom"}
@@ -227,11 +227,11 @@ def flow_chart(n_landmarks: int, states: tuple[str, ...], groups: int, width: in
     column = {"fontSize": 12, "fontWeight": "bold", "baseline": "top"}
     label_at = alt.X("right:Q", scale=across, axis=None), alt.Y("label_at:Q", scale=down, axis=None)
     label = text_layer(table("node"), "label", *label_at, align="left", baseline="middle", fontSize=SMALL)
-    ways = told({"start": "From", "end": "To", "group": "Group", "n": "Patients", "of": "of"})
+    ways = tooltips({"start": "From", "end": "To", "group": "Group", "n": "Patients", "of": "of"})
     layers = [
         ribbon.encode(x=x, y=y, y2=alt.Y2("bottom:Q"), detail=alt.Detail("ribbon:N"), color=silent),
         table("middle", HOVER).mark_point(size=200, opacity=0).encode(x=x, y=y, tooltip=ways),
-        node.encode(**ends, color=colour, tooltip=reported),
+        node.encode(**ends, color=colour, tooltip=tooltip),
         label.encode(xOffset=alt.XOffsetValue(5)),
         text_layer(table("column"), "label", x, alt.YValue(alt.ExprRef("height + 10")), **column),
         group.encode(yOffset=alt.YOffsetValue(-5)) if groups > 1 else keeps("group"),

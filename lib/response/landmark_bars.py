@@ -15,7 +15,7 @@ from lib.publication.fitting import most_lines
 from lib.publication.number import count, plural
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import SCREEN, SMALL, text_width
-from lib.publication.theme import HOVER, Specification, publish, table, text_layer, told
+from lib.publication.theme import HOVER, Specification, publish, table, text_layer, tooltips
 from lib.publication.who import Who
 from lib.response.at_landmarks import SHORT, STATE_UNITS, LandmarkOptions, LandmarkResult, at_landmarks, method, notes
 from lib.response.state import OUTLINE, STATE_WORDS, on, state_colour, state_words, states_of, untitled
@@ -127,7 +127,7 @@ def bars_chart(bars: tuple[int, int], states: tuple[str, ...], names: tuple[int,
     down = alt.Scale(domain=[0, rows], nice=False, reverse=True)
     place = alt.Y("top:Q", title=None, scale=down, axis=None)
     middle = alt.Y("middle:Q", scale=down, axis=None)
-    reported = told(
+    tooltip = tooltips(
         {"landmark": "Landmark", "group": "Group", "words": "State", "n_of": "Patients", "carried": "Carried forward"}
     )
     bar = table("part").mark_bar(stroke=OUTLINE, strokeWidth=0.6)
@@ -137,7 +137,7 @@ def bars_chart(bars: tuple[int, int], states: tuple[str, ...], names: tuple[int,
     ends = {"x": share, "x2": alt.X2("end:Q"), "y": place, "y2": alt.Y2("bottom:Q")}
     layers = [
         bar.encode(**ends, color=state_colour(states, width, left=gutter)),
-        table("part", HOVER).mark_bar(opacity=0).encode(**ends, tooltip=reported),
+        table("part", HOVER).mark_bar(opacity=0).encode(**ends, tooltip=tooltip),
         label.encode(
             x=alt.X("center:Q", scale=share["scale"], axis=axis, title=share["title"]),
             y=middle,

@@ -22,7 +22,7 @@ from lib.publication.options import choice
 from lib.publication.palette import GRID, INK, group_colours, group_shapes
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import SCREEN, SMALL, text_width
-from lib.publication.theme import HOVER, Specification, publish, table, text_layer, told
+from lib.publication.theme import HOVER, Specification, publish, table, text_layer, tooltips
 from lib.publication.who import Who, groups_of
 from lib.response.best_response import (
     DENOMINATORS,
@@ -167,7 +167,7 @@ def rates_chart(names: tuple[str, ...], colours: tuple[str, ...], width: int) ->
     row = alt.Y("row:O", scale=alt.Scale(paddingInner=0, paddingOuter=0), axis=None)
     colour = alt.Color("slot:N", legend=None, scale=alt.Scale(domain=slots, range=list(colours)))
     shape = alt.Shape("slot:N", legend=None, scale=alt.Scale(domain=slots, range=group_shapes(len(slots))))
-    tooltip = told({"outcome": "Outcome", "group": "Group", "words": "Patients"})
+    tooltip = tooltips({"outcome": "Outcome", "group": "Group", "words": "Patients"})
     rate, left_aligned = table("rate"), {"align": "left", "baseline": "middle"}
     room = round(min(LABEL * width, 4 + max(text_width(name, SMALL) for name in names)))
     name = {"fontSize": SMALL, "limit": room, "lineHeight": NAME_LINE, "lineBreak": "\n", **left_aligned}

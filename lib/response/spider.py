@@ -21,7 +21,7 @@ from lib.publication.options import Sized
 from lib.publication.palette import GROUP_DASHES, INK, group_colours, group_shapes
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import SCREEN
-from lib.publication.theme import HOVER, Specification, by_slot, keeps, publish, table, text_layer, told
+from lib.publication.theme import HOVER, Specification, by_slot, keeps, publish, table, text_layer, tooltips
 from lib.response.marker_change import (
     HEIGHT,
     HIGHEST,
@@ -139,7 +139,9 @@ def spider_chart(title: str, colours: tuple[str, ...], width: int) -> Specificat
     dashes = [GROUP_DASHES[slot % len(GROUP_DASHES)] for slot in range(len(colours))]
     colour, dash = by_slot(alt.Color, colours), by_slot(alt.StrokeDash, dashes)
     shape = by_slot(alt.Shape, group_shapes(len(colours)))
-    reported = told({"patient": "Patient", "best": "Best response", "day": "Day", "shown": "Change", "values": "Value"})
+    tooltip = tooltips(
+        {"patient": "Patient", "best": "Best response", "day": "Day", "shown": "Change", "values": "Value"}
+    )
     near = alt.selection_point(name="near", on="pointerover", clear="pointerout", empty=False, fields=["patient"])
     thick = alt.condition(near, alt.StrokeWidthValue(3), alt.StrokeWidthValue(1.3))
     line = table("line").mark_line(opacity=1)
@@ -161,7 +163,7 @@ def spider_chart(title: str, colours: tuple[str, ...], width: int) -> Specificat
         .encode(
             x=x, y=y, color=colour, shape=shape, fillOpacity=alt.FillOpacity("strength:Q", scale=None, legend=None)
         ),
-        table("line", HOVER).mark_point(size=110, opacity=0).encode(x=x, y=y, tooltip=reported).add_params(near),
+        table("line", HOVER).mark_point(size=110, opacity=0).encode(x=x, y=y, tooltip=tooltip).add_params(near),
         text_layer(table("last"), "letters", x, y, align="left", dx=6, fontSize=10),
         keeps("group"),
     ]
@@ -172,7 +174,7 @@ def _band_layers(x: alt.X, y: alt.Y, of_group: tuple[alt.Color, alt.StrokeDash, 
     """Quartiles as a band, medians as a line with symbols."""
     colour, dash, shape = of_group
     low = alt.Y("low:Q", scale=y["scale"], axis=y["axis"], title=y["title"])
-    said = told({"group": "Group", "day": "Day", "n": "Patients", "shown": "Median", "quartiles": "Quartiles"})
+    said = tooltips({"group": "Group", "day": "Day", "n": "Patients", "shown": "Median", "quartiles": "Quartiles"})
     point = table("band", f"{HOVER}_band").mark_point(filled=True, size=34, opacity=1)
     return [
         table("band").mark_area(fillOpacity=0.16, opacity=1).encode(x=x, y=low, y2=alt.Y2("high:Q"), color=colour),

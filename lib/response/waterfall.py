@@ -18,7 +18,7 @@ from lib.publication.options import Sized
 from lib.publication.palette import INK
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import NORMAL, SCREEN, text_width
-from lib.publication.theme import HOVER, Specification, keeps, publish, table, text_layer, told
+from lib.publication.theme import HOVER, Specification, keeps, publish, table, text_layer, tooltips
 from lib.response.marker_change import (
     HEIGHT,
     HIGHEST,
@@ -140,7 +140,9 @@ def waterfall_chart(title: str, states: tuple[str, ...], groups: int, width: int
         "y": alt.Y("top:Q", scale=y["scale"], axis=y["axis"], title=title),
         "y2": alt.Y2("bottom:Q"),
     }
-    reported = told({"patient": "Patient", "best": "Best response", "shown": "Change", "values": "Value", "day": "Day"})
+    tooltip = tooltips(
+        {"patient": "Patient", "best": "Best response", "shown": "Change", "values": "Value", "day": "Day"}
+    )
     letter_at = alt.Y("letter_at:Q", scale=y["scale"], axis=y["axis"], title=title)
     header = text_layer(
         table("header"),
@@ -158,7 +160,7 @@ def waterfall_chart(title: str, states: tuple[str, ...], groups: int, width: int
         .mark_rect(stroke=OUTLINE, strokeWidth=0.25, opacity=1)
         .encode(**ends, color=state_colour(states, width)),
         table("zero").mark_rule(color=INK, strokeWidth=1).encode(y=y),
-        table("bar", HOVER).mark_rect(opacity=0).encode(**ends, tooltip=reported),
+        table("bar", HOVER).mark_rect(opacity=0).encode(**ends, tooltip=tooltip),
         text_layer(table("bar"), "letters", middle, letter_at, fontSize=LETTER_SIZE),
         text_layer(table("beyond"), "words", middle, y, fontSize=10, baseline="bottom", dy=-3),
         header if groups > 1 else keeps("header"),

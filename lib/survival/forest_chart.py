@@ -13,7 +13,7 @@ import altair as alt
 from lib.publication.palette import GRID, INK
 from lib.publication.step_layout import NARROW
 from lib.publication.text_width import NORMAL, SCREEN, SMALL, broken, text_width
-from lib.publication.theme import HOVER, Specification, keeps, publish, table, text_layer, told
+from lib.publication.theme import HOVER, Specification, keeps, publish, table, text_layer, tooltips
 
 TICKS: Final = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0)
 LOWEST, HIGHEST = 0.08, 12.5  # ends of the axis; a limit beyond becomes an arrow
@@ -111,7 +111,7 @@ def _no_difference(across: alt.X) -> alt.Chart:
 
 def _estimates(across: alt.X, down: alt.Y) -> list[alt.Chart]:
     fill = alt.Fill("fill:N", scale=None, legend=None)
-    tooltip = told({"name": "Patients", "printed": "Hazard ratio (95 % CI)", "p": "p", "method": "Method"})
+    tooltip = tooltips({"name": "Patients", "printed": "Hazard ratio (95 % CI)", "p": "p", "method": "Method"})
     interval = table("interval").mark_rule(color=INK, strokeWidth=1.4)
     square = table("square").mark_point(shape="square", stroke=INK, strokeWidth=1.4, opacity=1)
     arrow = table("arrow").mark_point(filled=True, color=INK, opacity=1)

@@ -15,7 +15,7 @@ import altair as alt
 from lib.cohort.model import Cohort, Variable
 from lib.publication.palette import GRID, INK, PAPER, RESPONSE_COLOURS, STATE_COLOURS, YES_NO_COLOURS, group_colours
 from lib.publication.text_width import NORMAL, SMALL, text_width
-from lib.publication.theme import HOVER, Specification, publish, table, text_layer, told
+from lib.publication.theme import HOVER, Specification, publish, table, text_layer, tooltips
 from lib.swimmer.lanes import Lanes, some_of
 from lib.swimmer.layout import MOST_DRAWN, MOST_LANES, MOST_PARTS, STEP, Density, density, plot_width, row_tops
 from lib.swimmer.marks import mark_layers
@@ -129,8 +129,8 @@ def _states(time: alt.X, look: SwimmerLook) -> list[alt.Chart]:
 def _pointed_at(time: alt.X, look: SwimmerLook) -> list[alt.Chart]:
     """Unseen bars that answer the pointer: the lane, and over it its states."""
     who, course = {"patient": "Patient", "group": "Group"}, {"course": "Course"}
-    lane = told({**who, "followed": "Follow-up", "best": "Best response", **course})
-    state = told({**who, "how": look.state_title, "days": "Days", **course})
+    lane = tooltips({**who, "followed": "Follow-up", "best": "Best response", **course})
+    state = tooltips({**who, "how": look.state_title, "days": "Days", **course})
     lanes = table("lane", f"{HOVER}_lane").mark_rect(opacity=0, cursor="pointer")
     states = table("segment", f"{HOVER}_segment").mark_rect(opacity=0, cursor="pointer")
     end = alt.X2("end:Q")
@@ -142,7 +142,7 @@ def _pointed_at(time: alt.X, look: SwimmerLook) -> list[alt.Chart]:
 
 def _bars(time: alt.X) -> alt.Chart:
     """Maintenance as a solid line under the lane, bridging as a dashed one."""
-    tooltip = told({"patient": "Patient", "therapy": "Therapy", "kind": "Kind", "days": "Days"})
+    tooltip = tooltips({"patient": "Patient", "therapy": "Therapy", "kind": "Kind", "days": "Days"})
     rule = table("therapy").mark_rule(strokeCap="butt")
     dashes = alt.Scale(domain=["maintenance", "bridging"], range=[[1, 0], [3, 2]])
     return rule.encode(

@@ -18,7 +18,7 @@ from lib.publication.number import count, p_value
 from lib.publication.palette import GRID, GROUP_SHAPES, INK, group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import SCREEN, SMALL
-from lib.publication.theme import HOVER, Specification, keeps, publish, table, text_layer, told
+from lib.publication.theme import HOVER, Specification, keeps, publish, table, text_layer, tooltips
 from lib.toxicity.captions import in_period, printed_difference, printed_threshold
 from lib.toxicity.contrasts import (
     DIFFERENCE_PANEL,
@@ -253,7 +253,7 @@ def _marks(x: alt.X, y: alt.Y, slots: alt.Scale, n_groups: int) -> list[alt.Char
     shapes = alt.Scale(domain=list(range(n_groups)), range=list(GROUP_SHAPES[:n_groups]))
     shape = alt.Shape("slot:N", title=None, scale=shapes, legend=None)
     dots = table("dot").mark_point(size=62, filled=True, opacity=1)
-    tooltip = told({"term": "Event", "group": "Group", "words": "Patients"})
+    tooltip = tooltips({"term": "Event", "group": "Group", "words": "Patients"})
     return [
         table("range").mark_rule(strokeWidth=1.6).encode(x=x, x2=alt.X2("end:Q"), y=y, color=colour),
         table("value").mark_point(size=58, filled=True, opacity=1, shape="diamond").encode(x=x, y=y, color=colour),

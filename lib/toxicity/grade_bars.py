@@ -15,7 +15,7 @@ import pandas as pd
 from lib.publication.number import percent
 from lib.publication.palette import GRADE_COLOURS, GRADE_EDGES, INK, group_colours
 from lib.publication.text_width import NORMAL, SMALL, broken, text_width
-from lib.publication.theme import HOVER, Specification, table, text_layer, told
+from lib.publication.theme import HOVER, Specification, table, text_layer, tooltips
 from lib.toxicity.incidence import ANY_GRADE, AT_LEAST_3, Incidence
 
 GRADE_NAMES: Final = dict(enumerate(GRADE_COLOURS))  # 0 = not stated, then 1 to 5
@@ -159,7 +159,7 @@ def grade_edge() -> alt.Stroke:
 
 def bar_layers(share: alt.X, down: alt.Scale) -> list[alt.Chart]:
     """The stretches of each bar, and what answers the pointer."""
-    tooltip = told({"term": "Event", "group": "Group", "grade": "Worst grade", "words": "Patients"})
+    tooltip = tooltips({"term": "Event", "group": "Group", "grade": "Worst grade", "words": "Patients"})
     place = alt.Y("top:Q", title=None, scale=down, axis=None)
     ends = {"x": share, "x2": alt.X2("end:Q"), "y": place, "y2": alt.Y2("bottom:Q")}
     return [

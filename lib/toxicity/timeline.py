@@ -23,7 +23,7 @@ from lib.publication.options import choice
 from lib.publication.palette import FAINT_INK, INK, group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import SCREEN, SMALL
-from lib.publication.theme import HOVER, Specification, keeps, publish, table, text_layer, told
+from lib.publication.theme import HOVER, Specification, keeps, publish, table, text_layer, tooltips
 from lib.toxicity.captions import timing
 from lib.toxicity.events import EventOptions, counting, noted_until, timed_terms
 from lib.toxicity.grade_bars import GRADE_NAMES, grade_colour
@@ -215,7 +215,7 @@ def timeline_chart(colours: tuple[str, ...], width: int = SCREEN) -> Specificati
 
 def _stretch_layers(day: alt.X, lane: alt.Y) -> list[alt.Chart]:
     ends = {"x": day, "x2": alt.X2("end:Q"), "y": lane}
-    tooltip = told(
+    tooltip = tooltips(
         {"patient": "Patient", "group": "Group", "grade": "Grade", "start:Q": "First day", "stop:Q": "Last day"}
     )
     arrow = table("open").mark_point(shape="M0,-1L1.6,0L0,1Z", filled=True, size=36, opacity=1, color=INK, clip=False)

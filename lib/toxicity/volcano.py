@@ -24,7 +24,7 @@ from lib.publication.number import count, p_value, signed_percent
 from lib.publication.palette import FAINT_INK, GROUP_SHAPES, INK, group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import SCREEN, SMALL, shortened, text_width
-from lib.publication.theme import HOVER, Specification, keeps, publish, table, text_layer, told
+from lib.publication.theme import HOVER, Specification, keeps, publish, table, text_layer, tooltips
 from lib.toxicity.captions import printed_threshold
 from lib.toxicity.contrasts import (
     Contrast,
@@ -291,7 +291,7 @@ def _point_layers(x: alt.X, y: alt.Y, colours: tuple[str, ...], reference: int) 
     )
     shapes = alt.Scale(domain=others, range=[GROUP_SHAPES[slot] for slot in others])
     shape = alt.Shape("slot:N", title=None, legend=None, scale=shapes)
-    tooltip = told(
+    tooltip = tooltips(
         {"term": "Event", "group": "Groups", "words": "Patients", "difference": "Difference, % points", "p": "p"}
     )
     return [

@@ -185,7 +185,7 @@ def are_answers(folded: Set[str]) -> bool:
 def code_yes_no(cell: Cell) -> Coded:
     """yes or no, in several languages; an unknown sign is none."""
     word = CHOICE_NUMBER.sub("", text(cell).casefold(), count=1)
-    if word in YES_WORDS | YES_INITIALS:
+    if word in YES_WORDS or word in YES_INITIALS:
         return Coded("yes")
     if word in NO_WORDS:
         return Coded("no")
