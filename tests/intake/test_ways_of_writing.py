@@ -4,7 +4,7 @@ from itertools import cycle, islice
 
 import pytest
 
-from intake.drafts import cohort, question, table, usable
+from intake.drafts import cohort, question, said, table, usable
 from lib.intake import vocabulary
 
 N = 12
@@ -160,3 +160,9 @@ def test_minus_nine_is_no_age_and_nd_no_response():
     draft = table("\n".join(["ID,AGE (YEARS),Best response", *rows]))
     assert cohort(draft).patients["age_years"].min() == 50 and "AGE (YEARS)" in question(draft, "missing").columns
     assert cohort(draft).responses["response"].tolist().count("CR") == 3
+
+
+def test_an_s_beside_yes_is_not_yes():
+    draft = table("\n".join(["ID,Age,EMD", *(f"P{n},{50 + n},{('yes', 'no', 'yes', 'S')[n % 4]}" for n in range(8))]))
+    assert cohort(draft).patients["emd"].tolist() == ["yes", "no", "yes", None] * 2
+    assert '"S" is neither yes nor no' in said(draft)

@@ -239,7 +239,7 @@ def _values(
     sheet = source.block.grid.name
     cells = _without_additions(cells, column, reading, source)
     words, found = tidied(translated(cells, codes), column, _sign_in(source, letter), sheet, letter)
-    code, epoch = coder(column.kind), reading.units.get(column.name, "")
+    code, epoch = coder(column.kind, words), reading.units.get(column.name, "")
     if column.kind == "date":
         code = date_coder(source.date_order, words, epoch, source.true_dates)
         found += date_notes(words, sheet, letter, epoch)

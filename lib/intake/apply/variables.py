@@ -207,7 +207,7 @@ def extra_findings(typed: Typed, source_rows: pd.Series, sheet: str, letter: str
 
 def _coded(found: Distinct, kind: Kind, index: pd.Index) -> Typed:
     """The cells read as one kind. A date among words or numbers is not kept either."""
-    code, missing = coder(kind), math.nan if kind == "number" else None
+    code, missing = coder(kind, found.values), math.nan if kind == "number" else None
     coded = [Coded(missing) if is_missing(cell) else IS_DATE if _is_date(cell) else code(cell) for cell in found.values]
     values = found.spread((missing if each.problem else each.value for each in coded), missing)
     shown = ["" if _is_date(cell) else text(cell) for cell in found.values]

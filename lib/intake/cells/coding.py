@@ -4,7 +4,7 @@
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -143,9 +143,14 @@ def text(cell: Cell) -> str:
     return f"{cell:.15g}"
 
 
-def coder(kind: Kind) -> Callable[[Cell], Coded]:
-    """The function that reads one cell of this kind. Empty cells never reach it."""
+def coder(kind: Kind, cells: Iterable[Cell] = ()) -> Callable[[Cell], Coded]:
+    """The function that reads one cell of this kind. Empty cells never reach it. `cells` are all of the column, which
+    say whether O and S are yes."""
     code = _CODERS[kind]
+    if kind == "yes_no" and are_answers(
+        {text(cell).casefold() for cell in dict.fromkeys(cells) if not is_missing(cell)}
+    ):
+        code = _code_answer
     return lambda cell: uncalculated(cell) or code(cell)
 
 
@@ -185,13 +190,17 @@ def are_answers(folded: Set[str]) -> bool:
 def code_yes_no(cell: Cell) -> Coded:
     """yes or no, in several languages; an unknown sign is none."""
     word = CHOICE_NUMBER.sub("", text(cell).casefold(), count=1)
-    if word in YES_WORDS or word in YES_INITIALS:
+    if word in YES_WORDS:
         return Coded("yes")
     if word in NO_WORDS:
         return Coded("no")
     return Coded(
         None, f'"{text(cell)}" is neither yes nor no.', "Write yes or no, or leave the cell empty if it is not known."
     )
+
+
+def _code_answer(cell: Cell) -> Coded:
+    return Coded("yes") if text(cell).casefold() in YES_INITIALS else code_yes_no(cell)
 
 
 def code_number(cell: Cell) -> Coded:
